@@ -1,0 +1,52 @@
+import { generated, type Span } from './span.js'
+
+/** The dialects that are one setting a line: `key value` (mosquitto) or `key = value` (vernemq, rabbitmq, emqx-like). */
+export type EntryDialect = 'mosquitto' | 'vernemq' | 'rabbitmq'
+
+/** A line-by-line configuration file as written; the meaning (listeners with their scope) is a view over it. */
+export interface EntryDocument {
+  readonly dialect: EntryDialect
+  readonly file: string
+  readonly lines: readonly EntryLine[]
+}
+
+export interface EntryLine {
+  /** Absent on blank and comment lines. */
+  readonly key?: string
+  readonly value?: string
+  /** Text after `#`, without the sign and one leading space. */
+  readonly comment?: string
+  readonly span: Span
+  readonly keySpan?: Span
+  readonly valueSpan?: Span
+  /** The line as written; absent on what we made or changed. */
+  readonly raw?: string
+}
+
+export function entry(key: string, value: string): EntryLine {
+  return { key, value, span: generated }
+}
+
+export function entryComment(text: string): EntryLine {
+  return { comment: text, span: generated }
+}
+
+export function entryBlank(): EntryLine {
+  return { span: generated }
+}
+
+const separator: Record<EntryDialect, string> = { mosquitto: ' ', vernemq: ' = ', rabbitmq: ' = ' }
+
+/** The text of a document: lines that were read come out as they were, made or changed ones in our own layout. */
+export function renderEntries(document: EntryDocument): string {
+  return `${document.lines.map((one) => renderEntry(one, document.dialect)).join('\n')}\n`
+}
+
+export function renderEntry(line: EntryLine, dialect: EntryDialect): string {
+  if (line.raw !== undefined) return line.raw
+  if (line.key !== undefined) {
+    return line.value === undefined || line.value === '' ? line.key : `${line.key}${separator[dialect]}${line.value}`
+  }
+  if (line.comment === undefined) return ''
+  return line.comment === '' ? '#' : `# ${line.comment}`
+}

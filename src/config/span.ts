@@ -1,0 +1,19 @@
+/** A stretch of a configuration file. Lines and columns count from 1; `end` is exclusive. */
+export interface Span {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+}
+
+/** Something a parser could not take, with its place and what was expected there. */
+export interface ConfigProblem {
+  readonly code: string
+  readonly message: string
+  readonly span: Span
+  readonly expected?: string
+}
+
+/** The span of what we made ourselves and nobody wrote yet. */
+export const generated: Span = { file: '(generated)', line: 0, column: 0, endLine: 0, endColumn: 0 }

@@ -1,0 +1,83 @@
+import { EXIT } from '../exit.js'
+
+/**
+ * Everything we start and must end: child processes, listeners, folders. Owners register a closer; success, failure,
+ * Ctrl-C, SIGTERM and a crash of ours all go through `endAll`, newest first.
+ */
+type Closer = () => void | Promise<void>
+
+interface Entry {
+  readonly what: string
+  readonly close: Closer
+  /** Last resort, synchronous, when the process is going away at once. */
+  readonly abandon: (() => void) | undefined
+}
+
+const open = new Set<Entry>()
+const stopping = new AbortController()
+let ending: Promise<void> | undefined
+
+/** Aborted at the first SIGINT or SIGTERM; long work listens to it. */
+export const interrupted: AbortSignal = stopping.signal
+
+/** Registers something to be closed; the returned function closes it now (once) and forgets it. */
+export function own(what: string, close: Closer, abandon?: () => void): () => Promise<void> {
+  const entry: Entry = { what, close, abandon }
+  open.add(entry)
+  return async () => {
+    if (!open.delete(entry)) return
+    await close()
+  }
+}
+
+/** What is open now, newest first: `haproxy (pid 4711)`. */
+export function owned(): readonly string[] {
+  return [...open].reverse().map((entry) => entry.what)
+}
+
+/** Closes everything, newest first; one that fails does not keep the rest from closing. */
+export async function endAll(): Promise<void> {
+  ending ??= (async () => {
+    for (const entry of [...open].reverse()) {
+      open.delete(entry)
+      await Promise.resolve()
+        .then(() => entry.close())
+        .catch(() => entry.abandon?.())
+    }
+    ending = undefined
+  })()
+  await ending
+}
+
+function abandonAll(): void {
+  for (const entry of [...open].reverse()) entry.abandon?.()
+  open.clear()
+}
+
+/**
+ * Installs the process-wide handlers. The first signal says what is being stopped, closes everything within two
+ * seconds and exits with 130 or 143; a second one kills at once.
+ */
+export function handleSignals(say: (text: string) => void): void {
+  const end = (code: number) => {
+    if (stopping.signal.aborted) {
+      abandonAll()
+      process.exit(code)
+    }
+    stopping.abort()
+    const things = owned()
+    if (things.length > 0) say(`stopping ${things.join(', ')}…`)
+    const giveUp = setTimeout(() => {
+      abandonAll()
+      process.exit(code)
+    }, 2000)
+    void endAll().finally(() => {
+      clearTimeout(giveUp)
+      process.exit(code)
+    })
+  }
+  process.on('SIGINT', () => end(EXIT.interrupted))
+  process.on('SIGHUP', () => end(129))
+  process.on('SIGTERM', () => end(EXIT.terminated))
+  process.on('exit', abandonAll)
+}

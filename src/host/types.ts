@@ -1,0 +1,148 @@
+import type { Duplex } from 'node:stream'
+import type { Target } from '../target.js'
+
+/** TLS on our side of a connection; PEM texts. */
+export interface ClientTls {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  /** SNI and the name the certificate is checked against; default: the host. */
+  readonly servername?: string
+  /** Default true. */
+  readonly verify?: boolean
+  readonly alpn?: readonly string[]
+}
+
+export interface DialOptions {
+  readonly target: Target
+  readonly tls?: ClientTls
+  /** Bind our end to this address, so that the broker can be asked whether it saw it. */
+  readonly localAddress?: string
+  /** Written raw before TLS or WebSocket begin (a PROXY header). Several chunks are several writes, `delayMs` apart. */
+  readonly preface?: readonly Uint8Array[]
+  readonly delayMs?: number
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+/** An open connection, after TLS and WebSocket where the target asks for them: MQTT goes straight in. */
+export interface Dialled {
+  readonly stream: Duplex
+  /** Our end of the TCP connection: `127.0.0.2:48014`. */
+  readonly local: string
+  readonly tls: { readonly version: string; readonly cipher: string; readonly subject: string | undefined } | undefined
+  close(): void
+}
+
+/** What came of an MQTT CONNECT. FIN and RST are kept apart here, but nothing may be concluded from that alone. */
+export interface ConnectObservation {
+  readonly outcome:
+    | 'accepted'
+    | 'connack'
+    | 'tls'
+    | 'closed'
+    | 'reset'
+    | 'refused'
+    | 'unreachable'
+    | 'timeout'
+    | 'not-mqtt'
+  readonly local: string | undefined
+  /** Reason code (5.0) or return code (3.1.1) of the CONNACK. */
+  readonly connack: number | undefined
+  /** Properties of a 5.0 CONNACK. */
+  readonly properties: Readonly<Record<string, unknown>> | undefined
+  /** Milliseconds from the first SYN to the outcome. */
+  readonly ms: number
+  /** Why, in the words of TLS, the system or the bytes that came. */
+  readonly detail: string | undefined
+  /** The first bytes that came back, at most 256, when they were not a CONNACK. */
+  readonly received: Uint8Array | undefined
+}
+
+export type BrokerKind = 'embedded' | 'mosquitto' | 'vernemq' | 'rabbitmq'
+
+/** What a broker program said of itself when asked. */
+export interface BrokerFacts {
+  readonly kind: BrokerKind
+  /** Path of the program; `undefined` for the embedded broker. */
+  readonly program: string | undefined
+  readonly version: string
+  /** PROXY versions its listeners can read; empty: none. */
+  readonly proxy: readonly (1 | 2)[]
+  readonly mqtt: readonly ('3.1' | '3.1.1' | '5.0')[]
+  /** Where the facts come from, for doctor: `mosquitto -h`, `rabbitmqctl version`. */
+  readonly askedBy: string
+}
+
+export interface BrokerStart {
+  /** Private folder; the configuration file and certificates are already in it. */
+  readonly folder: string
+  readonly configFile: string
+  /** Listeners to wait for. */
+  readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  readonly signal?: AbortSignal
+}
+
+export interface BrokerDriver {
+  readonly kind: BrokerKind
+  facts(): Promise<BrokerFacts>
+  /** @throws Fault MP-BROKER-START with the last log lines and the offending config line (exit 3) */
+  start(options: BrokerStart): Promise<RunningBroker>
+}
+
+export interface RunningBroker {
+  /** `mosquitto 2.1.2 (pid 812)`. */
+  readonly what: string
+  readonly pid: number | undefined
+  /** What the broker believed of a client that connected, by client id; waits for it up to `withinMs` (default 1000). */
+  saw(clientId: string, withinMs?: number): Promise<Sight | undefined>
+  /** Log lines or event lines so far. */
+  log(): readonly string[]
+  alive(): boolean
+  stop(): Promise<void>
+}
+
+/** What a broker believed of one client. */
+export interface Sight {
+  readonly address: string
+  readonly port: number
+  readonly username: string | undefined
+  /** Undefined where the broker does not say. */
+  readonly tls: boolean | undefined
+  /** The log line or event that says so. */
+  readonly evidence: string
+}
+
+export interface HaproxyFacts {
+  readonly program: string
+  /** `3.2.26`. */
+  readonly version: string
+  readonly openssl: boolean
+  readonly features: readonly string[]
+}
+
+export interface HaproxyStart {
+  readonly program: string
+  /** Configuration files, in the order of `-f`. */
+  readonly files: readonly string[]
+  readonly folder: string
+  /** Frontends to wait for. */
+  readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  /** Run with a master process (`-W`), so that `reload` works by SIGUSR2. */
+  readonly master?: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface RunningHaproxy {
+  /** `haproxy 3.2.26 (pid 4711)`. */
+  readonly what: string
+  readonly pid: number
+  /** Traffic and program log lines so far. */
+  log(): readonly string[]
+  /** The traffic log lines of one client connection, by our end (`127.0.0.1:48014`); waits up to `withinMs` (default 500). */
+  logOf(client: string, withinMs?: number): Promise<readonly string[]>
+  alive(): boolean
+  /** Soft reload with the same (rewritten) files; live connections stay on the old process. */
+  reload(): Promise<void>
+  stop(): Promise<void>
+}

@@ -1,0 +1,1 @@
+export type { Decoded, HeaderSpec, ProxyHeader } from './proxy-header/types.js'

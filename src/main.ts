@@ -1,0 +1,20 @@
+/**
+ * The program's entry. `-h` alone (or before another flag) is help; `-h HOST` is the host, as every MQTT client has it.
+ */
+export async function main(args: readonly string[], entry: string): Promise<void> {
+  const { run, handle, flush } = await import('@oclif/core')
+  try {
+    await run(helpOrHost(args), entry)
+    await flush()
+  } catch (error) {
+    await handle(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+export function helpOrHost(args: readonly string[]): string[] {
+  return args.map((arg, index) => {
+    if (arg !== '-h') return arg
+    const next = args[index + 1]
+    return next === undefined || next.startsWith('-') ? '--help' : arg
+  })
+}

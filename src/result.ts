@@ -1,0 +1,149 @@
+import type { Place } from './errors.js'
+
+/**
+ * One result value for every command that judges something (`check`, `conformance`, `probe`, `lint`).
+ * Reporters are pure functions of it; `--json` prints it.
+ */
+export interface RunResult {
+  readonly schema: 1
+  readonly command: 'check' | 'conformance' | 'probe' | 'lint'
+  /** False as soon as the run must not exit 0. */
+  readonly ok: boolean
+  /** Programs and versions that took part: `{ haproxy: '3.2.26', broker: 'mosquitto 2.1.2', node: 'v20.20.2' }`. */
+  readonly env: Readonly<Record<string, string>>
+  readonly stats: RunStats
+  readonly groups: readonly CaseGroup[]
+  readonly findings: readonly Finding[]
+}
+
+export interface RunStats {
+  readonly passed: number
+  readonly failed: number
+  readonly skipped: number
+  /** Legal but not recommended (conformance). */
+  readonly nonStrict: number
+  /** Could not be judged; never counts as passed. */
+  readonly unknown: number
+  /** A broker's known deviation, named and shown; does not fail the run. */
+  readonly deviations: number
+  /** Failed first, passed on a retry. */
+  readonly flaky: number
+  readonly durationMs: number
+}
+
+export type CaseStatus = 'passed' | 'failed' | 'skipped' | 'unknown' | 'non-strict' | 'deviation'
+export type Level = 'must' | 'should' | 'may'
+
+/** A scenario, a conformance section or a probed target with its cases. */
+export interface CaseGroup {
+  readonly id: string
+  readonly title: string
+  readonly durationMs: number
+  readonly cases: readonly CaseResult[]
+  /** What this group ran with, for matrices: `{ haproxy: '3.2.26', broker: 'mosquitto 2.1.2' }`. */
+  readonly dims?: Readonly<Record<string, string>>
+  /** Why the whole group could not run; its cases are then skipped with the same reason. */
+  readonly cannot?: string
+  /** The files it ran with, for reports: name -> text. */
+  readonly files?: readonly ReportFile[]
+}
+
+export interface ReportFile {
+  readonly name: string
+  readonly kind: 'haproxy' | 'broker' | 'log'
+  readonly text: string
+}
+
+export interface CaseResult {
+  /** Stable and addressable: `proxy-mtls/no-certificate`, `pp2/local/accepted`. */
+  readonly id: string
+  readonly title: string
+  readonly status: CaseStatus
+  readonly level?: Level
+  /** The sentence or clause that asks for it, in our own words, and where it comes from. */
+  readonly requirement?: Requirement
+  readonly expected?: string
+  readonly actual?: string
+  /** Why it was skipped, is unknown, or which known deviation it is. */
+  readonly reason?: string
+  readonly durationMs?: number
+  /** Most likely guilty configuration lines. */
+  readonly likely?: readonly Likely[]
+  /** Our client's end of the connection, to find it in HAProxy's and the broker's logs. */
+  readonly client?: string
+  /** The PROXY header that went over the wire, hex. */
+  readonly headerHex?: string
+  /** What happened when, milliseconds from the start of the attempt. */
+  readonly timeline?: readonly TimelineEvent[]
+  /** Log lines that belong to this case, explained where they can be. */
+  readonly logs?: {
+    readonly haproxy?: readonly string[]
+    readonly broker?: readonly string[]
+    readonly client?: readonly string[]
+  }
+  /** Explanations in words (HAProxy termination codes, MQTT reason codes). */
+  readonly explained?: readonly string[]
+  /** The command that repeats just this case. */
+  readonly again?: string
+  readonly artifacts?: readonly string[]
+  readonly attempts?: number
+}
+
+export interface Requirement {
+  readonly text: string
+  readonly ref: string
+}
+
+export interface Likely extends Place {
+  readonly message: string
+}
+
+export interface TimelineEvent {
+  readonly ms: number
+  readonly from: 'client' | 'haproxy' | 'broker'
+  readonly to: 'client' | 'haproxy' | 'broker'
+  readonly label: string
+}
+
+export type LintSeverity = 'error' | 'warning' | 'info' | 'style'
+export type ProbeSeverity = 'OK' | 'INFO' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL' | 'WARN'
+
+/** Something a rule or a probe found. */
+export interface Finding {
+  /** `MP101`, `MP-P301`; stable. */
+  readonly code: string
+  readonly severity: LintSeverity | ProbeSeverity
+  readonly message: string
+  /** A configuration file (lint) or a target address (probe). */
+  readonly at: Place & { readonly endLine?: number; readonly endColumn?: number }
+  readonly related?: readonly Likely[]
+  readonly fix?: { readonly text: string; readonly edits?: readonly TextEdit[] }
+  readonly evidence?: readonly string[]
+  readonly ref?: string
+}
+
+/** Replace the text between two positions of a file (end exclusive, both from 1) by another. */
+export interface TextEdit {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+  readonly newText: string
+}
+
+/** Counts of a run, made from its cases; `flaky` are cases that passed after more than one attempt. */
+export function statsOf(groups: readonly CaseGroup[], durationMs: number): RunStats {
+  const cases = groups.flatMap((group) => group.cases)
+  const count = (status: CaseStatus) => cases.filter((one) => one.status === status).length
+  return {
+    passed: count('passed'),
+    failed: count('failed'),
+    skipped: count('skipped'),
+    nonStrict: count('non-strict'),
+    unknown: count('unknown'),
+    deviations: count('deviation'),
+    flaky: cases.filter((one) => one.status === 'passed' && (one.attempts ?? 1) > 1).length,
+    durationMs,
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * What a scenario is: meaning, not text. HAProxy's file, the broker's file, the certificates, the checks, the
+ * documentation and the lint guards all derive from a row of the table in `table.ts`.
+ */
+
+export type ScenarioId =
+  | 'tcp'
+  | 'tls'
+  | 'mtls'
+  | 'proxy'
+  | 'proxy-tls'
+  | 'proxy-mtls'
+  | 'proxy-mtls-cn'
+  | 'proxy-v1'
+  | 'chain'
+  | 'sticky'
+  | 'ip-acl'
+
+/** HAProxy's own `send-proxy*` suffixes. */
+export type HeaderKind = 'none' | 'v1' | 'v2' | 'v2-ssl' | 'v2-ssl-cn'
+/** What HAProxy ends: nothing, TLS, or TLS with a required client certificate. */
+export type ClientLeg = 'as-is' | 'tls' | 'mtls'
+export type Topology = 'single' | 'chain' | 'sticky' | 'acl'
+/** `tls` and `wss` on the `as-is` leg are passed through to a broker that ends TLS itself. */
+export type ClientTransport = 'tcp' | 'ws' | 'tls' | 'wss'
+export type MqttVersion = '3.1.1' | '5.0'
+export type IpFamily = 4 | 6
+
+export interface Scenario {
+  readonly id: ScenarioId
+  /** 1..7 as in the Mosquitto document; the VerneMQ document's have none. */
+  readonly number: number | undefined
+  readonly title: string
+  /** One sentence for a person who does not know the subject. */
+  readonly summary: string
+  readonly document: 'mosquitto' | 'vernemq'
+  /** The heading in that document. */
+  readonly heading: string
+  readonly topology: Topology
+  readonly client: ClientLeg
+  readonly header: HeaderKind
+  readonly enforces: Enforcement
+  readonly learns: Learns
+  readonly transports: readonly ClientTransport[]
+  readonly outcomes: readonly OutcomeRow[]
+  /** Lint rules (codes) that protect this scenario. */
+  readonly guards: readonly string[]
+  readonly errata: readonly Erratum[]
+}
+
+/** What the broker is told to insist on. */
+export interface Enforcement {
+  readonly requireTls: boolean
+  readonly requireCertificate: boolean
+  readonly cnAsUsername: boolean
+}
+
+/** What the broker learns of the client. */
+export interface Learns {
+  readonly address: 'client' | 'haproxy'
+  readonly tls: boolean
+  readonly certificate: boolean
+  readonly username: boolean
+}
+
+/** Where the source document is wrong or incomplete, what works, and the proof. */
+export interface Erratum {
+  readonly document: 'mosquitto' | 'vernemq'
+  /** Lines of the document, as printed. */
+  readonly lines: string
+  /** In our own words. */
+  readonly says: string
+  readonly works: string
+  readonly proof: string
+}
+
+/** One expectation of a scenario: what a client does, and what must come of it. Executed by `check`. */
+export interface OutcomeRow {
+  /** Unique within the scenario; the case id is `scenario/id`. */
+  readonly id: string
+  readonly title: string
+  readonly level: 'must' | 'should'
+  readonly requirement: { readonly text: string; readonly ref: string }
+  readonly attempt: Attempt
+  readonly expect: Expected
+}
+
+export type ClientCertificate =
+  | 'valid'
+  | 'none'
+  | 'expired'
+  | 'not-yet-valid'
+  | 'wrong-ca'
+  | 'no-cn'
+  | 'server-auth-only'
+
+export type Attempt =
+  /** Both programs accept their files. */
+  | { readonly kind: 'configs' }
+  | ConnectAttempt
+  /** Publish and subscribe `bytes` at `qos` over good connections and compare. */
+  | { readonly kind: 'publish'; readonly qos: 0 | 1 | 2; readonly bytes: number; readonly mqtt: MqttVersion }
+
+export interface ConnectAttempt {
+  readonly kind: 'connect'
+  /** Through HAProxy's frontend, or straight to the broker's listener as an intruder would. */
+  readonly to: 'frontend' | 'broker'
+  readonly mqtt: MqttVersion
+  /** Default: as the frontend needs. `off` speaks plain MQTT whatever the port expects. */
+  readonly tls?: 'off'
+  /** Default `server-ca`; `other-ca` trusts another, so the client must refuse the server. */
+  readonly trust?: 'server-ca' | 'other-ca'
+  /** Default `valid` where the leg needs one, else none. */
+  readonly certificate?: ClientCertificate
+  readonly username?: string
+  /** A header the attempt sends itself (straight to the broker, or forged through the frontend). */
+  readonly header?: ForgedHeader
+}
+
+/** A header sent by our own client instead of HAProxy. Its source is an address of the documentation range. */
+export interface ForgedHeader {
+  readonly kind: Exclude<HeaderKind, 'none'>
+  /** SSL TLV client bits; default as a good client of that kind would have. */
+  readonly client?: number
+  readonly verify?: number
+  readonly cn?: string
+}
+
+export type Expected =
+  | { readonly outcome: 'accepted'; readonly saw?: ExpectedSight }
+  /** Refused in one of these ways: by TLS, by the connection being closed without CONNACK, by a CONNACK code > 0. */
+  | { readonly outcome: 'refused'; readonly by: readonly ('tls' | 'close' | 'connack')[] }
+  /** Accepted by design, and dangerous: reported with the precaution (the port must not be reachable). */
+  | { readonly outcome: 'danger'; readonly precaution: string; readonly saw?: ExpectedSight }
+
+/** What the broker must have believed. */
+export interface ExpectedSight {
+  readonly address: 'client' | 'haproxy' | 'forged'
+  readonly tls?: boolean
+  readonly username?: string | null
+}
