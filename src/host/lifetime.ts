@@ -14,6 +14,8 @@ interface Entry {
 }
 
 const open = new Set<Entry>()
+/** Being closed right now; still to be abandoned when that takes too long. */
+const closing = new Set<Entry>()
 const stopping = new AbortController()
 let ending: Promise<void> | undefined
 
@@ -25,8 +27,17 @@ export function own(what: string, close: Closer, abandon?: () => void): () => Pr
   const entry: Entry = { what, close, abandon }
   open.add(entry)
   return async () => {
-    if (!open.delete(entry)) return
-    await close()
+    if (open.has(entry)) await closeEntry(entry)
+  }
+}
+
+async function closeEntry(entry: Entry): Promise<void> {
+  open.delete(entry)
+  closing.add(entry)
+  try {
+    await entry.close()
+  } finally {
+    closing.delete(entry)
   }
 }
 
@@ -39,10 +50,7 @@ export function owned(): readonly string[] {
 export async function endAll(): Promise<void> {
   ending ??= (async () => {
     for (const entry of [...open].reverse()) {
-      open.delete(entry)
-      await Promise.resolve()
-        .then(() => entry.close())
-        .catch(() => entry.abandon?.())
+      if (open.has(entry)) await closeEntry(entry).catch(() => entry.abandon?.())
     }
     ending = undefined
   })()
@@ -50,8 +58,9 @@ export async function endAll(): Promise<void> {
 }
 
 function abandonAll(): void {
-  for (const entry of [...open].reverse()) entry.abandon?.()
+  for (const entry of [...closing, ...[...open].reverse()]) entry.abandon?.()
   open.clear()
+  closing.clear()
 }
 
 /**

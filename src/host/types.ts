@@ -123,6 +123,8 @@ export interface HaproxyFacts {
 
 export interface HaproxyStart {
   readonly program: string
+  /** For messages, when it is known: `3.2.26`. */
+  readonly version?: string
   /** Configuration files, in the order of `-f`. */
   readonly files: readonly string[]
   readonly folder: string

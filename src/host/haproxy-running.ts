@@ -1,0 +1,112 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { Fault } from '../errors.js'
+import { EXIT } from '../exit.js'
+import { type Child, startChild } from './children.js'
+import { boundElsewhere, parseHaproxyMessages } from './haproxy-messages.js'
+import { portTaken } from './ports.js'
+import { waitForListeners } from './readiness.js'
+import type { HaproxyStart, RunningHaproxy } from './types.js'
+
+/** A large configuration on a slow machine; a normal one listens within 50 ms. */
+const startWithinMs = 10_000
+
+/**
+ * Starts HAProxy in the foreground and waits until its frontends listen. Its log is read from stdout and stderr, so a
+ * configuration that wants traffic lines has `log stdout format raw local0`.
+ *
+ * SO_REUSEPORT is switched off (`-dR`): with it, two HAProxys share a port without an error and the kernel deals
+ * clients out between them.
+ * @throws Fault MP-HAPROXY-CONFIG (with file and line), MP-PORT-TAKEN, MP-HAPROXY-START; all exit 3
+ */
+export async function startHaproxy(options: HaproxyStart): Promise<RunningHaproxy> {
+  const version = options.version ?? ''
+  const args = [
+    ...(options.master === true ? ['-W'] : []),
+    '-db',
+    '-dR',
+    ...options.files.flatMap((file) => ['-f', file]),
+  ]
+  const child = await startChild({
+    name: `haproxy ${version}`.trim(),
+    program: options.program,
+    args,
+    cwd: options.folder,
+  })
+  const missing = await waitForListeners(options.listeners, {
+    withinMs: startWithinMs,
+    alive: child.alive,
+    ...(options.signal && { signal: options.signal }),
+  }).catch(async (error: unknown) => {
+    await child.stop()
+    throw error
+  })
+  if (missing.length > 0 || !child.alive()) {
+    await child.stop()
+    throw whyNotStarted(child, missing.length)
+  }
+  return running(child)
+}
+
+function running(child: Child): RunningHaproxy {
+  return {
+    what: child.what,
+    pid: child.pid,
+    log: () => child.log.lines(),
+    logOf: (client, withinMs = 500) => linesOf(child, client, withinMs),
+    alive: child.alive,
+    reload: () => reload(child),
+    stop: () => child.stop(),
+  }
+}
+
+/** HAProxy writes a connection's line when it ends, some even later; the last of them is worth a short wait. */
+async function linesOf(child: Child, client: string, withinMs: number): Promise<readonly string[]> {
+  const belongs = (line: string) => line.startsWith(`${client} `) || line.includes(` ${client} `)
+  await child.log.waitFor(belongs, withinMs)
+  return child.log.lines().filter(belongs)
+}
+
+/** A master loads the files anew on SIGUSR2 and says how that went; live connections stay with the old worker. */
+async function reload(child: Child): Promise<void> {
+  const from = child.log.lines().length
+  child.signal('SIGUSR2')
+  const verdict = await child.log.waitFor(
+    (line) => /Loading success|Loading failure|Failed to load worker|\[ALERT\]|wait mode|waitmode/i.test(line),
+    startWithinMs,
+    from,
+  )
+  if (verdict !== undefined && /Loading success/.test(verdict)) return
+  await pause(20)
+  const said = child.log.lines().slice(from)
+  throw refusal(said, 'HAProxy did not take the new configuration and keeps the old one')
+}
+
+function whyNotStarted(child: Child, missing: number): Fault {
+  const said = child.log.lines()
+  if (missing > 0 && said.length === 0) {
+    return new Fault('MP-HAPROXY-START', `HAProxy runs but ${missing} of its listeners never came`, {
+      exit: EXIT.environment,
+    })
+  }
+  return refusal(said, 'HAProxy did not start')
+}
+
+function refusal(said: readonly string[], what: string): Fault {
+  const address = boundElsewhere(said)
+  if (address !== undefined) {
+    const port = /:(\d+)$/.exec(address)?.[1] ?? address
+    return portTaken(port, `HAProxy cannot listen on ${address}`)
+  }
+  const alerts = parseHaproxyMessages(said).filter((message) => message.severity === 'ALERT')
+  const first = alerts.find((alert) => alert.at !== undefined) ?? alerts[0]
+  if (first === undefined) {
+    return new Fault('MP-HAPROXY-START', `${what}: ${said.slice(-3).join(' / ') || 'it said nothing'}`, {
+      exit: EXIT.environment,
+    })
+  }
+  return new Fault('MP-HAPROXY-CONFIG', `${what}: ${first.text}`, {
+    exit: EXIT.environment,
+    hints: alerts.filter((alert) => alert !== first).map((alert) => alert.text),
+    ...(first.at && { at: first.at }),
+  })
+}

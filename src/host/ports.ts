@@ -1,0 +1,72 @@
+import { createServer, type Server } from 'node:net'
+import { Fault, systemCode } from '../errors.js'
+import { EXIT } from '../exit.js'
+
+const given = new Set<number>()
+
+/**
+ * `count` free TCP ports of a loopback address, chosen by the kernel; none is handed out twice in this process.
+ * Nothing holds them afterwards: a program that finds its port taken all the same should be started again with others.
+ */
+export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
+  const servers: Server[] = []
+  const ports: number[] = []
+  try {
+    while (ports.length < count) {
+      const server = await listen(0, host)
+      servers.push(server)
+      const port = portOf(server)
+      if (given.has(port)) continue
+      given.add(port)
+      ports.push(port)
+    }
+  } finally {
+    await Promise.all(servers.map(close))
+  }
+  return ports
+}
+
+/** One free port; see `freePorts`. */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  const [port] = await freePorts(1, host)
+  if (port === undefined) throw new Error('the kernel gave no port')
+  return port
+}
+
+/** Whether we could listen on this very port now. */
+export async function portIsFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  try {
+    await close(await listen(port, host))
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EADDRINUSE' || systemCode(error) === 'EACCES') return false
+    throw error
+  }
+}
+
+/** What is thrown when a port that was asked for is in use. */
+export function portTaken(port: number | string, by: string, cause?: unknown): Fault {
+  return new Fault('MP-PORT-TAKEN', `${by}: port ${port} is taken by another program`, {
+    exit: EXIT.environment,
+    hints: [`see which: ss -ltnp 'sport = :${port}'`, 'end that program or choose another port'],
+    cause,
+  })
+}
+
+function listen(port: number, host: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen({ port, host, exclusive: true }, () => resolve(server))
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  return address.port
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
+}

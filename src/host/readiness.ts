@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export type Listener = { readonly host: string; readonly port: number } | { readonly path: string }
+
+export interface ReadinessOptions {
+  /** Default 10 000 ms. */
+  readonly withinMs?: number
+  readonly signal?: AbortSignal
+  /** Stop asking when this turns false: the program has ended. */
+  readonly alive?: () => boolean
+}
+
+/**
+ * Waits until all listeners are there, by asking again and again. Returns those that never came (empty: ready).
+ * Where the kernel lists its sockets (Linux), that list is read, so that no connection of ours shows up in the logs
+ * of the program under test; elsewhere, and when the list stays silent, by connecting.
+ */
+export async function waitForListeners(
+  listeners: readonly Listener[],
+  options: ReadinessOptions = {},
+): Promise<readonly Listener[]> {
+  const begin = performance.now()
+  const deadline = begin + (options.withinMs ?? 10_000)
+  let missing = listeners
+  for (let wait = 1; ; wait = Math.min(wait * 1.5, 20)) {
+    const kernel = await listeningPorts()
+    const byConnecting = kernel === undefined || performance.now() - begin > 400
+    missing = await stillMissing(missing, kernel, byConnecting)
+    if (missing.length === 0 || options.alive?.() === false || performance.now() > deadline) return missing
+    await pause(wait, undefined, options.signal && { signal: options.signal })
+  }
+}
+
+/** Whether a connection to the listener succeeds within `timeoutMs`. It is closed at once, without a byte. */
+export function answers(listener: Listener, timeoutMs = 1000): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect('path' in listener ? { path: listener.path } : { host: listener.host, port: listener.port })
+    const finish = (yes: boolean) => {
+      clearTimeout(timer)
+      socket.destroy()
+      resolve(yes)
+    }
+    const timer = setTimeout(() => finish(false), timeoutMs)
+    socket.once('connect', () => finish(true))
+    socket.once('error', () => finish(false))
+  })
+}
+
+async function stillMissing(
+  listeners: readonly Listener[],
+  kernel: ReadonlySet<number> | undefined,
+  byConnecting: boolean,
+): Promise<readonly Listener[]> {
+  const there = await Promise.all(
+    listeners.map((listener) => {
+      if ('path' in listener) return existsSync(listener.path) && answers(listener)
+      return kernel?.has(listener.port) === true || (byConnecting && answers(listener))
+    }),
+  )
+  return listeners.filter((_, index) => !there[index])
+}
+
+/** TCP ports in state LISTEN, whatever their address; `undefined` where the kernel does not say. */
+async function listeningPorts(): Promise<ReadonlySet<number> | undefined> {
+  const tables = await Promise.all(
+    ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'latin1').catch(() => undefined)),
+  )
+  if (tables[0] === undefined) return undefined
+  return new Set(tables.flatMap((table) => parseListening(table ?? '')))
+}
+
+/** Local ports of the rows in state 0A (LISTEN) of `/proc/net/tcp`. */
+export function parseListening(table: string): number[] {
+  return table.split('\n').flatMap((row) => {
+    const match = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /.exec(row)
+    return match?.[1] === undefined ? [] : [Number.parseInt(match[1], 16)]
+  })
+}
