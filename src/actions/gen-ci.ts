@@ -1,0 +1,111 @@
+/** What a generated CI job checks. */
+export interface CiOptions {
+  /** The user's own pair; without it the documented scenarios are checked. */
+  readonly haproxyConfig?: string
+  readonly brokerConfig?: string
+  readonly scenarios: readonly string[]
+  readonly broker: 'embedded' | 'mosquitto' | 'rabbitmq'
+  /** HAProxy's version, as `tools install haproxy@VERSION` takes it. */
+  readonly haproxy: string
+}
+
+export type CiSystem = 'github' | 'gitlab'
+
+/** Where each system looks for its file. */
+export const ciPath: Record<CiSystem, string> = {
+  github: '.github/workflows/mqtt-proxy.yml',
+  gitlab: '.gitlab-ci.yml',
+}
+
+const nodeVersion = '22'
+
+/** The YAML of a job that lints the pair (when there is one) and checks it on the real programs. Same input, same bytes. */
+export async function renderCi(system: CiSystem, options: CiOptions): Promise<string> {
+  const { stringify } = await import('yaml')
+  const document = system === 'github' ? githubWorkflow(options) : gitlabPipeline(options)
+  const head = `# Made by: mqtt-proxy gen ci --${system}${flagsOf(options)}\n`
+  return head + stringify(document, { lineWidth: 0 })
+}
+
+function githubWorkflow(options: CiOptions): unknown {
+  return {
+    name: 'mqtt-proxy',
+    on: { push: {}, pull_request: {} },
+    permissions: { contents: 'read' },
+    jobs: {
+      'mqtt-proxy': {
+        'runs-on': 'ubuntu-latest',
+        container: { image: `node:${nodeVersion}-bookworm` },
+        'timeout-minutes': 10,
+        steps: [
+          { uses: 'actions/checkout@v4' },
+          ...commands(options).map((run) => ({ run })),
+          {
+            if: 'failure()',
+            uses: 'actions/upload-artifact@v4',
+            with: {
+              name: 'mqtt-proxy',
+              path: `check.xml\ncheck.html\n.mqtt-proxy/last`,
+              'if-no-files-found': 'ignore',
+            },
+          },
+        ],
+      },
+    },
+  }
+}
+
+function gitlabPipeline(options: CiOptions): unknown {
+  return {
+    'mqtt-proxy': {
+      image: `node:${nodeVersion}-bookworm`,
+      script: commands(options),
+      timeout: '10 minutes',
+      artifacts: { when: 'always', paths: ['check.html', '.mqtt-proxy/last'], reports: { junit: 'check.xml' } },
+    },
+  }
+}
+
+/** The node image runs Debian, so the programs come rootless from its own packages. */
+function commands(options: CiOptions): string[] {
+  const tools = [`haproxy@${options.haproxy}`, ...(options.broker === 'embedded' ? [] : [options.broker])]
+  const reports = '--reporter tty --reporter junit=check.xml --reporter html=check.html'
+  const check = [
+    'npx mqtt-proxy check',
+    ...subject(options),
+    `--broker ${options.broker} --haproxy ${options.haproxy}`,
+    reports,
+  ]
+  return [
+    'npm install --no-save mqtt-proxy',
+    `npx mqtt-proxy tools install ${tools.join(' ')}`,
+    ...lint(options),
+    check.join(' '),
+  ]
+}
+
+function lint({ haproxyConfig, brokerConfig }: CiOptions): string[] {
+  return haproxyConfig && brokerConfig ? [`npx mqtt-proxy lint ${quote(haproxyConfig)} ${quote(brokerConfig)}`] : []
+}
+
+function subject({ haproxyConfig, brokerConfig, scenarios }: CiOptions): string[] {
+  if (haproxyConfig && brokerConfig) {
+    return [`--haproxy-config ${quote(haproxyConfig)} --broker-config ${quote(brokerConfig)}`]
+  }
+  return [...scenarios]
+}
+
+function flagsOf(options: CiOptions): string {
+  const words = [
+    options.haproxyConfig && `--haproxy-config ${quote(options.haproxyConfig)}`,
+    options.brokerConfig && `--broker-config ${quote(options.brokerConfig)}`,
+    ...options.scenarios.map((scenario) => `--scenario ${scenario}`),
+    `--broker ${options.broker}`,
+    `--haproxy ${options.haproxy}`,
+  ]
+  return ` ${words.filter(Boolean).join(' ')}`
+}
+
+function quote(path: string): string {
+  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+}
