@@ -96,15 +96,50 @@ export type ClientCertificate =
 
 export type Attempt =
   /** Both programs accept their files. */
-  | { readonly kind: 'configs' }
-  | ConnectAttempt
-  /** Publish and subscribe `bytes` at `qos` over good connections and compare. */
-  | { readonly kind: 'publish'; readonly qos: 0 | 1 | 2; readonly bytes: number; readonly mqtt: MqttVersion }
+  { readonly kind: 'configs' } | ConnectAttempt | PublishAttempt | ReturnAttempt | SpreadAttempt | TakeoverAttempt
+
+/** Publish and subscribe `bytes` at `qos` over good connections and compare. */
+export interface PublishAttempt {
+  readonly kind: 'publish'
+  readonly qos: 0 | 1 | 2
+  /** Payload length. */
+  readonly bytes: number
+  readonly mqtt: MqttVersion
+  /** Default `two`: one client publishes, another subscribes. `one` does both, where two might land on different brokers. */
+  readonly clients?: 'one' | 'two'
+}
+
+/**
+ * Sticky: connect, note the broker, disconnect, `times` more: always the same broker. By `client-id` the same client id
+ * comes from changing source ports (and addresses where the host allows it); by `source` the client ids change.
+ */
+export interface ReturnAttempt {
+  readonly kind: 'return'
+  readonly by: 'client-id' | 'source'
+  readonly times: number
+  readonly mqtt: MqttVersion
+}
+
+/** Sticky by client id: `clients` different client ids, one after the other, reach both brokers. */
+export interface SpreadAttempt {
+  readonly kind: 'spread'
+  readonly clients: number
+  readonly mqtt: MqttVersion
+}
+
+/** Sticky: the broker that holds the client is stopped; the same client id is accepted by the other one within `withinMs`. */
+export interface TakeoverAttempt {
+  readonly kind: 'takeover'
+  readonly withinMs: number
+  readonly mqtt: MqttVersion
+}
 
 export interface ConnectAttempt {
   readonly kind: 'connect'
-  /** Through HAProxy's frontend, or straight to the broker's listener as an intruder would. */
-  readonly to: 'frontend' | 'broker'
+  /** Through HAProxy's (edge) frontend, straight to the inner HAProxy (chain, ip-acl), or straight to the broker, as an intruder would. */
+  readonly to: 'frontend' | 'inner' | 'broker'
+  /** `denied` binds our end to an address of the deny list (ip-acl). Default: an address that is allowed. */
+  readonly from?: 'denied'
   readonly mqtt: MqttVersion
   /** Default: as the frontend needs. `off` speaks plain MQTT whatever the port expects. */
   readonly tls?: 'off'
@@ -117,13 +152,15 @@ export interface ConnectAttempt {
   readonly header?: ForgedHeader
 }
 
-/** A header sent by our own client instead of HAProxy. Its source is an address of the documentation range. */
+/** A header sent by our own client instead of HAProxy. Its source is `forgedSource` unless said otherwise. */
 export interface ForgedHeader {
   readonly kind: Exclude<HeaderKind, 'none'>
   /** SSL TLV client bits; default as a good client of that kind would have. */
   readonly client?: number
   readonly verify?: number
   readonly cn?: string
+  /** `denied`: the source is an address of the deny list (ip-acl). */
+  readonly source?: 'denied'
 }
 
 export type Expected =
