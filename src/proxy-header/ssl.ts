@@ -1,0 +1,87 @@
+import { TLV, textOf } from './tlv.js'
+import type { SslInfo, Tlv } from './types.js'
+
+/** PP2_TYPE_SSL as values, made when asked for. Of a sub-TLV that comes twice the first counts. */
+export class Ssl implements SslInfo {
+  /** @param at offset of the value in `bytes`; it has been checked to hold at least 5 bytes and whole sub-TLVs */
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly at: number,
+    private readonly end: number,
+  ) {}
+
+  get client(): number {
+    return this.bytes[this.at] as number
+  }
+  get ssl(): boolean {
+    return (this.client & 0x01) !== 0
+  }
+  get certConn(): boolean {
+    return (this.client & 0x02) !== 0
+  }
+  get certSess(): boolean {
+    return (this.client & 0x04) !== 0
+  }
+  get verify(): number {
+    return uint32(this.bytes, this.at + 1)
+  }
+  get version(): string | undefined {
+    return this.text(TLV.SSL_VERSION)
+  }
+  get cn(): string | undefined {
+    return this.text(TLV.SSL_CN)
+  }
+  get cipher(): string | undefined {
+    return this.text(TLV.SSL_CIPHER)
+  }
+  get sigAlg(): string | undefined {
+    return this.text(TLV.SSL_SIG_ALG)
+  }
+  get keyAlg(): string | undefined {
+    return this.text(TLV.SSL_KEY_ALG)
+  }
+  get group(): string | undefined {
+    return this.text(TLV.SSL_GROUP)
+  }
+  get sigScheme(): string | undefined {
+    return this.text(TLV.SSL_SIG_SCHEME)
+  }
+  get clientCert(): Uint8Array | undefined {
+    return firstTlv(this.bytes, this.at + 5, this.end, TLV.SSL_CLIENT_CERT)
+  }
+  get tlvs(): readonly Tlv[] {
+    return listTlvs(this.bytes, this.at + 5, this.end)
+  }
+
+  private text(type: number): string | undefined {
+    const value = firstTlv(this.bytes, this.at + 5, this.end, type)
+    return value && textOf(value)
+  }
+}
+
+export function uint32(bytes: Uint8Array, at: number): number {
+  const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
+  const low = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)
+  return high * 0x10000 + low
+}
+
+/** The value of the first TLV of that type in a chain that has been checked. */
+export function firstTlv(bytes: Uint8Array, at: number, end: number, type: number): Uint8Array | undefined {
+  while (at < end) {
+    const length = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)
+    if (bytes[at] === type) return bytes.subarray(at + 3, at + 3 + length)
+    at += 3 + length
+  }
+  return undefined
+}
+
+/** All TLVs of a chain that has been checked. */
+export function listTlvs(bytes: Uint8Array, at: number, end: number): Tlv[] {
+  const tlvs: Tlv[] = []
+  while (at < end) {
+    const length = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)
+    tlvs.push({ type: bytes[at] as number, value: bytes.subarray(at + 3, at + 3 + length), offset: at })
+    at += 3 + length
+  }
+  return tlvs
+}
