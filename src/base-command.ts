@@ -1,7 +1,7 @@
 import { Command, Flags, type Interfaces } from '@oclif/core'
 import { Fault, formatPlace, messageOf } from './errors.js'
 import { EXIT, type ExitCode } from './exit.js'
-import { endAll, handleSignals } from './host/lifetime.js'
+import { endAll, handleSignals, interrupted } from './host/lifetime.js'
 
 export const exitCodesHelp = `EXIT CODES
   0 done  1 the thing tested is wrong  2 usage or unreadable input  3 environment (program missing, too old, port taken)
@@ -47,6 +47,8 @@ export abstract class BaseCommand extends Command {
   }
 
   protected override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+    // Stopped by a signal: what fails on the way out is no news, and the signal's handler ends the process.
+    if (interrupted.aborted) await new Promise(() => {})
     process.exitCode = exitCodeOf(error)
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error))

@@ -1,0 +1,221 @@
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Fault } from '../../errors.js'
+import { EXIT } from '../../exit.js'
+import { runProgram } from '../children.js'
+import { interrupted } from '../lifetime.js'
+import { makeWorkdir } from '../workdir.js'
+import { type AptSource, hostAptSource } from './apt-source.js'
+import { type AptTree, openAptTree, type PackageFile } from './apt-tree.js'
+import { type Installed, readInstalled, releaseFolder, stampLayout, stampName } from './cache.js'
+import { formatRelease, type Release, TOOLS } from './catalogue.js'
+import { withLock } from './lock.js'
+import { fileSizes, findLoader, unpack, writeWrapper } from './prefix.js'
+
+export interface InstallOptions {
+  readonly cache: string
+  /** Use what is in the cache and no network. */
+  readonly offline?: boolean
+  /** Told each step, in one line. */
+  readonly say?: (text: string) => void
+}
+
+export interface InstallOutcome {
+  readonly installed: Installed
+  /** False when it was there already, whole. */
+  readonly fetched: boolean
+}
+
+/**
+ * Makes a release runnable from the cache: without root, without changing the host, from Debian's signed packages.
+ * Finished installations appear by one rename, so a broken one is never seen; two processes may do this at once.
+ * @throws Fault MP-TOOLS-... (exit 3); nothing is installed then
+ */
+export async function installRelease(release: Release, options: InstallOptions): Promise<InstallOutcome> {
+  const present = await readInstalled(options.cache, release)
+  if (present !== undefined) return { installed: present, fetched: false }
+  const name = formatRelease(release)
+  const say = (text: string) => options.say?.(`${name}: ${text}`)
+  await makeCache(options.cache)
+  const source = await hostAptSource(TOOLS[release.tool].elsewhere)
+  const lock = join(options.cache, 'locks', name)
+  return withLock(
+    lock,
+    async () => {
+      const other = await readInstalled(options.cache, release)
+      if (other !== undefined) return { installed: other, fetched: false }
+      return { installed: await install(release, source, options, say), fetched: true }
+    },
+    () => say('another mqtt-proxy is installing it, waiting'),
+  )
+}
+
+async function install(
+  release: Release,
+  source: AptSource,
+  options: InstallOptions,
+  say: (text: string) => void,
+): Promise<Installed> {
+  const { suite, packages, debs } = await packagesOf(release, source, options, say)
+  const folder = releaseFolder(options.cache, release)
+  const draft = await makeWorkdir(release.tool, options.cache)
+  try {
+    const root = join(draft.path, 'root')
+    say('unpacking')
+    await mkdir(root)
+    await unpack(debs, root)
+    const installed = await finish(release, { draft: draft.path, folder, suite, packages })
+    await mkdir(join(options.cache, 'tools'), { recursive: true })
+    await rm(folder, { recursive: true, force: true })
+    await rename(draft.path, folder)
+    return await verify(release, folder, installed)
+  } finally {
+    await draft.remove()
+  }
+}
+
+/** Finds a suite that offers the release, and its package files. */
+async function packagesOf(
+  release: Release,
+  source: AptSource,
+  options: InstallOptions,
+  say: (text: string) => void,
+): Promise<Found> {
+  const tried: string[] = []
+  for (const suite of suitesFor(release, source)) {
+    const tree = await openAptTree(options.cache, suite, source)
+    const found = await packagesIn(tree, release, options, say)
+    if ('packages' in found) return found
+    tried.push(`${suite} has ${found.has}`)
+  }
+  throw new Fault('MP-TOOLS-APT', `no suite of this archive offers ${formatRelease(release)}: ${tried.join(', ')}`, {
+    exit: EXIT.environment,
+    hints: TOOLS[release.tool].elsewhere,
+  })
+}
+
+interface Found {
+  readonly suite: string
+  readonly packages: readonly PackageFile[]
+  readonly debs: readonly string[]
+}
+
+async function packagesIn(
+  tree: AptTree,
+  release: Release,
+  options: InstallOptions,
+  say: (text: string) => void,
+): Promise<Found | { readonly has: string }> {
+  const wanted = TOOLS[release.tool].package
+  await withLists(tree, options, say, false)
+  const packages = (await tree.closure(wanted)) ?? []
+  const version = packages.find((one) => one.name === wanted)?.version
+  if (version === undefined || !offers(release, version)) return { has: version ?? 'none' }
+  const size = Math.round(packages.reduce((sum, one) => sum + one.bytes, 0) / 1e6)
+  say(`${wanted} ${version} and ${packages.length - 1} packages it needs, ${size} MB`)
+  const offline = options.offline === true
+  try {
+    return { suite: tree.suite, packages, debs: await tree.fetch(packages, offline) }
+  } catch (error) {
+    if (offline || interrupted.aborted) throw error
+    // The suite may have moved on since its lists were read: once more, with new ones.
+    await withLists(tree, options, say, true)
+    const anew = (await tree.closure(wanted)) ?? []
+    return { suite: tree.suite, packages: anew, debs: await tree.fetch(anew, false) }
+  }
+}
+
+/** Package lists are read by many and written by one. */
+async function withLists(
+  tree: AptTree,
+  options: InstallOptions,
+  say: (text: string) => void,
+  anew: boolean,
+): Promise<void> {
+  await withLock(join(options.cache, 'locks', `apt-${tree.suite}`), async () => {
+    if (!anew && (await tree.ready())) return
+    if (options.offline === true) {
+      throw new Fault('MP-TOOLS-OFFLINE', `the package list of Debian ${tree.suite} is not in the cache`, {
+        exit: EXIT.environment,
+        hints: ['run the same command once without --offline'],
+      })
+    }
+    say(`reading the package list of Debian ${tree.suite}`)
+    await tree.update()
+  })
+}
+
+/** On another archive than Debian's, its own suites are all there is. */
+function suitesFor(release: Release, source: AptSource): readonly string[] {
+  const debian = source.keyring.includes('debian')
+  return debian ? release.suites : source.suites
+}
+
+/** Debian's version (`1:3.2.26-1+b1`) belongs to the release line `3.2`. */
+export function offers(release: Release, version: string): boolean {
+  const upstream = version.replace(/^\d+:/, '')
+  return upstream.startsWith(`${release.line}.`) || upstream.startsWith(`${release.line}-`)
+}
+
+interface Draft {
+  readonly draft: string
+  readonly folder: string
+  readonly suite: string
+  readonly packages: readonly PackageFile[]
+}
+
+async function finish(release: Release, { draft, folder, suite, packages }: Draft): Promise<Installed> {
+  const root = join(draft, 'root')
+  const finalRoot = join(folder, 'root')
+  await mkdir(join(draft, 'bin'))
+  const [program = ''] = TOOLS[release.tool].programs
+  for (const path of TOOLS[release.tool].programs) {
+    const name = path === program ? release.tool : path.slice(path.lastIndexOf('/') + 1)
+    const loader = await findLoader(root, path)
+    const finalFile = join(folder, 'bin', name)
+    await writeWrapper(join(draft, 'bin', name), { root, finalRoot, finalFile, program: path, loader })
+  }
+  const debian = packages.find((one) => one.name === TOOLS[release.tool].package)?.version ?? release.line
+  const installed: Installed = {
+    layout: stampLayout(),
+    tool: release.tool,
+    line: release.line,
+    version: upstreamVersion(debian),
+    program: join(folder, 'bin', release.tool),
+    root: finalRoot,
+    suite,
+    packages: packages.map((one) => one.file),
+    files: await fileSizes(draft),
+  }
+  await chmod(draft, 0o755)
+  await writeFile(join(draft, stampName), `${JSON.stringify(installed, null, 1)}\n`)
+  return installed
+}
+
+/** `1:3.2.26-1+deb12u3` is `3.2.26`. */
+export function upstreamVersion(debian: string): string {
+  return /^(?:\d+:)?(\d+(?:\.\d+)*)/.exec(debian)?.[1] ?? debian
+}
+
+/** The program must say so itself; one that does not run is taken away again. */
+async function verify(release: Release, folder: string, installed: Installed): Promise<Installed> {
+  const args = TOOLS[release.tool].versionArgs
+  if (args.length === 0) return installed
+  const said = await runProgram(installed.program, args)
+  if (`${said.stdout}${said.stderr}`.includes(installed.version)) return installed
+  await rm(folder, { recursive: true, force: true })
+  throw new Fault('MP-TOOLS-PACKAGE', `${formatRelease(release)} was unpacked but does not run here`, {
+    exit: EXIT.environment,
+    hints: [`it said: ${`${said.stdout}${said.stderr}`.trim().slice(0, 200)}`, ...TOOLS[release.tool].elsewhere],
+  })
+}
+
+async function makeCache(cache: string): Promise<void> {
+  await mkdir(cache, { recursive: true }).catch((error: unknown) => {
+    throw new Fault('MP-TOOLS-CACHE', `the cache folder ${cache} cannot be made`, {
+      exit: EXIT.environment,
+      hints: ['choose another with --cache-dir or MQTT_PROXY_CACHE'],
+      cause: error,
+    })
+  })
+}
