@@ -27,7 +27,7 @@ function encodeV1(spec: HeaderSpec): Uint8Array {
   const to = family === 1 ? ip4(destination.address) : ip6(destination.address)
   const sport = port(source)
   const dport = port(destination)
-  const out = Buffer.allocUnsafe(17 + from.length + to.length + digits(sport) + digits(dport))
+  const out = Buffer.allocUnsafe(16 + from.length + to.length + digits(sport) + digits(dport))
   let at = put(out, 0, family === 1 ? 'PROXY TCP4 ' : 'PROXY TCP6 ')
   at = put(out, at, from)
   out[at++] = 0x20
