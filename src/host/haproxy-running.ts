@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
+import { formatAddress } from '../target.js'
 import { type Child, startChild } from './children.js'
 import { boundElsewhere, parseHaproxyMessages } from './haproxy-messages.js'
-import { portTaken } from './ports.js'
+import { portIsFree, portTaken } from './ports.js'
 import { waitForListeners } from './readiness.js'
 import type { HaproxyStart, RunningHaproxy } from './types.js'
 
@@ -19,6 +19,10 @@ const startWithinMs = 10_000
  * @throws Fault MP-HAPROXY-CONFIG (with file and line), MP-PORT-TAKEN, MP-HAPROXY-START; all exit 3
  */
 export async function startHaproxy(options: HaproxyStart): Promise<RunningHaproxy> {
+  for (const listener of options.listeners) {
+    if ('path' in listener || (await portIsFree(listener.port, listener.host))) continue
+    throw portTaken(listener.port, `HAProxy cannot listen on ${formatAddress(listener)}`)
+  }
   const version = options.version ?? ''
   const args = [
     ...(options.master === true ? ['-W'] : []),
@@ -44,6 +48,8 @@ export async function startHaproxy(options: HaproxyStart): Promise<RunningHaprox
     await child.stop()
     throw whyNotStarted(child, missing.length)
   }
+  // A master that has not said this may miss the signal to reload.
+  if (options.master === true) await child.log.waitFor(loaded, startWithinMs)
   return running(child)
 }
 
@@ -66,19 +72,22 @@ async function linesOf(child: Child, client: string, withinMs: number): Promise<
   return child.log.lines().filter(belongs)
 }
 
+const loaded = (line: string) => /^\[NOTICE\].* : Loading success/.test(line)
+const reloading = (line: string) => /^\[NOTICE\].* : Reloading HAProxy/.test(line)
+/** Up to 3.0 the master reads the files itself, later a new worker does. */
+const notLoaded = (line: string) => /^\[WARNING\].* : (Loading failure|Failed to load worker)/.test(line)
+
 /** A master loads the files anew on SIGUSR2 and says how that went; live connections stay with the old worker. */
 async function reload(child: Child): Promise<void> {
   const from = child.log.lines().length
-  child.signal('SIGUSR2')
-  const verdict = await child.log.waitFor(
-    (line) => /Loading success|Loading failure|Failed to load worker|\[ALERT\]|wait mode|waitmode/i.test(line),
-    startWithinMs,
-    from,
-  )
-  if (verdict !== undefined && /Loading success/.test(verdict)) return
-  await pause(20)
-  const said = child.log.lines().slice(from)
-  throw refusal(said, 'HAProxy did not take the new configuration and keeps the old one')
+  // Up to 3.0 a master executes itself anew right after loading; a signal in that moment is lost without a trace.
+  for (let asked = 0; asked < 10; asked++) {
+    child.signal('SIGUSR2')
+    if ((await child.log.waitFor(reloading, 300, from)) !== undefined) break
+  }
+  const verdict = await child.log.waitFor((line) => loaded(line) || notLoaded(line), startWithinMs, from)
+  if (verdict !== undefined && loaded(verdict)) return
+  throw refusal(child.log.lines().slice(from), 'HAProxy did not take the new configuration and keeps the old one')
 }
 
 function whyNotStarted(child: Child, missing: number): Fault {
