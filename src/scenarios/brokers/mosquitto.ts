@@ -1,0 +1,117 @@
+import { type EntryLine, entry, entryBlank, entryComment } from '../../config/entries.js'
+import { certificateFiles } from '../certificates.js'
+import type { DerivedBroker } from '../derived.js'
+import { isLoopback, type Settled } from '../options.js'
+import type { Scenario } from '../types.js'
+import { derivedBroker, entryFile, headLines, type Place, placesOf } from './entries.js'
+
+/** mosquitto.conf, which the embedded broker reads as well. */
+export function mosquittoFiles(scenario: Scenario, settled: Settled): readonly DerivedBroker[] {
+  return placesOf(scenario, settled).map((place) => {
+    const name = `mosquitto${place.suffix}.conf`
+    const needs = scenario.header === 'none' ? 'Mosquitto 2.0' : 'Mosquitto 2.1'
+    const head = [
+      ...headLines(scenario, settled, place),
+      ...(settled.annotate
+        ? [`For ${needs} or later; mqtt-proxy broker -c ${name} runs the embedded broker by it.`]
+        : []),
+    ]
+    const lines = [
+      ...general(),
+      entryBlank(),
+      ...listener(scenario, settled, place),
+      ...proxyProtocol(scenario),
+      ...passedThroughTls(settled),
+      ...access(scenario),
+    ]
+    return derivedBroker(settled, place, [entryFile('mosquitto', name, head, settled, lines)])
+  })
+}
+
+function general(): EntryLine[] {
+  return [
+    entry('log_dest', 'stderr'),
+    entryComment('Small answers leave at once; without it TLS clients waited 40 ms for each.'),
+    entry('set_tcp_nodelay', 'true'),
+  ]
+}
+
+function listener(scenario: Scenario, settled: Settled, place: Place): EntryLine[] {
+  const webSocket = settled.transport === 'ws' || settled.transport === 'wss'
+  const lines: EntryLine[] = []
+  if (settled.socket !== undefined && place.suffix === '') {
+    lines.push(entryComment('A unix socket (port 0): no port that a stranger could send a header to.'))
+    lines.push(entry('listener', `0 ${settled.socket}`))
+  } else {
+    lines.push(entryComment(`The same address and port as in HAProxy's server line.`))
+    lines.push(...reach(scenario, place))
+    lines.push(entry('listener', `${place.port} ${place.bind}`))
+  }
+  if (webSocket) lines.push(entry('protocol', 'websockets'))
+  return lines
+}
+
+function reach(scenario: Scenario, place: Place): EntryLine[] {
+  const forge = scenario.enforces.cnAsUsername ? 'an address and an identity' : 'a client address'
+  if (isLoopback(place.bind)) {
+    if (scenario.header === 'none') return [entryComment('Loopback only: clients come through HAProxy.')]
+    return [entryComment(`Loopback only: whoever reaches this port can forge ${forge}.`)]
+  }
+  if (scenario.header === 'none')
+    return [entryComment('Clients can reach this port without HAProxy; a firewall can prevent it.')]
+  return [
+    entryComment(
+      `WARNING: let a firewall keep everybody but HAProxy away: whoever reaches this port can forge ${forge}.`,
+    ),
+  ]
+}
+
+function proxyProtocol(scenario: Scenario): EntryLine[] {
+  if (scenario.header === 'none') return []
+  const version = scenario.header === 'v1' ? '1' : '2'
+  const { requireTls, requireCertificate, cnAsUsername } = scenario.enforces
+  const lines = [
+    entryComment('Not enable_proxy_protocol_v2 true, as the document has it: no released Mosquitto knows that option.'),
+    entry('enable_proxy_protocol', version),
+  ]
+  if (requireTls) {
+    lines.push(
+      entryComment('Refuses headers without TLS facts. Mosquitto 2.1.2 looks for the SSL TLV, not at its bit.'),
+    )
+    lines.push(entry('proxy_protocol_v2_require_tls', 'true'))
+  }
+  if (requireCertificate) {
+    lines.push(entryComment('Refuses headers that do not say that a client certificate was verified.'))
+    lines.push(entry('require_certificate', 'true'))
+  }
+  if (cnAsUsername) {
+    lines.push(entryComment('The CN in the header becomes the username. Ignored without require_certificate.'))
+    lines.push(entry('use_identity_as_username', 'true'))
+  }
+  return lines
+}
+
+function passedThroughTls(settled: Settled): EntryLine[] {
+  if (settled.transport !== 'tls' && settled.transport !== 'wss') return []
+  return [
+    entryComment(
+      'TLS ends here, HAProxy passes it through. Relative paths start where the broker is started; started as root,',
+    ),
+    entryComment('Mosquitto becomes user mosquitto and has to be able to read the key.'),
+    entry('certfile', `${settled.certs}/${certificateFiles.brokerCert}`),
+    entry('keyfile', `${settled.certs}/${certificateFiles.brokerKey}`),
+  ]
+}
+
+function access(scenario: Scenario): EntryLine[] {
+  const notes = scenario.enforces.cnAsUsername
+    ? [
+        'Needed, and no password_file: the CN names the client but does not authenticate it here; HAProxy has, by the',
+        'certificate. Without this line everybody is refused (CONNACK 5). What a CN may do: acl_file.',
+      ]
+    : [
+        'Since 2.0 a listener without authentication refuses everybody (CONNACK 5), and says so in its log only.',
+        'For passwords instead: allow_anonymous false and password_file FILE.',
+      ]
+  return [...notes.map(entryComment), entry('allow_anonymous', 'true')]
+}
