@@ -11,14 +11,24 @@ const make = (
   apply: (header: Uint8Array) => WritePlan,
 ): Defect => ({ id, title, clause: '2', receiver, versions: [1, 2], timing: true, apply })
 
+const cutting = (id: string, title: string, change: (header: Uint8Array) => Uint8Array): Defect => ({
+  id,
+  title,
+  clause: '2',
+  receiver: 'refuses',
+  versions: [1, 2],
+  apply: (header) => whole(change(header)),
+})
+
+/** Of both versions: the bytes are right, but come in pieces, late, in part or twice. */
 export const defectsOfTiming: readonly Defect[] = [
   make('byte-by-byte', 'each byte in a write of its own', 'may choose', (header) =>
     Array.from(header, (_, i) => ({ bytes: copy(header, i, i + 1), pauseMs: i === 0 ? 0 : 2 })),
   ),
   make('slow', 'half a second between its two halves', 'may choose', (header) => cut(header, header.length >> 1, 500)),
   make('late', 'two seconds of silence before it', 'accepts', (header) => [{ bytes: header, pauseMs: 2000 }]),
-  make('half', 'only its first half ever sent', 'refuses', (header) => whole(copy(header, 0, header.length >> 1))),
-  make('none', 'no bytes at all', 'refuses', () => []),
+  cutting('half', 'only its first half ever sent', (header) => copy(header, 0, header.length >> 1)),
+  cutting('none', 'no bytes at all', (header) => copy(header, 0, 0)),
   {
     id: 'twice',
     title: 'the same header a second time behind it',
