@@ -1,9 +1,8 @@
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
-import { formatAddress } from '../target.js'
 import { type Child, startChild } from './children.js'
 import { boundElsewhere, parseHaproxyMessages } from './haproxy-messages.js'
-import { portIsFree, portTaken } from './ports.js'
+import { portTaken, requireFree } from './ports.js'
 import { waitForListeners } from './readiness.js'
 import type { HaproxyStart, RunningHaproxy } from './types.js'
 
@@ -19,10 +18,7 @@ const startWithinMs = 10_000
  * @throws Fault MP-HAPROXY-CONFIG (with file and line), MP-PORT-TAKEN, MP-HAPROXY-START; all exit 3
  */
 export async function startHaproxy(options: HaproxyStart): Promise<RunningHaproxy> {
-  for (const listener of options.listeners) {
-    if ('path' in listener || (await portIsFree(listener.port, listener.host))) continue
-    throw portTaken(listener.port, `HAProxy cannot listen on ${formatAddress(listener)}`)
-  }
+  await requireFree(options.listeners, 'HAProxy')
   const version = options.version ?? ''
   const args = [
     ...(options.master === true ? ['-W'] : []),

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:net'
 import { Fault, systemCode } from '../errors.js'
 import { EXIT } from '../exit.js'
+import { formatAddress } from '../target.js'
+import type { Listener } from './readiness.js'
 
 const given = new Set<number>()
 
@@ -41,6 +43,18 @@ export async function portIsFree(port: number, host = '127.0.0.1'): Promise<bool
   } catch (error) {
     if (systemCode(error) === 'EADDRINUSE' || systemCode(error) === 'EACCES') return false
     throw error
+  }
+}
+
+/**
+ * Makes sure that a program can listen where it is going to. Without this, a listener that is already there would be
+ * taken for the program's own.
+ * @throws Fault MP-PORT-TAKEN (exit 3)
+ */
+export async function requireFree(listeners: readonly Listener[], who: string): Promise<void> {
+  for (const listener of listeners) {
+    if ('path' in listener || (await portIsFree(listener.port, listener.host))) continue
+    throw portTaken(listener.port, `${who} cannot listen on ${formatAddress(listener)}`)
   }
 }
 
