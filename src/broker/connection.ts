@@ -1,0 +1,293 @@
+import type { Arrival, Transport, Verdict } from './arrival.js'
+import type { Broker } from './broker.js'
+import { handlerOf } from './handle/handlers.js'
+import { printable } from './log.js'
+import type { ListenerOptions } from './options.js'
+import type { Delivery, Sender } from './session/outgoing.js'
+import type { Session, SessionConnection } from './session/session.js'
+import { Framer, type FramerSink, isConnect, typeOf } from './wire/framer.js'
+import { type Ending, endings, PacketFault } from './wire/packet-fault.js'
+import { PacketReader } from './wire/packet-reader.js'
+import { PACKET, type Protocol, type Qos, REASON } from './wire/packet-types.js'
+import { acknowledgement, disconnect, publish, publishLength, varintSize } from './wire/packet-writer.js'
+
+/** Largest packets of kinds that carry little, bytes; Mosquitto's numbers. */
+const largest = { connect: 100_000, subscribe: 100_000, auth: 100_000, simple: 10_000 }
+
+/** Seconds a client has for its CONNECT, before half as much is added. */
+const connectWithin = 20
+
+const emptyTopic = Buffer.alloc(0)
+
+/** One network connection that speaks MQTT: its packets in, its packets out. */
+export class Connection implements FramerSink, Sender, SessionConnection {
+  state: 'new' | 'active' | 'closed' = 'new'
+  /** Meaningful once CONNECT named it. */
+  protocol: Protocol = 4
+  /** Shown in the log before there is a session. */
+  id: string | undefined
+  session: Session | undefined
+  username: string | undefined
+  keepalive = connectWithin
+  /** Of a bridge that announced itself by version bit 0x80. */
+  bridge = false
+  /** Largest packet the client takes; 0: any. */
+  maxPacket = 0
+  maxQos: Qos = 2
+  /** Aliases the client set for its topics. */
+  readonly aliases = new Map<number, string>()
+  /** How many aliases we may use towards it. */
+  aliasMaximum = 0
+  /** How the client said goodbye; with `clean` its will is forgotten. */
+  farewell: 'none' | 'clean' | 'with-will' = 'none'
+  backlog = 0
+  readonly #aliasesOut = new Map<string, number>()
+  readonly #framer = new Framer(this)
+  #lastIn: number
+  #judged = false
+
+  constructor(
+    readonly broker: Broker,
+    readonly listener: ListenerOptions,
+    readonly arrival: Arrival,
+    readonly transport: Transport,
+  ) {
+    this.#lastIn = broker.clock.now()
+    this.maxQos = listener.maxQos
+  }
+
+  get open(): boolean {
+    return this.state !== 'closed'
+  }
+
+  /** `192.0.2.5:4242`, as the log writes clients. */
+  get where(): string {
+    return `${printable(this.arrival.client.address)}:${this.arrival.client.port}`
+  }
+
+  /** The client id in the log; `(null)` as long as there is none. */
+  get name(): string {
+    return this.id === undefined ? '(null)' : printable(this.id)
+  }
+
+  receive(chunk: Buffer): void {
+    if (this.state === 'closed') return
+    try {
+      this.#framer.push(chunk)
+      // A large packet on its way counts as a sign of life.
+      if (this.#framer.pending > 1000) this.#lastIn = this.broker.clock.now()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  /** The stream is gone: the peer closed it, or it broke. */
+  lost(detail?: string): void {
+    if (detail === undefined) this.close('closed')
+    else this.close('closed', detail)
+  }
+
+  /** Nothing is waiting any more in the operating system. */
+  drained(): void {
+    this.backlog = 0
+  }
+
+  begin(header: number): void {
+    if (this.state === 'new' && !isConnect(header)) {
+      const byte = header.toString(16).toUpperCase().padStart(2, '0')
+      this.broker.log.write('information', `Protocol error from ${this.where}: First packet not CONNECT (${byte}).`)
+      this.judge({
+        accepted: false,
+        packet: undefined,
+        code: 'MP-NOT-CONNECT',
+        reason: `the first packet is not CONNECT (first byte ${byte.toLowerCase()})`,
+      })
+      throw new PacketFault('protocol', 'first packet not CONNECT', true)
+    }
+    if (typeOf(header) === 0) {
+      this.broker.log.write('information', `Protocol error from ${this.where}: RESERVED packet.`)
+      throw new PacketFault('protocol', 'packet type 0')
+    }
+  }
+
+  announce(header: number, length: number): void {
+    checkLength(this.protocol, header, length)
+    const { maxPacketSize } = this.broker.limits
+    if (maxPacketSize > 0 && length + 1 > maxPacketSize) {
+      if (this.protocol === 5 && this.state === 'active') this.#sendDisconnect(REASON.packetTooLarge)
+      throw new PacketFault('oversize', `a packet of ${length} bytes`, true)
+    }
+  }
+
+  packet(header: number, body: Buffer): void {
+    handlerOf(header)(this, header, new PacketReader(body))
+    this.#lastIn = this.broker.clock.now()
+  }
+
+  send(bytes: Buffer): void {
+    if (this.state === 'closed') return
+    this.transport.write(bytes)
+    if (this.transport.blocked) this.backlog += 1
+  }
+
+  publish(delivery: Delivery, secondsLeft: number | undefined): boolean {
+    const { message, qos, id, dup, retain, subscriptionId } = delivery
+    const mount = this.listener.mountPoint.length
+    const topic = mount > 0 ? message.topic.slice(mount) : message.topic
+    const known = this.protocol === 5 ? this.#aliasesOut.get(topic) : undefined
+    const alias = known ?? this.#newAlias(topic)
+    const out = {
+      protocol: this.protocol,
+      dup,
+      qos,
+      retain,
+      id,
+      topic: known !== undefined ? emptyTopic : mount > 0 ? Buffer.from(topic) : message.topicBytes,
+      payload: message.payload,
+      properties: message.properties,
+      expiry: secondsLeft !== undefined && secondsLeft > 0 ? secondsLeft : undefined,
+      alias,
+      subscriptionId,
+    }
+    const { log } = this.broker
+    if (log.wants('debug')) {
+      log.write(
+        'debug',
+        `Sending PUBLISH to ${this.name} (d${dup ? 1 : 0}, q${qos}, r${retain ? 1 : 0}, m${id}, '${printable(topic)}', ... (${message.payload.length} bytes))`,
+      )
+    }
+    if (this.maxPacket > 0) {
+      const length = publishLength(out)
+      if (1 + varintSize(length) + length > this.maxPacket) {
+        if (alias !== undefined && known === undefined) this.#aliasesOut.delete(topic)
+        log.write('notice', `Dropping too large outgoing PUBLISH for ${this.name} (${length} bytes)`)
+        return false
+      }
+    }
+    this.send(publish(out))
+    return true
+  }
+
+  #newAlias(topic: string): number | undefined {
+    if (this.protocol !== 5 || this.#aliasesOut.size >= this.aliasMaximum) return undefined
+    const alias = this.#aliasesOut.size + 1
+    this.#aliasesOut.set(topic, alias)
+    return alias
+  }
+
+  pubrel(id: number): void {
+    this.debug(`Sending PUBREL to ${this.name} (m${id})`)
+    this.send(acknowledgement(this.protocol, PACKET.pubrel | 2, id))
+  }
+
+  /** Another connection has the same client id [MQTT-3.1.4-3]. */
+  takenOver(): void {
+    if (this.protocol === 5) this.#sendDisconnect(REASON.sessionTakenOver)
+    this.close('taken-over')
+  }
+
+  /** A refused CONNECT, also a second one: no will and no session are left. */
+  farewellToWill(): void {
+    if (!this.session) return
+    this.session.will = undefined
+    this.session.expiry = 0
+  }
+
+  /** The broker goes away. */
+  shutDown(): void {
+    this.close('administrative', undefined, true)
+  }
+
+  /** Seconds are counted in milliseconds; half as long again as the keepalive [MQTT-3.1.2-22]. */
+  checkKeepalive(now: number): void {
+    if (this.keepalive > 0 && now - this.#lastIn > this.keepalive * 1500) this.close('keepalive')
+  }
+
+  debug(text: string): void {
+    const { log } = this.broker
+    if (log.wants('debug')) log.write('debug', text)
+  }
+
+  /** The one verdict of this connection; later ones are not said. */
+  judge(verdict: Verdict): void {
+    if (this.#judged) return
+    this.#judged = true
+    this.transport.verdict(verdict)
+  }
+
+  close(ending: Ending, detail?: string, silent = false): void {
+    if (this.state === 'closed') return
+    const words = detail ?? endings[ending].words
+    this.judge({ accepted: false, packet: undefined, code: codeOf(ending), reason: `${words} before a CONNECT` })
+    if (!silent) this.#logEnd(words)
+    this.broker.ended(this)
+    this.state = 'closed'
+    this.transport.over(words)
+    this.transport.end()
+  }
+
+  #logEnd(words: string): void {
+    if (!this.broker.limits.connectionMessages) return
+    const name = this.id === undefined ? printable(this.arrival.client.address) : this.name
+    const reason = this.farewell === 'none' ? `: ${words}.` : '.'
+    this.broker.log.write('notice', `Client ${name} [${this.where}] disconnected${reason}`)
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof PacketFault)) {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      this.broker.log.write('error', `Error: defect while serving ${this.name}: ${text}`)
+      this.close('unspecified')
+      return
+    }
+    const { code } = endings[error.ending]
+    if (this.protocol === 5 && this.state === 'active' && code !== undefined && !error.quiet) this.#sendDisconnect(code)
+    this.close(error.ending)
+  }
+
+  #sendDisconnect(code: number): void {
+    this.debug(`Sending DISCONNECT to ${this.name} (rc${code})`)
+    this.send(disconnect(code))
+  }
+}
+
+/** Packets with little in them are refused by their length alone, before they are read. */
+function checkLength(protocol: Protocol, header: number, length: number): void {
+  const five = protocol === 5
+  switch (typeOf(header)) {
+    case PACKET.connect:
+      if (length > largest.connect) throw new PacketFault('oversize', 'CONNECT too long', true)
+      return
+    case PACKET.puback:
+    case PACKET.pubrec:
+    case PACKET.pubrel:
+    case PACKET.pubcomp:
+    case PACKET.unsuback:
+      if (five ? length > largest.simple : length !== 2) throw wrongLength(five)
+      return
+    case PACKET.pingreq:
+    case PACKET.pingresp:
+      if (length !== 0) throw new PacketFault('malformed', 'PINGREQ with a body', true)
+      return
+    case PACKET.disconnect:
+      if (five ? length > largest.simple : length !== 0) throw wrongLength(five)
+      return
+    case PACKET.subscribe:
+    case PACKET.unsubscribe:
+      if (five && length > largest.subscribe) throw wrongLength(five)
+      return
+    case PACKET.auth:
+      if (length > largest.auth) throw wrongLength(true)
+      return
+    default:
+      return
+  }
+}
+
+function wrongLength(five: boolean): PacketFault {
+  return new PacketFault(five ? 'oversize' : 'malformed', 'a length this packet cannot have', true)
+}
+
+function codeOf(ending: Ending): string {
+  return `MP-MQTT-${ending.toUpperCase()}`
+}

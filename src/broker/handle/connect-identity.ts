@@ -1,0 +1,36 @@
+import { mayConnect } from '../access/access.js'
+import { printable } from '../log.js'
+import { REASON, RETURN } from '../wire/packet-types.js'
+import { authMethodAsked, type Draft, refuse } from './connect-read.js'
+
+/** Who the client is, and whether it may come in. */
+export function authenticate(draft: Draft): void {
+  const { connection } = draft
+  const { identity } = connection.arrival
+  const five = connection.protocol === 5
+  connection.id = draft.id
+  if (identity) {
+    draft.password = undefined
+    if (identity.username === undefined) {
+      draft.username = undefined
+      const code = five ? REASON.badCredentials : RETURN.badCredentials
+      refuse(draft, code, 'not-authorised', 'no certificate name (CN) to take the username from')
+    }
+    draft.username = identity.username
+  }
+  connection.username = draft.username
+  if (connection.listener.usernameAsClientId) {
+    if (draft.username === undefined) {
+      refuse(draft, five ? REASON.notAuthorized : RETURN.notAuthorized, 'not-authorised', 'no username to be the client id')
+    }
+    draft.id = draft.username
+    connection.id = draft.username
+  }
+  if ((draft.flags & authMethodAsked) !== 0) {
+    refuse(draft, REASON.badAuthenticationMethod, 'not-supported', 'an authentication method we do not have')
+  }
+  if (identity?.proven) return
+  if (mayConnect(connection.listener.access, draft.username, draft.password)) return
+  const who = draft.username === undefined ? 'anonymous clients are not allowed' : `"${printable(draft.username)}" is not let in`
+  refuse(draft, five ? REASON.notAuthorized : RETURN.notAuthorized, 'not-authorised', who)
+}

@@ -1,0 +1,72 @@
+import type { Connection } from '../connection.js'
+import { PacketFault } from '../wire/packet-fault.js'
+import type { PacketReader } from '../wire/packet-reader.js'
+import { authenticate } from './connect-identity.js'
+import {
+  checkMultiple,
+  checkWillOptions,
+  type Draft,
+  readClientId,
+  readCredentials,
+  readFlags,
+  readKeepalive,
+  readProtocolName,
+  readSessionProperties,
+  readVersion,
+  readWill,
+  refuseLeftovers,
+} from './connect-read.js'
+import { begin } from './connect-session.js'
+
+/** CONNECT (3.1), step by step, in the order in which each thing is refused. */
+const steps: readonly ((draft: Draft) => void)[] = [
+  checkMultiple,
+  readProtocolName,
+  readVersion,
+  readFlags,
+  readKeepalive,
+  readSessionProperties,
+  checkWillOptions,
+  readClientId,
+  readWill,
+  readCredentials,
+  refuseLeftovers,
+  authenticate,
+  begin,
+]
+
+export function connect(connection: Connection, header: number, reader: PacketReader): void {
+  const draft: Draft = {
+    connection,
+    header,
+    reader,
+    name: '',
+    flags: 0,
+    cleanStart: false,
+    keepalive: 0,
+    expiry: 0,
+    receiveMaximum: connection.broker.limits.maxInflight,
+    id: '',
+    assigned: false,
+    will: undefined,
+    username: undefined,
+    password: undefined,
+  }
+  try {
+    for (const step of steps) step(draft)
+  } catch (error) {
+    connection.farewellToWill()
+    if (!(error instanceof PacketFault)) throw error
+    connection.judge({
+      accepted: false,
+      packet: 'CONNECT',
+      ...(draft.id !== '' && { id: draft.id }),
+      version: connection.protocol,
+      ...(draft.username !== undefined && { username: draft.username }),
+      code: `MP-MQTT-${error.ending.toUpperCase()}`,
+      reason: error.message,
+    })
+    // CONNECT is answered by CONNACK or by nothing, never by DISCONNECT.
+    throw new PacketFault(error.ending, error.message, true)
+  }
+}

@@ -1,0 +1,47 @@
+import type { Connection } from '../connection.js'
+import { PacketFault } from '../wire/packet-fault.js'
+import type { PacketReader } from '../wire/packet-reader.js'
+import { PACKET } from '../wire/packet-types.js'
+import { auth } from './auth.js'
+import { connect } from './connect.js'
+import { disconnect } from './disconnect.js'
+import { pingreq } from './pingreq.js'
+import { puback, pubcomp } from './puback.js'
+import { publish } from './publish.js'
+import { pubrec } from './pubrec.js'
+import { pubrel } from './pubrel.js'
+import { subscribe } from './subscribe.js'
+import { unsubscribe } from './unsubscribe.js'
+
+/** What to do with a packet: the connection, its first byte, the rest. */
+export type Handler = (connection: Connection, header: number, reader: PacketReader) => void
+
+/** Packets only a server sends: a client that does breaks the protocol. */
+function serverOnly(name: string): Handler {
+  return (connection) => {
+    connection.broker.log.write('information', `Protocol error from ${connection.name}: ${name} when not a bridge.`)
+    throw new PacketFault('protocol', `${name} from a client`)
+  }
+}
+
+const handlers: Readonly<Record<number, Handler>> = {
+  [PACKET.connect]: connect,
+  [PACKET.connack]: serverOnly('CONNACK'),
+  [PACKET.publish]: publish,
+  [PACKET.puback]: puback,
+  [PACKET.pubrec]: pubrec,
+  [PACKET.pubrel]: pubrel,
+  [PACKET.pubcomp]: pubcomp,
+  [PACKET.subscribe]: subscribe,
+  [PACKET.suback]: serverOnly('SUBACK'),
+  [PACKET.unsubscribe]: unsubscribe,
+  [PACKET.unsuback]: serverOnly('UNSUBACK'),
+  [PACKET.pingreq]: pingreq,
+  [PACKET.pingresp]: serverOnly('PINGRESP'),
+  [PACKET.disconnect]: disconnect,
+  [PACKET.auth]: auth,
+}
+
+export function handlerOf(header: number): Handler {
+  return handlers[header & 0xf0] ?? serverOnly('RESERVED')
+}

@@ -1,0 +1,27 @@
+/** Kinds of log lines, with Mosquitto's names (`log_type`). */
+export const logTypes = [
+  'error',
+  'warning',
+  'notice',
+  'information',
+  'debug',
+  'subscribe',
+  'unsubscribe',
+  'internal',
+  'websockets',
+] as const
+
+export type LogType = (typeof logTypes)[number]
+
+/** Where log lines go. `wants` lets the caller save the work of making a line nobody reads. */
+export interface Log {
+  wants(type: LogType): boolean
+  write(type: LogType, text: string): void
+}
+
+export const silent: Log = { wants: () => false, write: () => undefined }
+
+/** Client ids, user names and topics come from strangers: no line breaks or escape sequences into the log. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+}

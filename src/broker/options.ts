@@ -1,0 +1,128 @@
+import type { Version } from '../proxy-header/types.js'
+import type { Access } from './access/access.js'
+import type { Protocol, Qos } from './wire/packet-types.js'
+
+/** Broker-wide behaviour; the defaults are Mosquitto 2.1's. A limit of 0 means none. */
+export interface BrokerLimits {
+  /** Receive maximum we announce, and messages in flight to a client that names none; 1..65535 or 0. */
+  readonly maxInflight: number
+  readonly maxInflightBytes: number
+  readonly maxQueuedMessages: number
+  readonly maxQueuedBytes: number
+  /** Largest packet we take, bytes. */
+  readonly maxPacketSize: number
+  /** Largest payload we take, bytes. */
+  readonly messageSizeLimit: number
+  /** Seconds; longer keepalives are cut (5.0) or refused (3.x). */
+  readonly maxKeepalive: number
+  readonly retainAvailable: boolean
+  readonly checkRetainSource: boolean
+  /** Queue QoS 0 messages for absent clients too. */
+  readonly queueQos0: boolean
+  readonly allowDuplicates: boolean
+  readonly upgradeOutgoingQos: boolean
+  /** Seconds after which an absent client's session ends whatever it asked for. */
+  readonly sessionExpiryCap: number | undefined
+  readonly maxClients: number | undefined
+  readonly maxConnections: number | undefined
+  /** What every client id has to begin with. */
+  readonly clientIdPrefix: string | undefined
+  /** Log connections and their ends. */
+  readonly connectionMessages: boolean
+  /** Seconds between updates of $SYS; 0: no $SYS at all. */
+  readonly sysInterval: number
+}
+
+export const defaultLimits: BrokerLimits = {
+  maxInflight: 20,
+  maxInflightBytes: 0,
+  maxQueuedMessages: 1000,
+  maxQueuedBytes: 0,
+  maxPacketSize: 2_000_000,
+  messageSizeLimit: 0,
+  maxKeepalive: 0,
+  retainAvailable: true,
+  checkRetainSource: true,
+  queueQos0: false,
+  allowDuplicates: true,
+  upgradeOutgoingQos: false,
+  sessionExpiryCap: undefined,
+  maxClients: undefined,
+  maxConnections: undefined,
+  clientIdPrefix: undefined,
+  connectionMessages: true,
+  sysInterval: 10,
+}
+
+/** How one listener treats its clients. */
+export interface ListenerOptions {
+  readonly at: { readonly host: string; readonly port: number } | { readonly path: string }
+  readonly transport: 'tcp' | 'websocket'
+  readonly header: HeaderPolicy
+  readonly tls: TlsOptions | undefined
+  readonly versions: readonly Protocol[]
+  readonly maxQos: Qos
+  /** Topic aliases a client may use; 0: none. */
+  readonly maxTopicAlias: number
+  /** Topic aliases we use towards a client, if it allows as many. */
+  readonly maxTopicAliasOut: number
+  readonly maxConnections: number | undefined
+  readonly mountPoint: string
+  readonly allowZeroLengthId: boolean
+  readonly autoIdPrefix: string
+  readonly usernameAsClientId: boolean
+  readonly access: Access
+  /** Origins a browser may come from; empty: any. */
+  readonly origins: readonly string[]
+}
+
+/** What has to stand before MQTT, and what it must say. */
+export interface HeaderPolicy {
+  /** `optional` believes whoever sends one: anybody can pretend to be anybody. */
+  readonly mode: 'required' | 'optional' | 'off'
+  readonly accept: readonly Version[]
+  /** Milliseconds for the whole header to arrive. */
+  readonly timeoutMs: number
+  /** The SSL bit (0x01) of the SSL TLV; its presence alone says nothing. */
+  readonly requireTls: boolean
+  /** The CERT_SESS bit (0x04), the SSL bit, and verify 0. */
+  readonly requireCertificate: boolean
+  readonly cnAsUsername: boolean
+  /** Networks (CIDR) of client addresses as the header names them. */
+  readonly allow: readonly string[]
+  readonly deny: readonly string[]
+  /** Mosquitto closes LOCAL connections; the protocol wants them accepted with the real endpoints (PP 2.2). */
+  readonly local: 'accept' | 'close'
+  /** Mosquitto takes no more than 500 bytes after the fixed part. */
+  readonly maxLength: number | undefined
+}
+
+export const noHeader: HeaderPolicy = {
+  mode: 'off',
+  accept: [1, 2],
+  timeoutMs: 10_000,
+  requireTls: false,
+  requireCertificate: false,
+  cnAsUsername: false,
+  allow: [],
+  deny: [],
+  local: 'accept',
+  maxLength: undefined,
+}
+
+export interface TlsOptions {
+  /** PEM texts. */
+  readonly cert: string
+  readonly key: string
+  readonly ca: string | undefined
+  readonly crl: string | undefined
+  readonly requireCertificate: boolean
+  readonly ciphers: string | undefined
+  readonly minVersion: 'TLSv1.2' | 'TLSv1.3'
+  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3'
+  readonly username: 'none' | 'cn' | 'subject'
+  /** Expired and not yet valid client certificates pass. */
+  readonly ignoreDates: boolean
+}
+
+export type ListenerAt = ListenerOptions['at']

@@ -1,0 +1,218 @@
+import type { Qos } from '../wire/packet-types.js'
+import type { Message } from './message.js'
+
+type Stage = 'publish' | 'puback' | 'pubrec' | 'pubcomp' | 'pubrel'
+
+/** A message on its way to one client. */
+export interface Delivery {
+  readonly message: Message
+  readonly id: number
+  readonly qos: Qos
+  readonly retain: boolean
+  readonly subscriptionId: number | undefined
+  /** What comes next: to be sent, or which acknowledgement is awaited. */
+  stage: Stage
+  dup: boolean
+}
+
+/** How a delivery gets to the client; the connection implements it. */
+export interface Sender {
+  /** False when the packet is larger than the client takes; it then counts as delivered [MQTT-3.1.2-25]. */
+  publish(delivery: Delivery, secondsLeft: number | undefined): boolean
+  pubrel(id: number): void
+  /** Packets written but not yet taken by the operating system. */
+  readonly backlog: number
+}
+
+/** Limits of what is kept for a client; 0 means no limit, as in Mosquitto. */
+export interface QueueLimits {
+  readonly maxInflightBytes: number
+  readonly maxQueuedMessages: number
+  readonly maxQueuedBytes: number
+  readonly queueQos0: boolean
+}
+
+export type Insertion = 'sent' | 'queued' | 'dropped'
+
+/**
+ * Messages to one client: in flight (sent, not acknowledged; at most the client's receive maximum [MQTT-3.3.4-7]) and
+ * queued behind them. Lives as long as the session; a connection attaches as the sender.
+ */
+export class Outgoing {
+  readonly #inflight = new Map<number, Delivery>()
+  #queue: Delivery[] = []
+  #inflightBytes = 0
+  #queuedBytes = 0
+  #quota: number
+  #maximum: number
+  #sender: Sender | undefined
+
+  constructor(
+    maximum: number,
+    readonly limits: QueueLimits,
+    readonly now: () => number,
+  ) {
+    this.#maximum = maximum
+    this.#quota = maximum
+  }
+
+  get inflight(): number {
+    return this.#inflight.size
+  }
+
+  get queued(): number {
+    return this.#queue.length
+  }
+
+  uses(id: number): boolean {
+    return this.#inflight.has(id)
+  }
+
+  insert(delivery: Delivery): Insertion {
+    const sender = this.#sender
+    if (delivery.qos === 0) return this.#insertQos0(delivery, sender)
+    if (sender && this.#mayFly()) {
+      this.#fly(delivery)
+      this.#send(delivery, sender)
+      return 'sent'
+    }
+    if (!this.#mayQueue()) return 'dropped'
+    this.#enqueue(delivery)
+    return 'queued'
+  }
+
+  #insertQos0(delivery: Delivery, sender: Sender | undefined): Insertion {
+    const { maxQueuedMessages, queueQos0 } = this.limits
+    if (sender) {
+      if (maxQueuedMessages > 0 && sender.backlog >= maxQueuedMessages) return 'dropped'
+      this.#send(delivery, sender)
+      return 'sent'
+    }
+    if (!queueQos0 || !this.#mayQueue()) return 'dropped'
+    this.#enqueue(delivery)
+    return 'queued'
+  }
+
+  /** A new connection: everything unacknowledged is sent again, in order [MQTT-4.4.0-1], then the queue as far as it may. */
+  attach(sender: Sender, maximum: number): void {
+    this.#sender = sender
+    this.#maximum = maximum
+    const now = this.now()
+    for (const delivery of [...this.#inflight.values()]) {
+      if (expired(delivery, now) && delivery.stage !== 'pubcomp' && delivery.stage !== 'pubrel') this.#land(delivery)
+      else delivery.stage = delivery.stage === 'pubcomp' || delivery.stage === 'pubrel' ? 'pubrel' : 'publish'
+    }
+    this.#quota = maximum === 0 ? 0 : Math.max(0, maximum - this.#inflight.size)
+    for (const delivery of [...this.#inflight.values()]) this.#resend(delivery, sender)
+    this.#advance()
+  }
+
+  detach(): void {
+    this.#sender = undefined
+  }
+
+  /** Keeps only what `allowed` still lets through. */
+  filter(allowed: (message: Message) => boolean): void {
+    for (const delivery of [...this.#inflight.values()]) if (!allowed(delivery.message)) this.#land(delivery)
+    const kept = this.#queue.filter((delivery) => allowed(delivery.message))
+    this.#queuedBytes = kept.reduce((sum, one) => sum + one.message.payload.length, 0)
+    this.#queue = kept
+  }
+
+  find(id: number): Delivery | undefined {
+    return this.#inflight.get(id)
+  }
+
+  /** PUBACK, PUBCOMP or a refusing PUBREC: done, the next may go. */
+  complete(delivery: Delivery): void {
+    this.#land(delivery)
+    this.#giveBack()
+    this.#advance()
+  }
+
+  /** Every acknowledgement moves the queue on, also one for an unknown identifier. */
+  #advance(): void {
+    const sender = this.#sender
+    if (!sender) return
+    while (this.#queue.length > 0) {
+      const [next] = this.#queue
+      if (!next) return
+      if (next.qos > 0 && !this.#mayFly()) return
+      this.#queue.shift()
+      this.#queuedBytes -= next.message.payload.length
+      if (expired(next, this.now())) continue
+      if (next.qos > 0) this.#fly(next)
+      this.#send(next, sender)
+    }
+  }
+
+  #send(delivery: Delivery, sender: Sender): void {
+    const { expiresAt } = delivery.message
+    const left = expiresAt === undefined ? undefined : expiresAt - this.now()
+    if (left !== undefined && left < 0) {
+      this.#drop(delivery)
+      return
+    }
+    if (!sender.publish(delivery, left)) {
+      this.#drop(delivery)
+      return
+    }
+    if (delivery.qos === 0) return
+    delivery.dup = true
+    delivery.stage = delivery.qos === 1 ? 'puback' : 'pubrec'
+  }
+
+  #resend(delivery: Delivery, sender: Sender): void {
+    if (delivery.stage === 'pubrel') {
+      sender.pubrel(delivery.id)
+      delivery.stage = 'pubcomp'
+      return
+    }
+    this.#send(delivery, sender)
+  }
+
+  #drop(delivery: Delivery): void {
+    if (!this.#inflight.has(delivery.id) || delivery.qos === 0) return
+    this.#land(delivery)
+    this.#giveBack()
+  }
+
+  #fly(delivery: Delivery): void {
+    this.#inflight.set(delivery.id, delivery)
+    this.#inflightBytes += delivery.message.payload.length
+    if (this.#quota > 0) this.#quota -= 1
+  }
+
+  #land(delivery: Delivery): void {
+    if (!this.#inflight.delete(delivery.id)) return
+    this.#inflightBytes -= delivery.message.payload.length
+  }
+
+  #giveBack(): void {
+    if (this.#quota < this.#maximum) this.#quota += 1
+  }
+
+  #mayFly(): boolean {
+    const { maxInflightBytes } = this.limits
+    if (this.#maximum > 0 && this.#quota === 0) return false
+    return maxInflightBytes === 0 || this.#inflightBytes < maxInflightBytes
+  }
+
+  #mayQueue(): boolean {
+    const { maxQueuedMessages, maxQueuedBytes, maxInflightBytes } = this.limits
+    const messages = this.#queue.length - (this.#sender ? this.#maximum : 0)
+    const bytes = this.#queuedBytes - (this.#sender ? maxInflightBytes : 0)
+    if (maxQueuedMessages > 0 && messages >= maxQueuedMessages) return false
+    return maxQueuedBytes === 0 || bytes < maxQueuedBytes
+  }
+
+  #enqueue(delivery: Delivery): void {
+    this.#queue.push(delivery)
+    this.#queuedBytes += delivery.message.payload.length
+  }
+}
+
+function expired(delivery: Delivery, now: number): boolean {
+  const { expiresAt } = delivery.message
+  return expiresAt !== undefined && now > expiresAt
+}

@@ -1,0 +1,42 @@
+/**
+ * Why a connection has to end, in the terms of MQTT: the reason code of a 5.0 DISCONNECT (`undefined`: none is sent,
+ * the socket is just closed) and the words for a log line.
+ */
+export const endings = {
+  protocol: { code: 0x82, words: 'protocol error' },
+  malformed: { code: 0x81, words: 'malformed packet' },
+  'duplicate-property': { code: 0x82, words: 'bad socket read/write: Duplicate property in property list' },
+  utf8: { code: undefined, words: 'bad socket read/write: Malformed UTF-8' },
+  'qos-not-supported': { code: 0x9b, words: 'bad socket read/write: QoS not supported' },
+  'retain-not-supported': { code: 0x9a, words: 'bad socket read/write: Retain not supported' },
+  'topic-alias-invalid': { code: 0x94, words: 'topic alias invalid' },
+  'receive-maximum-exceeded': { code: 0x93, words: 'receive maximum exceeded' },
+  unspecified: { code: 0x80, words: 'bad socket read/write: Unknown error' },
+  oversize: { code: undefined, words: 'oversize packet' },
+  'payload-size': { code: undefined, words: 'oversize payload' },
+  'not-authorised': { code: undefined, words: 'not authorised' },
+  'not-supported': {
+    code: undefined,
+    words: 'used disallowed feature (QoS too high, retain not supported, or bad AUTH method)',
+  },
+  'client-id': { code: undefined, words: 'client identifier not valid' },
+  refused: { code: undefined, words: 'bad socket read/write: Invalid input' },
+  closed: { code: undefined, words: 'connection closed by client' },
+  keepalive: { code: undefined, words: 'exceeded timeout' },
+  'taken-over': { code: undefined, words: 'session taken over' },
+  administrative: { code: undefined, words: 'administrative action' },
+} as const satisfies Record<string, { readonly code: number | undefined; readonly words: string }>
+
+export type Ending = keyof typeof endings
+
+/** A packet that breaks a rule; `quiet` ones close the socket without a DISCONNECT packet even in MQTT 5. */
+export class PacketFault extends Error {
+  override readonly name = 'PacketFault'
+  constructor(
+    readonly ending: Ending,
+    message: string,
+    readonly quiet = false,
+  ) {
+    super(message)
+  }
+}
