@@ -39,6 +39,8 @@ export interface HaproxyWord {
   /** As written. */
   readonly raw: string
   readonly span: Span
+  /** Environment variables in it that nobody defined for us; `text` keeps them as written (`${PORT}`). */
+  readonly unresolved?: readonly string[]
 }
 
 /** One line from words; a word with spaces, quotes or `#` is quoted when rendered. */
@@ -60,7 +62,8 @@ export function section(kind: string, name: string | undefined, lines: readonly 
   return { kind, name, from: undefined, header, lines }
 }
 
-function word(text: string): HaproxyWord {
+/** A word of our own, quoted where HAProxy needs it. */
+export function word(text: string): HaproxyWord {
   return { text, raw: quote(text), span: generated }
 }
 

@@ -1,0 +1,45 @@
+import { type Endpoint, hostOf } from '../endpoint.js'
+import type { HaproxyWord } from './document.js'
+
+/**
+ * HAProxy's address syntax (configuration.txt 11): `[family@]host:port`, `:port`, port ranges, `/path`, `unix@path`,
+ * `abns@name`, `fd@n`, `quic4@`. Without a port, `port` is `undefined` (a server then uses the client's port).
+ */
+export function parseAddress(text: string): Endpoint {
+  const match = /^([a-z0-9+]+)@(.*)$/s.exec(text)
+  const [, family = '', rest = text] = match ?? []
+  if (family === 'unix' || family === 'uxst' || rest.startsWith('/')) return { kind: 'unix', path: rest }
+  if (family === 'abns' || family === 'abnsz') return { kind: 'abstract', name: rest }
+  if (!['', 'ipv4', 'ipv6', 'tcp', 'tcp4', 'tcp6', 'mptcp', 'mptcp4', 'mptcp6'].includes(family))
+    return { kind: 'other', text }
+  return tcp(rest, text)
+}
+
+/** The addresses of a `bind`: one word may hold several, separated by commas. */
+export function parseBindAddresses(word: HaproxyWord): readonly Endpoint[] {
+  if (word.unresolved !== undefined) return word.text.split(',').map((part) => unresolvedEndpoint(part))
+  return word.text.split(',').map(parseAddress)
+}
+
+/** The address of a `server`. */
+export function parseServerAddress(word: HaproxyWord): Endpoint {
+  return word.unresolved === undefined ? parseAddress(word.text) : unresolvedEndpoint(word.text)
+}
+
+function unresolvedEndpoint(text: string): Endpoint {
+  return text.includes('$') ? { kind: 'other', text } : parseAddress(text)
+}
+
+function tcp(rest: string, text: string): Endpoint {
+  const bracketed = /^(\[[^\]]*\])(?::(.*))?$/.exec(rest)
+  const colon = rest.lastIndexOf(':')
+  const host = bracketed?.[1] ?? (colon < 0 ? rest : rest.slice(0, colon))
+  const port = bracketed === null ? (colon < 0 ? undefined : rest.slice(colon + 1)) : bracketed[2]
+  if (port === undefined || port === '') return { kind: 'tcp', host: hostOf(host), port: undefined }
+  const range = /^(\d+)(?:-(\d+))?$/.exec(port)
+  if (range === null)
+    return /^[+-]\d+$/.test(port) ? { kind: 'tcp', host: hostOf(host), port: undefined } : { kind: 'other', text }
+  const first = Number(range[1])
+  const last = range[2] === undefined ? undefined : Number(range[2])
+  return { kind: 'tcp', host: hostOf(host), port: first, ...(last !== undefined && { endPort: last }) }
+}

@@ -1,0 +1,230 @@
+import type { Sourced, Written } from '../sourced.js'
+import type { Span } from '../span.js'
+import { type BindView, readBind } from './bind.js'
+import { activity } from './conditions.js'
+import type { HaproxyDocument, HaproxyLine, HaproxySection } from './document.js'
+import { parseDuration } from './duration.js'
+import { type Keyword, readKeywords, serverArity } from './keywords.js'
+import { readServer, type ServerView } from './server.js'
+
+export type { BindView } from './bind.js'
+export type { Keyword } from './keywords.js'
+export type { SendProxy, SentHeader } from './send-proxy.js'
+export type { CheckView, ServerView } from './server.js'
+
+/** What one or more haproxy.cfg files mean together, in the order in which HAProxy reads them. */
+export interface HaproxyView {
+  readonly dialect: 'haproxy'
+  readonly documents: readonly HaproxyDocument[]
+  readonly global: GlobalView
+  readonly defaults: readonly DefaultsView[]
+  readonly proxies: readonly ProxyView[]
+  /** Sections that are no proxies (`peers`, `resolvers`, `userlist`, unknown ones). */
+  readonly others: readonly HaproxySection[]
+}
+
+export interface GlobalView {
+  readonly sections: readonly HaproxySection[]
+  /** Every line of every `global` section. */
+  readonly lines: readonly HaproxyLine[]
+  readonly crtBase: Written<string> | undefined
+  readonly caBase: Written<string> | undefined
+  readonly pp2NeverSendLocal: Span | undefined
+  readonly sslLoadExtraDelExt: Span | undefined
+  readonly hardStopAfter: Written<number> | undefined
+  readonly logs: readonly Span[]
+}
+
+export interface DefaultsView {
+  readonly section: HaproxySection
+  readonly name: string | undefined
+  /** This section's lines after those of the one it is `from`, oldest first. */
+  readonly lines: readonly HaproxyLine[]
+}
+
+/** A `frontend`, `backend` or `listen` with its defaults resolved. */
+export interface ProxyView {
+  readonly kind: 'frontend' | 'backend' | 'listen'
+  readonly name: string
+  readonly file: string
+  readonly section: HaproxySection
+  /** The `defaults` it takes its values from. */
+  readonly defaults: DefaultsView | undefined
+  /** Some of its lines stand under a condition we could not decide: absences prove nothing here. */
+  readonly conditional: boolean
+  readonly mode: Sourced<string>
+  /** Milliseconds by name (`client`, `server`, `connect`, `tunnel`, ...); those that are not numbers are left out. */
+  readonly timeouts: ReadonlyMap<string, Written<number>>
+  /** `option NAME ARGS` in effect, by name. */
+  readonly options: ReadonlyMap<string, Written<readonly string[]>>
+  readonly logs: readonly HaproxyLine[]
+  readonly binds: readonly BindView[]
+  readonly defaultBackend: Written<string> | undefined
+  /** `use_backend NAME [if ...]`; a name with `%[` is computed at run time. */
+  readonly useBackends: readonly Written<string>[]
+  readonly useServers: readonly HaproxyLine[]
+  readonly tcpRequests: readonly HaproxyLine[]
+  readonly tcpChecks: readonly HaproxyLine[]
+  readonly acls: readonly HaproxyLine[]
+  readonly servers: readonly ServerView[]
+  readonly uniqueIdFormat: Span | undefined
+  readonly disabled: boolean
+  /** Its own lines that count, conditions followed. */
+  readonly lines: readonly HaproxyLine[]
+  /** Inherited lines, then its own. */
+  readonly effective: readonly HaproxyLine[]
+}
+
+const oldTimeouts: Readonly<Record<string, string>> = {
+  clitimeout: 'client',
+  contimeout: 'connect',
+  srvtimeout: 'server',
+}
+
+/** Reads the meaning out of documents; `defaults` of an earlier file hold for the proxies of a later one. */
+export function viewHaproxy(documents: readonly HaproxyDocument[]): HaproxyView {
+  const defaults: DefaultsView[] = []
+  const proxies: ProxyView[] = []
+  const others: HaproxySection[] = []
+  const globals: HaproxySection[] = []
+  const globalLines: HaproxyLine[] = []
+  for (const document of documents) {
+    const active = activity(document)
+    for (const section of document.sections) {
+      if (active.get(section) === 'no') continue
+      const lines = section.lines.filter((one) => one.words.length > 0 && (active.get(one) ?? 'no') !== 'no')
+      if (section.kind === 'global') {
+        globals.push(section)
+        globalLines.push(...lines)
+      } else if (section.kind === 'defaults') {
+        const parent = section.from === undefined ? undefined : defaults.find((one) => one.name === section.from)
+        defaults.push({ section, name: section.name, lines: [...(parent?.lines ?? []), ...lines] })
+      } else if (isProxyKind(section.kind)) {
+        const named = section.from === undefined ? defaults.at(-1) : defaults.find((one) => one.name === section.from)
+        const conditional = active.get(section) === 'maybe' || lines.some((one) => active.get(one) === 'maybe')
+        proxies.push(proxyOf(section, section.kind, lines, named, conditional, document.file))
+      } else others.push(section)
+    }
+  }
+  return { dialect: 'haproxy', documents, global: globalOf(globals, globalLines), defaults, proxies, others }
+}
+
+function isProxyKind(kind: string): kind is ProxyView['kind'] {
+  return kind === 'frontend' || kind === 'backend' || kind === 'listen'
+}
+
+function globalOf(sections: readonly HaproxySection[], lines: readonly HaproxyLine[]): GlobalView {
+  const find = (name: string) => lines.findLast((one) => one.words[0]?.text === name)
+  const stop = argument(find('hard-stop-after'))
+  const stopMs = stop === undefined ? undefined : parseDuration(stop.value)
+  return {
+    sections,
+    lines,
+    crtBase: argument(find('crt-base')),
+    caBase: argument(find('ca-base')),
+    pp2NeverSendLocal: find('pp2-never-send-local')?.span,
+    sslLoadExtraDelExt: find('ssl-load-extra-del-ext')?.span,
+    hardStopAfter: stop === undefined || stopMs === undefined ? undefined : { value: stopMs, span: stop.span },
+    logs: lines.filter((one) => one.words[0]?.text === 'log').map((one) => one.span),
+  }
+}
+
+function proxyOf(
+  section: HaproxySection,
+  kind: ProxyView['kind'],
+  lines: readonly HaproxyLine[],
+  defaults: DefaultsView | undefined,
+  conditional: boolean,
+  file: string,
+): ProxyView {
+  const inherited = defaults?.lines ?? []
+  const effective = [...inherited, ...lines]
+  const named = (name: string) => lines.filter((one) => one.words[0]?.text === name)
+  const last = (name: string) => effective.findLast((one) => one.words[0]?.text === name)
+  const checks = named('tcp-check')
+  return {
+    kind,
+    name: section.name ?? '',
+    file,
+    section,
+    defaults,
+    conditional,
+    mode: argument(last('mode')) ?? { value: 'tcp', span: undefined },
+    timeouts: timeoutsOf(effective),
+    options: optionsOf(effective),
+    logs: logsOf(inherited, lines),
+    binds: kind === 'backend' ? [] : named('bind').flatMap((one) => readBind(one) ?? []),
+    defaultBackend: kind === 'backend' ? undefined : argument(last('default_backend')),
+    useBackends: named('use_backend').flatMap((one) => argument(one) ?? []),
+    useServers: named('use-server'),
+    tcpRequests: named('tcp-request'),
+    tcpChecks: checks.length > 0 ? checks : inherited.filter((one) => one.words[0]?.text === 'tcp-check'),
+    acls: named('acl'),
+    servers: kind === 'frontend' ? [] : serversOf(inherited, lines),
+    uniqueIdFormat: last('unique-id-format')?.span,
+    disabled:
+      lines.findLast((one) => /^(?:dis|en)abled$/.test(one.words[0]?.text ?? ''))?.words[0]?.text === 'disabled',
+    lines,
+    effective,
+  }
+}
+
+/** The first argument of a line. */
+function argument(line: HaproxyLine | undefined): Written<string> | undefined {
+  const word = line?.words[1]
+  return line === undefined || word === undefined ? undefined : { value: word.text, span: word.span }
+}
+
+function timeoutsOf(lines: readonly HaproxyLine[]): ReadonlyMap<string, Written<number>> {
+  const timeouts = new Map<string, Written<number>>()
+  for (const line of lines) {
+    const [first, second, third] = line.words
+    const old = first === undefined ? undefined : oldTimeouts[first.text]
+    const name = first?.text === 'timeout' ? second?.text : old
+    const value = first?.text === 'timeout' ? third : second
+    if (name === undefined || value === undefined || (first?.text !== 'timeout' && old === undefined)) continue
+    const ms = parseDuration(value.text)
+    if (ms === undefined) timeouts.delete(name)
+    else timeouts.set(name, { value: ms, span: value.span })
+  }
+  return timeouts
+}
+
+function optionsOf(lines: readonly HaproxyLine[]): ReadonlyMap<string, Written<readonly string[]>> {
+  const options = new Map<string, Written<readonly string[]>>()
+  for (const line of lines) {
+    const words = line.words.map((one) => one.text)
+    const prefixed = words[0] === 'no' || words[0] === 'default'
+    const [keyword, name, ...args] = prefixed ? words.slice(1) : words
+    if (keyword !== 'option' || name === undefined) continue
+    if (prefixed) options.delete(name)
+    else options.set(name, { value: args, span: line.span })
+  }
+  return options
+}
+
+function logsOf(inherited: readonly HaproxyLine[], own: readonly HaproxyLine[]): readonly HaproxyLine[] {
+  let logs: HaproxyLine[] = []
+  for (const line of [...inherited, ...own]) {
+    const [first, second] = line.words.map((one) => one.text)
+    if (first === 'log') logs.push(line)
+    if (first === 'no' && second === 'log') logs = []
+  }
+  return logs
+}
+
+/** `default-server` holds for the servers below it, and adds up. */
+function serversOf(inherited: readonly HaproxyLine[], own: readonly HaproxyLine[]): readonly ServerView[] {
+  const keywords: Keyword[] = []
+  const servers: ServerView[] = []
+  for (const line of [...inherited, ...own]) {
+    const first = line.words[0]?.text
+    if (first === 'default-server') keywords.push(...readKeywords(line.words.slice(1), serverArity))
+    else if (first === 'server' || first === 'server-template') servers.push(...listed(readServer(line, [...keywords])))
+  }
+  return servers
+}
+
+function listed(server: ServerView | undefined): readonly ServerView[] {
+  return server === undefined ? [] : [server]
+}

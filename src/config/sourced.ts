@@ -1,0 +1,13 @@
+import type { Span } from './span.js'
+
+/** A value and where it was written; `span` is `undefined` for a default nobody wrote. */
+export interface Sourced<T> {
+  readonly value: T
+  readonly span: Span | undefined
+}
+
+/** A value that somebody wrote. */
+export interface Written<T> {
+  readonly value: T
+  readonly span: Span
+}
