@@ -8,6 +8,7 @@ export { describeHeader, familyWord, formatEndpoint, headerDocument, hexOf } fro
 export { encode } from './encode.js'
 export { type Explained, explain, type Field } from './explain.js'
 export { recognise } from './recognise.js'
+export { type Remark, remarks } from './remarks.js'
 export { TLV, type TlvName, tlvName, tlvType } from './tlv.js'
 export type * from './types.js'
 export type { Defect, WritePlan } from './write-plan.js'

@@ -81,7 +81,7 @@ const beginnings: readonly (readonly [RegExp, string])[] = [
   [/^220[ -]/, 'an SMTP or FTP greeting'],
   [/^(CONNECT|STOMP)\r?\n/, 'a STOMP frame'],
   [/^\*\d+\r\n\$/, 'a Redis command'],
-  [/^proxy /i, 'a version 1 line in the wrong case ("PROXY" must be upper case)'],
+  [/^(?!PROXY)proxy /i, 'a version 1 line in the wrong case ("PROXY" must be upper case)'],
   [/^\s+PROXY /, 'a version 1 line with space in front of it'],
   [/^[\s"']*(0x)?0d ?0a ?0d ?0a ?00/i, 'a version 2 header written as hexadecimal text (decode it with --from hex)'],
 ]

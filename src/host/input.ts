@@ -1,0 +1,31 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Fault, messageOf } from '../errors.js'
+import { EXIT } from '../exit.js'
+
+/**
+ * The bytes of a file, or of stdin for `-`, chunk by chunk. Leaving the loop early closes it, so that a large input is
+ * read no further than needed.
+ * @throws Fault MP-INPUT (exit 2) when it cannot be read
+ */
+export async function* readInput(name: string): AsyncGenerator<Uint8Array> {
+  const stream = name === '-' ? process.stdin : createReadStream(name)
+  try {
+    for await (const chunk of stream) yield chunk
+  } catch (error) {
+    throw new Fault('MP-INPUT', `cannot read ${name === '-' ? 'stdin' : name}: ${messageOf(error)}`, {
+      exit: EXIT.usage,
+      cause: error,
+    })
+  } finally {
+    stream.destroy()
+  }
+}
+
+/** Whether there is a file of that name. */
+export async function isFile(name: string): Promise<boolean> {
+  return stat(name).then(
+    (stats) => !stats.isDirectory(),
+    () => false,
+  )
+}
