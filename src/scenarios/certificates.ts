@@ -1,3 +1,4 @@
+import type { CertificateNeeds } from './derived.js'
 import { validCn } from './names.js'
 import type { ClientCertificate } from './types.js'
 
@@ -101,12 +102,13 @@ export interface CertificateFile {
   readonly secret: boolean
 }
 
-export function filesOf(set: CertificateSet): readonly CertificateFile[] {
+/** The files of a set; with `needs` those of one scenario only. */
+export function filesOf(set: CertificateSet, needs?: CertificateNeeds): readonly CertificateFile[] {
   const clients = Object.entries(set.clients).flatMap(([name, pair]) => [
     { path: certificateFiles.clientCert(name), text: pair.cert, secret: false },
     { path: certificateFiles.clientKey(name), text: pair.key, secret: true },
   ])
-  return [
+  const files = [
     { path: certificateFiles.server, text: set.server.cert + set.server.key, secret: true },
     { path: certificateFiles.brokerCert, text: set.server.cert, secret: false },
     { path: certificateFiles.brokerKey, text: set.server.key, secret: true },
@@ -115,4 +117,11 @@ export function filesOf(set: CertificateSet): readonly CertificateFile[] {
     { path: certificateFiles.otherCa, text: set.otherCa, secret: false },
     ...clients,
   ]
+  if (needs === undefined) return files
+  return files.filter(({ path }) => {
+    if (path.startsWith('haproxy/')) return needs.haproxy
+    if (path.startsWith('broker/')) return needs.broker
+    if (path === certificateFiles.clientCa || path.startsWith('clients/')) return needs.clientCa
+    return path !== certificateFiles.otherCa
+  })
 }

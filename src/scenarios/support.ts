@@ -73,6 +73,7 @@ export function refusePair(scenario: Scenario, settled: Settled): void {
   const reason = whyImpossible(scenario, settled)
   if (reason === undefined) return
   const able = Object.entries(support)
+    .filter(([kind]) => kind !== settled.broker)
     .filter(([kind]) => {
       const other = { ...settled, broker: kind as GeneratedBroker, brokerVersion: undefined }
       return whyImpossible(scenario, other) === undefined

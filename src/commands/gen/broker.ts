@@ -1,0 +1,53 @@
+import { Flags } from '@oclif/core'
+import { genBroker } from '../../actions/gen-pair.js'
+import { BaseCommand, exitCodesHelp } from '../../base-command.js'
+import { EXIT } from '../../exit.js'
+import {
+  brokerOption,
+  brokerVersionFlag,
+  deriveOptions,
+  outputFlags,
+  outputOf,
+  pairFlags,
+  placeFlag,
+  scenarioArg,
+} from '../../flags/generate.js'
+import { genLines } from '../../report/generated.js'
+
+export default class GenBroker extends BaseCommand {
+  static override summary = "Write the broker's configuration of a scenario"
+  static override description =
+    `The embedded broker reads mosquitto.conf. A pair that cannot work is refused with the reason (exit 3); files for
+brokers that were never run here say so.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> gen broker proxy-mtls-cn',
+    '<%= config.bin %> gen broker proxy --broker vernemq',
+    '<%= config.bin %> gen broker proxy-tls --broker rabbitmq -o lab/',
+    '<%= config.bin %> gen broker sticky --instance 2 --listen 127.0.0.1:1884',
+  ]
+  static override args = scenarioArg
+  static override flags = {
+    broker: brokerOption({ description: 'which broker', default: 'mosquitto' }),
+    ...brokerVersionFlag,
+    server: placeFlag({ description: 'where the broker listens (default 127.0.0.1:1884)', aliases: ['listen'] }),
+    bind: Flags.string({
+      description: 'address to bind, where HAProxy uses another (containers)',
+      helpValue: 'ADDRESS',
+    }),
+    ...pairFlags,
+    instance: Flags.integer({ description: 'sticky: which broker', min: 1, max: 2, default: 1 }),
+    ...outputFlags,
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(GenBroker)
+    const result = await genBroker(args.scenario, deriveOptions(flags), flags.instance, outputOf(flags))
+    const { out, progress } = genLines(result)
+    for (const text of out) this.out(text)
+    for (const text of progress) this.progress(text)
+    if (!result.ok) this.exitWith(EXIT.wrong)
+    return result
+  }
+}

@@ -1,0 +1,49 @@
+import { Flags } from '@oclif/core'
+import { genHaproxy } from '../../actions/gen-pair.js'
+import { BaseCommand, exitCodesHelp } from '../../base-command.js'
+import { EXIT } from '../../exit.js'
+import {
+  deriveOptions,
+  haproxyFlags,
+  outputFlags,
+  outputOf,
+  pairFlags,
+  placeFlag,
+  scenarioArg,
+} from '../../flags/generate.js'
+import { genLines } from '../../report/generated.js'
+
+export default class GenHaproxy extends BaseCommand {
+  static override summary = 'Write haproxy.cfg of a scenario'
+  static override description =
+    `What is generated works on the real program; each line that departs from the documents says why.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> gen haproxy proxy-mtls-cn',
+    "<%= config.bin %> gen haproxy proxy-tls --listen '*:8883' --check -o lab/",
+    '<%= config.bin %> gen haproxy proxy --socket /run/mosquitto/proxy.sock',
+    '<%= config.bin %> gen haproxy chain --role inner',
+    '<%= config.bin %> gen haproxy 4 --keepalive 300 --diff -o lab/haproxy.cfg',
+  ]
+  static override args = scenarioArg
+  static override flags = {
+    ...pairFlags,
+    server: placeFlag({ description: 'where the broker listens (default 127.0.0.1:1884)' }),
+    ...haproxyFlags,
+    role: Flags.option({ options: ['edge', 'inner'] as const })({
+      description: 'chain, ip-acl: which HAProxy (default edge)',
+    }),
+    ...outputFlags,
+  }
+
+  async run() {
+    const { args, flags } = await this.parse(GenHaproxy)
+    const result = await genHaproxy(args.scenario, deriveOptions(flags), flags.role, outputOf(flags))
+    const { out, progress } = genLines(result)
+    for (const text of out) this.out(text)
+    for (const text of progress) this.progress(text)
+    if (!result.ok) this.exitWith(EXIT.wrong)
+    return result
+  }
+}

@@ -1,0 +1,39 @@
+import { isIP } from 'node:net'
+import { Fault } from '../errors.js'
+import { EXIT } from '../exit.js'
+import type { HostPort } from '../scenarios/options.js'
+
+/**
+ * `HOST:PORT`, `[::1]:PORT`, `*:PORT`, `:PORT` (every address).
+ * @throws Fault MP-PLACE (exit 2)
+ */
+export function parseHostPort(text: string): HostPort {
+  const match = /^(?:\[([^\]]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  const host = match?.[1] ?? (match?.[2] === '' ? '*' : match?.[2])
+  const valid = host !== undefined && port >= 1 && port <= 65_535 && (match?.[1] === undefined || isIP(host) === 6)
+  if (valid) return { host, port }
+  throw new Fault('MP-PLACE', `"${text}" is no HOST:PORT`, {
+    exit: EXIT.usage,
+    hints: ["write 127.0.0.1:1884, [::1]:1884 or '*:8883'; ports are 1 to 65535"],
+  })
+}
+
+const units = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 } as const
+
+/**
+ * Whole seconds from `90`, `90s`, `5m`, `1h`, `1d`; at least 1.
+ * @throws Fault MP-TIME (exit 2)
+ */
+export function parseSeconds(text: string): number {
+  const match = /^(\d{1,7})([smhd]?)$/.exec(text)
+  const unit = match?.[2]
+  const seconds = Number(match?.[1]) * (isUnit(unit) ? units[unit] : Number.NaN)
+  // HAProxy's timers end at 24 days.
+  if (seconds >= 1 && seconds <= 24 * 86_400) return seconds
+  throw new Fault('MP-TIME', `"${text}" is no time`, { exit: EXIT.usage, hints: ['write 90s, 5m or 1h; at most 24d'] })
+}
+
+function isUnit(text: string | undefined): text is keyof typeof units {
+  return text !== undefined && Object.hasOwn(units, text)
+}

@@ -1,0 +1,53 @@
+/** What the `gen` commands give back: the values behind their text and `--json`. */
+
+export type FileStatus = 'created' | 'unchanged' | 'replaced' | 'kept' | 'would create' | 'would replace'
+
+export interface WrittenFile {
+  readonly path: string
+  readonly status: FileStatus
+}
+
+export interface DescribedFile extends WrittenFile {
+  /** Of a certificate. */
+  readonly subject?: string
+  readonly san?: string
+  /** ISO date. */
+  readonly until?: string
+}
+
+/** What the program itself said of a file. */
+export interface Verdict {
+  readonly file: string
+  readonly status: 'accepted' | 'refused' | 'not checked'
+  /** `haproxy 2.6.12`. */
+  readonly by?: string
+  readonly messages: readonly string[]
+}
+
+export interface GenResult {
+  readonly schema: 1
+  readonly ok: boolean
+  readonly scenario: string
+  /** The generated text, when it went to standard output. */
+  readonly files: readonly { readonly name: string; readonly text: string }[]
+  readonly written: readonly WrittenFile[]
+  readonly diff?: string
+  readonly verdicts: readonly Verdict[]
+}
+
+export interface CertsResult {
+  readonly schema: 1
+  readonly ok: true
+  readonly folder: string
+  readonly files: readonly DescribedFile[]
+}
+
+export interface AllResult {
+  readonly schema: 1
+  readonly ok: boolean
+  readonly scenario: string
+  readonly folder: string
+  readonly files: readonly DescribedFile[]
+  readonly verdicts: readonly Verdict[]
+  readonly diff?: string
+}
