@@ -31,6 +31,7 @@ export async function genAll(
       hints: [`name a folder: -o ./lab`, `for one file: mqtt-proxy gen haproxy ${scenario.id}`],
     })
   }
+  refuseUseless(first, certs)
   const wanted = filesOf(folder, first, all)
   const result = { schema: 1 as const, ok: true, scenario: scenario.id, folder, verdicts: [] }
   if (output.diff) {
@@ -43,6 +44,24 @@ export async function genAll(
   if (needed && certs !== undefined) written.push(...(await certificates(folder, first, certs, output)))
   const verdicts = output.check && !output.dryRun ? await verdictsOf(folder, first, output.haproxy) : []
   return { ...result, ok: verdicts.every((one) => one.status !== 'refused'), files: written, verdicts }
+}
+
+function refuseUseless(derived: Derived, certs: CertsOptions | undefined): void {
+  const { haproxy, broker, clientCa } = derived.certificates
+  const useless =
+    !clientCa && certs?.bad !== undefined
+      ? '--bad'
+      : !clientCa && certs?.clientCns !== undefined
+        ? '--client-cn'
+        : !haproxy && !broker && certs?.san !== undefined
+          ? '--san'
+          : undefined
+  if (useless === undefined) return
+  const what = useless === '--san' ? 'certificates' : 'client certificates'
+  throw new Fault('MP-GEN-OPTION', `${useless}: scenario ${derived.scenario.id} has no ${what}`, {
+    exit: EXIT.usage,
+    hints: ['leave it out', 'mqtt-proxy gen certs makes a complete set on its own'],
+  })
 }
 
 function filesOf(folder: string, first: Derived, all: readonly Derived[]): WantedFile[] {

@@ -11,6 +11,7 @@ import {
   filesOf,
   planCertificates,
 } from '../scenarios/certificates.js'
+import type { CertificateNeeds } from '../scenarios/derived.js'
 import type { CertsResult, DescribedFile, WrittenFile } from '../scenarios/generated.js'
 import { writeGenerated } from './write-generated.js'
 

@@ -55,7 +55,10 @@ export function readAcknowledgement(
 
 function checkCode(connection: Connection, packet: string, code: number, codes: readonly number[]): void {
   if (codes.includes(code)) return
-  connection.broker.log.write('information', `Protocol error from ${connection.name}: ${packet} with reason code = ${code}.`)
+  connection.broker.log.write(
+    'information',
+    `Protocol error from ${connection.name}: ${packet} with reason code = ${code}.`,
+  )
   throw new PacketFault('protocol', `${packet} with reason code ${code}`)
 }
 

@@ -21,7 +21,12 @@ export function authenticate(draft: Draft): void {
   connection.username = draft.username
   if (connection.listener.usernameAsClientId) {
     if (draft.username === undefined) {
-      refuse(draft, five ? REASON.notAuthorized : RETURN.notAuthorized, 'not-authorised', 'no username to be the client id')
+      refuse(
+        draft,
+        five ? REASON.notAuthorized : RETURN.notAuthorized,
+        'not-authorised',
+        'no username to be the client id',
+      )
     }
     draft.id = draft.username
     connection.id = draft.username
@@ -31,6 +36,7 @@ export function authenticate(draft: Draft): void {
   }
   if (identity?.proven) return
   if (mayConnect(connection.listener.access, draft.username, draft.password)) return
-  const who = draft.username === undefined ? 'anonymous clients are not allowed' : `"${printable(draft.username)}" is not let in`
+  const who =
+    draft.username === undefined ? 'anonymous clients are not allowed' : `"${printable(draft.username)}" is not let in`
   refuse(draft, five ? REASON.notAuthorized : RETURN.notAuthorized, 'not-authorised', who)
 }

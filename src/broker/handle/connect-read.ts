@@ -182,7 +182,12 @@ function answered(draft: Draft, error: unknown): unknown {
   const malformed = error.ending === 'malformed'
   const protocol = error.ending === 'protocol' || error.ending === 'duplicate-property'
   if (malformed || protocol) {
-    sendConnack(draft.connection, false, malformed ? REASON.malformed : REASON.protocolError, maximumQos(draft.connection))
+    sendConnack(
+      draft.connection,
+      false,
+      malformed ? REASON.malformed : REASON.protocolError,
+      maximumQos(draft.connection),
+    )
   }
   return error
 }
@@ -281,7 +286,12 @@ function willOf(draft: Draft): Will {
   const { messageSizeLimit } = connection.broker.limits
   if (messageSizeLimit > 0 && payload.length > messageSizeLimit) {
     connection.debug(`Client ${printable(draft.id)} connected with too large Will payload`)
-    refuse(draft, either(draft, REASON.packetTooLarge, RETURN.notAuthorized), 'payload-size', 'a will that is too large')
+    refuse(
+      draft,
+      either(draft, REASON.packetTooLarge, RETURN.notAuthorized),
+      'payload-size',
+      'a will that is too large',
+    )
   }
   const level = (flags >> 3) & 3
   const qos: Qos = level === 0 ? 0 : level === 1 ? 1 : 2

@@ -140,7 +140,12 @@ function accept(connection: Connection, session: Session, packet: Incoming): voi
   }
   if (qos === 1) {
     const matched = connection.broker.route(message)
-    answer(connection, 'PUBACK', id, matched || connection.protocol !== 5 ? REASON.success : REASON.noMatchingSubscribers)
+    answer(
+      connection,
+      'PUBACK',
+      id,
+      matched || connection.protocol !== 5 ? REASON.success : REASON.noMatchingSubscribers,
+    )
     return
   }
   incoming.hold(id, message)

@@ -140,7 +140,8 @@ function grant(
   // 3.x sends retained messages on every SUBSCRIBE [MQTT-3.8.4-3 of 3.1.1].
   const wanted = wish.retainHandling === 0 || (wish.retainHandling === 1 && fresh)
   if (wanted && split.share === undefined) {
-    for (const message of broker.retainedFor(connection, split)) retained.push(() => deliver(connection, session, message, qos, id))
+    for (const message of broker.retainedFor(connection, split))
+      retained.push(() => deliver(connection, session, message, qos, id))
   }
   broker.log.write('subscribe', `${connection.name} ${qos} ${printable(filter)}`)
   return qos

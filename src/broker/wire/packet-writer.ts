@@ -8,7 +8,12 @@ const wide = new Set<number>([PROPERTY.sessionExpiry, PROPERTY.maximumPacketSize
 const narrow = new Set<number>([PROPERTY.maximumQos, PROPERTY.retainAvailable])
 
 /** CONNACK (3.2). Properties stand in the order given. */
-export function connack(protocol: Protocol, present: boolean, code: number, properties: readonly OutProperty[]): Buffer {
+export function connack(
+  protocol: Protocol,
+  present: boolean,
+  code: number,
+  properties: readonly OutProperty[],
+): Buffer {
   if (protocol !== 5) return Buffer.from([PACKET.connack, 2, present ? 1 : 0, code])
   const props = writeProperties(properties)
   const start = varintSize(props.length)
