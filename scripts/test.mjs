@@ -1,0 +1,66 @@
+// `npm test`: sets up what is missing, then lint, types, unit and end-to-end tests, and stops at the first that fails.
+// The real programs come into the cache by our own `tools install`; a missing one makes its tests fail, never skip.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fetchTools, haproxyAtHand, Missing, noHaproxy, prepare, readJson, run, say, script, top } from './setup.mjs'
+
+const programs = ['haproxy@3.2', 'haproxy@2.6', 'mosquitto@2.1', 'mosquitto@2.0', 'rabbitmq@3.10']
+const tool = (path) => join(top, 'node_modules', path)
+const biome = tool('@biomejs/biome/bin/biome')
+const tsc = tool('typescript/bin/tsc')
+const vitest = tool('vitest/vitest.mjs')
+
+await script(async () => {
+  const begin = performance.now()
+  await prepare()
+  await fetchAll()
+  const folder = mkdtempSync(join(tmpdir(), 'mqtt-proxy-npm-test-'))
+  try {
+    const counts = { passed: 0, failed: 0, skipped: 0 }
+    const failed = await firstFailure(folder, counts)
+    const seconds = ((performance.now() - begin) / 1000).toFixed(0)
+    if (failed !== undefined) say(`FAILED: ${failed}`)
+    const skipsCount = process.env.CI && counts.skipped > 0
+    if (skipsCount) say('FAILED: in CI a skipped test is a failure')
+    console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped   ${seconds} s`)
+    return failed === undefined && !skipsCount && counts.passed > 0 ? 0 : 1
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+async function fetchAll() {
+  if ((await fetchTools(programs, { quiet: true })) === 0) return
+  if (!haproxyAtHand() && (await fetchTools(['haproxy'], { quiet: true })) !== 0) throw new Missing(noHaproxy)
+  say('not all programs could be fetched: tests that need the missing ones will fail')
+}
+
+/** The name of the first step that fails; test counts are added up on the way. */
+async function firstFailure(folder, counts) {
+  const steps = [
+    ['lint', [biome, 'ci', '--colors=off', '.']],
+    ['types', [tsc, '-p', 'tsconfig.test.json']],
+    ['unit tests', vitestArgs('unit', folder), 'unit'],
+    ['end-to-end tests', vitestArgs('e2e', folder), 'e2e'],
+  ]
+  for (const [name, args, project] of steps) {
+    say(`— ${name}`)
+    const code = await run(process.execPath, args)
+    if (project !== undefined) addCounts(join(folder, `${project}.json`), counts)
+    if (code !== 0) return name
+  }
+  return undefined
+}
+
+function vitestArgs(project, folder) {
+  const report = join(folder, `${project}.json`)
+  return [vitest, 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+}
+
+function addCounts(file, counts) {
+  const report = readJson(file)
+  counts.passed += report?.numPassedTests ?? 0
+  counts.failed += report?.numFailedTests ?? 0
+  counts.skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)
+}
