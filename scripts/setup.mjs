@@ -105,8 +105,12 @@ async function install() {
     throw new Missing('node_modules is a link to an installation that is out of date: install where it points to')
   }
   say('installing dependencies (npm ci)')
-  const code = await npm(['ci', '--no-audit', '--no-fund', '--prefer-offline'])
-  if (code !== 0) throw new Missing('npm ci failed (see above): mqtt-proxy cannot be built without its dependencies')
+  const flags = ['--no-audit', '--no-fund', '--prefer-offline']
+  if ((await npm(['ci', ...flags])) === 0) return
+  // A mirror without the packages of other platforms makes `npm ci` refuse the lock file; `npm install` takes it.
+  say('npm ci refused, trying npm install')
+  if ((await npm(['install', ...flags])) === 0) return
+  throw new Missing('the dependencies cannot be installed (see above), and without them mqtt-proxy cannot be built')
 }
 
 /** npm by the path it gave us, so that the one that runs us is the one that installs. */
