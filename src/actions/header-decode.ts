@@ -62,7 +62,7 @@ export async function decodeInput(request: DecodeRequest): Promise<Decoding> {
   if (form === 'pcap') return capture(head, chunks, request.strict)
   if (form === 'raw') return single(await rawReading(head, chunks, request.strict))
   const text = await readText(head, chunks)
-  return single(readingOf(textBytes(text, form, input), request.strict, true))
+  return single(readingOf(textBytes(text, form, input === '-' ? 'stdin' : input), request.strict, true))
 }
 
 function single(reading: Reading): Decoding {
@@ -127,7 +127,8 @@ async function readText(head: Uint8Array, chunks: AsyncGenerator<Uint8Array>): P
     length += value.length
   }
   await chunks.return(undefined)
-  return Buffer.concat(parts).toString('latin1')
+  const text = Buffer.concat(parts).toString('latin1')
+  return length < textLimit ? text : text.slice(0, text.search(/\s\S*$/))
 }
 
 async function capture(head: Uint8Array, chunks: AsyncGenerator<Uint8Array>, strict: boolean): Promise<Decoding> {

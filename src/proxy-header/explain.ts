@@ -3,6 +3,7 @@ import { decode } from './decode.js'
 import { explainTlvs } from './explain-tlvs.js'
 import type { Decoded } from './types.js'
 import { addressLength, families, SIGNATURE, transports, unixAddress, V2_FIXED } from './v2.js'
+import { TlvWalk } from './walk.js'
 
 /** A run of bytes and what it means. Fields follow each other without gaps or overlaps. */
 export interface Field {
@@ -64,10 +65,18 @@ function binary(bytes: Uint8Array): Field[] {
     add(16, 108, 'source path', () => JSON.stringify(unixAddress(bytes, 16)))
     add(124, 108, 'destination path', () => JSON.stringify(unixAddress(bytes, 124)))
   }
-  const unreadable = block === 0 && (bytes[13] ?? 0) >> 4 !== 0
-  if (unreadable) add(V2_FIXED, end - V2_FIXED, 'skipped', () => 'ignored: the transport is UNSPEC')
+  const skipped = whySkipped(bytes, block, end)
+  if (skipped) add(V2_FIXED, end - V2_FIXED, 'skipped', () => skipped)
   else fields.push(...explainTlvs(bytes, V2_FIXED + block, V2_FIXED + length, local))
   return fields
+}
+
+/** Why the bytes after the fixed part mean nothing; `undefined` where they are TLVs. */
+function whySkipped(bytes: Uint8Array, block: number, end: number): string | undefined {
+  if (block > 0) return undefined
+  if ((bytes[13] ?? 0) >> 4 !== 0) return 'ignored: the transport is UNSPEC'
+  const broken = new TlvWalk(V2_FIXED, end).step(bytes, end) !== undefined
+  return broken ? 'ignored: no TLVs' : undefined
 }
 
 function addressBlock(bytes: Uint8Array): number {
