@@ -122,7 +122,7 @@ function isTool(name: string): name is ToolName {
  * system already has to run at all. Their maintainer scripts would need root, and no program of ours loads them.
  */
 const skipped =
-  /^(adduser|base-files|base-passwd|bsdextrautils|cron.*|debconf.*|debianutils|dpkg|gawk|init-system-helpers|install-info|libdebconfclient0|libpam-.*|libsemanage.*|libsepol.*|libsystemd-shared|login.*|logrotate|lsb-base|mawk|passwd|perl.*|procps|readline-common|sensible-utils|systemd.*|sysvinit-utils|tar|util-linux.*)$/
+  /^(adduser|base-files|base-passwd|bsdextrautils|cron.*|debconf.*|debianutils|dpkg|gawk|init-system-helpers|install-info|lib.*-perl|libdebconfclient0|libpam-.*|libperl.*|libpython3.*|libsemanage.*|libsepol.*|libsystemd-shared|login.*|logrotate|lsb-base|mawk|media-types|openssl|passwd|perl.*|procps|python3.*|readline-common|sensible-utils|socat|systemd.*|sysvinit-utils|tar|usrmerge|util-linux.*)$/
 
 export function isSkipped(packageName: string): boolean {
   return skipped.test(packageName)

@@ -1,5 +1,5 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
 import { runProgram } from '../children.js'
@@ -11,6 +11,7 @@ import { type Installed, readInstalled, releaseFolder, stampLayout, stampName } 
 import { formatRelease, type Release, TOOLS } from './catalogue.js'
 import { withLock } from './lock.js'
 import { fileSizes, findLoader, unpack, writeWrapper } from './prefix.js'
+import { finishRabbitmq } from './rabbitmq-prefix.js'
 
 export interface InstallOptions {
   readonly cache: string
@@ -168,13 +169,8 @@ async function finish(release: Release, { draft, folder, suite, packages }: Draf
   const root = join(draft, 'root')
   const finalRoot = join(folder, 'root')
   await mkdir(join(draft, 'bin'))
-  const [program = ''] = TOOLS[release.tool].programs
-  for (const path of TOOLS[release.tool].programs) {
-    const name = path === program ? release.tool : path.slice(path.lastIndexOf('/') + 1)
-    const loader = await findLoader(root, path)
-    const finalFile = join(folder, 'bin', name)
-    await writeWrapper(join(draft, 'bin', name), { root, finalRoot, finalFile, program: path, loader })
-  }
+  if (release.tool === 'rabbitmq') await finishRabbitmq(root, finalRoot, join(draft, 'bin', 'rabbitmq'))
+  else await wrapPrograms(release, { draft, folder })
   const debian = packages.find((one) => one.name === TOOLS[release.tool].package)?.version ?? release.line
   const installed: Installed = {
     layout: stampLayout(),
@@ -190,6 +186,18 @@ async function finish(release: Release, { draft, folder, suite, packages }: Draf
   await chmod(draft, 0o755)
   await writeFile(join(draft, stampName), `${JSON.stringify(installed, null, 1)}\n`)
   return installed
+}
+
+async function wrapPrograms(release: Release, { draft, folder }: Pick<Draft, 'draft' | 'folder'>): Promise<void> {
+  const root = join(draft, 'root')
+  const finalRoot = join(folder, 'root')
+  const [main = ''] = TOOLS[release.tool].programs
+  for (const program of TOOLS[release.tool].programs) {
+    const name = program === main ? release.tool : basename(program)
+    const loader = await findLoader(root, program)
+    const finalFile = join(folder, 'bin', name)
+    await writeWrapper(join(draft, 'bin', name), { root, finalRoot, finalFile, program, loader })
+  }
 }
 
 /** `1:3.2.26-1+deb12u3` is `3.2.26`. */
