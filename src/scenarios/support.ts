@@ -65,6 +65,9 @@ export const support: Record<GeneratedBroker, Support> = {
   rmqtt: { ...readers, name: 'RMQTT', basis: 'documentation', proxySince: '0.15', socket: false },
 }
 
+/** Brokers that read certificates from a Java keystore only, as far as their documentation goes. */
+const keystores: ReadonlySet<GeneratedBroker> = new Set(['hivemq', 'hivemq-ce', 'artemis'])
+
 /** First HAProxy with everything that the generated files use; sticky reads MQTT, which was mended in 2.4.2. */
 export const oldestHaproxy = { plain: '2.4', sticky: '2.4.2' } as const
 
@@ -91,9 +94,13 @@ export function whyImpossible(scenario: Scenario, settled: Settled): string | un
   const can = support[broker]
   const oldest = scenario.topology === 'sticky' ? oldestHaproxy.sticky : oldestHaproxy.plain
   if (older(haproxyVersion, oldest)) return `scenario ${scenario.id} needs HAProxy ${oldest} or later`
+  if (broker === 'vernemq' && settled.brokerBind.includes(':'))
+    return 'VerneMQ 2.2.0 does not start with an IPv6 address in a listener line of vernemq.conf'
   if (socket !== undefined && !can.socket) return `${can.name} has no unix socket listener that HAProxy could use here`
   if (socket !== undefined && (transport === 'tls' || transport === 'wss'))
     return 'TLS passed through and a unix socket do not go together: Mosquitto ends TLS on TCP listeners only'
+  if ((transport === 'tls' || transport === 'wss') && keystores.has(broker))
+    return `${can.name} ends TLS with a Java keystore, which is not made here`
   if (scenario.header === 'none') return undefined
   if (can.proxySince === false) return `${can.name} has no PROXY protocol support`
   if (brokerVersion !== undefined && can.proxySince !== undefined && older(brokerVersion, can.proxySince))

@@ -14,6 +14,9 @@ export function vernemqFiles(scenario: Scenario, settled: Settled): readonly Der
   const name = `listener.${kind}.haproxy`
   return placesOf(scenario, settled).map((place) => {
     const lines: EntryLine[] = [
+      entryComment(
+        'Packages of the makers start with accept_eula = yes only; builds from source do not know that line.',
+      ),
       entry('nodename', `VerneMQ${place.suffix}@127.0.0.1`),
       entryComment(
         'Without authentication everybody is refused; see vmq_passwd and vmq_acl for more than a laboratory.',
@@ -57,7 +60,7 @@ function enforcementNotes(scenario: Scenario): EntryLine[] {
   const what = scenario.enforces.requireCertificate ? 'TLS or a verified certificate' : 'TLS'
   return [
     entryComment(`VerneMQ cannot insist on ${what} in the header: it does not look at those bits. That clients use it`),
-    entryComment('rests on HAProxy alone (verify required), and on nobody else reaching this port.'),
+    entryComment('rests on HAProxy alone, and on nobody else reaching this port.'),
   ]
 }
 
