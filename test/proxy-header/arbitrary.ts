@@ -18,13 +18,11 @@ const inet = fc.oneof(
   pair(ip6).map((ends) => ({ ...ends, family: 'INET6' as const })),
 )
 const path = fc.stringMatching(/^\/[a-z0-9/._-]{0,107}$/)
-const unix = fc
-  .record({ a: path, b: path })
-  .map(({ a, b }) => ({
-    source: { address: a, port: 0 },
-    destination: { address: b, port: 0 },
-    family: 'UNIX' as const,
-  }))
+const unix = fc.record({ a: path, b: path }).map(({ a, b }) => ({
+  source: { address: a, port: 0 },
+  destination: { address: b, port: 0 },
+  family: 'UNIX' as const,
+}))
 
 const text = fc.string({ unit: 'grapheme', maxLength: 40 })
 const value = fc.uint8Array({ maxLength: 60 })
