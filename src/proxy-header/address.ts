@@ -93,23 +93,46 @@ export function scanPort(bytes: Uint8Array, i: number, n: number): number {
   return i
 }
 
-/** The four bytes of a canonical dotted IPv4 as an unsigned number, or -1. */
-export function parseIp4(text: string): number {
-  let address = 0
-  let i = 0
-  for (let octet = 0; octet < 4; octet++) {
-    let value = text.charCodeAt(i) - 0x30
-    if (!(value >= 0 && value <= 9)) return -1
-    i++
-    for (let code = text.charCodeAt(i); code >= 0x30 && code <= 0x39; code = text.charCodeAt(++i)) {
-      if (value === 0) return -1
-      value = value * 10 + code - 0x30
+/** Writes the four bytes of a canonical dotted IPv4 at `at`; false when the text is none. */
+export function writeIp4(text: string, to: Uint8Array, at: number): boolean {
+  const end = at + 3
+  let value = -1
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === dot) {
+      if (value < 0 || at === end) return false
+      to[at++] = value
+      value = -1
+    } else {
+      const digit = code - 0x30
+      if (digit < 0 || digit > 9 || value === 0) return false
+      value = value < 0 ? digit : value * 10 + digit
+      if (value > 255) return false
+    }
+  }
+  if (value < 0 || at !== end) return false
+  to[at] = value
+  return true
+}
+
+/** Copies a canonical dotted IPv4 as US-ASCII to `at`; returns where it ends, or -1 when the text is none. */
+export function copyIp4(text: string, to: Uint8Array, at: number): number {
+  let dots = 0
+  let value = -1
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === dot) {
+      if (value < 0 || ++dots > 3) return -1
+      value = -1
+    } else {
+      const digit = code - 0x30
+      if (digit < 0 || digit > 9 || value === 0) return -1
+      value = value < 0 ? digit : value * 10 + digit
       if (value > 255) return -1
     }
-    if (octet < 3 ? text.charCodeAt(i++) !== dot : i !== text.length) return -1
-    address = address * 256 + value
+    to[at++] = code
   }
-  return address
+  return value < 0 || dots !== 3 ? -1 : at
 }
 
 /** Writes the 16 bytes of an IPv6 text at `at`; false when the text is no IPv6 address (a zone is none). */
@@ -161,9 +184,17 @@ export function fillIp6(ascii: Uint8Array, from: number, end: number, to: Uint8A
   to.fill(0, gapAt, at + 16 - tail)
 }
 
+const octets: readonly string[] = Array.from({ length: 256 }, (_, value) => String(value))
+const dotted: readonly string[] = octets.map((octet) => `${octet}.`)
+
 /** `203.0.113.7` from four bytes. */
 export function formatIp4(bytes: Uint8Array, at: number): string {
-  return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
+  return ip4Text(bytes[at] as number, bytes[at + 1] as number, bytes[at + 2] as number, bytes[at + 3] as number)
+}
+
+/** Text of four octets, each 0..255. */
+export function ip4Text(a: number, b: number, c: number, d: number): string {
+  return (dotted[a] as string) + (dotted[b] as string) + (dotted[c] as string) + (octets[d] as string)
 }
 
 /** RFC 5952 text of 16 bytes: lower case, no leading zeros, the longest run of zeros as `::`, IPv4-mapped dotted. */

@@ -59,7 +59,8 @@ function putSsl(out: Buffer, at: number, ssl: SslSpec): number {
   if (!Number.isInteger(client) || client < 0 || client > 0xff) throw bad(`SSL client bits ${client}; one byte is sent`)
   if (!Number.isInteger(verify) || verify < 0 || verify > 0xffffffff)
     throw bad(`SSL verify ${verify}; 32 bits are sent`)
-  at = putHead(out, at, TLV.SSL, sslBytes(ssl))
+  const start = at
+  at += 3
   out[at] = client
   out[at + 1] = verify >>> 24
   out[at + 2] = (verify >>> 16) & 0xff
@@ -74,6 +75,7 @@ function putSsl(out: Buffer, at: number, ssl: SslSpec): number {
   if (ssl.group !== undefined) at = putText(out, at, TLV.SSL_GROUP, ssl.group)
   if (ssl.sigScheme !== undefined) at = putText(out, at, TLV.SSL_SIG_SCHEME, ssl.sigScheme)
   if (ssl.clientCert !== undefined) at = putRaw(out, at, TLV.SSL_CLIENT_CERT, ssl.clientCert)
+  putHead(out, start, TLV.SSL, at - start - 3)
   return at
 }
 
@@ -92,11 +94,18 @@ function putRaw(out: Buffer, at: number, type: number, value: Uint8Array): numbe
 }
 
 function putText(out: Buffer, at: number, type: number, text: string): number {
-  const length = utf8Length(text)
-  at = putHead(out, at, type, length)
-  if (length === text.length) for (let i = 0; i < length; i++) out[at + i] = text.charCodeAt(i)
-  else out.write(text, at, 'utf8')
-  return at + length
+  const start = at
+  at += 3
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f) {
+      at = start + 3 + out.write(text, start + 3, 'utf8')
+      break
+    }
+    out[at++] = code
+  }
+  putHead(out, start, type, at - start - 3)
+  return at
 }
 
 /** Bytes in UTF-8; equal to `text.length` only for US-ASCII. */

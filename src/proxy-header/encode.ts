@@ -1,6 +1,6 @@
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
-import { formatIp6, parseIp4, writeIp6 } from './address.js'
+import { copyIp4, formatIp6, writeIp4, writeIp6 } from './address.js'
 import { crc32c } from './crc32c.js'
 import { putTlvs, tlvBytes } from './encode-tlvs.js'
 import type { Endpoint, HeaderSpec } from './types.js'
@@ -16,22 +16,22 @@ export function encode(spec: HeaderSpec): Uint8Array {
 }
 
 function encodeV1(spec: HeaderSpec): Uint8Array {
-  const extra = onlyV2.find((key) => spec[key] !== undefined)
-  if (extra) throw bad(`a version 1 header cannot carry ${extra}`)
+  if (tlvBytes(spec) > 0 || spec.crc32c || spec.padTo !== undefined) throw v1Extra(spec)
   if (spec.transport === 'DGRAM') throw bad('a version 1 header knows TCP only')
   const family = spec.command === 'LOCAL' ? 0 : familyOf(spec)
   if (family === 0) return Buffer.from('PROXY UNKNOWN\r\n', 'latin1')
   if (family === 3) throw bad('a version 1 header cannot carry UNIX addresses')
-  const { source, destination } = endpoints(spec)
-  const from = family === 1 ? ip4(source.address) : ip6(source.address)
-  const to = family === 1 ? ip4(destination.address) : ip6(destination.address)
+  const { source, destination } = spec
+  if (source === undefined || destination === undefined) throw needsBoth()
+  const from = family === 1 ? source.address : ip6(source.address)
+  const to = family === 1 ? destination.address : ip6(destination.address)
   const sport = port(source)
   const dport = port(destination)
   const out = Buffer.allocUnsafe(16 + from.length + to.length + digits(sport) + digits(dport))
-  let at = put(out, 0, family === 1 ? 'PROXY TCP4 ' : 'PROXY TCP6 ')
-  at = put(out, at, from)
+  out.set(family === 1 ? tcp4 : tcp6)
+  let at = family === 1 ? putIp4(out, 11, from) : put(out, 11, from)
   out[at++] = 0x20
-  at = put(out, at, to)
+  at = family === 1 ? putIp4(out, at, to) : put(out, at, to)
   out[at++] = 0x20
   at = putNumber(out, at, sport)
   out[at++] = 0x20
@@ -41,12 +41,26 @@ function encodeV1(spec: HeaderSpec): Uint8Array {
   return out
 }
 
+const tcp4 = Buffer.from('PROXY TCP4 ', 'latin1')
+const tcp6 = Buffer.from('PROXY TCP6 ', 'latin1')
+
+function putIp4(out: Uint8Array, at: number, text: string): number {
+  const end = copyIp4(text, out, at)
+  if (end < 0) throw badAddress(text)
+  return end
+}
+
+function v1Extra(spec: HeaderSpec): Fault {
+  const extra = onlyV2.find((key) => spec[key] !== undefined)
+  return bad(`a version 1 header cannot carry ${extra}`)
+}
+
 const onlyV2 = ['alpn', 'authority', 'uniqueId', 'netns', 'ssl', 'tlvs', 'crc32c', 'padTo'] as const
 
 function encodeV2(spec: HeaderSpec): Uint8Array {
   const local = spec.command === 'LOCAL'
   const family = local && spec.family === undefined ? 0 : familyOf(spec)
-  const transport = transports.indexOf(spec.transport ?? (family === 0 ? 'UNSPEC' : 'STREAM'))
+  const transport = spec.transport === undefined ? (family === 0 ? 0 : 1) : transports.indexOf(spec.transport)
   const addresses = family === 0 || transport === 0 ? 0 : (addressLength[family] ?? 0)
   const tlvs = tlvBytes(spec)
   const padding = paddingOf(V2_FIXED + addresses + tlvs, spec.padTo)
@@ -58,7 +72,7 @@ function encodeV2(spec: HeaderSpec): Uint8Array {
   out[13] = (family << 4) | transport
   out[14] = length >> 8
   out[15] = length & 0xff
-  if (addresses > 0) putAddresses(out, family, endpoints(spec))
+  if (addresses > 0) putAddresses(out, family, spec)
   let at = V2_FIXED + addresses
   const crcAt = tlvs === 0 ? -1 : putTlvs(out, at, spec)
   at += tlvs
@@ -72,11 +86,11 @@ function encodeV2(spec: HeaderSpec): Uint8Array {
   return out
 }
 
-function putAddresses(out: Buffer, family: number, pair: { source: Endpoint; destination: Endpoint }): void {
-  const { source, destination } = pair
+function putAddresses(out: Buffer, family: number, { source, destination }: HeaderSpec): void {
+  if (source === undefined || destination === undefined) throw needsBoth()
   if (family === 1) {
-    putUint32(out, 16, ip4Number(source.address))
-    putUint32(out, 20, ip4Number(destination.address))
+    if (!writeIp4(source.address, out, 16)) throw badAddress(source.address)
+    if (!writeIp4(destination.address, out, 20)) throw badAddress(destination.address)
     putUint16(out, 24, port(source))
     putUint16(out, 26, port(destination))
   } else if (family === 2) {
@@ -95,25 +109,15 @@ function familyOf(spec: HeaderSpec): number {
   if (spec.family !== undefined) return families.indexOf(spec.family)
   const { source, destination } = spec
   if (source === undefined && destination === undefined) return 0
-  return source?.address.includes(':') || destination?.address.includes(':') ? 2 : 1
+  return hasColon(source) || hasColon(destination) ? 2 : 1
 }
 
-function endpoints(spec: HeaderSpec): { source: Endpoint; destination: Endpoint } {
-  const { source, destination } = spec
-  if (source === undefined || destination === undefined)
-    throw bad('a header with addresses needs both, source and destination')
-  return { source, destination }
-}
-
-function ip4(text: string): string {
-  ip4Number(text)
-  return text
-}
-
-function ip4Number(text: string): number {
-  const address = parseIp4(text)
-  if (address < 0) throw badAddress(text)
-  return address
+/** An IPv6 address has a colon among its first five characters. */
+function hasColon(endpoint: Endpoint | undefined): boolean {
+  if (endpoint === undefined) return false
+  const { address } = endpoint
+  for (let i = 0; i < 5 && i < address.length; i++) if (address.charCodeAt(i) === 0x3a) return true
+  return false
 }
 
 function ip6(text: string): string {
@@ -172,9 +176,8 @@ function putUint16(out: Uint8Array, at: number, value: number): void {
   out[at + 1] = value & 0xff
 }
 
-function putUint32(out: Uint8Array, at: number, value: number): void {
-  putUint16(out, at, value >>> 16)
-  putUint16(out, at + 2, value & 0xffff)
+function needsBoth(): Fault {
+  return bad('a header with addresses needs both, source and destination')
 }
 
 function badAddress(text: string): Fault {

@@ -1,4 +1,4 @@
-import { BAD, fillIp6, formatIp6, scanIp4, scanIp6, scanPort } from './address.js'
+import { BAD, fillIp6, formatIp6, ip4Text, scanIp4, scanIp6, scanPort } from './address.js'
 import { more, type Refused, refused } from './refused.js'
 import type { Decoded, Endpoint, Family, ProxyHeader, Tlv } from './types.js'
 
@@ -201,10 +201,21 @@ class TcpLine extends Line implements ProxyHeader {
   }
 
   private address(from: number, end: number): string {
-    if (this.kind === 4) return String.fromCharCode(...this.bytes.subarray(from, end))
+    if (this.kind === 4) return this.dotted(from)
     const raw = new Uint8Array(16)
     fillIp6(this.bytes, from, end, raw, 0)
     return formatIp6(raw, 0)
+  }
+
+  private dotted(at: number): string {
+    const { bytes } = this
+    const octet = () => {
+      let value = (bytes[at++] as number) - 0x30
+      for (let byte = bytes[at++] as number; byte >= 0x30; byte = bytes[at++] as number)
+        value = value * 10 + byte - 0x30
+      return value
+    }
+    return ip4Text(octet(), octet(), octet(), octet())
   }
 
   private port(from: number, end: number): number {
