@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { WritePlan } from '../proxy-header/write-plan.js'
 import type { Target } from '../target.js'
 
 /** TLS on our side of a connection; PEM texts. */
@@ -15,12 +16,18 @@ export interface ClientTls {
 
 export interface DialOptions {
   readonly target: Target
+  /** Connect to this unix socket instead of the target's host and port. */
+  readonly socketPath?: string
   readonly tls?: ClientTls
   /** Bind our end to this address, so that the broker can be asked whether it saw it. */
   readonly localAddress?: string
-  /** Written raw before TLS or WebSocket begin (a PROXY header). Several chunks are several writes, `delayMs` apart. */
-  readonly preface?: readonly Uint8Array[]
-  readonly delayMs?: number
+  /** Written raw before TLS or WebSocket begin: a PROXY header, whole or in pieces. */
+  readonly preface?: WritePlan
+  /**
+   * The first bytes of the layer above. On plain TCP they leave in one write with the last piece of the preface, as
+   * many receivers need it; else as soon as TLS and WebSocket are open.
+   */
+  readonly first?: Uint8Array
   readonly timeoutMs: number
   readonly signal?: AbortSignal
 }
@@ -34,6 +41,9 @@ export interface Dialled {
   close(): void
 }
 
+/** How far a connection came. */
+export type Stage = 'connect' | 'tls' | 'websocket' | 'mqtt'
+
 /** What came of an MQTT CONNECT. FIN and RST are kept apart here, but nothing may be concluded from that alone. */
 export interface ConnectObservation {
   readonly outcome:
@@ -46,6 +56,7 @@ export interface ConnectObservation {
     | 'unreachable'
     | 'timeout'
     | 'not-mqtt'
+  readonly stage: Stage
   readonly local: string | undefined
   /** Reason code (5.0) or return code (3.1.1) of the CONNACK. */
   readonly connack: number | undefined
@@ -57,6 +68,8 @@ export interface ConnectObservation {
   readonly detail: string | undefined
   /** The first bytes that came back, at most 256, when they were not a CONNACK. */
   readonly received: Uint8Array | undefined
+  /** The TLS that was agreed on, when it came so far. */
+  readonly tls: Dialled['tls']
 }
 
 export type BrokerKind = 'embedded' | 'mosquitto' | 'vernemq' | 'rabbitmq'
