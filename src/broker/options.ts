@@ -91,10 +91,11 @@ export interface HeaderPolicy {
   /** Networks (CIDR) of client addresses as the header names them. */
   readonly allow: readonly string[]
   readonly deny: readonly string[]
-  /** Mosquitto closes LOCAL connections; the protocol wants them accepted with the real endpoints (PP 2.2). */
-  readonly local: 'accept' | 'close'
-  /** Mosquitto takes no more than 500 bytes after the fixed part. */
-  readonly maxLength: number | undefined
+  /**
+   * `standard`: LOCAL, UNKNOWN and UNSPEC are accepted with the real endpoints (PP 2.1, 2.2). `mosquitto`: as
+   * Mosquitto 2.1 does, which closes LOCAL, refuses UNSPEC and more than 500 bytes, and takes short UNIX addresses.
+   */
+  readonly manner: 'standard' | 'mosquitto'
 }
 
 export const noHeader: HeaderPolicy = {
@@ -106,8 +107,7 @@ export const noHeader: HeaderPolicy = {
   cnAsUsername: false,
   allow: [],
   deny: [],
-  local: 'accept',
-  maxLength: undefined,
+  manner: 'standard',
 }
 
 export interface TlsOptions {

@@ -1,0 +1,164 @@
+import { formatEndpoint } from '../proxy-header/index.js'
+import type { ProxyHeader } from '../proxy-header/types.js'
+import type { Address, Arrival, Verdict } from './arrival.js'
+import type { Refusal } from './header-gate.js'
+import { printable } from './log.js'
+
+/** What happened to one connection, said once: when its CONNECT was answered, or it was refused or went away before. */
+export interface ConnectionEvent {
+  /** ISO 8601. */
+  readonly t: string
+  readonly event: 'connection'
+  /** Counts the connections of this broker from 1. */
+  readonly n: number
+  /** The listener's own address, `127.0.0.1:1884`. */
+  readonly listener: string
+  /** The other end of the socket. */
+  readonly peer: string
+  /** Who the client is believed to be. */
+  readonly client: string
+  readonly proxy?: ProxyFacts
+  /** Our own TLS. */
+  readonly tls?: { readonly version: string; readonly cipher: string }
+  readonly mqtt?: MqttFacts
+  readonly result: 'accepted' | 'rejected' | 'closed'
+  readonly code?: string
+  readonly reason?: string
+  readonly hint?: string
+}
+
+export interface ProxyFacts {
+  readonly version: number
+  readonly command: 'LOCAL' | 'PROXY'
+  readonly src?: string
+  readonly dst?: string
+  /** What the SSL TLV says. */
+  readonly tls?: {
+    readonly used: boolean
+    readonly version?: string
+    readonly cipher?: string
+    readonly cn?: string
+    /** A certificate in this TLS session, verified. */
+    readonly verified: boolean
+    readonly certificate: boolean
+  }
+}
+
+export interface MqttFacts {
+  readonly packet: 'CONNECT'
+  readonly id?: string
+  /** 3, 4 or 5. */
+  readonly version?: number
+  readonly username?: string
+  readonly keepalive?: number
+  readonly cleanStart?: boolean
+  /** Reason code of the CONNACK. */
+  readonly connack?: number
+}
+
+interface Basics {
+  readonly n: number
+  readonly now: number
+  readonly listener: string
+}
+
+export function eventOf(basics: Basics, arrival: Arrival, verdict: Verdict): ConnectionEvent {
+  return {
+    ...begin(basics, arrival.peer, arrival.client, arrival.header),
+    ...(arrival.tls && { tls: arrival.tls }),
+    ...(verdict.packet && { mqtt: mqttFacts(verdict) }),
+    result: verdict.accepted ? 'accepted' : verdict.packet || verdict.code === 'MP-NOT-CONNECT' ? 'rejected' : 'closed',
+    ...(verdict.code !== undefined && { code: verdict.code }),
+    ...(verdict.reason !== undefined && { reason: verdict.reason }),
+    ...(verdict.hint !== undefined && { hint: verdict.hint }),
+  }
+}
+
+/** A connection that never got to MQTT. */
+export function refusedEvent(basics: Basics, peer: Address, refusal: Refusal, header: ProxyHeader | undefined): ConnectionEvent {
+  return {
+    ...begin(basics, peer, header?.source ?? peer, header),
+    result: refusal.quiet ? 'closed' : 'rejected',
+    code: refusal.code,
+    reason: refusal.reason,
+    ...(refusal.hint !== undefined && { hint: refusal.hint }),
+  }
+}
+
+function begin({ n, now, listener }: Basics, peer: Address, client: Address, header: ProxyHeader | undefined) {
+  return {
+    t: new Date(now).toISOString(),
+    event: 'connection' as const,
+    n,
+    listener,
+    peer: formatEndpoint(peer),
+    client: formatEndpoint(client),
+    ...(header && { proxy: proxyFacts(header) }),
+  }
+}
+
+function proxyFacts(header: ProxyHeader): ProxyFacts {
+  const { version, command, source, destination, ssl } = header
+  return {
+    version,
+    command,
+    ...(source && { src: formatEndpoint(source) }),
+    ...(destination && { dst: formatEndpoint(destination) }),
+    ...(ssl && {
+      tls: {
+        used: ssl.ssl,
+        ...(ssl.version !== undefined && { version: ssl.version }),
+        ...(ssl.cipher !== undefined && { cipher: ssl.cipher }),
+        ...(ssl.cn !== undefined && { cn: ssl.cn }),
+        certificate: ssl.certSess,
+        verified: ssl.certSess && ssl.verify === 0,
+      },
+    }),
+  }
+}
+
+function mqttFacts(verdict: Verdict): MqttFacts {
+  const { id, version, username, keepalive, cleanStart, connack } = verdict
+  return {
+    packet: 'CONNECT',
+    ...(id !== undefined && { id }),
+    ...(version !== undefined && { version }),
+    ...(username !== undefined && { username }),
+    ...(keepalive !== undefined && { keepalive }),
+    ...(cleanStart !== undefined && { cleanStart }),
+    ...(connack !== undefined && { connack }),
+  }
+}
+
+/** The line for people: `#1 203.0.113.7:56324 via 127.0.0.1:40544  PROXY v2 ssl TLSv1.3 cert-ok cn=...  CONNECT id=...  ✔`. */
+export function eventLine(event: ConnectionEvent): string {
+  const parts = [event.client === event.peer ? `#${event.n} ${event.peer}` : `#${event.n} ${event.client} via ${event.peer}`]
+  if (event.proxy) parts.push(proxyWords(event.proxy))
+  if (event.tls) parts.push(`TLS ${event.tls.version}`)
+  if (event.mqtt) parts.push(mqttWords(event.mqtt))
+  if (event.result === 'accepted') parts.push('✔')
+  else if (event.result === 'rejected') parts.push(`✖ ${event.reason ?? ''}`)
+  else parts.push(event.reason ?? 'closed')
+  const line = parts.join('  ')
+  return event.hint === undefined ? line : `${line}\n   hint: ${event.hint}`
+}
+
+function proxyWords(proxy: ProxyFacts): string {
+  if (proxy.command === 'LOCAL') return 'LOCAL (HAProxy health check)'
+  const words = [`PROXY v${proxy.version}`]
+  const { tls } = proxy
+  if (tls) {
+    words.push(tls.used ? `ssl${tls.version === undefined ? '' : ` ${printable(tls.version)}`}` : 'no-tls')
+    if (tls.used) words.push(tls.certificate ? (tls.verified ? 'cert-ok' : 'cert-not-verified') : 'no-cert')
+    if (tls.cn !== undefined) words.push(`cn=${printable(tls.cn)}`)
+  }
+  return words.join(' ')
+}
+
+function mqttWords(mqtt: MqttFacts): string {
+  const words: string[] = [mqtt.packet]
+  if (mqtt.id !== undefined) words.push(`id=${printable(mqtt.id)}`)
+  if (mqtt.version !== undefined) words.push(`v${mqtt.version}`)
+  if (mqtt.username !== undefined) words.push(`user=${printable(mqtt.username)}`)
+  return words.join(' ')
+}

@@ -1,0 +1,229 @@
+import type { Server as HttpServer } from 'node:http'
+import { createServer, type Server, type Socket } from 'node:net'
+import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
+import type { Arrival } from '../broker/arrival.js'
+import type { Broker } from '../broker/broker.js'
+import { type ConnectionEvent, eventOf, refusedEvent } from '../broker/connection-event.js'
+import { type HeaderGate, HeaderRule, type Refusal } from '../broker/header-gate.js'
+import type { ListenerAt, ListenerOptions } from '../broker/options.js'
+import { systemCode } from '../errors.js'
+import type { ProxyHeader } from '../proxy-header/types.js'
+import { formatAddress } from '../target.js'
+import { listenFault } from './broker-listen-fault.js'
+import { serveSocket } from './broker-socket.js'
+import { tlsArrival, tlsServerOptions } from './broker-tls.js'
+
+interface Waiting {
+  readonly gate: HeaderGate
+  readonly until: number
+  readonly socket: Socket
+  readonly n: number
+}
+
+export interface Numbers {
+  connection: number
+  open: number
+}
+
+/** One listening socket: accepts, reads the header, hands over to MQTT, directly or through WebSocket. */
+export class BrokerListener {
+  readonly #rule: HeaderRule
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  readonly #waiting = new Map<Socket, Waiting>()
+  #http: HttpServer | undefined
+  #at: ListenerAt
+
+  constructor(
+    readonly broker: Broker,
+    readonly options: ListenerOptions,
+    readonly numbers: Numbers,
+    readonly onEvent: ((event: ConnectionEvent) => void) | undefined,
+  ) {
+    this.#rule = new HeaderRule(options.header)
+    this.#at = options.at
+    this.#server = this.#makeServer()
+  }
+
+  /** With the port the kernel chose, once it listens. */
+  get at(): ListenerAt {
+    return this.#at
+  }
+
+  get #port(): number {
+    return 'port' in this.#at ? this.#at.port : 0
+  }
+
+  #makeServer(): Server {
+    const { tls } = this.options
+    if (!tls) return createServer({ noDelay: true }, (socket) => this.#accept(socket))
+    const server = createTlsServer({ noDelay: true, ...tlsServerOptions(tls, this.options.at) })
+    server.on('connection', (socket: Socket) => this.#track(socket))
+    server.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
+    server.on('tlsClientError', (error, socket) => this.#tlsFailed(error, socket))
+    return server
+  }
+
+  /** @throws Fault MP-PORT-TAKEN or MP-LISTEN */
+  async listen(): Promise<void> {
+    if (this.options.transport === 'websocket') {
+      const { websocketServer } = await import('./broker-websocket.js')
+      this.#http = websocketServer(this)
+    }
+    const { at } = this.options
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', (error) => reject(listenFault(at, error)))
+      const listening = () => resolve()
+      if ('path' in at) this.#server.listen({ path: at.path, backlog: 1024 }, listening)
+      else this.#server.listen({ port: at.port, host: at.host, backlog: 1024, ipv6Only: at.host === '::1' }, listening)
+    })
+    this.#server.on('error', (error) => {
+      this.broker.log.write('error', `Error: ${error.message}`)
+    })
+    const address = this.#server.address()
+    if ('port' in at && address !== null && typeof address === 'object') this.#at = { host: at.host, port: address.port }
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      if (this.#server.listening) this.#server.close(() => resolve())
+      else resolve()
+    })
+    for (const { socket } of this.#waiting.values()) socket.destroy()
+    // What MQTT has said last still goes out; whoever does not take it is dropped.
+    for (const socket of this.#sockets) socket.destroySoon()
+    const late = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy()
+    }, 200)
+    this.#http?.closeAllConnections()
+    await closed
+    clearTimeout(late)
+  }
+
+  /** Headers that did not come in time. */
+  tick(): void {
+    if (this.#waiting.size === 0) return
+    const now = this.broker.clock.now()
+    for (const waiting of this.#waiting.values()) {
+      if (now < waiting.until) continue
+      this.#waiting.delete(waiting.socket)
+      this.#refuse(waiting.socket, waiting.n, waiting.gate.peer, waiting.gate.late(), undefined)
+    }
+  }
+
+  /** MQTT on a stream that is open: a socket, or a WebSocket on one. */
+  basics(n: number): { readonly n: number; readonly now: number; readonly listener: string } {
+    const { at } = this
+    return { n, now: this.broker.clock.now(), listener: 'path' in at ? at.path : formatAddress(at) }
+  }
+
+  event(n: number, arrival: Arrival): ((verdict: Parameters<typeof eventOf>[2]) => void) | undefined {
+    const { onEvent } = this
+    return onEvent && ((verdict) => onEvent(eventOf(this.basics(n), arrival, verdict)))
+  }
+
+  #track(socket: Socket): void {
+    this.#sockets.add(socket)
+    this.numbers.open += 1
+    socket.once('close', () => {
+      this.#sockets.delete(socket)
+      this.numbers.open -= 1
+    })
+    if (this.options.header.mode !== 'off' || !this.broker.limits.connectionMessages) return
+    const { address, port } = this.#peerOf(socket)
+    this.broker.log.write('notice', `New connection from ${address}:${port} on port ${this.#port}.`)
+  }
+
+  #full(): boolean {
+    const { maxConnections } = this.broker.limits
+    if (this.options.maxConnections !== undefined && this.#sockets.size > this.options.maxConnections) return true
+    return maxConnections !== undefined && this.numbers.open > maxConnections
+  }
+
+  #accept(socket: Socket): void {
+    this.#track(socket)
+    socket.on('error', () => undefined)
+    const peer = this.#peerOf(socket)
+    this.numbers.connection += 1
+    const n = this.numbers.connection
+    if (this.#full()) {
+      this.broker.log.write('notice', `Client connection from ${peer.address} denied: max_connections exceeded.`)
+      socket.destroy()
+      return
+    }
+    if (this.options.header.mode === 'off') {
+      this.#serve(socket, n, { peer, client: peer, header: undefined, tls: undefined, identity: undefined }, undefined)
+      return
+    }
+    this.#readHeader(socket, n, this.#rule.gate(peer))
+  }
+
+  #readHeader(socket: Socket, n: number, gate: HeaderGate): void {
+    const until = this.broker.clock.now() + this.options.header.timeoutMs
+    this.#waiting.set(socket, { gate, until, socket, n })
+    const gone = () => {
+      if (this.#waiting.delete(socket)) this.#refuse(socket, n, gate.peer, gate.gone(), undefined)
+    }
+    const read = (chunk: Buffer) => {
+      const answer = gate.push(chunk)
+      if (answer.status === 'more') return
+      this.#waiting.delete(socket)
+      socket.off('data', read).off('end', gone).off('close', gone)
+      if (answer.status === 'refused') {
+        this.#refuse(socket, n, gate.peer, answer.refusal, answer.header)
+        return
+      }
+      for (const line of answer.log) this.broker.log.write('notice', line)
+      this.#serve(socket, n, answer.arrival, answer.rest)
+    }
+    socket.on('data', read).on('end', gone).on('close', gone)
+  }
+
+  #refuse(socket: Socket, n: number, peer: Arrival['peer'], refusal: Refusal, header: ProxyHeader | undefined): void {
+    for (const line of refusal.log) this.broker.log.write('notice', line)
+    socket.destroy()
+    this.onEvent?.(refusedEvent(this.basics(n), peer, refusal, header))
+  }
+
+  #secured(socket: TLSSocket): void {
+    socket.on('error', () => undefined)
+    this.numbers.connection += 1
+    const n = this.numbers.connection
+    if (this.#full()) {
+      socket.destroy()
+      return
+    }
+    const arrival = tlsArrival(socket, this.#peerOf(socket), this.options.tls)
+    this.#serve(socket, n, arrival, undefined)
+  }
+
+  #tlsFailed(error: Error, socket: TLSSocket): void {
+    const peer = this.#peerOf(socket)
+    const why = systemCode(error) ?? error.message
+    this.broker.log.write('notice', `Client ${peer.address} [${peer.address}:${peer.port}] disconnected: TLS error: ${error.message}`)
+    this.numbers.connection += 1
+    const refusal = { code: 'MP-TLS', reason: `TLS handshake failed: ${why}`, hint: undefined, log: [], quiet: false }
+    this.onEvent?.(refusedEvent(this.basics(this.numbers.connection), peer, refusal, undefined))
+    socket.destroy()
+  }
+
+  #serve(socket: Socket, n: number, arrival: Arrival, rest: Buffer | undefined): void {
+    if (!this.#http) {
+      serveSocket(this.broker, this.options, arrival, socket, this.event(n, arrival), rest)
+      return
+    }
+    this.arrivals.set(socket, { n, arrival })
+    if (rest && rest.length > 0) socket.unshift(rest)
+    this.#http.emit('connection', socket)
+  }
+
+  /** Of sockets on their way through the WebSocket handshake. */
+  readonly arrivals = new WeakMap<object, { readonly n: number; readonly arrival: Arrival }>()
+
+  /** A unix socket has no peer address: its path stands for it, as in Mosquitto. */
+  #peerOf(socket: Socket): Arrival['peer'] {
+    if ('path' in this.options.at) return { address: this.options.at.path, port: 0 }
+    const { remoteAddress = '', remotePort = 0 } = socket
+    return { address: remoteAddress, port: remotePort }
+  }
+}

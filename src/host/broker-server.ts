@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+import { Broker } from '../broker/broker.js'
+import type { ConnectionEvent } from '../broker/connection-event.js'
+import type { Log } from '../broker/log.js'
+import type { BrokerLimits, ListenerAt, ListenerOptions } from '../broker/options.js'
+import { SystemTopics } from '../broker/system-topics.js'
+import { BrokerListener } from './broker-listener.js'
+import { own } from './lifetime.js'
+
+export interface BrokerServerOptions {
+  readonly listeners: readonly ListenerOptions[]
+  readonly limits?: Partial<BrokerLimits>
+  readonly log?: Log
+  /** Told once for every connection. */
+  readonly onEvent?: (event: ConnectionEvent) => void
+  /** What `$SYS/broker/version` says. */
+  readonly version?: string
+}
+
+export interface BrokerServer {
+  /** Where it listens, with the ports the kernel chose. */
+  readonly listeners: readonly ListenerAt[]
+  readonly broker: Broker
+  stop(): Promise<void>
+}
+
+/** How often keepalives, expiries and late headers are looked at. */
+const tickMs = 500
+
+/**
+ * Starts the broker on its listeners; it is closed with everything else that is owned.
+ * @throws Fault MP-PORT-TAKEN, MP-LISTEN, MP-BROKER-TLS (exit 3)
+ */
+export async function startBroker(options: BrokerServerOptions): Promise<BrokerServer> {
+  const broker = new Broker({
+    clock: { now: Date.now },
+    random: (length) => randomBytes(length),
+    ...(options.log && { log: options.log }),
+    ...(options.limits && { limits: options.limits }),
+  })
+  const numbers = { connection: 0, open: 0 }
+  const listeners = options.listeners.map((one) => new BrokerListener(broker, one, numbers, options.onEvent))
+  const system = new SystemTopics(broker, options.version ?? 'mqtt-proxy')
+  const ticker = setInterval(() => {
+    broker.tick()
+    system.tick()
+    for (const listener of listeners) listener.tick()
+  }, tickMs)
+  ticker.unref()
+  const close = async () => {
+    clearInterval(ticker)
+    const closed = listeners.map((listener) => listener.close())
+    broker.shutDown()
+    await Promise.all(closed)
+  }
+  const stop = own('the broker', close)
+  try {
+    for (const listener of listeners) await listener.listen()
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { listeners: listeners.map((listener) => listener.at), broker, stop }
+}

@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import type { Transport, Verdict } from '../broker/arrival.js'
+import type { BrokerListener } from './broker-listener.js'
+
+class WebSocketTransport implements Transport {
+  constructor(
+    readonly webSocket: WebSocket,
+    readonly say: ((verdict: Verdict) => void) | undefined,
+  ) {}
+
+  get blocked(): boolean {
+    return this.webSocket.bufferedAmount > 0
+  }
+
+  write(bytes: Buffer): void {
+    this.webSocket.send(bytes, { binary: true })
+  }
+
+  end(): void {
+    this.webSocket.close(1000)
+    // A client that does not answer the close frame is dropped.
+    setTimeout(() => this.webSocket.terminate(), 1000).unref()
+  }
+
+  verdict(verdict: Verdict): void {
+    this.say?.(verdict)
+  }
+
+  over(): void {}
+}
+
+/** The HTTP side of a WebSocket listener: it gets sockets whose PROXY header has been read, and upgrades them. */
+export function websocketServer(listener: BrokerListener): Server {
+  const http = createServer((_request, response) => {
+    response.writeHead(426, { Connection: 'close', 'Content-Type': 'text/plain' })
+    response.end('MQTT over WebSocket: subprotocol mqtt\n')
+  })
+  const { origins } = listener.options
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: Math.max(listener.broker.limits.maxPacketSize, 1024) + 5,
+    handleProtocols: (offered) => ['mqtt', 'mqttv3.1'].find((one) => offered.has(one)) ?? false,
+  })
+  // Mosquitto writes "WebSocket" with capitals; clients compare without regard to case.
+  server.on('headers', (headers) => {
+    const at = headers.indexOf('Upgrade: websocket')
+    if (at >= 0) headers[at] = 'Upgrade: WebSocket'
+  })
+  http.on('upgrade', (request, socket, head) => {
+    if (origins.length > 0 && !origins.includes(request.headers.origin ?? '')) {
+      socket.destroy()
+      return
+    }
+    server.handleUpgrade(request, socket, head, (webSocket) => serve(listener, webSocket, request))
+  })
+  return http
+}
+
+function serve(listener: BrokerListener, webSocket: WebSocket, request: IncomingMessage): void {
+  const known = listener.arrivals.get(request.socket)
+  if (!known) {
+    webSocket.terminate()
+    return
+  }
+  const { n, arrival } = known
+  const transport = new WebSocketTransport(webSocket, listener.event(n, arrival))
+  const connection = listener.broker.open(listener.options, arrival, transport)
+  webSocket.on('message', (data: RawData, binary: boolean) => {
+    // Text frames are not MQTT [MQTT-6.0.0-1].
+    if (!binary) webSocket.close(1003)
+    else connection.receive(bufferOf(data))
+  })
+  webSocket.on('close', () => connection.lost())
+  webSocket.on('error', () => connection.lost())
+  request.socket.on('drain', () => connection.drained())
+}
+
+function bufferOf(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data)
+  return Buffer.isBuffer(data) ? data : Buffer.from(data)
+}
