@@ -75,7 +75,12 @@ export function eventOf(basics: Basics, arrival: Arrival, verdict: Verdict): Con
 }
 
 /** A connection that never got to MQTT. */
-export function refusedEvent(basics: Basics, peer: Address, refusal: Refusal, header: ProxyHeader | undefined): ConnectionEvent {
+export function refusedEvent(
+  basics: Basics,
+  peer: Address,
+  refusal: Refusal,
+  header: ProxyHeader | undefined,
+): ConnectionEvent {
   return {
     ...begin(basics, peer, header?.source ?? peer, header),
     result: refusal.quiet ? 'closed' : 'rejected',
@@ -132,7 +137,9 @@ function mqttFacts(verdict: Verdict): MqttFacts {
 
 /** The line for people: `#1 203.0.113.7:56324 via 127.0.0.1:40544  PROXY v2 ssl TLSv1.3 cert-ok cn=...  CONNECT id=...  ✔`. */
 export function eventLine(event: ConnectionEvent): string {
-  const parts = [event.client === event.peer ? `#${event.n} ${event.peer}` : `#${event.n} ${event.client} via ${event.peer}`]
+  const parts = [
+    event.client === event.peer ? `#${event.n} ${event.peer}` : `#${event.n} ${event.client} via ${event.peer}`,
+  ]
   if (event.proxy) parts.push(proxyWords(event.proxy))
   if (event.tls) parts.push(`TLS ${event.tls.version}`)
   if (event.mqtt) parts.push(mqttWords(event.mqtt))

@@ -80,7 +80,8 @@ export class HeaderGate {
     if (policy.mode === 'off') return this.#open(undefined, chunk)
     if (this.#begun.length < 64) this.#begun = Buffer.concat([this.#begun, chunk.subarray(0, 64)])
     // Neither 0x0D nor "P": no header, and where it is optional none is wanted.
-    if (policy.mode === 'optional' && this.#begun[0] !== 0x0d && this.#begun[0] !== 0x50) return this.#open(undefined, chunk)
+    if (policy.mode === 'optional' && this.#begun[0] !== 0x0d && this.#begun[0] !== 0x50)
+      return this.#open(undefined, chunk)
     const decoded = this.#decoder.push(chunk)
     if (decoded.status === 'more') return decoded
     if (decoded.status === 'error') return this.#error(decoded.error, chunk)
@@ -92,9 +93,13 @@ export class HeaderGate {
   late(): Refusal {
     const seconds = this.rule.policy.timeoutMs / 1000
     const came = this.#begun.length
-    return refusal('MP-HDR-TIMEOUT', came === 0 ? `no byte within ${seconds} s` : `no whole PROXY header within ${seconds} s`, {
-      log: ['Client (null) [(null):0] disconnected: exceeded timeout.'],
-    })
+    return refusal(
+      'MP-HDR-TIMEOUT',
+      came === 0 ? `no byte within ${seconds} s` : `no whole PROXY header within ${seconds} s`,
+      {
+        log: ['Client (null) [(null):0] disconnected: exceeded timeout.'],
+      },
+    )
   }
 
   /** The peer closed before the header was whole. */
@@ -119,7 +124,11 @@ export class HeaderGate {
       return { status: 'refused', refusal: refusal('MP-NO-HEADER', reason, { hint, log }), header: undefined }
     }
     const reason = `${error.message} (offset ${error.offset}, PP ${error.clause})`
-    return { status: 'refused', refusal: refusal(error.code, reason, { hint: hintFor(error, this.rule.policy.accept), log }), header: undefined }
+    return {
+      status: 'refused',
+      refusal: refusal(error.code, reason, { hint: hintFor(error, this.rule.policy.accept), log }),
+      header: undefined,
+    }
   }
 
   #judge(header: ProxyHeader, rest: Buffer): GateAnswer {
@@ -136,27 +145,35 @@ export class HeaderGate {
     }
     const denied = this.rule.refuses(client)
     if (denied !== undefined) {
-      return refused(refusal('MP-DENIED', `client address ${denied}`, { log: [`Connection from ${where} rejected, client address denied.`] }))
+      return refused(
+        refusal('MP-DENIED', `client address ${denied}`, {
+          log: [`Connection from ${where} rejected, client address denied.`],
+        }),
+      )
     }
     const tls = policy.requireTls || policy.requireCertificate ? tlsRefusal(header, policy, where) : undefined
     if (tls) return refused(tls)
     const cn = policy.cnAsUsername ? header.ssl?.cn : undefined
     if (cn !== undefined && /[\u0000-\u001f\u007f-\u009f\ufffd]/.test(cn)) {
-      return refused(refusal('MP-CN', `the certificate name holds control characters: ${JSON.stringify(cn)}`, {
-        log: [`Connection from ${where} rejected, corrupt PROXY header.`],
-      }))
+      return refused(
+        refusal('MP-CN', `the certificate name holds control characters: ${JSON.stringify(cn)}`, {
+          log: [`Connection from ${where} rejected, corrupt PROXY header.`],
+        }),
+      )
     }
     return this.#open(header, rest, client, cn === '' ? undefined : cn)
   }
 
   #open(header: ProxyHeader | undefined, rest: Buffer, client: Address = this.peer, cn?: string): GateAnswer {
     const { policy } = this.rule
-    const identity =
-      policy.mode !== 'off' && policy.cnAsUsername ? { username: cn, proven: false } : undefined
+    const takesCn = policy.mode !== 'off' && policy.cnAsUsername && !(policy.cnOptional && cn === undefined)
+    const identity = takesCn ? { username: cn, proven: false } : undefined
     const { ssl } = header ?? {}
     const log =
       ssl?.version !== undefined && ssl.cipher !== undefined
-        ? [`Connection from ${printable(client.address)}:${client.port} negotiated ${printable(ssl.version)} cipher ${printable(ssl.cipher)}`]
+        ? [
+            `Connection from ${printable(client.address)}:${client.port} negotiated ${printable(ssl.version)} cipher ${printable(ssl.cipher)}`,
+          ]
         : []
     return { status: 'open', arrival: { peer: this.peer, client, header, tls: undefined, identity }, rest, log }
   }
@@ -170,7 +187,9 @@ function tlsRefusal(header: ProxyHeader, policy: HeaderPolicy, where: string): R
       ? 'TLS required, but the SSL TLV says the client did not use it (client bits 0x00)'
       : 'TLS required, but the header has no SSL TLV'
     return refusal('MP-TLS-REQUIRED', reason, {
-      hint: ssl ? 'the frontend accepts plain connections: add "ssl" to its bind line' : 'use send-proxy-v2-ssl on the server line',
+      hint: ssl
+        ? 'the frontend accepts plain connections: add "ssl" to its bind line'
+        : 'use send-proxy-v2-ssl on the server line',
       log: [`Connection from ${where} rejected, client did not connect using TLS.`],
     })
   }

@@ -7,7 +7,8 @@ const largest = 500
 /** Why Mosquitto would refuse a header that the protocol allows. */
 export function mannerRefuses(header: ProxyHeader): string | undefined {
   if (header.version === 1) {
-    if (header.source && (header.source.port === 0 || header.destination?.port === 0)) return 'port 0 in a version 1 line'
+    if (header.source && (header.source.port === 0 || header.destination?.port === 0))
+      return 'port 0 in a version 1 line'
     return undefined
   }
   if (header.command === 'LOCAL') return 'local'
@@ -17,7 +18,10 @@ export function mannerRefuses(header: ProxyHeader): string | undefined {
 }
 
 /** `\x21\x31` with less than the 216 bytes of two socket paths: Mosquitto reads the first path up to its NUL. */
-export function shortUnix(error: HeaderError, chunk: Buffer): { readonly path: string; readonly rest: Buffer } | undefined {
+export function shortUnix(
+  error: HeaderError,
+  chunk: Buffer,
+): { readonly path: string; readonly rest: Buffer } | undefined {
   if (error.code !== 'MP-HDR-LENGTH' || chunk[12] !== 0x21 || chunk[13] !== 0x31 || chunk.length < 17) return undefined
   const length = chunk.readUInt16BE(14)
   if (length === 0 || length > largest || chunk.length < 16 + length) return undefined
@@ -33,7 +37,8 @@ const invalid = 'Client (null) [(null):0] disconnected: bad socket read/write: I
 /** What Mosquitto writes about bytes that are no good header, by the version its listener expects. */
 export function corruptLines(accept: readonly Version[], begun: Buffer, error: HeaderError): readonly string[] {
   if (!accept.includes(2)) return ['Connection rejected, corrupt PROXY header.', invalid]
-  const inTlvs = begun[0] === 0x0d && ((begun[13] === 0x11 && error.offset >= 28) || (begun[13] === 0x21 && error.offset >= 52))
+  const inTlvs =
+    begun[0] === 0x0d && ((begun[13] === 0x11 && error.offset >= 28) || (begun[13] === 0x21 && error.offset >= 52))
   if (!inTlvs || begun[13] !== 0x11 || begun.length < 28) return [invalid]
   const address = [...begun.subarray(16, 20)].join('.')
   return [`Connection from ${address}:${begun.readUInt16BE(24)} rejected, corrupt PROXY header.`]

@@ -88,6 +88,8 @@ export interface HeaderPolicy {
   /** The CERT_SESS bit (0x04), the SSL bit, and verify 0. */
   readonly requireCertificate: boolean
   readonly cnAsUsername: boolean
+  /** Without a CN the client's own username counts, as in VerneMQ; else it is refused. */
+  readonly cnOptional: boolean
   /** Networks (CIDR) of client addresses as the header names them. */
   readonly allow: readonly string[]
   readonly deny: readonly string[]
@@ -105,6 +107,7 @@ export const noHeader: HeaderPolicy = {
   requireTls: false,
   requireCertificate: false,
   cnAsUsername: false,
+  cnOptional: false,
   allow: [],
   deny: [],
   manner: 'standard',

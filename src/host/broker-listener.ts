@@ -11,7 +11,7 @@ import type { ProxyHeader } from '../proxy-header/types.js'
 import { formatAddress } from '../target.js'
 import { listenFault } from './broker-listen-fault.js'
 import { serveSocket } from './broker-socket.js'
-import { tlsArrival, tlsServerOptions } from './broker-tls.js'
+import { errorName, onlyDates, tlsArrival, tlsServerOptions } from './broker-tls.js'
 
 interface Waiting {
   readonly gate: HeaderGate
@@ -75,13 +75,15 @@ export class BrokerListener {
       this.#server.once('error', (error) => reject(listenFault(at, error)))
       const listening = () => resolve()
       if ('path' in at) this.#server.listen({ path: at.path, backlog: 1024 }, listening)
-      else this.#server.listen({ port: at.port, host: at.host, backlog: 1024, ipv6Only: at.host === '::1' }, listening)
+      else
+        this.#server.listen({ port: at.port, host: at.host, backlog: 1024, ipv6Only: at.host.includes(':') }, listening)
     })
     this.#server.on('error', (error) => {
       this.broker.log.write('error', `Error: ${error.message}`)
     })
     const address = this.#server.address()
-    if ('port' in at && address !== null && typeof address === 'object') this.#at = { host: at.host, port: address.port }
+    if ('port' in at && address !== null && typeof address === 'object')
+      this.#at = { host: at.host, port: address.port }
   }
 
   async close(): Promise<void> {
@@ -193,14 +195,22 @@ export class BrokerListener {
       socket.destroy()
       return
     }
-    const arrival = tlsArrival(socket, this.#peerOf(socket), this.options.tls)
+    const { tls } = this.options
+    if (tls?.ignoreDates && tls.requireCertificate && !socket.authorized && !onlyDates(errorName(socket))) {
+      this.#tlsFailed(new Error(`client certificate refused: ${errorName(socket)}`), socket)
+      return
+    }
+    const arrival = tlsArrival(socket, this.#peerOf(socket), tls)
     this.#serve(socket, n, arrival, undefined)
   }
 
   #tlsFailed(error: Error, socket: TLSSocket): void {
     const peer = this.#peerOf(socket)
     const why = systemCode(error) ?? error.message
-    this.broker.log.write('notice', `Client ${peer.address} [${peer.address}:${peer.port}] disconnected: TLS error: ${error.message}`)
+    this.broker.log.write(
+      'notice',
+      `Client ${peer.address} [${peer.address}:${peer.port}] disconnected: TLS error: ${error.message}`,
+    )
     this.numbers.connection += 1
     const refusal = { code: 'MP-TLS', reason: `TLS handshake failed: ${why}`, hint: undefined, log: [], quiet: false }
     this.onEvent?.(refusedEvent(this.basics(this.numbers.connection), peer, refusal, undefined))

@@ -4,6 +4,7 @@ import type { ConnectionEvent } from '../broker/connection-event.js'
 import type { Log } from '../broker/log.js'
 import type { BrokerLimits, ListenerAt, ListenerOptions } from '../broker/options.js'
 import { SystemTopics } from '../broker/system-topics.js'
+import { Fault, systemCode } from '../errors.js'
 import { BrokerListener } from './broker-listener.js'
 import { own } from './lifetime.js'
 
@@ -55,10 +56,21 @@ export async function startBroker(options: BrokerServerOptions): Promise<BrokerS
   }
   const stop = own('the broker', close)
   try {
-    for (const listener of listeners) await listener.listen()
+    for (const listener of [...listeners]) {
+      await listener.listen().catch((error: unknown) => {
+        if (!isMissingIpv6(error) || listeners.length === 1) throw error
+        listeners.splice(listeners.indexOf(listener), 1)
+      })
+    }
   } catch (error) {
     await stop()
     throw error
   }
   return { listeners: listeners.map((listener) => listener.at), broker, stop }
+}
+
+/** A machine without IPv6 serves the other addresses all the same. */
+function isMissingIpv6(error: unknown): boolean {
+  const code = error instanceof Fault ? systemCode(error.cause) : undefined
+  return code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'
 }

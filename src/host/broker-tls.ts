@@ -1,4 +1,4 @@
-import type { PeerCertificate, TLSSocket, TlsOptions as ServerOptions } from 'node:tls'
+import type { PeerCertificate, TlsOptions as ServerOptions, TLSSocket } from 'node:tls'
 import { createSecureContext } from 'node:tls'
 import type { Address, Arrival } from '../broker/arrival.js'
 import type { ListenerAt, TlsOptions } from '../broker/options.js'
@@ -60,7 +60,9 @@ function nameIn(certificate: PeerCertificate | undefined, kind: 'cn' | 'subject'
 function subjectOf(subject: PeerCertificate['subject']): string {
   return Object.entries(subject)
     .reverse()
-    .flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => `${name}=${escaped(String(one))}`))
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : [value]).map((one) => `${name}=${escaped(String(one))}`),
+    )
     .join(',')
 }
 
@@ -75,4 +77,9 @@ function first(value: string | string[] | undefined): string | undefined {
 /** Client certificates whose only fault is their dates. */
 export function onlyDates(error: string | undefined): boolean {
   return error === 'CERT_HAS_EXPIRED' || error === 'CERT_NOT_YET_VALID'
+}
+
+/** Node.js types it as an Error, and gives the code as a text. */
+export function errorName(socket: TLSSocket): string {
+  return String(socket.authorizationError)
 }

@@ -13,6 +13,13 @@ interface Entry {
   readonly abandon: (() => void) | undefined
 }
 
+let stoppedCode: number | undefined
+
+/** A program that is meant to be stopped by a signal exits with this code then, instead of 130 or 143. */
+export function exitWhenStopped(code: number): void {
+  stoppedCode = code
+}
+
 const open = new Set<Entry>()
 /** Being closed right now; still to be abandoned when that takes too long. */
 const closing = new Set<Entry>()
@@ -68,7 +75,8 @@ function abandonAll(): void {
  * seconds and exits with 130 or 143; a second one kills at once.
  */
 export function handleSignals(say: (text: string) => void): void {
-  const end = (code: number) => {
+  const end = (signalCode: number) => {
+    const code = stoppedCode ?? signalCode
     if (stopping.signal.aborted) {
       abandonAll()
       process.exit(code)

@@ -25,6 +25,10 @@ export async function driverFor(kind: BrokerKind, options: DriverOptions = {}): 
       const { mosquittoDriver } = await import('./mosquitto.js')
       return mosquittoDriver((await findProgram('mosquitto', chosen)).program)
     }
+    case 'embedded': {
+      const { embeddedDriver } = await import('./embedded.js')
+      return embeddedDriver()
+    }
     default:
       throw new Fault('MP-BROKER', `there is no driver for ${kind} yet`, { exit: EXIT.environment })
   }

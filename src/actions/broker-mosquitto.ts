@@ -1,0 +1,83 @@
+import type { ConnectionEvent } from '../broker/connection-event.js'
+import type { Log } from '../broker/log.js'
+import { ConfigRefusal } from '../broker/mosquitto/config-refusal.js'
+import type { ListenerAt } from '../broker/options.js'
+import { type BrokerPlan, localPlan } from '../broker/options-from-mosquitto.js'
+import { configFault, readPlan } from '../host/broker-config.js'
+import { BrokerLog, plainLog } from '../host/broker-log.js'
+import { type BrokerServer, startBroker } from '../host/broker-server.js'
+import { own } from '../host/lifetime.js'
+import { packageVersion } from '../host/package-version.js'
+import { writePidFile } from '../host/pid-file.js'
+
+export interface MosquittoMannerOptions {
+  readonly config: string | undefined
+  readonly ports: readonly number[]
+  readonly verbose: boolean
+  /** Only say whether the file is good. */
+  readonly testConfig: boolean
+  readonly onEvent: ((event: ConnectionEvent) => void) | undefined
+}
+
+/** The version whose behaviour is followed. */
+const follows = '2.1.2'
+
+/**
+ * The broker as `mosquitto -c FILE -p PORT -v` runs: by its file, with its log. `undefined` after `--test-config`.
+ * @throws Fault MP-BROKER-CONFIG (exit 3) with file and line, MP-PORT-TAKEN (exit 3)
+ */
+export async function runAsMosquitto(options: MosquittoMannerOptions): Promise<BrokerServer | undefined> {
+  const plan = planOrComplain(options)
+  const log = new BrokerLog(plan.log, options.verbose)
+  if (options.testConfig) {
+    log.write('information', 'Configuration file is OK.')
+    return undefined
+  }
+  const us = `mqtt-proxy ${packageVersion()} (as mosquitto version ${follows})`
+  log.write('information', `${us} starting`)
+  log.write(
+    'information',
+    options.config === undefined ? 'Using default config.' : `Config loaded from ${options.config}.`,
+  )
+  for (const note of plan.notes) log.write('notice', note)
+  if (plan.localOnly) sayLocalOnly(log)
+  if (plan.pidFile !== undefined) writePidFile(plan.pidFile)
+  own('', () => log.write('information', `${us} terminating`))
+  const server = await startBroker({
+    listeners: plan.listeners,
+    limits: plan.limits,
+    log,
+    version: `mosquitto version ${follows} (mqtt-proxy ${packageVersion()})`,
+    ...(options.onEvent && { onEvent: options.onEvent }),
+  })
+  for (const at of server.listeners) log.write('information', opened(at))
+  log.write('information', `${us} running`)
+  return server
+}
+
+function planOrComplain(options: MosquittoMannerOptions): BrokerPlan {
+  try {
+    return options.config === undefined
+      ? localPlan(options.ports)
+      : readPlan(options.config, { ports: options.ports, manner: 'mosquitto' })
+  } catch (error) {
+    if (!(error instanceof ConfigRefusal)) throw error
+    const log = new BrokerLog(plainLog, false)
+    log.write('error', `Error: ${error.message}`)
+    if (error.span && error.span.line > 0) log.write('error', `Error found at ${error.span.file}:${error.span.line}.`)
+    throw configFault(error)
+  }
+}
+
+function sayLocalOnly(log: Log): void {
+  log.write(
+    'warning',
+    'Starting in local only mode. Connections will only be possible from clients running on this machine.',
+  )
+  log.write('warning', 'Create a configuration file which defines a listener to allow remote access.')
+}
+
+function opened(at: ListenerAt): string {
+  if ('path' in at) return `Opening unix listen socket on path ${at.path}.`
+  return `Opening ${at.host.includes(':') ? 'ipv6' : 'ipv4'} listen socket on port ${at.port}.`
+}

@@ -1,0 +1,241 @@
+import { hostOf } from '../../config/endpoint.js'
+import type { Span } from '../../config/span.js'
+import { isTopicFilter } from '../topics/filters.js'
+import type { Protocol, Qos } from '../wire/packet-types.js'
+import type { Setting } from './values.js'
+
+export interface ListenerDraft {
+  readonly span: Span
+  /** `undefined`: all addresses. */
+  host: string | undefined
+  port: number
+  path: string | undefined
+  family: 'ipv4' | 'ipv6' | undefined
+  protocol: 'mqtt' | 'websockets'
+  proxy: 1 | 2 | undefined
+  requireTls: boolean
+  requireCertificate: boolean
+  identity: boolean
+  subject: boolean
+  usernameAsClientId: boolean
+  certfile: string | undefined
+  keyfile: string | undefined
+  cafile: string | undefined
+  crlfile: string | undefined
+  ciphers: string | undefined
+  ciphers13: string | undefined
+  tlsVersion: string | undefined
+  ignoreDates: boolean
+  versions: readonly Protocol[]
+  maxQos: Qos
+  maxConnections: number | undefined
+  maxTopicAlias: number
+  maxTopicAliasOut: number
+  mountPoint: string
+  autoIdPrefix: string | undefined
+  readonly origins: string[]
+  readonly security: SecurityDraft
+}
+
+export interface SecurityDraft {
+  anonymous: boolean | undefined
+  zeroLengthId: boolean
+  autoIdPrefix: string | undefined
+  passwordFile: Setting | undefined
+  aclFile: Setting | undefined
+}
+
+export function newSecurity(): SecurityDraft {
+  return {
+    anonymous: undefined,
+    zeroLengthId: true,
+    autoIdPrefix: undefined,
+    passwordFile: undefined,
+    aclFile: undefined,
+  }
+}
+
+export function newListener(span: Span, port: number): ListenerDraft {
+  return {
+    span,
+    host: undefined,
+    port,
+    path: undefined,
+    family: undefined,
+    protocol: 'mqtt',
+    proxy: undefined,
+    requireTls: false,
+    requireCertificate: false,
+    identity: false,
+    subject: false,
+    usernameAsClientId: false,
+    certfile: undefined,
+    keyfile: undefined,
+    cafile: undefined,
+    crlfile: undefined,
+    ciphers: undefined,
+    ciphers13: undefined,
+    tlsVersion: undefined,
+    ignoreDates: false,
+    versions: [3, 4, 5],
+    maxQos: 2,
+    maxConnections: undefined,
+    maxTopicAlias: 10,
+    maxTopicAliasOut: 10,
+    mountPoint: '',
+    autoIdPrefix: undefined,
+    origins: [],
+    security: newSecurity(),
+  }
+}
+
+/** `listener PORT [ADDRESS]`, `listener 0 PATH`. */
+export function readListener(setting: Setting): ListenerDraft {
+  const port = setting.int('listener port')
+  if (port < 0 || port > 65535) setting.refuse(`Invalid 'port' value (${port}).`)
+  const [, address] = setting.words
+  const named = address?.startsWith('#') ? undefined : address
+  const draft = newListener(setting.line.span, port)
+  if (port === 0) {
+    draft.path = named ?? setting.refuse('A listener with port 0 must provide a Unix socket path.')
+  } else draft.host = named === undefined ? undefined : hostOf(named)
+  return draft
+}
+
+type Reader = (draft: ListenerDraft, setting: Setting) => void
+
+export const listenerReaders: Readonly<Record<string, Reader>> = {
+  accept_protocol_versions: (draft, setting) => {
+    const versions = setting
+      .string()
+      .split(',')
+      .map((one) => one.trim())
+    draft.versions = versions.map((one) => {
+      const version = Number(one)
+      if (version === 3 || version === 4 || version === 5) return version
+      return setting.refuse(`Invalid 'accept_protocol_versions' value (${one}).`)
+    })
+  },
+  bind_address: (draft, setting) => {
+    draft.host = hostOf(setting.string())
+  },
+  cafile: (draft, setting) => {
+    draft.cafile = setting.string()
+  },
+  certfile: (draft, setting) => {
+    draft.certfile = setting.string()
+  },
+  ciphers: (draft, setting) => {
+    draft.ciphers = setting.string()
+  },
+  'ciphers_tls1.3': (draft, setting) => {
+    draft.ciphers13 = setting.string()
+  },
+  crlfile: (draft, setting) => {
+    draft.crlfile = setting.string()
+  },
+  disable_client_cert_date_checks: (draft, setting) => {
+    draft.ignoreDates = setting.bool()
+  },
+  enable_proxy_protocol: (draft, setting) => {
+    const version = setting.int()
+    draft.proxy = version === 1 || version === 2 ? version : setting.refuse('enable_proxy_protocol must be 1 or 2.')
+  },
+  keyfile: (draft, setting) => {
+    draft.keyfile = setting.string()
+  },
+  listener_allow_anonymous: (draft, setting) => {
+    draft.security.anonymous = setting.bool()
+  },
+  listener_auto_id_prefix: (draft, setting) => {
+    const prefix = setting.string()
+    if (prefix.length > 50) setting.refuse("'listener_auto_id_prefix' length must be <= 50.")
+    draft.autoIdPrefix = prefix
+  },
+  max_connections: (draft, setting) => {
+    const number = setting.int()
+    draft.maxConnections = number > 0 ? number : undefined
+  },
+  max_qos: readMaxQos,
+  maximum_qos: readMaxQos,
+  max_topic_alias: (draft, setting) => {
+    draft.maxTopicAlias = aliasCount(setting)
+  },
+  max_topic_alias_broker: (draft, setting) => {
+    draft.maxTopicAliasOut = aliasCount(setting)
+  },
+  mount_point: (draft, setting) => {
+    const prefix = setting.string()
+    if (!isTopicFilter(prefix) || /[+#]/.test(prefix)) {
+      setting.refuse(`Invalid 'mount_point' value (${prefix}). Does it contain a wildcard character?`)
+    }
+    draft.mountPoint = prefix
+  },
+  protocol: (draft, setting) => {
+    const word = setting.oneOf(['mqtt', 'websockets', 'http_api'])
+    if (word === 'http_api') setting.refuse('protocol http_api is not supported by the embedded broker.')
+    else draft.protocol = word
+  },
+  proxy_protocol_v2_require_tls: (draft, setting) => {
+    draft.requireTls = setting.bool()
+  },
+  require_certificate: (draft, setting) => {
+    draft.requireCertificate = setting.bool()
+  },
+  socket_domain: (draft, setting) => {
+    const word = setting.word()
+    draft.family =
+      word === 'ipv4' || word === 'ipv6'
+        ? word
+        : setting.refuse(`Invalid 'socket_domain' value '${word}' in configuration.`)
+  },
+  tls_version: (draft, setting) => {
+    draft.tlsVersion = setting.string()
+  },
+  use_identity_as_username: (draft, setting) => {
+    draft.identity = setting.bool()
+  },
+  use_subject_as_username: (draft, setting) => {
+    draft.subject = setting.bool()
+  },
+  use_username_as_clientid: (draft, setting) => {
+    draft.usernameAsClientId = setting.bool()
+  },
+  websockets_origin: (draft, setting) => {
+    draft.origins.push(setting.string())
+  },
+}
+
+export const securityReaders: Readonly<Record<string, (draft: SecurityDraft, setting: Setting) => void>> = {
+  acl_file: (draft, setting) => {
+    setting.string()
+    draft.aclFile = setting
+  },
+  allow_anonymous: (draft, setting) => {
+    draft.anonymous = setting.bool()
+  },
+  allow_zero_length_clientid: (draft, setting) => {
+    draft.zeroLengthId = setting.bool()
+  },
+  auto_id_prefix: (draft, setting) => {
+    const prefix = setting.string()
+    if (prefix.length > 50) setting.refuse("'auto_id_prefix' length must be <= 50.")
+    draft.autoIdPrefix = prefix
+  },
+  password_file: (draft, setting) => {
+    setting.string()
+    draft.passwordFile = setting
+  },
+}
+
+function readMaxQos(draft: ListenerDraft, setting: Setting): void {
+  const number = setting.int()
+  if (number !== 0 && number !== 1 && number !== 2) setting.refuse("'max_qos' must be between 0 and 2 inclusive.")
+  else draft.maxQos = number
+}
+
+function aliasCount(setting: Setting): number {
+  const number = setting.int()
+  if (number < 0 || number > 65535) setting.refuse(`Invalid '${setting.name}' value in configuration.`)
+  return number
+}

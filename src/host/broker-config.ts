@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { ConfigRefusal } from '../broker/mosquitto/config-refusal.js'
+import type { HeaderPolicy } from '../broker/options.js'
+import { type BrokerPlan, planFromMosquitto } from '../broker/options-from-mosquitto.js'
+import { planFromVernemq } from '../broker/options-from-vernemq.js'
+import { mosquittoOptions } from '../config/mosquitto/options.js'
+import { type IncludedText, parseMosquitto } from '../config/mosquitto/parse.js'
+import { parseVernemq } from '../config/vernemq/parse.js'
+import { Fault, messageOf } from '../errors.js'
+import { EXIT } from '../exit.js'
+import { nearest } from '../nearest.js'
+
+export interface ReadPlanOptions {
+  /** Where relative paths in the file start; default: our working directory, as for Mosquitto. */
+  readonly cwd?: string
+  readonly ports?: readonly number[]
+  readonly manner: HeaderPolicy['manner']
+}
+
+/**
+ * Reads a mosquitto.conf or vernemq.conf with everything it names.
+ * @throws ConfigRefusal for what it says, Fault MP-BROKER-CONFIG (exit 3) when it cannot be read
+ */
+export function readPlan(file: string, options: ReadPlanOptions): BrokerPlan {
+  const cwd = options.cwd ?? '.'
+  const text = readText(file)
+  const read = (path: string) => readFileSync(resolve(cwd, path), 'utf8')
+  const context = { ports: options.ports ?? [], read, manner: options.manner }
+  if (isVernemq(text)) return planFromVernemq(parseVernemq(text, file), context)
+  return planFromMosquitto(
+    parseMosquitto(text, file, (dir) => readInclude(resolve(cwd, dir))),
+    context,
+  )
+}
+
+/** `key = value` lines with dots in the key; Mosquitto has neither. */
+function isVernemq(text: string): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'))
+  return lines.length > 0 && lines.every((line) => /^\s*[\w.$]+\s*=/.test(line))
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new ConfigRefusal(`Unable to open config file '${file}'.`, undefined, [messageOf(error)])
+  }
+}
+
+function readInclude(dir: string): readonly IncludedText[] | undefined {
+  try {
+    return readdirSync(dir)
+      .filter((name) => name.endsWith('.conf'))
+      .sort()
+      .map((name) => ({ file: join(dir, name), text: readFileSync(join(dir, name), 'utf8') }))
+  } catch {
+    return undefined
+  }
+}
+
+/** The refusal as a user meets it: with file, line and, for a mistyped option, the nearest name. */
+export function configFault(refusal: ConfigRefusal): Fault {
+  const { span, message } = refusal
+  const unknown = /^Unknown configuration variable '(.+)'\.$/.exec(message)?.[1]
+  const close = unknown === undefined ? undefined : nearest(unknown, [...mosquittoOptions.keys()])
+  return new Fault('MP-BROKER-CONFIG', message, {
+    exit: EXIT.environment,
+    hints: close === undefined ? refusal.hints : [`did you mean ${close}?`, ...refusal.hints],
+    ...(span && { at: { file: span.file, line: span.line, column: span.column } }),
+    cause: refusal,
+  })
+}
