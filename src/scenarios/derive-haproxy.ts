@@ -162,9 +162,9 @@ function denyLines(settled: Settled): HaproxyLine[] {
     comment(
       'src is the address in the header. "tcp-request connection" would come too early: it runs before the header is',
     ),
-    comment('read and sees the edge.'),
+    comment('read and sees the edge. "tcp-request session" would do, but leaves no line in the log; this one says PR.'),
     line('acl', 'denied', 'src', ...settled.deny),
-    line('tcp-request', 'session', 'reject', 'if', 'denied'),
+    line('tcp-request', 'content', 'reject', 'if', 'denied'),
   ]
 }
 
