@@ -29,6 +29,10 @@ export async function driverFor(kind: BrokerKind, options: DriverOptions = {}): 
       const { embeddedDriver } = await import('./embedded.js')
       return embeddedDriver()
     }
+    case 'rabbitmq': {
+      const { rabbitmqDriver } = await import('./rabbitmq.js')
+      return rabbitmqDriver((await findProgram('rabbitmq', chosen)).program)
+    }
     default:
       throw new Fault('MP-BROKER', `there is no driver for ${kind} yet`, { exit: EXIT.environment })
   }

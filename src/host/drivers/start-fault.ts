@@ -13,7 +13,7 @@ export interface StartFailure {
 
 /** A broker that ended at start: its own last words, and the configuration line they are about. */
 export function brokerStartFault(failure: StartFailure): Fault {
-  const said = failure.log.filter((line) => line.trim() !== '')
+  const said = failure.log.filter((line) => line.trim() !== '' && !/ \[(debug|info|notice)\] /.test(line))
   const complaint = said.find((line) => /\berror\b/i.test(line)) ?? said.at(-1) ?? 'it said nothing'
   const at = offendingLine(failure, said)
   return new Fault('MP-BROKER-START', `${failure.broker} did not start: ${withoutTime(complaint)}`, {

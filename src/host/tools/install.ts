@@ -169,7 +169,7 @@ async function finish(release: Release, { draft, folder, suite, packages }: Draf
   const root = join(draft, 'root')
   const finalRoot = join(folder, 'root')
   await mkdir(join(draft, 'bin'))
-  if (release.tool === 'rabbitmq') await finishRabbitmq(root, finalRoot, join(draft, 'bin', 'rabbitmq'))
+  if (release.tool === 'rabbitmq') await finishRabbitmq(root, finalRoot, join(draft, 'bin'))
   else await wrapPrograms(release, { draft, folder })
   const debian = packages.find((one) => one.name === TOOLS[release.tool].package)?.version ?? release.line
   const installed: Installed = {

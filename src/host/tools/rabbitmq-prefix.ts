@@ -3,13 +3,18 @@ import { join } from 'node:path'
 import { findLoader, shellQuote, writeWrapper } from './prefix.js'
 
 const erlang = 'usr/lib/erlang'
-const server = 'usr/lib/rabbitmq/bin/rabbitmq-server'
+const scripts = 'usr/lib/rabbitmq/bin'
+const commands: readonly (readonly [string, string])[] = [
+  ['rabbitmq', `${scripts}/rabbitmq-server`],
+  ['rabbitmqctl', `${scripts}/rabbitmqctl`],
+  ['epmd', `${erlang}/bin/epmd`],
+]
 
 /**
  * RabbitMQ is scripts around Erlang, and Erlang starts its own helpers by path. So every program of Erlang is replaced,
  * where it stands, by a script that runs it with the prefix's loader; scripts learn where their root is.
  */
-export async function finishRabbitmq(root: string, finalRoot: string, mainScript: string): Promise<void> {
+export async function finishRabbitmq(root: string, finalRoot: string, bin: string): Promise<void> {
   const runtime = (await readdir(join(root, erlang))).find((name) => name.startsWith('erts-')) ?? 'erts'
   const loader = await findLoader(root, `${erlang}/${runtime}/bin/beam.smp`)
   for (const folder of [`${erlang}/${runtime}/bin`, `${erlang}/bin`]) {
@@ -25,9 +30,16 @@ export async function finishRabbitmq(root: string, finalRoot: string, mainScript
       }
     }
   }
-  const path = [`${erlang}/bin`, 'usr/lib/rabbitmq/bin'].map((one) => join(finalRoot, one)).join(':')
-  const script = `#!/bin/sh\nPATH=${shellQuote(path)}:$PATH\nexport PATH\nexec ${shellQuote(join(finalRoot, server))} "$@"\n`
-  await writeFile(mainScript, script, { mode: 0o755 })
+  const path = [`${erlang}/bin`, scripts].map((one) => join(finalRoot, one)).join(':')
+  for (const [name, target] of commands) {
+    const lines = [
+      '#!/bin/sh',
+      `PATH=${shellQuote(path)}:$PATH`,
+      'export PATH',
+      `exec ${shellQuote(join(finalRoot, target))} "$@"`,
+    ]
+    await writeFile(join(bin, name), `${lines.join('\n')}\n`, { mode: 0o755 })
+  }
 }
 
 async function isElf(path: string): Promise<boolean> {

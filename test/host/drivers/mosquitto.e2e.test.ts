@@ -1,13 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
-import { generate, parser } from 'mqtt-packet'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { driverFor } from '../../../src/host/drivers/index.js'
 import { testMosquittoConfig } from '../../../src/host/drivers/mosquitto.js'
 import { endAll } from '../../../src/host/lifetime.js'
 import { freePort } from '../../../src/host/ports.js'
 import { makeWorkdir } from '../../../src/host/workdir.js'
+import { mqttConnect } from './connect.js'
 
 const driver = await driverFor('mosquitto')
 let folder: string
@@ -25,30 +24,6 @@ function start(text: string) {
   return driver.start({ folder, configFile, listeners: [{ host: '127.0.0.1', port }] })
 }
 
-/** CONNECT behind some bytes; resolves with the return code of the CONNACK. */
-function mqttConnect(clientId: string, preface: Buffer): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1')
-    const packets = parser()
-    packets.on('packet', (packet) => {
-      socket.destroy()
-      if (packet.cmd === 'connack') resolve(packet.returnCode ?? -1)
-    })
-    socket.once('error', reject)
-    socket.once('close', () => reject(new Error('closed without CONNACK')))
-    socket.on('data', (data) => packets.parse(data))
-    const packet = generate({
-      cmd: 'connect',
-      protocolId: 'MQTT',
-      protocolVersion: 4,
-      clientId,
-      clean: true,
-      keepalive: 60,
-    })
-    socket.write(Buffer.concat([preface, packet]))
-  })
-}
-
 describe('the mosquitto driver', () => {
   it('learns version and PROXY support from the program', async () => {
     const facts = await driver.facts()
@@ -60,7 +35,7 @@ describe('the mosquitto driver', () => {
   it('tells the address in the PROXY header, and nothing of a client that never came', async () => {
     const broker = await start(`listener ${port} 127.0.0.1\nenable_proxy_protocol 1\nallow_anonymous true\n`)
     const header = Buffer.from('PROXY TCP4 198.51.100.7 192.0.2.1 4242 1883\r\n')
-    expect(await mqttConnect('one', header)).toBe(0)
+    expect(await mqttConnect(port, 'one', header)).toBe(0)
     expect(await broker.saw('one')).toMatchObject({ address: '198.51.100.7', port: 4242, username: undefined })
     expect(await broker.saw('two', 0)).toBeUndefined()
     await broker.stop()
@@ -69,7 +44,7 @@ describe('the mosquitto driver', () => {
 
   it('shows the log also when the file sends it elsewhere', async () => {
     const broker = await start(`listener ${port} 127.0.0.1\nallow_anonymous true\nlog_dest none\nlog_type error\n`)
-    expect(await mqttConnect('one', Buffer.alloc(0))).toBe(0)
+    expect(await mqttConnect(port, 'one')).toBe(0)
     expect(await broker.saw('one')).toMatchObject({ address: '127.0.0.1' })
   })
 

@@ -2,7 +2,7 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { endAll } from '../../../src/host/lifetime.js'
-import { cacheDir, readInstalled, releaseFolder } from '../../../src/host/tools/cache.js'
+import { cacheDir, readInstalled, releaseFolder, stampLayout } from '../../../src/host/tools/cache.js'
 import { parseRelease } from '../../../src/host/tools/catalogue.js'
 import { makeWorkdir } from '../../../src/host/workdir.js'
 
@@ -16,7 +16,7 @@ async function installation(change: Record<string, unknown> = {}): Promise<{ cac
   mkdirSync(dirname(program), { recursive: true })
   writeFileSync(program, '#!/bin/sh\n')
   const stamp = {
-    layout: 1,
+    layout: stampLayout(),
     tool: 'mosquitto',
     line: '2.1',
     version: '2.1.2',
