@@ -1,0 +1,51 @@
+import { derive } from '../scenarios/derive.js'
+import type { ScenarioDetail, ScenarioSummary } from '../scenarios/described.js'
+import { findScenario } from '../scenarios/find.js'
+import { type GeneratedBroker, settle } from '../scenarios/options.js'
+import { oldestHaproxy, support, whyImpossible } from '../scenarios/support.js'
+import { scenarios } from '../scenarios/table.js'
+import type { Scenario } from '../scenarios/types.js'
+
+/** All of them; with a broker, whether it can do each. */
+export function listScenarios(broker?: GeneratedBroker): readonly ScenarioSummary[] {
+  return scenarios.map((scenario) => {
+    if (broker === undefined) return summaryOf(scenario)
+    const cannot = whyImpossible(scenario, { ...settle(scenario), broker }) ?? null
+    return { ...summaryOf(scenario), cannot }
+  })
+}
+
+/**
+ * @throws Fault MP-SCENARIO-UNKNOWN (exit 2), MP-GEN-UNSUPPORTED (exit 3)
+ */
+export function showScenario(text: string, broker: GeneratedBroker): ScenarioDetail {
+  const scenario = findScenario(text)
+  const derived = derive(scenario, { broker })
+  const files = [...derived.haproxy, ...derived.brokers.flatMap((one) => one.files)]
+  return {
+    ...summaryOf(scenario),
+    files: files.map(({ name, text }) => ({ name, text })),
+    traps: scenario.errata,
+    derived,
+  }
+}
+
+function summaryOf(scenario: Scenario): ScenarioSummary {
+  const { proxySince } = support.mosquitto
+  const sticky = scenario.topology === 'sticky'
+  return {
+    id: scenario.id,
+    n: scenario.number ?? null,
+    title: scenario.title,
+    summary: scenario.summary,
+    client: scenario.client,
+    sendProxy: scenario.header,
+    learns: scenario.learns,
+    transports: scenario.transports,
+    requires: {
+      haproxy: `>=${sticky ? oldestHaproxy.sticky : oldestHaproxy.plain}`,
+      ...(scenario.header !== 'none' && typeof proxySince === 'string' && { mosquitto: `>=${proxySince}` }),
+    },
+    checks: scenario.outcomes.map((row) => ({ id: `${scenario.id}/${row.id}`, title: row.title, level: row.level })),
+  }
+}
