@@ -98,7 +98,8 @@ async function onPath(tool: ToolName, env: NodeJS.ProcessEnv): Promise<Found | u
   return undefined
 }
 
-async function isExecutable(path: string): Promise<boolean> {
+/** Whether a path is a file that we may execute. */
+export async function isExecutable(path: string): Promise<boolean> {
   const folder = await readdir(path).then(
     () => true,
     () => false,

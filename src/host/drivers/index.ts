@@ -1,6 +1,6 @@
 import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
-import { findProgram } from '../programs.js'
+import { findProgram, isExecutable } from '../programs.js'
 import type { BrokerDriver, BrokerKind } from '../types.js'
 
 export interface DriverOptions {
@@ -33,7 +33,38 @@ export async function driverFor(kind: BrokerKind, options: DriverOptions = {}): 
       const { rabbitmqDriver } = await import('./rabbitmq.js')
       return rabbitmqDriver((await findProgram('rabbitmq', chosen)).program)
     }
-    default:
-      throw new Fault('MP-BROKER', `there is no driver for ${kind} yet`, { exit: EXIT.environment })
+    case 'vernemq': {
+      const { vernemqDriver } = await import('./vernemq.js')
+      const { program, isImage } = await findVernemq(options.program)
+      return vernemqDriver(program, isImage)
+    }
   }
+}
+
+/**
+ * What was named, else `VERNEMQ_BIN`, else PATH. A name that is no file but looks like `vernemq/vernemq:2.1.1` is an
+ * image; a path is a program.
+ */
+async function findVernemq(chosen: string | undefined): Promise<{ program: string; isImage: boolean }> {
+  const named = chosen ?? process.env.VERNEMQ_BIN
+  if (named !== undefined && named !== '') {
+    if (await isExecutable(named)) return { program: named, isImage: false }
+    if (/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+(:[\w.-]+)?$/.test(named)) return { program: named, isImage: true }
+    throw noVernemq(`${named} is neither a program that can be run nor the name of an image`)
+  }
+  for (const folder of (process.env.PATH ?? '').split(':')) {
+    const program = `${folder}/vernemq`
+    if (folder !== '' && (await isExecutable(program))) return { program, isImage: false }
+  }
+  throw noVernemq('vernemq was found neither by --broker-bin, VERNEMQ_BIN, nor on PATH')
+}
+
+function noVernemq(why: string): Fault {
+  return new Fault('MP-NO-PROGRAM', why, {
+    exit: EXIT.environment,
+    hints: [
+      'name bin/vernemq of an unpacked release: --broker-bin ./vernemq/bin/vernemq',
+      'or the container image, whose license you accept by that: --broker-bin vernemq/vernemq:2.1.1',
+    ],
+  })
 }
