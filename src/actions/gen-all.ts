@@ -46,7 +46,8 @@ export async function genAll(
   return { ...result, ok: verdicts.every((one) => one.status !== 'refused'), files: written, verdicts }
 }
 
-function refuseUseless(derived: Derived, certs: CertsOptions | undefined): void {
+/** @throws Fault MP-GEN-OPTION (exit 2) for certificate options that the scenario has no use for */
+export function refuseUseless(derived: Derived, certs: CertsOptions | undefined): void {
   const { haproxy, broker, clientCa } = derived.certificates
   const useless =
     !clientCa && certs?.bad !== undefined

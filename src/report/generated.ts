@@ -16,10 +16,25 @@ export function genLines(result: GenResult): Lines {
 }
 
 export function allLines(result: AllResult): Lines {
-  if (result.diff !== undefined)
+  return folderLines(result, [
+    `mqtt-proxy check ${result.scenario} --dir ${result.folder}`,
+    `haproxy -f ${result.folder}/haproxy.cfg`,
+  ])
+}
+
+export function composeLines(result: AllResult): Lines {
+  const compose = `docker compose -f ${result.folder}/compose.yaml`
+  return folderLines(result, [`${compose} up --detach --wait`, `${compose} run --rm check`])
+}
+
+function folderLines(result: AllResult, next: readonly string[]): Lines {
+  if (result.diff !== undefined) {
     return { out: result.diff === '' ? [] : [result.diff.replace(/\n$/, '')], progress: [] }
-  const next = [`mqtt-proxy check ${result.scenario} --dir ${result.folder}`, `haproxy -f ${result.folder}/haproxy.cfg`]
-  return { out: certLines(result.files), progress: [...verdictLines(result.verdicts), `Next: ${next.join('   |   ')}`] }
+  }
+  return {
+    out: certLines(result.files),
+    progress: [...verdictLines(result.verdicts), `Next: ${next.join('   |   ')}`],
+  }
 }
 
 export function certLines(files: readonly DescribedFile[]): readonly string[] {
