@@ -41,7 +41,7 @@ export interface MosquittoListener {
   /** The `listener` (or `port`) line; absent when default-listener options alone made it. */
   readonly line: EntryLine | undefined
   readonly span: Span
-  /** Own settings, the last of each name. */
+  /** Own settings, the last of each name; unknown options below the listener as well. */
   readonly settings: ReadonlyMap<string, MosquittoSetting>
   readonly protocol: Sourced<'mqtt' | 'websockets' | 'http_api'>
   /** Value of `enable_proxy_protocol`; `invalid` is anything but 1 and 2. */
@@ -135,6 +135,8 @@ export function viewMosquitto(document: EntryDocument, included: readonly Includ
           } else if (setting.name === 'connection') {
             bridge = { name: setting.value, span: setting.span, settings: [] }
             bridges.push(bridge)
+          } else if (setting.scope === 'unknown' && current !== undefined) {
+            current.settings.set(setting.name, setting)
           } else {
             global.set(setting.name, setting)
             if (setting.name === 'global_plugin') globalPlugins.push(setting)

@@ -1,0 +1,62 @@
+import { deleteLine, insertBelow, replaceAt } from '../config/edit.js'
+import type { HaproxyLine, HaproxySection } from '../config/haproxy/document.js'
+import type { ServerView } from '../config/haproxy/view.js'
+import type { Span } from '../config/span.js'
+import type { TextEdit } from '../result.js'
+import type { Receiver } from './receivers.js'
+
+export { deleteLine, insertBelow, replaceAt }
+
+/** A line of a section, in the section's own indentation, below its last line that says something. */
+export function addToSection(section: HaproxySection, text: string): TextEdit {
+  const written = section.lines.filter((one) => one.words.length > 0 || one.comment !== undefined)
+  const last = written.findLast((one) => one.words.length > 0)
+  return insertBelow((last ?? section.header).span, `${indentOf(section)}${text}`)
+}
+
+/** Right below the header, where a setting belongs that is about the whole section. */
+export function addBelowLine(section: HaproxySection, below: HaproxyLine, text: string): TextEdit {
+  return insertBelow(below.span, `${indentOf(section)}${text}`)
+}
+
+function indentOf(section: HaproxySection): string {
+  return section.lines.find((one) => one.words.length > 0)?.indent ?? '    '
+}
+
+/** Words at the end of a server or bind line, before its comment. */
+export function addWords(line: HaproxyLine, text: string): TextEdit {
+  const last = line.words.at(-1)?.span ?? line.span
+  const at: Span = { ...last, line: last.endLine, column: last.endColumn }
+  return replaceAt({ ...at, endLine: at.line, endColumn: at.column }, ` ${text}`)
+}
+
+/**
+ * Gives a server line this `send-proxy*`: in place of those it has itself, else at its end (which also overrides
+ * a weaker `default-server`).
+ */
+export function sendInstead(server: ServerView, keyword: string): readonly TextEdit[] {
+  const own = server.own.filter((one) => server.header.keywords.includes(one))
+  const [first, ...rest] = own
+  if (first === undefined) return [addWords(server.line, keyword)]
+  return [
+    replaceAt(first.span, keyword),
+    ...rest.map((one) => replaceAt({ ...one.span, column: one.span.column - 1 }, '')),
+  ]
+}
+
+/** The `send-proxy*` word that gives a listener what it asks for. */
+export function neededKeyword(receiver: Receiver): string {
+  if (receiver.accepts.length === 1 && receiver.accepts[0] === 1) return 'send-proxy'
+  if (receiver.usesCn !== undefined) return 'send-proxy-v2-ssl-cn'
+  return receiver.needsTls !== undefined || receiver.needsCertificate !== undefined
+    ? 'send-proxy-v2-ssl'
+    : 'send-proxy-v2'
+}
+
+/** A line below a listener's last own line. */
+export function addToReceiver(receiver: Receiver, text: string): TextEdit {
+  const { origin } = receiver
+  const own = origin.broker === 'rabbitmq' ? [] : [...origin.listener.settings.values()].map((one) => one.line.span)
+  const last = own.reduce((a, b) => (b.file === a.file && b.line > a.line ? b : a), receiver.span)
+  return insertBelow(last, text)
+}

@@ -1,0 +1,46 @@
+import type { HaproxyView } from '../config/haproxy/view.js'
+import type { MosquittoView } from '../config/mosquitto/view.js'
+import type { RabbitmqView } from '../config/rabbitmq/view.js'
+import type { VernemqView } from '../config/vernemq/view.js'
+import type { CertificatePath, PemText } from './certificates.js'
+import { type Front, type Link, linksOf, type Route, routesOf } from './links.js'
+import { type Receiver, receiversOf } from './receivers.js'
+import { mqttProxies } from './subject.js'
+
+export type BrokerView = MosquittoView | VernemqView | RabbitmqView
+
+/** What a run of lint knows, all of it read before. */
+export interface LintInput {
+  /** One view a HAProxy process. */
+  readonly haproxies: readonly HaproxyView[]
+  readonly brokers: readonly BrokerView[]
+  /** By the path as the configuration resolves it (`certificatePaths`). */
+  readonly certificates?: ReadonlyMap<string, CertificatePath>
+  /** Certificates of clients, from a folder of the user's. */
+  readonly clientCertificates?: readonly PemText[]
+  /** `2.0.18`, where the user says which Mosquitto it is for. */
+  readonly mosquittoVersion?: string
+  /** Seconds; of the clients that matter. */
+  readonly keepalive: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** The pair, with what rules ask again and again worked out once. */
+export interface Model extends LintInput {
+  /** Every listener of every broker. */
+  readonly receivers: readonly Receiver[]
+  /** Which server line reaches which listener. */
+  readonly links: readonly Link[]
+  /** Every server line with the frontends that lead to it. */
+  readonly routes: readonly Route[]
+  /** Proxies that carry MQTT as far as can be told. */
+  readonly mqtt: ReadonlySet<Front['proxy']>
+}
+
+export function buildModel(input: LintInput): Model {
+  const receivers = receiversOf(input.brokers)
+  const routes = routesOf(input.haproxies)
+  const links = linksOf(routes, receivers)
+  return { ...input, receivers, links, routes, mqtt: mqttProxies(routes, links) }
+}

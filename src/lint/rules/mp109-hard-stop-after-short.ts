@@ -1,0 +1,24 @@
+import type { Rule } from '../rule.js'
+
+const short = 5 * 60_000
+
+export const hardStopAfterShort: Rule = {
+  code: 'MP109',
+  name: 'hard-stop-after-short',
+  summary: 'hard-stop-after is short for connections that are meant to last.',
+  severity: 'info',
+  harm: 'Every reload cuts all MQTT sessions that have not ended by themselves within that time (flags K*).',
+  evidence: 'HAProxy 2.6 and 3.4: hard-stop-after 4s cut live sessions 4.0 s after a reload; without it they stayed.',
+  fix: 'Hours, or leave it out: the old process goes when its last client has gone.',
+  *check({ haproxies, mqtt }) {
+    for (const { global, proxies } of haproxies) {
+      const stop = global.hardStopAfter
+      if (stop === undefined || stop.value >= short || !proxies.some((one) => mqtt.has(one))) continue
+      yield {
+        at: stop.span,
+        message: `a reload cuts all MQTT sessions after ${stop.value / 1000} s`,
+        fix: { text: 'hard-stop-after 12h, or none' },
+      }
+    }
+  },
+}

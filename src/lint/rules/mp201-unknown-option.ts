@@ -1,0 +1,64 @@
+import { mosquittoOption, mosquittoOptions } from '../../config/mosquitto/options.js'
+import type { MosquittoSetting, MosquittoView } from '../../config/mosquitto/view.js'
+import { nearest } from '../../nearest.js'
+import { replaceAt } from '../edits.js'
+import { neverReleased } from '../receivers.js'
+import type { Rule, RuleFinding } from '../rule.js'
+
+export const unknownOption: Rule = {
+  code: 'MP201',
+  name: 'mosquitto-option',
+  summary: 'Mosquitto knows no such option, or not with this value, or not in this place.',
+  severity: 'error',
+  harm: 'The broker does not start (exit 3).',
+  evidence:
+    'Mosquitto 2.1.2: "Unknown configuration variable", "must be 1 or 2", "requires a listener to be defined first". enable_proxy_protocol_v2 lived on a development branch only.',
+  fix: 'enable_proxy_protocol 2 (or 1) below the listener it is for.',
+  *check({ brokers }) {
+    for (const view of brokers) if (view.dialect === 'mosquitto') yield* checkFile(view)
+  },
+}
+
+function* checkFile(view: MosquittoView): Generator<RuleFinding> {
+  for (const setting of view.settings) {
+    if (setting.name === neverReleased) yield renamed(setting)
+    else if (mosquittoOption(setting.name) === undefined && !setting.name.startsWith('#')) yield unknown(setting)
+  }
+  for (const listener of view.listeners) {
+    const setting = listener.settings.get('enable_proxy_protocol')
+    if (setting !== undefined && listener.proxy?.value === 'invalid') yield wrongValue(setting)
+  }
+  for (const setting of view.misplaced) {
+    const what = setting.scope === 'bridge' ? 'connection' : 'listener'
+    yield { at: setting.span, message: `${setting.name} needs a ${what} line above it, in the same file` }
+  }
+}
+
+function renamed(setting: MosquittoSetting): RuleFinding {
+  const off = setting.value === 'false'
+  return {
+    at: setting.span,
+    message: `${neverReleased} exists in no release of Mosquitto: it became enable_proxy_protocol 2`,
+    fix: off
+      ? { text: 'remove the line' }
+      : { text: 'enable_proxy_protocol 2', edits: [replaceAt(setting.line.span, 'enable_proxy_protocol 2')] },
+  }
+}
+
+function unknown(setting: MosquittoSetting): RuleFinding {
+  const near = nearest(setting.name, [...mosquittoOptions.keys()])
+  return {
+    at: setting.span,
+    message: `Mosquitto 2.1 knows no option "${setting.name}"`,
+    ...(near !== undefined && { fix: { text: near, edits: [replaceAt(setting.span, near)] } }),
+  }
+}
+
+function wrongValue(setting: MosquittoSetting): RuleFinding {
+  const on = /^(true|on|yes|v2)$/i.test(setting.value)
+  return {
+    at: setting.valueSpan,
+    message: `enable_proxy_protocol takes 1 or 2, not "${setting.value}"`,
+    fix: { text: 'enable_proxy_protocol 2', ...(on && { edits: [replaceAt(setting.valueSpan, '2')] }) },
+  }
+}

@@ -1,0 +1,62 @@
+import { isIP } from 'node:net'
+import { reaches } from '../../config/endpoint.js'
+import type { BindView, ProxyView, ServerView } from '../../config/haproxy/view.js'
+import { addWords, sendInstead } from '../edits.js'
+import type { Model } from '../model.js'
+import type { Rule, RuleFinding } from '../rule.js'
+
+export const chainHeader: Rule = {
+  code: 'MP412',
+  name: 'chain-header',
+  summary: 'Two HAProxies in a chain disagree about the PROXY header between them.',
+  severity: 'error',
+  harm: 'Either the broker gets two headers and drops the client, or the inner HAProxy drops it for want of one.',
+  evidence:
+    'HAProxy 2.6 and Mosquitto 2.1.2: a header to a bind without accept-proxy is passed on as payload ("First packet not CONNECT"); a bind with accept-proxy resets a connection without a header.',
+  fix: 'send-proxy-v2 on the edge together with accept-proxy on the inner bind.',
+  *check(model) {
+    for (const { server, proxy: from } of model.routes) {
+      for (const { bind, proxy } of bindsReached(server, model)) {
+        if (bind.acceptProxy === undefined && server.header.version !== undefined) {
+          if (proxy.tcpRequests.some((line) => line.words.some((word) => word.text === 'expect-proxy'))) continue
+          yield unread(server, bind)
+        } else if (bind.acceptProxy !== undefined && server.header.version === undefined && from !== proxy) {
+          yield unsent(server, bind.acceptProxy)
+        }
+      }
+    }
+  },
+}
+
+function unread(server: ServerView, bind: BindView): RuleFinding {
+  return {
+    at: server.header.span ?? server.address.span,
+    message: `${server.name} sends a PROXY header to a bind without accept-proxy: it goes on to the broker as payload`,
+    related: [{ span: bind.address.span, message: 'the bind it reaches' }],
+    fix: { text: `bind ${bind.address.text} accept-proxy`, edits: [addWords(bind.line, 'accept-proxy')] },
+  }
+}
+
+function unsent(server: ServerView, acceptProxy: RuleFinding['at']): RuleFinding {
+  return {
+    at: server.address.span,
+    message: `${server.name} sends no PROXY header to a bind with accept-proxy, which resets every connection`,
+    related: [{ span: acceptProxy, message: 'a header is required here' }],
+    fix: { text: 'send-proxy-v2', edits: sendInstead(server, 'send-proxy-v2') },
+  }
+}
+
+/** Binds of the run that a server reaches for certain, unless a broker's listener is meant. */
+function bindsReached(server: ServerView, model: Model): readonly { bind: BindView; proxy: ProxyView }[] {
+  const { endpoint } = server
+  if (model.links.some((link) => link.server === server)) return []
+  const literal = endpoint.kind !== 'tcp' || (endpoint.host !== undefined && isIP(endpoint.host) !== 0)
+  if (!literal) return []
+  return model.haproxies.flatMap(({ proxies }) =>
+    proxies.flatMap((proxy) =>
+      proxy.binds
+        .filter((bind) => bind.endpoints.some((one) => one.kind !== 'other' && reaches(endpoint, one)))
+        .map((bind) => ({ bind, proxy })),
+    ),
+  )
+}

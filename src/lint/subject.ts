@@ -1,0 +1,39 @@
+import type { Endpoint } from '../config/endpoint.js'
+import type { ProxyView } from '../config/haproxy/view.js'
+import type { Link, Route } from './links.js'
+
+const names = /mqtt|mosquitto|vernemq|emqx|hivemq|nanomq|flashmq/i
+const ports: ReadonlySet<number> = new Set([1883, 8883])
+
+/**
+ * Proxies that carry MQTT: those that lead to a broker's listener, those named or numbered so, and what leads to them.
+ * HAProxy does a lot that is none of our business; rules that are about MQTT look at these alone.
+ */
+export function mqttProxies(routes: readonly Route[], links: readonly Link[]): ReadonlySet<ProxyView> {
+  const found = new Set<ProxyView>()
+  for (const link of links) {
+    if (link.receiver.webSocket) continue
+    found.add(link.proxy)
+  }
+  for (const route of routes) {
+    for (const proxy of [route.proxy, ...route.frontends]) if (looksLikeMqtt(proxy)) found.add(proxy)
+    if (onMqttPort(route.server.endpoint)) found.add(route.proxy)
+  }
+  for (const route of routes) {
+    const both = [route.proxy, ...route.frontends]
+    const only = route.frontends.every((one) => one.useBackends.length === 0)
+    if (only && both.some((one) => found.has(one))) for (const one of both) found.add(one)
+  }
+  return found
+}
+
+/** By its name, its port, or what it looks for in the first bytes. */
+export function looksLikeMqtt(proxy: ProxyView): boolean {
+  if (names.test(proxy.name)) return true
+  if (proxy.binds.some((bind) => bind.endpoints.some(onMqttPort))) return true
+  return proxy.tcpRequests.some((line) => line.words.some((word) => /mqtt_(is_valid|field_value)/.test(word.text)))
+}
+
+function onMqttPort(endpoint: Endpoint): boolean {
+  return endpoint.kind === 'tcp' && endpoint.port !== undefined && ports.has(endpoint.port)
+}
