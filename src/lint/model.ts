@@ -1,10 +1,12 @@
 import type { HaproxyView } from '../config/haproxy/view.js'
 import type { MosquittoView } from '../config/mosquitto/view.js'
 import type { RabbitmqView } from '../config/rabbitmq/view.js'
+import type { ConfigProblem } from '../config/span.js'
 import type { VernemqView } from '../config/vernemq/view.js'
 import type { CertificatePath, PemText } from './certificates.js'
 import { type Front, type Link, linksOf, type Route, routesOf } from './links.js'
 import { type Receiver, receiversOf } from './receivers.js'
+import type { RuleFinding } from './rule.js'
 import { mqttProxies } from './subject.js'
 
 export type BrokerView = MosquittoView | VernemqView | RabbitmqView
@@ -20,6 +22,8 @@ export interface LintInput {
   readonly clientCertificates?: readonly PemText[]
   /** `2.0.18`, where the user says which Mosquitto it is for. */
   readonly mosquittoVersion?: string
+  /** What the parsers could not take. */
+  readonly problems: readonly ConfigProblem[]
   /** Seconds; of the clients that matter. */
   readonly keepalive: number
   /** Milliseconds since 1970. */
@@ -34,6 +38,8 @@ export interface Model extends LintInput {
   readonly links: readonly Link[]
   /** Every server line with the frontends that lead to it. */
   readonly routes: readonly Route[]
+  /** Comments that ignore findings and are wrong themselves; known only after all other rules ran. */
+  readonly pragmaFindings: readonly RuleFinding[]
   /** Proxies that carry MQTT as far as can be told. */
   readonly mqtt: ReadonlySet<Front['proxy']>
 }
@@ -42,5 +48,6 @@ export function buildModel(input: LintInput): Model {
   const receivers = receiversOf(input.brokers)
   const routes = routesOf(input.haproxies)
   const links = linksOf(routes, receivers)
-  return { ...input, receivers, links, routes, mqtt: mqttProxies(routes, links) }
+  const proxies = input.haproxies.flatMap((one) => one.proxies)
+  return { ...input, pragmaFindings: [], receivers, links, routes, mqtt: mqttProxies(proxies, routes, links) }
 }

@@ -1,4 +1,6 @@
 import type { Rule } from './rule.js'
+import { pragma } from './rules/mp001-pragma.js'
+import { syntax } from './rules/mp002-syntax.js'
 import { noBackend } from './rules/mp101-no-backend.js'
 import { missingTimeouts } from './rules/mp102-missing-timeouts.js'
 import { timeoutVsKeepalive } from './rules/mp103-timeout-vs-keepalive.js'
@@ -45,6 +47,8 @@ import { keyMismatch } from './rules/mp504-key-mismatch.js'
 
 /** Every rule, by code. */
 export const rules: readonly Rule[] = [
+  pragma,
+  syntax,
   noBackend,
   missingTimeouts,
   timeoutVsKeepalive,

@@ -9,14 +9,17 @@ const ports: ReadonlySet<number> = new Set([1883, 8883])
  * Proxies that carry MQTT: those that lead to a broker's listener, those named or numbered so, and what leads to them.
  * HAProxy does a lot that is none of our business; rules that are about MQTT look at these alone.
  */
-export function mqttProxies(routes: readonly Route[], links: readonly Link[]): ReadonlySet<ProxyView> {
-  const found = new Set<ProxyView>()
+export function mqttProxies(
+  proxies: readonly ProxyView[],
+  routes: readonly Route[],
+  links: readonly Link[],
+): ReadonlySet<ProxyView> {
+  const found = new Set<ProxyView>(proxies.filter(looksLikeMqtt))
   for (const link of links) {
     if (link.receiver.webSocket) continue
     found.add(link.proxy)
   }
   for (const route of routes) {
-    for (const proxy of [route.proxy, ...route.frontends]) if (looksLikeMqtt(proxy)) found.add(proxy)
     if (onMqttPort(route.server.endpoint)) found.add(route.proxy)
   }
   for (const route of routes) {

@@ -20,7 +20,7 @@ export const noTrafficLog: Rule = {
         at: silent.section.header.span,
         message: `no connection of ${silent.kind} "${silent.name}" is logged: log lines in the global section alone log no traffic`,
         related: global.logs.slice(0, 1).map((span) => ({ span, message: 'the log target' })),
-        fix: { text: lines.join(', '), edits: [...lines].reverse().map((text) => addToSection(section, text)) },
+        fix: { text: lines.join(', '), edits: lines.map((text) => addToSection(section, text)) },
       }
     }
   },

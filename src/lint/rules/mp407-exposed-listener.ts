@@ -28,7 +28,10 @@ export const exposedListener: Rule = {
         ...(receiver.proxySpan !== undefined && {
           related: [{ span: receiver.proxySpan, message: 'headers are believed' }],
         }),
-        fix: edit === undefined ? { text: 'a firewall' } : { text: edit.newText, edits: [edit] },
+        fix:
+          edit === undefined
+            ? { text: 'a firewall' }
+            : { text: `${receiver.origin.broker === 'mosquitto' ? 'listener ' : ''}${edit.newText}`, edits: [edit] },
       }
     }
   },

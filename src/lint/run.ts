@@ -1,0 +1,79 @@
+import type { Finding, LintSeverity } from '../result.js'
+import { buildModel, type LintInput } from './model.js'
+import { applyPragmas, type Pragma } from './pragmas.js'
+import type { Rule, RuleFinding } from './rule.js'
+import { rules } from './rules.js'
+
+export interface LintChoice {
+  /** Codes or beginnings of codes (`MP4`); none: every rule that is not optional. */
+  readonly select?: readonly string[]
+  readonly ignore?: readonly string[]
+}
+
+/** Every rule over one pair; sorted by file, line and column, each finding once. */
+export function lint(input: LintInput, pragmas: readonly Pragma[] = [], choice: LintChoice = {}): readonly Finding[] {
+  const model = buildModel(input)
+  const chosen = rules.filter((rule) => isChosen(rule, choice))
+  const found = chosen.flatMap((rule) => [...rule.check(model)].map((one) => findingOf(rule, one)))
+  const { kept, wrong } = applyPragmas(found, pragmas)
+  const aboutPragmas = chosen
+    .filter((rule) => rule.code === 'MP001')
+    .flatMap((rule) => wrong.map((one) => findingOf(rule, one)))
+  return sortFindings([...kept, ...aboutPragmas])
+}
+
+/** Sorts by place and drops repetitions. */
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>()
+  const once = findings.filter((one) => {
+    const key = `${one.code} ${one.at.file}:${one.at.line}:${one.at.column} ${one.message}`
+    return !seen.has(key) && seen.add(key)
+  })
+  return once.sort(
+    (a, b) =>
+      compare(a.at.file, b.at.file) ||
+      (a.at.line ?? 0) - (b.at.line ?? 0) ||
+      (a.at.column ?? 0) - (b.at.column ?? 0) ||
+      compare(a.code, b.code),
+  )
+}
+
+export const severities: readonly LintSeverity[] = ['error', 'warning', 'info', 'style']
+
+/** Whether a finding is at or above a threshold (inclusive). */
+export function reaches(finding: Finding, threshold: LintSeverity): boolean {
+  const rank = severities.findIndex((one) => finding.severity === one)
+  return rank >= 0 && rank <= severities.indexOf(threshold)
+}
+
+export function isChosen(rule: Pick<Rule, 'code' | 'name' | 'optional'>, choice: LintChoice): boolean {
+  const meant = (words: readonly string[]) =>
+    words.some((word) => rule.code.startsWith(word.toUpperCase()) || rule.name === word.toLowerCase())
+  if (choice.ignore !== undefined && meant(choice.ignore)) return false
+  if (choice.select !== undefined && choice.select.length > 0) return meant(choice.select)
+  return rule.optional === undefined
+}
+
+function findingOf(rule: Rule, found: RuleFinding): Finding {
+  return {
+    code: rule.code,
+    severity: found.severity ?? rule.severity,
+    message: found.message,
+    at: found.at,
+    ...(found.related !== undefined &&
+      found.related.length > 0 && {
+        related: found.related.map(({ span, message }) => ({
+          file: span.file,
+          line: span.line,
+          column: span.column,
+          message,
+        })),
+      }),
+    ...(found.fix !== undefined && { fix: found.fix }),
+    ref: `docs/rules/${rule.code}.md`,
+  }
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,82 @@
+import type { Finding, LintSeverity } from '../result.js'
+
+/** Colours text by what it is; the identity where there is no colour. */
+export type LintPaint = (what: LintSeverity | 'code' | 'place' | 'dim' | 'fix', text: string) => string
+
+export const plain: LintPaint = (_, text) => text
+
+export interface LintTextInput {
+  readonly findings: readonly Finding[]
+  readonly summary: Readonly<Record<LintSeverity, number>>
+  readonly failOn: LintSeverity
+  readonly ok: boolean
+  readonly files: readonly string[]
+}
+
+/** Findings with their place, the line of the file and a caret, the other file's line, and the fix. */
+export function lintText(
+  input: LintTextInput,
+  texts: ReadonlyMap<string, string>,
+  paint: LintPaint = plain,
+): readonly string[] {
+  const lines = new Map<string, readonly string[]>()
+  const lineOf = (file: string, line: number | undefined) => {
+    const known = lines.get(file) ?? (texts.get(file) ?? '').split('\n')
+    lines.set(file, known)
+    return line === undefined ? undefined : known[line - 1]?.replace(/\r$/, '')
+  }
+  return [...input.findings.flatMap((one) => findingText(one, lineOf, paint)), ...summaryText(input, paint)]
+}
+
+type LineOf = (file: string, line: number | undefined) => string | undefined
+
+function findingText(finding: Finding, lineOf: LineOf, paint: LintPaint): readonly string[] {
+  const { at, severity, code, message } = finding
+  const place = [at.file, at.line, at.column].filter((part) => part !== undefined).join(':')
+  const level = isLint(severity) ? paint(severity, severity) : severity
+  return [
+    `${paint('place', place)} ${level} ${paint('code', code)} ${message}`,
+    ...excerpt(finding, lineOf, paint),
+    ...(finding.related ?? []).map((one) => {
+      const source = lineOf(one.file, one.line)?.trim()
+      return `    ${paint('dim', `${one.file}:${one.line}: ${one.message}${source ? `: ${source}` : ''}`)}`
+    }),
+    ...(finding.fix === undefined ? [] : [`    ${paint('fix', `fix: ${finding.fix.text.replaceAll('\n', ' ')}`)}`]),
+    '',
+  ]
+}
+
+function excerpt({ at }: Finding, lineOf: LineOf, paint: LintPaint): readonly string[] {
+  const source = lineOf(at.file, at.line)
+  if (source === undefined || at.line === undefined) return []
+  const number = String(at.line).padStart(5)
+  const shown = `${paint('dim', `${number} |`)} ${source.replaceAll('\t', ' ')}`
+  if (at.column === undefined) return [shown]
+  const end = at.endLine === at.line && at.endColumn !== undefined ? at.endColumn : source.length + 1
+  const from =
+    at.column === 1 && source.trimEnd().length + 1 <= end ? source.length - source.trimStart().length : at.column - 1
+  const width = Math.max(1, Math.min(end - 1, source.trimEnd().length) - from)
+  return [shown, `${paint('dim', '      |')} ${' '.repeat(from)}${paint('fix', '^'.repeat(width))}`]
+}
+
+function summaryText(input: LintTextInput, paint: LintPaint): readonly string[] {
+  const { summary, findings, files, failOn, ok } = input
+  const counted = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
+  if (findings.length === 0) return [`${counted}, no findings`]
+  const parts = (Object.keys(summary) as LintSeverity[]).flatMap((one) => {
+    const count = summary[one]
+    if (count === 0) return []
+    const word = one === 'error' || one === 'warning' ? (count === 1 ? one : `${one}s`) : one
+    return [paint(one, `${count} ${word}`)]
+  })
+  const fixable = findings.filter((one) => (one.fix?.edits?.length ?? 0) > 0).length
+  const how = fixable === 0 ? '' : ` (${fixable} fixable: mqtt-proxy lint --fix)`
+  const first = findings.find((one) => one.code.startsWith('MP'))
+  const more = first === undefined ? '' : `   why: mqtt-proxy lint --explain ${first.code}`
+  const threshold = ok ? `; none at or above ${failOn}` : ''
+  return [`${parts.join(', ')} in ${counted}${how}${threshold}${more}`]
+}
+
+function isLint(severity: Finding['severity']): severity is LintSeverity {
+  return severity === 'error' || severity === 'warning' || severity === 'info' || severity === 'style'
+}

@@ -1,0 +1,71 @@
+import type { Rule } from '../lint/rule.js'
+
+/** A rule for the terminal: `lint --explain`. */
+export function ruleText(rule: Rule): string {
+  return [
+    `${rule.code} ${rule.name} (${rule.severity}${rule.optional ? ', only with --select' : ''})`,
+    '',
+    rule.summary,
+    '',
+    `What happens:  ${rule.harm}`,
+    `How we know:   ${rule.evidence}`,
+    `What to do:    ${rule.fix}`,
+    ...(rule.unproven === undefined ? [] : [`Not tested end to end: ${rule.unproven}`]),
+    '',
+    `To put a finding aside: # mqtt-proxy ignore=${rule.code} -- reason`,
+  ].join('\n')
+}
+
+/** A rule as a page of the documentation, made from the same words. */
+export function rulePage(rule: Rule, examples: { readonly wrong: string; readonly right: string }): string {
+  return [
+    `# ${rule.code}: ${rule.name}`,
+    '',
+    `**${rule.severity}**${rule.optional ? ', runs only when selected (`--select ' : ''}${rule.optional ? `${rule.code}\`)` : ''} · ${rule.summary}`,
+    '',
+    '## What happens',
+    '',
+    rule.harm,
+    '',
+    '## How we know',
+    '',
+    rule.evidence,
+    ...(rule.unproven === undefined ? [] : ['', `Not tested end to end: ${rule.unproven}`]),
+    '',
+    '## What to do',
+    '',
+    rule.fix,
+    '',
+    '## Fires on',
+    '',
+    '```',
+    examples.wrong.trimEnd(),
+    '```',
+    '',
+    '## Silent on',
+    '',
+    '```',
+    examples.right.trimEnd(),
+    '```',
+    '',
+    `To put a finding aside, with a reason: \`# mqtt-proxy ignore=${rule.code} -- reason\``,
+    '',
+  ].join('\n')
+}
+
+/** The index of all rule pages. */
+export function ruleIndex(rules: readonly Rule[]): string {
+  return [
+    '# Lint rules',
+    '',
+    '`error`: traffic is refused, misattributed or open to forgery.',
+    '',
+    '| code | severity | what it finds |',
+    '|---|---|---|',
+    ...rules.map(
+      (one) =>
+        `| [${one.code}](${one.code}.md) | ${one.severity}${one.optional ? ' (optional)' : ''} | ${one.summary} |`,
+    ),
+    '',
+  ].join('\n')
+}
