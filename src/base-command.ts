@@ -2,6 +2,18 @@ import { Command, Flags, type Interfaces } from '@oclif/core'
 import { Fault, formatPlace, messageOf } from './errors.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { endAll, handleSignals, interrupted } from './host/lifetime.js'
+import type { RenderContext } from './report/reporters.js'
+import type { Style } from './report/style.js'
+import type { RunResult } from './result.js'
+
+/** The base flags, as a command's parsed flags hold them. */
+export interface Marks {
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly 'no-color'?: boolean
+}
+
+export type ReportWriter = (result: RunResult, extra?: Partial<RenderContext>) => Promise<void>
 
 export const exitCodesHelp = `EXIT CODES
   0 done  1 the thing tested is wrong  2 usage or unreadable input  3 environment (program missing, too old, port taken)
@@ -36,6 +48,35 @@ export abstract class BaseCommand extends Command {
     process.stderr.write(`${text}\n`)
   }
 
+  /**
+   * Opens the reports that `--reporter` names, before the run; the returned function prints and writes them all.
+   * @throws Fault MP-REPORTER (exit 2), MP-REPORT-FILE (exit 3)
+   */
+  protected async openReports(reporters: readonly string[], marks: Marks): Promise<ReportWriter> {
+    const [{ parseReporters }, { openReports }] = await Promise.all([
+      import('./report/reporters.js'),
+      import('./actions/reports.js'),
+    ])
+    const json = this.jsonEnabled()
+    const specs = parseReporters(reporters, { json, github: process.env.GITHUB_ACTIONS === 'true' })
+    const write = await openReports(specs, {
+      out: (text) => void (json ? process.stderr : process.stdout).write(text),
+      beside: (text) => void process.stderr.write(text),
+      stepSummary: process.env.GITHUB_STEP_SUMMARY,
+    })
+    const style = await this.style(marks)
+    return (result, extra) => write(result, { version: this.config.version, style, ...marksOf(marks), ...extra })
+  }
+
+  /** Colour for stdout: on a terminal, unless `--no-color`, NO_COLOR or a dumb terminal say otherwise. */
+  protected async style(marks: Marks): Promise<Style> {
+    const { coloured, plain } = await import('./report/style.js')
+    const off = marks['no-color'] || this.jsonEnabled() || process.env.NO_COLOR || process.env.TERM === 'dumb'
+    if (off || (!process.stdout.isTTY && !process.env.FORCE_COLOR)) return plain
+    const { default: chalk } = await import('chalk')
+    return coloured(chalk)
+  }
+
   /** The exit code of a command that ran fine; set it and return the value. */
   protected exitWith(code: ExitCode): void {
     process.exitCode = code
@@ -60,6 +101,10 @@ export abstract class BaseCommand extends Command {
   protected override toErrorJson(error: unknown): unknown {
     return { schema: 1, ok: false, error: errorDocument(error) }
   }
+}
+
+function marksOf({ quiet = false, verbose = false }: Marks) {
+  return { quiet, verbose }
 }
 
 function quietOnClosedPipe(error: NodeJS.ErrnoException): void {

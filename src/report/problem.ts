@@ -1,0 +1,58 @@
+import { formatPlace } from '../errors.js'
+import type { CaseResult, RunResult } from '../result.js'
+
+/** A case that makes a run fail, with its group: what annotations and failure lists are made of. */
+export interface Problem {
+  readonly group: string
+  readonly dims: string
+  readonly one: CaseResult
+}
+
+export function problemsOf(result: RunResult): readonly Problem[] {
+  return result.groups.flatMap((group) =>
+    group.cases
+      .filter((one) => one.status === 'failed')
+      .map((one) => ({ group: group.id, dims: dimsOf(group.dims), one })),
+  )
+}
+
+/** `haproxy 3.2.26, broker mosquitto 2.1.2`. */
+export function dimsOf(dims: Readonly<Record<string, string>> | undefined): string {
+  return Object.entries(dims ?? {})
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ')
+}
+
+/** Everything a person needs of one failure, a line each, without decoration. */
+export function detailsOf(one: CaseResult): readonly string[] {
+  const lines: string[] = []
+  const add = (label: string, value: string | undefined) => {
+    if (value !== undefined && value !== '') lines.push(`${`${label}:`.padEnd(12)}${value}`)
+  }
+  if (one.requirement) add('Required', `${one.requirement.text} (${one.requirement.ref})`)
+  add('Expected', one.expected)
+  add('Actual', one.actual)
+  add('Reason', one.reason)
+  add('Client', one.client)
+  for (const line of one.logs?.haproxy ?? []) add('haproxy', line)
+  for (const line of one.explained ?? []) add('', line)
+  for (const line of one.logs?.broker ?? []) add('broker', line)
+  for (const likely of one.likely ?? []) add('Likely', `${formatPlace(likely)}: ${likely.message}`)
+  add('Again', one.again)
+  for (const file of one.artifacts ?? []) add('File', file)
+  return lines
+}
+
+/** `36 passed, 1 failed, 0 skipped`, with what else there was before them. */
+export function closingLine(result: RunResult): string {
+  const { stats } = result
+  const more = [
+    [stats.nonStrict, 'non-strict'],
+    [stats.deviations, stats.deviations === 1 ? 'known deviation' : 'known deviations'],
+    [stats.unknown, 'unknown'],
+    [stats.flaky, 'flaky'],
+  ] as const
+  const said = more.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]))
+  const counts = `${stats.passed} passed, ${stats.failed} failed, ${stats.skipped} skipped`
+  return said.length === 0 ? counts : `${said.join(', ')}\n${counts}`
+}

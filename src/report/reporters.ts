@@ -1,0 +1,124 @@
+import { Fault } from '../errors.js'
+import { EXIT } from '../exit.js'
+import { nearest } from '../nearest.js'
+import type { RunResult } from '../result.js'
+import { renderCheckstyle } from './checkstyle.js'
+import { renderGithub } from './github.js'
+import { renderJson } from './json.js'
+import { renderJunit } from './junit.js'
+import { renderMarkdown } from './markdown.js'
+import { type RuleText, renderSarif } from './sarif.js'
+import type { Style } from './style.js'
+import { renderTap } from './tap.js'
+import { renderText } from './text.js'
+
+/**
+ * One result value, many pure renderers, several at once. A command does
+ *
+ *     const report = await this.openReports(flags.reporter, flags)   // fails before the run: exit 2 or 3
+ *     const result = await run()
+ *     await report(result)                                           // prints and writes them all
+ *     return result                                                  // for --json
+ */
+export const reporterNames = [
+  'tty',
+  'json',
+  'junit',
+  'tap',
+  'github',
+  'markdown',
+  'sarif',
+  'checkstyle',
+  'html',
+] as const
+export type ReporterName = (typeof reporterNames)[number]
+
+export interface ReporterSpec {
+  readonly name: ReporterName
+  /** Absent: stdout. */
+  readonly file: string | undefined
+}
+
+export interface RenderContext {
+  readonly version: string
+  readonly style: Style
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  /** What the codes of findings mean, for SARIF and HTML. */
+  readonly rules?: readonly RuleText[]
+  /** The terminal text of a command that has its own (lint, probe, conformance). */
+  readonly text?: (result: RunResult) => string
+}
+
+/**
+ * Reads `NAME[=FILE]`. Text for people is always there: on stdout, or on stderr when a document takes stdout.
+ * `github` goes beside the text. Under GitHub Actions it is added by itself.
+ * @throws Fault MP-REPORTER (exit 2): unknown name, two documents for stdout, two for one file
+ */
+export function parseReporters(
+  texts: readonly string[],
+  options: { readonly json: boolean; readonly github: boolean },
+): readonly ReporterSpec[] {
+  const specs = texts.map(parseReporter)
+  if (options.github && !specs.some((spec) => spec.name === 'github')) specs.push({ name: 'github', file: undefined })
+  const documents = specs.filter((spec) => spec.file === undefined && spec.name !== 'github')
+  const names = [...(options.json ? ['--json'] : []), ...documents.map((spec) => spec.name)]
+  if (names.length > 1) {
+    throw new Fault('MP-REPORTER', `${names.join(' and ')} would both write to stdout`, {
+      exit: EXIT.usage,
+      hints: [`give one of them a file: --reporter ${names.at(-1)}=FILE`],
+    })
+  }
+  const files = specs.flatMap((spec) => (spec.file === undefined ? [] : [spec.file]))
+  const twice = files.find((file, index) => files.indexOf(file) !== index)
+  if (twice !== undefined) {
+    throw new Fault('MP-REPORTER', `two reporters would write to ${twice}`, { exit: EXIT.usage })
+  }
+  if (documents.length === 0 && !options.json) specs.unshift({ name: 'tty', file: undefined })
+  return specs
+}
+
+function parseReporter(text: string): ReporterSpec {
+  const at = text.indexOf('=')
+  const name = at < 0 ? text : text.slice(0, at)
+  const file = at < 0 ? undefined : text.slice(at + 1)
+  if (!isReporterName(name)) {
+    const near = nearest(name, reporterNames)
+    throw new Fault('MP-REPORTER', `there is no reporter "${name}"`, {
+      exit: EXIT.usage,
+      hints: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${reporterNames.join(', ')}`],
+    })
+  }
+  if (file === '') throw new Fault('MP-REPORTER', `--reporter ${name}= names no file`, { exit: EXIT.usage })
+  return { name, file }
+}
+
+function isReporterName(text: string): text is ReporterName {
+  return reporterNames.some((name) => name === text)
+}
+
+/** The text of one report. The HTML page is loaded only when it is asked for. */
+export async function render(name: ReporterName, result: RunResult, context: RenderContext): Promise<string> {
+  switch (name) {
+    case 'tty':
+      return context.text?.(result) ?? renderText(result, context)
+    case 'json':
+      return renderJson(result)
+    case 'junit':
+      return renderJunit(result)
+    case 'tap':
+      return renderTap(result)
+    case 'github':
+      return renderGithub(result)
+    case 'markdown':
+      return renderMarkdown(result)
+    case 'sarif':
+      return renderSarif(result, context.version, context.rules ?? [])
+    case 'checkstyle':
+      return renderCheckstyle(result)
+    case 'html': {
+      const { renderHtml } = await import('./html.js')
+      return renderHtml(result, context)
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { Fault } from '../errors.js'
+import { EXIT } from '../exit.js'
+import type { Finding, RunResult } from '../result.js'
+
+/** What a rule is, for viewers that show it beside its results. */
+export interface RuleText {
+  readonly code: string
+  readonly summary: string
+  readonly help: string
+  readonly helpUri?: string
+}
+
+const levels: Readonly<Record<Finding['severity'], 'error' | 'warning' | 'note' | 'none'>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+  style: 'note',
+  CRITICAL: 'error',
+  HIGH: 'error',
+  MEDIUM: 'warning',
+  LOW: 'note',
+  INFO: 'note',
+  WARN: 'warning',
+  OK: 'none',
+}
+
+/**
+ * SARIF 2.1.0. The other file of a pair is a related location; fingerprints let code scanning know a finding again
+ * after lines have moved.
+ * @throws Fault MP-REPORTER (exit 2) for results without findings by design (check, conformance)
+ */
+export function renderSarif(result: RunResult, version: string, rules: readonly RuleText[]): string {
+  if (result.command !== 'lint' && result.command !== 'probe') {
+    throw new Fault('MP-REPORTER', `sarif is for lint and probe, not for ${result.command}`, {
+      exit: EXIT.usage,
+      hints: ['junit, tap, markdown, json or html say what a check found'],
+    })
+  }
+  const used = rulesOf(result.findings, rules)
+  const document = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'mqtt-proxy', version, rules: used.map(ruleOf) } },
+        columnKind: 'utf16CodeUnits',
+        results: result.findings.map((finding) => resultOf(finding, used)),
+      },
+    ],
+  }
+  return `${JSON.stringify(document, undefined, 2)}\n`
+}
+
+function rulesOf(findings: readonly Finding[], rules: readonly RuleText[]): readonly RuleText[] {
+  const codes = [...new Set(findings.map((finding) => finding.code))].sort()
+  return codes.map((code) => {
+    const known = rules.find((rule) => rule.code === code)
+    const summary = findings.find((finding) => finding.code === code)?.message ?? code
+    return known ?? { code, summary, help: summary }
+  })
+}
+
+function ruleOf(rule: RuleText) {
+  return {
+    id: rule.code,
+    shortDescription: { text: rule.summary },
+    help: { text: rule.help },
+    ...(rule.helpUri !== undefined && { helpUri: rule.helpUri }),
+  }
+}
+
+function resultOf(finding: Finding, rules: readonly RuleText[]) {
+  const related = (finding.related ?? []).map((place, id) => ({
+    id,
+    message: { text: place.message },
+    physicalLocation: physical(place),
+  }))
+  return {
+    ruleId: finding.code,
+    ruleIndex: rules.findIndex((rule) => rule.code === finding.code),
+    level: levels[finding.severity],
+    message: { text: finding.fix ? `${finding.message} Fix: ${finding.fix.text}` : finding.message },
+    locations: [{ physicalLocation: physical(finding.at) }],
+    ...(related.length > 0 && { relatedLocations: related }),
+    partialFingerprints: { 'mqttProxy/v1': fingerprint(finding) },
+    ...(finding.fix?.edits?.length && { fixes: [fixOf(finding.fix.text, finding.fix.edits)] }),
+  }
+}
+
+function fixOf(text: string, edits: NonNullable<NonNullable<Finding['fix']>['edits']>) {
+  const files = [...new Set(edits.map((edit) => edit.file))]
+  return {
+    description: { text },
+    artifactChanges: files.map((file) => ({
+      artifactLocation: { uri: uriOf(file) },
+      replacements: edits
+        .filter((edit) => edit.file === file)
+        .map((edit) => ({
+          deletedRegion: {
+            startLine: edit.line,
+            startColumn: edit.column,
+            endLine: edit.endLine,
+            endColumn: edit.endColumn,
+          },
+          insertedContent: { text: edit.newText },
+        })),
+    })),
+  }
+}
+
+function physical(place: Finding['at']) {
+  const region = {
+    ...(place.line !== undefined && { startLine: Math.max(1, place.line) }),
+    ...(place.column !== undefined && { startColumn: Math.max(1, place.column) }),
+    ...(place.endLine !== undefined && { endLine: Math.max(1, place.endLine) }),
+    ...(place.endColumn !== undefined && { endColumn: Math.max(1, place.endColumn) }),
+  }
+  return {
+    artifactLocation: { uri: uriOf(place.file) },
+    ...(place.line !== undefined && { region }),
+  }
+}
+
+function uriOf(file: string): string {
+  return file.split('/').map(encodeURIComponent).join('/')
+}
+
+/** The same finding keeps it while lines above it come and go: code, file and wording without numbers. */
+function fingerprint(finding: Finding): string {
+  const stable = [finding.code, finding.at.file, finding.message.replace(/:\d+/g, '')].join('\0')
+  return createHash('sha256').update(stable).digest('hex').slice(0, 32)
+}
