@@ -33,7 +33,12 @@ const groups: readonly CaseGroup[] = [
     dims: { haproxy: '3.2.26', broker: 'mosquitto 2.1.2' },
     cases: [
       failed,
-      { id: 'proxy-mtls/skipped', title: 'needs more', status: 'skipped', reason: 'mosquitto 2.0.11 is older than 2.1 #1' },
+      {
+        id: 'proxy-mtls/skipped',
+        title: 'needs more',
+        status: 'skipped',
+        reason: 'mosquitto 2.0.11 is older than 2.1 #1',
+      },
       { id: 'proxy-mtls/known', title: 'require_tls', status: 'deviation', reason: 'tests the TLV, not its bit' },
       { id: 'proxy-mtls/lost', title: 'could not tell', status: 'unknown', reason: 'the broker says nothing' },
     ],

@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises'
+import { Ajv } from 'ajv'
+import formats from 'ajv-formats'
+import { describe, expect, it } from 'vitest'
+import { Fault } from '../../src/errors.js'
+import { parseReporters, type RenderContext, render } from '../../src/report/reporters.js'
+import { plain } from '../../src/report/style.js'
+import { checkResult, finding, lintResult } from './results.js'
+import { XMLParser } from './xml-parser.js'
+
+const context: RenderContext = { version: '0.1.0', style: plain }
+
+describe('parseReporters', () => {
+  const parse = (texts: string[], options = {}) => parseReporters(texts, { json: false, github: false, ...options })
+
+  it('prints text for people when nothing else takes stdout', () => {
+    expect(parse([])).toEqual([{ name: 'tty', file: undefined }])
+    expect(parse(['junit=r.xml'])).toContainEqual({ name: 'tty', file: undefined })
+    expect(parse(['junit'])).toEqual([{ name: 'junit', file: undefined }])
+  })
+
+  it('refuses two documents on stdout, also beside --json', () => {
+    expect(() => parse(['junit', 'tap'])).toThrow(/both write to stdout/)
+    expect(() => parse(['markdown'], { json: true })).toThrow(/--json and markdown/)
+    expect(() => parse(['junit=a', 'tap=a'])).toThrow(/two reporters would write to a/)
+  })
+
+  it('names the nearest reporter', () => {
+    const error = thrown(() => parse(['junti=x']))
+    expect(error.exit).toBe(2)
+    expect(error.hints).toContain('did you mean junit?')
+  })
+
+  it('adds the annotations under GitHub Actions, and keeps the text', () => {
+    expect(parse([], { github: true }).map((spec) => spec.name)).toEqual(['tty', 'github'])
+  })
+})
+
+describe('text', () => {
+  it('ends with the counts and tells a failure whole', async () => {
+    const text = await render('tty', checkResult, context)
+    expect(text.trimEnd().split('\n').at(-1)).toMatch(/^2 passed, 1 failed, 1 skipped/)
+    for (const part of [
+      'refused by TLS',
+      'CONNACK 0',
+      '127.0.0.2:48014',
+      'lab/haproxy.cfg:12:5',
+      'mqtt-proxy check proxy-mtls/no-certificate -v',
+    ]) {
+      expect(text).toContain(part)
+    }
+    expect(text).toContain('flaky')
+    expect(text).toContain('tests the TLV, not its bit')
+  })
+
+  it('is short when quiet: only what failed', async () => {
+    const text = await render('tty', checkResult, { ...context, quiet: true })
+    expect(text).toContain('proxy-mtls/no-certificate')
+    expect(text).not.toContain('tcp')
+  })
+})
+
+describe('junit', () => {
+  it('counts what it holds, with logs, attachments and skip reasons', async () => {
+    const suites = XMLParser.parse(await render('junit', checkResult, context))
+    const mtls = suites.children.find((suite) => suite.attributes.name?.startsWith('proxy-mtls'))
+    expect(mtls?.attributes).toMatchObject({ tests: '4', failures: '1', errors: '1', skipped: '1' })
+    const cases = mtls?.children.filter((child) => child.name === 'testcase') ?? []
+    expect(cases[0]?.attributes.file).toBe('lab/haproxy.cfg')
+    expect(cases[0]?.text).toContain('[[ATTACHMENT|.mqtt-proxy/last/proxy-mtls-no-certificate/haproxy.cfg]]')
+    expect(cases[0]?.text).toContain('nothing <is> required & "so"')
+    expect(cases[1]?.children[0]?.attributes.message).toContain('mosquitto 2.0.11')
+  })
+
+  it('never has zero test cases', async () => {
+    const text = await render('junit', lintResult([]), context)
+    expect(text.match(/<testcase/g)).toHaveLength(1)
+  })
+
+  it('has no byte that XML forbids', async () => {
+    expect(await render('junit', checkResult, context)).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/)
+  })
+})
+
+describe('tap', () => {
+  it('plans as many lines as it has, and escapes what would be a directive', async () => {
+    const lines = (await render('tap', checkResult, context)).split('\n')
+    expect(lines[0]).toBe('TAP version 14')
+    const points = lines.filter((line) => /^(not )?ok \d+ - /.test(line))
+    expect(lines[1]).toBe(`1..${points.length}`)
+    expect(points).toHaveLength(6)
+    expect(points.find((line) => line.includes('# SKIP'))).toMatch(/# SKIP mosquitto 2\.0\.11 is older than 2\.1 \\#1$/)
+  })
+})
+
+describe('github', () => {
+  it('marks the guilty line, escaped', async () => {
+    const text = await render('github', lintResult([finding]), context)
+    expect(text).toMatch(/^::error file=conf\/my haproxy\.cfg,line=11,col=24,endLine=11,endColumn=38,title=MP401::/)
+    expect(text).toContain('%0Afix: listener 1884')
+  })
+
+  it('stops at ten and says how many more there are', async () => {
+    const text = await render('github', lintResult(Array.from({ length: 17 }, () => finding)), context)
+    expect(text.match(/^::error /gm)).toHaveLength(10)
+    expect(text).toContain('and 7 more')
+  })
+})
+
+describe('sarif', () => {
+  it("is valid by the schema of SARIF 2.1.0, with the pair's other file as related location", async () => {
+    const {
+      $schema: _draft4,
+      id: _id,
+      ...schema
+    } = JSON.parse(await readFile('node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json', 'utf8'))
+    const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false })
+    formats.default(ajv)
+    const validate = ajv.compile(schema)
+    for (const findings of [[], [finding]]) {
+      const document = JSON.parse(await render('sarif', lintResult(findings), context))
+      expect(validate(document), JSON.stringify(validate.errors)).toBe(true)
+    }
+    expect(validate({ version: '2.1.0' })).toBe(false)
+    const { results, tool } = JSON.parse(await render('sarif', lintResult([finding]), context)).runs[0]
+    expect(results[0].relatedLocations[0].physicalLocation.artifactLocation.uri).toBe('mosquitto.conf')
+    expect(results[0].locations[0].physicalLocation.artifactLocation.uri).toBe('conf/my%20haproxy.cfg')
+    expect(tool.driver.rules[results[0].ruleIndex].id).toBe('MP401')
+  })
+
+  it('keeps the fingerprint when lines move', async () => {
+    const moved = { ...finding, at: { ...finding.at, line: 40 } }
+    const print = async (one: typeof finding) =>
+      JSON.parse(await render('sarif', lintResult([one]), context)).runs[0].results[0].partialFingerprints
+    expect(await print(moved)).toEqual(await print(finding))
+  })
+
+  it('is refused for check', async () => {
+    await expect(render('sarif', checkResult, context)).rejects.toThrow(/lint and probe/)
+  })
+})
+
+describe('markdown and checkstyle', () => {
+  it('markdown shows the matrix and the failure', async () => {
+    const text = await render('markdown', checkResult, context)
+    expect(text).toContain('| ✖ | proxy-mtls |')
+    expect(text).toContain('### ✖ proxy-mtls/no-certificate')
+  })
+
+  it('checkstyle groups by file', async () => {
+    const root = XMLParser.parse(await render('checkstyle', lintResult([finding, finding]), context))
+    expect(root.children).toHaveLength(1)
+    expect(root.children[0]?.children.map((child) => child.attributes.line)).toEqual(['11', '11'])
+  })
+})
+
+function thrown(run: () => unknown): Fault {
+  try {
+    run()
+  } catch (error) {
+    if (error instanceof Fault) return error
+    throw error
+  }
+  throw new Error('nothing was thrown')
+}
