@@ -82,7 +82,7 @@ export function handleSignals(say: (text: string) => void): void {
       process.exit(code)
     }
     stopping.abort()
-    const things = owned()
+    const things = owned().filter((what) => what.includes('(pid '))
     if (things.length > 0) say(`stopping ${things.join(', ')}…`)
     const giveUp = setTimeout(() => {
       abandonAll()

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync, rmSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
+import { own } from '../lifetime.js'
 import { makeWorkdir } from '../workdir.js'
 import type { AptSource } from './apt-source.js'
 import { isSkipped } from './catalogue.js'
@@ -48,6 +49,12 @@ export async function openAptTree(cache: string, suite: string, source: AptSourc
     await writeFile(join(folder, 'sources.list'), sourcesList(suite, source))
   }
 
+  /** Half a list is of no use; a whole one has its mark beside it. */
+  const removeListsNow = () => {
+    if (!existsSync(join(folder, 'updated'))) rmSync(join(folder, 'lists'), { recursive: true, force: true })
+  }
+  const removeLists = async () => removeListsNow()
+
   return {
     suite,
     folder,
@@ -58,10 +65,13 @@ export async function openAptTree(cache: string, suite: string, source: AptSourc
     update: async () => {
       await rm(join(folder, 'updated'), { force: true })
       await rm(join(folder, 'lists'), { recursive: true, force: true })
+      const unfinished = own(`package list of ${suite}`, removeLists, removeListsNow)
       await write()
       const done = await apt('apt-get', ['update'])
+      if (done.ok) await writeFile(join(folder, 'updated'), '')
+      else await removeLists()
+      await unfinished()
       if (!done.ok) throw updateFailed(suite, done)
-      await writeFile(join(folder, 'updated'), '')
     },
     closure: async (packageName) => {
       const target = suite === 'experimental' ? ['-t', 'experimental'] : []

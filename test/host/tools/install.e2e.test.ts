@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { runProgram } from '../../../src/host/children.js'
+import { endAll } from '../../../src/host/lifetime.js'
+import { cacheDir, readInstalled } from '../../../src/host/tools/cache.js'
+import { parseRelease } from '../../../src/host/tools/catalogue.js'
+import { installRelease } from '../../../src/host/tools/install.js'
+import { makeWorkdir } from '../../../src/host/workdir.js'
+
+const release = parseRelease('haproxy@3.2')
+const cli = join(import.meta.dirname, '../../../bin/run.js')
+afterEach(endAll)
+
+/** The package lists and files of the user's own cache, so that nothing is fetched here; no installation. */
+async function packagesOnly(): Promise<string> {
+  await installRelease(release, { cache: cacheDir() })
+  const { path: cache } = await makeWorkdir('test')
+  const suite = (await readInstalled(cacheDir(), release))?.suite ?? ''
+  cpSync(join(cacheDir(), 'apt', suite), join(cache, 'apt', suite), { recursive: true })
+  return cache
+}
+
+function cut(cache: string, start: string): void {
+  const [suite = ''] = readdirSync(join(cache, 'apt'))
+  const debs = join(cache, 'apt', suite, 'debs')
+  const file = readdirSync(debs).find((name) => name.startsWith(start)) ?? 'none'
+  truncateSync(join(debs, file), 1000)
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}) {
+  return runProgram(process.execPath, [cli, ...args], { env: { ...process.env, ...env }, timeoutMs: 60_000 })
+}
+
+describe('tools install', () => {
+  it('works from its own packages without a network, and twice at once', async () => {
+    const cache = await packagesOnly()
+    const outcomes = await Promise.all([1, 2].map(() => installRelease(release, { cache, offline: true })))
+    expect(outcomes.map(({ fetched }) => fetched).sort()).toEqual([false, true])
+    const program = outcomes[0]?.installed.program ?? ''
+    expect((await runProgram(program, ['-v'])).stdout).toContain('HAProxy version 3.2')
+    expect(readdirSync(join(cache, 'locks'))).toEqual([])
+    expect(readdirSync(cache).sort()).toEqual(['apt', 'locks', 'tools'])
+  })
+
+  it('notices a package that was cut short, and an installation that was', async () => {
+    const cache = await packagesOnly()
+    cut(cache, 'libc6_')
+    await expect(installRelease(release, { cache, offline: true })).rejects.toMatchObject({
+      code: 'MP-TOOLS-OFFLINE',
+      exit: 3,
+      message: expect.stringContaining('libc6_'),
+    })
+    expect(await readInstalled(cache, release)).toBeUndefined()
+    const { installed } = await installRelease(release, { cache })
+    const [library = ''] = Object.keys(installed.files).filter((file) => file.includes('libssl.so'))
+    truncateSync(join(cache, 'tools', 'haproxy@3.2', library), 1)
+    const again = await installRelease(release, { cache, offline: true })
+    expect(again.fetched).toBe(true)
+  })
+
+  it('takes no package list that is not signed', async () => {
+    const { path } = await makeWorkdir('test')
+    const archive = join(path, 'archive', 'dists', 'forky')
+    mkdirSync(join(archive, 'main', 'binary-amd64'), { recursive: true })
+    writeFileSync(join(archive, 'Release'), 'Origin: Debian\nSuite: forky\nCodename: forky\nComponents: main\n')
+    writeFileSync(join(archive, 'main', 'binary-amd64', 'Packages'), '')
+    writeFileSync(join(path, 'sources.list'), `deb file://${join(path, 'archive')} forky main\n`)
+    const config = `Dir::Etc::sourcelist "${join(path, 'sources.list')}";\nDir::Etc::sourceparts "/dev/null";\n`
+    writeFileSync(join(path, 'apt.conf'), config)
+    const cache = join(path, 'cache')
+    const done = await run(['tools', 'install', 'haproxy', '--cache-dir', cache, '--json'], {
+      APT_CONFIG: join(path, 'apt.conf'),
+    })
+    expect(done.code).toBe(3)
+    expect(JSON.parse(done.stdout)).toMatchObject({ ok: false, error: { code: 'MP-TOOLS-SIGNATURE' } })
+    expect(existsSync(join(cache, 'tools'))).toBe(false)
+  })
+
+  it('says how to install it elsewhere when the host has no apt', async () => {
+    const { path } = await makeWorkdir('test')
+    const done = await run(['tools', 'install', 'haproxy', '--cache-dir', path], { PATH: path })
+    expect(done.code).toBe(3)
+    for (const way of ['sudo apt-get', 'sudo dnf', 'sudo apk', 'brew install', 'docker run']) {
+      expect(done.stderr).toContain(way)
+    }
+  })
+
+  it('is stopped by Ctrl-C in the middle with exit 130, and leaves no half of anything', async () => {
+    const cache = join((await makeWorkdir('test')).path, 'cache')
+    const child = spawn(process.execPath, [cli, 'tools', 'install', 'haproxy', '--cache-dir', cache])
+    let said = ''
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    child.stderr.on('data', (data) => {
+      said += data
+      if (said.includes('reading the package list')) child.kill('SIGINT')
+    })
+    expect(await ended).toBe(130)
+    expect(said).not.toContain('Error')
+    expect(existsSync(join(cache, 'tools'))).toBe(false)
+    expect(readdirSync(join(cache, 'locks'))).toEqual([])
+    expect(readdirSync(join(cache, 'apt', 'forky'))).not.toContain('lists')
+  })
+})
