@@ -37,3 +37,18 @@ export function parseSeconds(text: string): number {
 function isUnit(text: string | undefined): text is keyof typeof units {
   return text !== undefined && Object.hasOwn(units, text)
 }
+
+const milliseconds = { ms: 1, s: 1000, '': 1000, m: 60_000 } as const
+
+/**
+ * Milliseconds from `500ms`, `5s`, `5` (seconds, as the MQTT clients have it), `1m`; up to an hour.
+ * @throws Fault MP-TIME (exit 2)
+ */
+export function parseMilliseconds(text: string): number {
+  const match = /^(\d{1,7}(?:\.\d{1,3})?)(ms|s|m|)$/.exec(text)
+  const unit = match?.[2]
+  const value =
+    unit === 'ms' || unit === 's' || unit === 'm' || unit === '' ? Number(match?.[1]) * milliseconds[unit] : -1
+  if (value >= 0 && value <= 3_600_000) return Math.round(value)
+  throw new Fault('MP-TIME', `"${text}" is no time`, { exit: EXIT.usage, hints: ['write 500ms, 5s or 1m'] })
+}

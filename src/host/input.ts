@@ -29,3 +29,25 @@ export async function isFile(name: string): Promise<boolean> {
     () => false,
   )
 }
+
+/**
+ * A whole text file, or stdin for `-`.
+ * @throws Fault MP-INPUT (exit 2) when it cannot be read or is longer than `most` bytes
+ */
+export async function readText(name: string, most: number): Promise<string> {
+  return (await readBytes(name, most)).toString('utf8')
+}
+
+/** As `readText`, as bytes. */
+export async function readBytes(name: string, most: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of readInput(name)) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > most) {
+      throw new Fault('MP-INPUT', `${name === '-' ? 'stdin' : name} is longer than ${most} bytes`, { exit: EXIT.usage })
+    }
+  }
+  return Buffer.concat(chunks)
+}

@@ -41,9 +41,9 @@ export async function mqttConnect(options: ConnectOptions): Promise<ConnectObser
 
 /** As `mqttConnect`, but an accepted session stays open and is the caller's to close. */
 export async function mqttOpen(options: ConnectOptions): Promise<OpenedConnect> {
+  const first = await connectPacket(options)
   const started = performance.now()
   const ms = () => performance.now() - started
-  const first = await connectPacket(options)
   let dialled: Dialled
   try {
     dialled = await dial({ ...options, first })

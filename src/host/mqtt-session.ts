@@ -1,7 +1,8 @@
 import type { IClientOptions, MqttClient } from 'mqtt'
 import { messageOf } from '../errors.js'
 import { dial } from './dial.js'
-import type { DialOptions } from './types.js'
+import { resumed } from './mqtt-resume.js'
+import type { Dialled, DialOptions } from './types.js'
 
 export interface SessionOptions extends Omit<DialOptions, 'first'> {
   readonly mqtt: '3.1.1' | '5.0'
@@ -32,8 +33,24 @@ export interface Session {
  * @throws DialError when the connection does not come about, or Error in the client's words when MQTT is refused
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
+  return await sessionOver(await dial(options), options)
+}
+
+/**
+ * The `mqtt` client on a connection whose CONNECT was answered already (`mqttOpen`): with it, a header and the CONNECT
+ * leave in one write, and what came of them is known in detail.
+ */
+export async function resumeSession(
+  open: Pick<Dialled, 'stream' | 'close'>,
+  connack: Readonly<Record<string, unknown>> | undefined,
+  options: SessionOptions,
+): Promise<Session> {
+  const stream = await resumed(open.stream, options.mqtt, connack)
+  return await sessionOver({ stream, local: '', tls: undefined, close: open.close }, options)
+}
+
+async function sessionOver(dialled: Dialled, options: SessionOptions): Promise<Session> {
   const { MqttClient } = await import('mqtt')
-  const dialled = await dial(options)
   let taken = false
   const client = new MqttClient(() => {
     if (taken) throw new Error('a session connects once')
