@@ -1,6 +1,19 @@
 import { connect } from 'node:net'
 import { messageOf, systemCode } from '../errors.js'
-import type { ConnectObservation } from './types.js'
+
+/** What a receiver answered to raw bytes. */
+export interface Exchanged {
+  /** `refused`, `unreachable`: there was no connection at all. */
+  readonly outcome: 'connack' | 'closed' | 'reset' | 'refused' | 'unreachable' | 'timeout' | 'not-mqtt'
+  /** Our end of the connection. */
+  readonly local: { readonly address: string; readonly port: number } | undefined
+  /** Reason code (5.0) or return code (3.1.1) of the CONNACK. */
+  readonly connack: number | undefined
+  /** Milliseconds from the first SYN to the outcome. */
+  readonly ms: number
+  /** In words. */
+  readonly detail: string
+}
 
 /** Writes to make on a fresh connection, each `pauseMs` after the one before. */
 export interface ExchangeOptions {
@@ -18,33 +31,25 @@ export interface ExchangeOptions {
  * One connection with nothing between the bytes and the socket: what a receiver does with a header and with what
  * follows it. The connection is closed when the answer is in.
  */
-export function exchange(options: ExchangeOptions): Promise<ConnectObservation> {
+export function exchange(options: ExchangeOptions): Promise<Exchanged> {
   const started = performance.now()
   return new Promise((resolve) => {
     const socket = connect({ host: options.host, port: options.port, noDelay: true })
     const received: Buffer[] = []
-    let local: string | undefined
+    let local: Exchanged['local']
     let waiting: NodeJS.Timeout | undefined
     let over = false
-    const finish = (outcome: ConnectObservation['outcome'], detail?: string) => {
+    const finish = (outcome: Exchanged['outcome'], detail: string) => {
       if (over) return
       over = true
       clearTimeout(waiting)
       options.signal?.removeEventListener('abort', abort)
-      const bytes = Buffer.concat(received).subarray(0, 256)
-      const answered = outcome === 'accepted' || outcome === 'connack'
+      const answered = outcome === 'connack'
       if (answered && options.goodbye) socket.end(options.goodbye)
       else if (outcome === 'timeout') socket.resetAndDestroy()
       else socket.destroy()
-      resolve({
-        outcome,
-        local,
-        connack: answered ? bytes[3] : undefined,
-        properties: undefined,
-        ms: performance.now() - started,
-        detail,
-        received: answered || bytes.length === 0 ? undefined : bytes,
-      })
+      const connack = answered ? Buffer.concat(received)[3] : undefined
+      resolve({ outcome, local, connack, ms: performance.now() - started, detail })
     }
     const abort = () => finish('timeout', 'stopped')
     const wait = (ms: number, then: () => void) => {
@@ -64,14 +69,14 @@ export function exchange(options: ExchangeOptions): Promise<ConnectObservation> 
     options.signal?.addEventListener('abort', abort, { once: true })
     wait(options.waitMs, () => finish('unreachable', `no connection within ${options.waitMs} ms`))
     socket.on('connect', () => {
-      local = `${socket.localAddress}:${socket.localPort}`
+      local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }
       write(0)
     })
     socket.on('data', (chunk) => {
       received.push(chunk)
       const bytes = Buffer.concat(received)
       if (bytes[0] !== 0x20) finish('not-mqtt', `it answered ${bytes.subarray(0, 16).toString('hex')}`)
-      else if (bytes.length >= 4) finish(bytes[3] === 0 ? 'accepted' : 'connack')
+      else if (bytes.length >= 4) finish('connack', `CONNACK ${bytes[3]}`)
     })
     socket.on('end', () => finish('closed', 'closed'))
     socket.on('error', (error) => {
