@@ -3,10 +3,11 @@ import type { Log } from '../broker/log.js'
 import { ConfigRefusal } from '../broker/mosquitto/config-refusal.js'
 import type { ListenerAt } from '../broker/options.js'
 import { type BrokerPlan, localPlan } from '../broker/options-from-mosquitto.js'
+import { messageOf } from '../errors.js'
 import { configFault, readPlan } from '../host/broker-config.js'
 import { BrokerLog, plainLog } from '../host/broker-log.js'
 import { type BrokerServer, startBroker } from '../host/broker-server.js'
-import { own } from '../host/lifetime.js'
+import { onHangup, own } from '../host/lifetime.js'
 import { packageVersion } from '../host/package-version.js'
 import { writePidFile } from '../host/pid-file.js'
 
@@ -45,13 +46,14 @@ export async function runAsMosquitto(options: MosquittoMannerOptions): Promise<B
   own('', () => log.write('information', `${us} terminating`))
   const server = await startBroker({
     listeners: plan.listeners,
-    limits: plan.limits,
+    limits: { ...plan.limits, countFirstByte: false },
     log,
     version: `mosquitto version ${follows} (mqtt-proxy ${packageVersion()})`,
     ...(options.onEvent && { onEvent: options.onEvent }),
   })
   for (const at of server.listeners) log.write('information', opened(at))
   log.write('information', `${us} running`)
+  if (options.config !== undefined) onHangup(() => reload(options, server, log))
   return server
 }
 
@@ -66,6 +68,17 @@ function planOrComplain(options: MosquittoMannerOptions): BrokerPlan {
     log.write('error', `Error: ${error.message}`)
     if (error.span && error.span.line > 0) log.write('error', `Error found at ${error.span.file}:${error.span.line}.`)
     throw configFault(error)
+  }
+}
+
+/** SIGHUP: passwords and access lists are read anew; what cannot be read leaves all as it was. */
+function reload(options: MosquittoMannerOptions, server: BrokerServer, log: Log): void {
+  if (options.config === undefined) return
+  log.write('information', 'Reloading config.')
+  try {
+    server.reload(readPlan(options.config, { ports: options.ports, manner: 'mosquitto' }).listeners)
+  } catch (error) {
+    log.write('error', `Error: ${messageOf(error)}`)
   }
 }
 

@@ -96,7 +96,7 @@ function listenerOf(options: BrokerOptions): ListenerOptions {
     allowZeroLengthId: true,
     autoIdPrefix: 'auto-',
     usernameAsClientId: false,
-    access: openAccess,
+    access: openAccess(),
     origins: [],
   }
 }

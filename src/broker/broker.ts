@@ -75,10 +75,15 @@ export class Broker {
         this.log.write('notice', `Expiring client ${session.id} due to timeout.`)
         this.#end(session)
       } else if (session.willAt !== undefined && now >= session.willAt) {
-        session.willAt = undefined
         this.#sendWill(session)
+        if (session.expiry === 0) this.#forget(session)
       }
     }
+  }
+
+  /** After the access of listeners changed. */
+  reauthorise(): void {
+    for (const connection of [...this.#connections]) connection.reauthorise()
   }
 
   /** Ends all connections. */
@@ -203,12 +208,13 @@ export class Broker {
     session.outgoing.detach()
     if (connection.farewell === 'clean') session.will = undefined
     const now = this.clock.now()
-    const stays = session.expiry !== 0
     const delay = session.will?.delay ?? 0
     if (delay > 0) session.willAt = now + delay * 1000
     else this.#sendWill(session)
-    if (!stays) {
-      this.#end(session)
+    if (session.expiry === 0) {
+      this.#unsubscribeAll(session)
+      // As Mosquitto does, a delayed will is waited for even when the session ends with the connection.
+      if (delay === 0) this.#forget(session)
       return
     }
     const seconds = Math.min(session.expiry, this.limits.sessionExpiryCap ?? NEVER)
@@ -221,9 +227,13 @@ export class Broker {
     this.#forget(session)
   }
 
-  #forget(session: Session): void {
+  #unsubscribeAll(session: Session): void {
     for (const split of session.subscriptions.values()) this.subscriptions.remove(session, split)
     session.subscriptions.clear()
+  }
+
+  #forget(session: Session): void {
+    this.#unsubscribeAll(session)
     if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id)
   }
 

@@ -1,3 +1,4 @@
+import { mayConnect } from './access/access.js'
 import type { Arrival, Transport, Verdict } from './arrival.js'
 import type { Broker } from './broker.js'
 import { handlerOf } from './handle/handlers.js'
@@ -28,6 +29,8 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   id: string | undefined
   session: Session | undefined
   username: string | undefined
+  /** Kept to be judged again when the password file changes. */
+  password: Buffer | undefined
   keepalive = connectWithin
   /** Of a bridge that announced itself by version bit 0x80. */
   bridge = false
@@ -158,7 +161,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     }
     if (this.maxPacket > 0) {
       const length = publishLength(out)
-      if (1 + varintSize(length) + length > this.maxPacket) {
+      if (this.tooLarge(1 + varintSize(length) + length)) {
         if (alias !== undefined && known === undefined) this.#aliasesOut.delete(topic)
         log.write('notice', `Dropping too large outgoing PUBLISH for ${this.name} (${length} bytes)`)
         return false
@@ -166,6 +169,12 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     }
     this.send(publish(out))
     return true
+  }
+
+  /** More than the client said it takes. */
+  tooLarge(packetLength: number): boolean {
+    const counted = this.broker.limits.countFirstByte ? packetLength : packetLength - 1
+    return this.maxPacket > 0 && counted > this.maxPacket
   }
 
   #newAlias(topic: string): number | undefined {
@@ -191,6 +200,14 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     if (!this.session) return
     this.session.will = undefined
     this.session.expiry = 0
+  }
+
+  /** The lists changed: whoever would not come in any more has to go. */
+  reauthorise(): void {
+    if (this.state !== 'active' || this.arrival.identity?.proven) return
+    if (mayConnect(this.listener.access, this.username, this.password)) return
+    this.farewell = 'clean'
+    this.close('not-authorised')
   }
 
   /** The broker goes away. */

@@ -2,7 +2,7 @@ import type { EntryDocument, EntryLine } from '../config/entries.js'
 import { mosquittoOption } from '../config/mosquitto/options.js'
 import type { MosquittoParsed } from '../config/mosquitto/parse.js'
 import { generated } from '../config/span.js'
-import type { Access } from './access/access.js'
+import { Access } from './access/access.js'
 import { AccessList, AccessListError } from './access/access-list.js'
 import { PasswordList, PasswordListError } from './access/password-list.js'
 import type { LogType } from './log.js'
@@ -271,7 +271,7 @@ function tlsOptions(one: ListenerDraft, context: PlanContext): TlsOptions | unde
   const read = (path: string) => readFile(context, path, one)
   const only = one.tlsVersion?.toLowerCase()
   if (only !== undefined && !['tlsv1.3', 'tlsv1.2'].includes(only)) {
-    throw new ConfigRefusal(`Unsupported tls_version "${one.tlsVersion}".`, one.span)
+    throw new ConfigRefusal(`Unsupported tls_version "${one.tlsVersion}".`, one.span, [], true)
   }
   return {
     cert: read(one.certfile),
@@ -292,7 +292,7 @@ function readFile(context: PlanContext, path: string, at: { readonly span: Liste
     return context.read(path)
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new ConfigRefusal(`Unable to open "${path}": ${why}`, at.span)
+    throw new ConfigRefusal(`Unable to open "${path}": ${why}`, at.span, [], true)
   }
 }
 
@@ -302,11 +302,11 @@ function access(draft: Draft, one: ListenerDraft, context: PlanContext): Access 
   const own = one.security.anonymous
   const anonymous = own === true || (!perListener && draft.security.anonymous === true && own !== false)
   const from = perListener ? one.security : draft.security
-  return {
+  return new Access(
     anonymous,
-    passwords: fileOf(from.passwordFile, context, (text) => new PasswordList(text)),
-    list: fileOf(from.aclFile, context, (text) => new AccessList(text)),
-  }
+    fileOf(from.passwordFile, context, (text) => new PasswordList(text)),
+    fileOf(from.aclFile, context, (text) => new AccessList(text)),
+  )
 }
 
 function fileOf<T>(setting: Setting | undefined, context: PlanContext, make: (text: string) => T): T | undefined {
@@ -322,7 +322,7 @@ function fileOf<T>(setting: Setting | undefined, context: PlanContext, make: (te
       )
     }
     if (error instanceof PasswordListError) {
-      throw new ConfigRefusal(`Unable to use password file '${setting.text}': ${error.message}.`, setting.line.span)
+      throw new ConfigRefusal(`${error.what} in password file '${setting.text}': ${error.message}.`, setting.line.span)
     }
     throw error
   }

@@ -97,7 +97,7 @@ function listenerOptions(one: VernemqListener, context: PlanContext): ListenerOp
     allowZeroLengthId: true,
     autoIdPrefix: 'anon-',
     usernameAsClientId: false,
-    access: openAccess,
+    access: openAccess(),
     origins: [],
   }
 }

@@ -11,6 +11,11 @@ export interface BrokerLimits {
   readonly maxQueuedBytes: number
   /** Largest packet we take, bytes. */
   readonly maxPacketSize: number
+  /**
+   * Whether the first byte of a packet counts against the client's maximum packet size, as it should [MQTT-3.1.2-24];
+   * Mosquitto leaves it out.
+   */
+  readonly countFirstByte: boolean
   /** Largest payload we take, bytes. */
   readonly messageSizeLimit: number
   /** Seconds; longer keepalives are cut (5.0) or refused (3.x). */
@@ -39,6 +44,7 @@ export const defaultLimits: BrokerLimits = {
   maxQueuedMessages: 1000,
   maxQueuedBytes: 0,
   maxPacketSize: 2_000_000,
+  countFirstByte: true,
   messageSizeLimit: 0,
   maxKeepalive: 0,
   retainAvailable: true,

@@ -48,10 +48,17 @@ ${exitCodesHelp}`
   ]
 
   static override flags = {
-    config: Flags.string({ char: 'c', description: 'run by this mosquitto.conf or vernemq.conf', helpValue: 'FILE' }),
+    config: Flags.string({
+      char: 'c',
+      multiple: true,
+      multipleNonGreedy: true,
+      description: 'run by this mosquitto.conf or vernemq.conf',
+      helpValue: 'FILE',
+    }),
     port: Flags.integer({
       char: 'p',
       multiple: true,
+      multipleNonGreedy: true,
       description: 'port to listen on, 0: the kernel chooses [default: 1884]',
       helpValue: 'PORT',
     }),
@@ -114,7 +121,7 @@ ${exitCodesHelp}`
     exitWhenStopped(EXIT.ok)
     const counted = this.counter(flags.count)
     const server = await runAsMosquitto({
-      config: flags.config,
+      config: flags.config?.at(-1),
       ports: flags.port ?? [],
       verbose: flags.verbose === true,
       testConfig: flags['test-config'] === true,
@@ -184,7 +191,7 @@ ${exitCodesHelp}`
 }
 
 interface BrokerFlags {
-  readonly config?: string | undefined
+  readonly config?: readonly string[] | undefined
   readonly port?: readonly number[] | undefined
   readonly bind?: string | undefined
   readonly socket?: string | undefined

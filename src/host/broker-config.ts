@@ -65,7 +65,7 @@ export function configFault(refusal: ConfigRefusal): Fault {
   const unknown = /^Unknown configuration variable '(.+)'\.$/.exec(message)?.[1]
   const close = unknown === undefined ? undefined : nearest(unknown, [...mosquittoOptions.keys()])
   return new Fault('MP-BROKER-CONFIG', message, {
-    exit: EXIT.environment,
+    exit: refusal.inFile ? EXIT.wrong : EXIT.environment,
     hints: close === undefined ? refusal.hints : [`did you mean ${close}?`, ...refusal.hints],
     ...(span && { at: { file: span.file, line: span.line, column: span.column } }),
     cause: refusal,

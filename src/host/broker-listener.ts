@@ -149,10 +149,23 @@ export class BrokerListener {
     this.numbers.connection += 1
     const n = this.numbers.connection
     if (this.#full()) {
-      this.broker.log.write('notice', `Client connection from ${peer.address} denied: max_connections exceeded.`)
-      socket.destroy()
+      // Connections that just ended may not have been counted off yet.
+      setTimeout(() => this.#admit(socket, n, peer), 10)
       return
     }
+    this.#begin(socket, n, peer)
+  }
+
+  #admit(socket: Socket, n: number, peer: Arrival['peer']): void {
+    if (!this.#full()) {
+      this.#begin(socket, n, peer)
+      return
+    }
+    this.broker.log.write('notice', `Client connection from ${peer.address} denied: max_connections exceeded.`)
+    socket.destroy()
+  }
+
+  #begin(socket: Socket, n: number, peer: Arrival['peer']): void {
     if (this.options.header.mode === 'off') {
       this.#serve(socket, n, { peer, client: peer, header: undefined, tls: undefined, identity: undefined }, undefined)
       return
@@ -206,10 +219,12 @@ export class BrokerListener {
 
   #tlsFailed(error: Error, socket: TLSSocket): void {
     const peer = this.#peerOf(socket)
-    const why = systemCode(error) ?? error.message
+    const refused = socket.authorizationError ? errorName(socket) : undefined
+    const why = refused ?? systemCode(error) ?? error.message
+    const words = refused === undefined ? error.message : `certificate verify failed (${refused})`
     this.broker.log.write(
       'notice',
-      `Client ${peer.address} [${peer.address}:${peer.port}] disconnected: TLS error: ${error.message}`,
+      `Client ${peer.address} [${peer.address}:${peer.port}] disconnected: TLS error: ${words}`,
     )
     this.numbers.connection += 1
     const refusal = { code: 'MP-TLS', reason: `TLS handshake failed: ${why}`, hint: undefined, log: [], quiet: false }

@@ -22,6 +22,8 @@ export interface BrokerServer {
   /** Where it listens, with the ports the kernel chose. */
   readonly listeners: readonly ListenerAt[]
   readonly broker: Broker
+  /** The same listeners with other passwords and access lists. */
+  reload(fresh: readonly ListenerOptions[]): void
   stop(): Promise<void>
 }
 
@@ -66,7 +68,14 @@ export async function startBroker(options: BrokerServerOptions): Promise<BrokerS
     await stop()
     throw error
   }
-  return { listeners: listeners.map((listener) => listener.at), broker, stop }
+  const reload = (fresh: readonly ListenerOptions[]) => {
+    for (const [index, one] of options.listeners.entries()) {
+      const access = fresh[index]?.access
+      if (access) one.access.take(access)
+    }
+    broker.reauthorise()
+  }
+  return { listeners: listeners.map((listener) => listener.at), broker, reload, stop }
 }
 
 /** A machine without IPv6 serves the other addresses all the same. */

@@ -14,6 +14,12 @@ interface Entry {
 }
 
 let stoppedCode: number | undefined
+let hangup: (() => void) | undefined
+
+/** A program that reads its files anew at SIGHUP instead of ending. */
+export function onHangup(handler: () => void): void {
+  hangup = handler
+}
 
 /** A program that is meant to be stopped by a signal exits with this code then, instead of 130 or 143. */
 export function exitWhenStopped(code: number): void {
@@ -94,7 +100,7 @@ export function handleSignals(say: (text: string) => void): void {
     })
   }
   process.on('SIGINT', () => end(EXIT.interrupted))
-  process.on('SIGHUP', () => end(129))
+  process.on('SIGHUP', () => (hangup ? hangup() : end(129)))
   process.on('SIGTERM', () => end(EXIT.terminated))
   process.on('exit', abandonAll)
 }

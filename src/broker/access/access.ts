@@ -3,13 +3,25 @@ import type { AccessList } from './access-list.js'
 import type { PasswordList } from './password-list.js'
 
 /** Who may connect and what they may read and write; per listener. */
-export interface Access {
-  readonly anonymous: boolean
-  readonly passwords: PasswordList | undefined
-  readonly list: AccessList | undefined
+export class Access {
+  constructor(
+    public anonymous: boolean,
+    public passwords: PasswordList | undefined,
+    public list: AccessList | undefined,
+  ) {}
+
+  /** The files were read anew (SIGHUP): what they say now holds for everyone who shares this. */
+  take(fresh: Access): void {
+    this.anonymous = fresh.anonymous
+    this.passwords = fresh.passwords
+    this.list = fresh.list
+  }
 }
 
-export const openAccess: Access = { anonymous: true, passwords: undefined, list: undefined }
+/** Everybody, everything. */
+export function openAccess(): Access {
+  return new Access(true, undefined, undefined)
+}
 
 export interface Identity {
   readonly id: string

@@ -1,6 +1,14 @@
 import * as crypto from 'node:crypto'
 
-export class PasswordListError extends Error {}
+export class PasswordListError extends Error {
+  /** `what` begins the message as Mosquitto does: "Unable to decode line", "Invalid line". */
+  constructor(
+    message: string,
+    readonly what = 'Unable to decode line',
+  ) {
+    super(message)
+  }
+}
 
 type Check = (password: Buffer) => boolean
 
@@ -17,7 +25,7 @@ export class PasswordList {
       if (line === '' || line.startsWith('#') || !line.includes(':')) continue
       const colon = line.indexOf(':')
       const name = line.slice(0, colon).trim()
-      if (name === '') throw new PasswordListError('an empty user name')
+      if (name === '') throw new PasswordListError('an empty user name', 'Invalid line')
       if (this.#users.has(name)) throw new PasswordListError(`user "${name}" stands there twice`)
       this.#users.set(name, checkOf(name, line.slice(colon + 1).trim()))
     }
@@ -25,7 +33,8 @@ export class PasswordList {
 
   verify(username: string, password: Buffer | undefined): boolean {
     const check = this.#users.get(username)
-    return check !== undefined && password !== undefined && check(password)
+    // An empty password counts as none.
+    return check !== undefined && password !== undefined && password.length > 0 && check(password)
   }
 }
 
@@ -40,15 +49,15 @@ function checkOf(name: string, hash: string): Check {
 function pbkdf2(name: string, [, , rounds, salt64, hash64]: readonly string[]): Check {
   const iterations = Number(rounds)
   if (!Number.isInteger(iterations) || iterations < 1 || !salt64 || !hash64) throw broken(name)
-  const salt = Buffer.from(salt64, 'base64')
-  const hash = Buffer.from(hash64, 'base64')
+  const salt = decode64(name, salt64)
+  const hash = decode64(name, hash64)
   return (password) => equal(crypto.pbkdf2Sync(password, salt, iterations, hash.length, 'sha512'), hash)
 }
 
 function sha512(name: string, [, , salt64, hash64]: readonly string[]): Check {
   if (!salt64 || !hash64) throw broken(name)
-  const salt = Buffer.from(salt64, 'base64')
-  const hash = Buffer.from(hash64, 'base64')
+  const salt = decode64(name, salt64)
+  const hash = decode64(name, hash64)
   return (password) => equal(crypto.createHash('sha512').update(password).update(salt).digest(), hash)
 }
 
@@ -85,6 +94,12 @@ function argon2(name: string, hash: string): Check {
     }
     return equal(Buffer.from(run('argon2id', parameters)), expected)
   }
+}
+
+/** Base64 as written, nothing but its own characters. */
+function decode64(name: string, text: string): Buffer {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text)) throw broken(name)
+  return Buffer.from(text, 'base64')
 }
 
 function broken(name: string): PasswordListError {

@@ -19,6 +19,7 @@ export function authenticate(draft: Draft): void {
     draft.username = identity.username
   }
   connection.username = draft.username
+  connection.password = draft.password
   if (connection.listener.usernameAsClientId) {
     if (draft.username === undefined) {
       refuse(

@@ -40,7 +40,12 @@ export function sendConnack(
 ): void {
   const name = connection.id === undefined ? printable(connection.arrival.client.address) : connection.name
   connection.debug(`Sending CONNACK to ${name} (${present ? 1 : 0}, ${code})`)
-  connection.send(connack(connection.protocol, present, code, properties))
+  const packet = connack(connection.protocol, present, code, properties)
+  // What the client could not take is not sent, and then there is nothing to say to it [MQTT-3.1.2-24].
+  if (connection.tooLarge(packet.length)) {
+    throw new PacketFault('oversize', 'CONNACK is larger than the client takes', true)
+  }
+  connection.send(packet)
 }
 
 export function maximumQos(connection: Connection): readonly OutProperty[] {

@@ -2,6 +2,7 @@ import type { Connection } from '../connection.js'
 import { PacketFault } from '../wire/packet-fault.js'
 import type { PacketReader } from '../wire/packet-reader.js'
 import { PACKET } from '../wire/packet-types.js'
+import { checkHeader } from './active.js'
 import { auth } from './auth.js'
 import { connect } from './connect.js'
 import { disconnect } from './disconnect.js'
@@ -17,8 +18,9 @@ import { unsubscribe } from './unsubscribe.js'
 export type Handler = (connection: Connection, header: number, reader: PacketReader) => void
 
 /** Packets only a server sends: a client that does breaks the protocol. */
-function serverOnly(name: string): Handler {
-  return (connection) => {
+function serverOnly(name: string, flagged = true): Handler {
+  return (connection, header) => {
+    if (flagged) checkHeader(header, header & 0xf0)
     connection.broker.log.write('information', `Protocol error from ${connection.name}: ${name} when not a bridge.`)
     throw new PacketFault('protocol', `${name} from a client`)
   }
@@ -26,7 +28,7 @@ function serverOnly(name: string): Handler {
 
 const handlers: Readonly<Record<number, Handler>> = {
   [PACKET.connect]: connect,
-  [PACKET.connack]: serverOnly('CONNACK'),
+  [PACKET.connack]: serverOnly('CONNACK', false),
   [PACKET.publish]: publish,
   [PACKET.puback]: puback,
   [PACKET.pubrec]: pubrec,

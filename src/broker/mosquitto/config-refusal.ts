@@ -7,6 +7,8 @@ export class ConfigRefusal extends Error {
     message: string,
     readonly span: Span | undefined,
     readonly hints: readonly string[] = [],
+    /** What the text says is fine, but a file it names cannot be used. */
+    readonly inFile = false,
   ) {
     super(message)
   }

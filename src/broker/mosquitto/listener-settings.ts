@@ -108,8 +108,8 @@ export const listenerReaders: Readonly<Record<string, Reader>> = {
   accept_protocol_versions: (draft, setting) => {
     const versions = setting
       .string()
-      .split(',')
-      .map((one) => one.trim())
+      .split(/[ ,]+/)
+      .filter((one) => one !== '')
     draft.versions = versions.map((one) => {
       const version = Number(one)
       if (version === 3 || version === 4 || version === 5) return version

@@ -71,7 +71,7 @@ const rules = new Map<number, Rule>([
   [PROPERTY.requestResponseInfo, { kind: 'byte', on: [PACKET.connect], bad: flag }],
   [PROPERTY.responseInfo, { kind: 'string', on: [PACKET.connack] }],
   [PROPERTY.serverReference, { kind: 'string', on: [PACKET.connack, PACKET.disconnect] }],
-  [PROPERTY.reasonString, { kind: 'string', on: [...everywhereElse, WILL] }],
+  [PROPERTY.reasonString, { kind: 'string', on: everywhereElse }],
   [PROPERTY.receiveMaximum, { kind: 'u16', on: [PACKET.connect, PACKET.connack], bad: zero }],
   [PROPERTY.topicAliasMaximum, { kind: 'u16', on: [PACKET.connect, PACKET.connack] }],
   [PROPERTY.topicAlias, { kind: 'u16', on: [PACKET.publish], bad: zero }],

@@ -42,6 +42,7 @@ const table: readonly (readonly [OptionScope, OptionValue, string])[] = [
     'connection dhparamfile global_plugin include_dir listener log_dest log_type persistent_client_expiration plugin_load retry_interval',
   ],
   ['listener', 'bool', 'disable_client_cert_date_checks listener_allow_anonymous proxy_protocol_v2_require_tls'],
+  ['listener', 'words', 'accept_protocol_versions'],
   ['listener', 'number', 'enable_proxy_protocol max_topic_alias max_topic_alias_broker'],
   ['listener', 'text', 'cafile http_dir listener_auto_id_prefix mount_point plugin_use tls_version websockets_origin'],
   [
@@ -55,7 +56,7 @@ const table: readonly (readonly [OptionScope, OptionValue, string])[] = [
     'text',
     'bind_address bind_interface capath certfile ciphers ciphers_tls1.3 crlfile keyfile psk_hint tls_engine tls_engine_kpass_sha1 tls_keyform',
   ],
-  ['listener-or-default', 'words', 'accept_protocol_versions protocol socket_domain'],
+  ['listener-or-default', 'words', 'protocol socket_domain'],
   ['security', 'bool', 'allow_anonymous allow_zero_length_clientid'],
   ['security', 'text', 'acl_file auto_id_prefix password_file psk_file'],
   ['security', 'words', 'auth_plugin plugin'],
