@@ -43,7 +43,12 @@ export async function genAll(
   const written: DescribedFile[] = [...(await writeGenerated(wanted, output))]
   if (needed && certs !== undefined) written.push(...(await certificates(folder, first, certs, output)))
   const verdicts = output.check && !output.dryRun ? await verdictsOf(folder, first, output.haproxy) : []
-  return { ...result, ok: verdicts.every((one) => one.status !== 'refused'), files: written, verdicts }
+  const { certs: place } = first.options
+  const notes =
+    needed && certs !== undefined && isAbsolute(place)
+      ? [`${place}: certificates are taken from there, none were made`]
+      : []
+  return { ...result, ok: verdicts.every((one) => one.status !== 'refused'), files: written, verdicts, notes }
 }
 
 /** @throws Fault MP-GEN-OPTION (exit 2) for certificate options that the scenario has no use for */

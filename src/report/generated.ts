@@ -33,7 +33,7 @@ function folderLines(result: AllResult, next: readonly string[]): Lines {
   }
   return {
     out: certLines(result.files),
-    progress: [...verdictLines(result.verdicts), `Next: ${next.join('   |   ')}`],
+    progress: [...(result.notes ?? []), ...verdictLines(result.verdicts), `Next: ${next.join('   |   ')}`],
   }
 }
 

@@ -50,4 +50,6 @@ export interface AllResult {
   readonly files: readonly DescribedFile[]
   readonly verdicts: readonly Verdict[]
   readonly diff?: string
+  /** What is left to the user. */
+  readonly notes?: readonly string[]
 }

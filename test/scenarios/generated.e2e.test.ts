@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { genHaproxy } from '../../src/actions/gen-pair.js'
 import { makeCertificates } from '../../src/host/certificates.js'
 import { testMosquittoConfig } from '../../src/host/drivers/mosquitto.js'
 import { writeWhole } from '../../src/host/generated-files.js'
@@ -52,6 +53,23 @@ describe.each([
         }
       }
     }
+  })
+})
+
+describe('gen --check', () => {
+  it('asks HAProxy about what it wrote, with certificates of the moment where there are none', async () => {
+    const output = { output: '-', force: false, dryRun: false, diff: false, check: true, haproxy: current.program }
+    const result = await genHaproxy('proxy-mtls', {}, undefined, output)
+    expect(result.verdicts).toEqual([
+      { file: 'haproxy.cfg', status: 'accepted', by: expect.stringMatching(/^haproxy 3\.2/), messages: [] },
+    ])
+  })
+
+  it('is not ok when HAProxy refuses, and says what HAProxy said', async () => {
+    const output = { output: '-', force: false, dryRun: false, diff: false, check: true, haproxy: current.program }
+    const result = await genHaproxy('proxy-mtls', { certs: '/nonexistent' }, undefined, output)
+    expect(result.ok).toBe(false)
+    expect(result.verdicts[0]?.messages.join('\n')).toContain('/nonexistent')
   })
 })
 
