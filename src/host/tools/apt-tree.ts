@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, rmSync } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Fault } from '../../errors.js'
@@ -53,23 +53,23 @@ export async function openAptTree(cache: string, suite: string, source: AptSourc
   const removeListsNow = () => {
     if (!existsSync(join(folder, 'updated'))) rmSync(join(folder, 'lists'), { recursive: true, force: true })
   }
-  const removeLists = async () => removeListsNow()
 
   return {
     suite,
     folder,
     ready: async () => {
-      await write()
-      return (await stat(join(folder, 'updated')).catch(() => undefined)) !== undefined
+      const there = existsSync(join(folder, 'updated'))
+      if (there) await write()
+      return there
     },
     update: async () => {
-      await rm(join(folder, 'updated'), { force: true })
-      await rm(join(folder, 'lists'), { recursive: true, force: true })
-      const unfinished = own(`package list of ${suite}`, removeLists, removeListsNow)
-      await write()
+      rmSync(join(folder, 'updated'), { force: true })
+      removeListsNow()
+      const written = write()
+      const unfinished = own(`package list of ${suite}`, () => written.finally(removeListsNow), removeListsNow)
+      await written
       const done = await apt('apt-get', ['update'])
       if (done.ok) await writeFile(join(folder, 'updated'), '')
-      else await removeLists()
       await unfinished()
       if (!done.ok) throw updateFailed(suite, done)
     },

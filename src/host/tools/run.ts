@@ -1,6 +1,6 @@
 import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
-import { own } from '../lifetime.js'
+import { interrupted, own } from '../lifetime.js'
 
 export interface Ran {
   readonly ok: boolean
@@ -21,6 +21,7 @@ export interface RunOptions {
  */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { execa } = await import('execa')
+  interrupted.throwIfAborted()
   const child = execa(program, [...args], {
     all: true,
     reject: false,
