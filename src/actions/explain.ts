@@ -1,0 +1,34 @@
+import { Fault } from '../errors.js'
+import { EXIT } from '../exit.js'
+import { type Explanation, explainCode, nearestCode } from '../explain/explain.js'
+import { explainLogLine } from '../explain/log-line.js'
+import { findRule, rules } from '../lint/rules.js'
+
+/**
+ * Everything a code can mean: HAProxy's termination codes and log texts, MQTT codes, our rules; a whole log line too.
+ * @throws Fault MP-EXPLAIN (exit 2) with the nearest code
+ */
+export function explain(text: string): readonly Explanation[] {
+  const rule = findRule(text)
+  const found: Explanation[] = [...explainCode(text)]
+  if (rule !== undefined) {
+    found.push({ kind: 'rule', code: rule.code, meaning: rule.summary, more: [rule.harm, `fix: ${rule.fix}`] })
+  }
+  if (found.length === 0 && text.includes(' ')) {
+    found.push(
+      ...explainLogLine(text).map((meaning) => ({ kind: 'log text' as const, code: 'log line', meaning, more: [] })),
+    )
+  }
+  if (found.length > 0) return found
+  const near = nearestCode(
+    text,
+    rules.map((one) => one.code),
+  )
+  throw new Fault('MP-EXPLAIN', `nothing is known about "${text}"`, {
+    exit: EXIT.usage,
+    hints: [
+      ...(near === undefined ? [] : [`did you mean ${near}?`]),
+      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87), rules (MP401), a line of its log in quotes',
+    ],
+  })
+}
