@@ -62,7 +62,13 @@ async function embedded(env: Record<string, string>): Promise<ConformanceTarget>
   const listeners = [{ host: '127.0.0.1', port }]
   const broker = await driver.start({ folder: folder.path, configFile, listeners })
   env.embedded = broker.what
-  return { name: 'embedded', host: '127.0.0.1', port, saw: (id, withinMs) => broker.saw(id, withinMs) }
+  return {
+    name: 'embedded',
+    argument: 'embedded',
+    host: '127.0.0.1',
+    port,
+    saw: (id, withinMs) => broker.saw(id, withinMs),
+  }
 }
 
 /** VerneMQ's words: its listeners read both versions. */

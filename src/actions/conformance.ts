@@ -16,6 +16,8 @@ export interface ConformanceTarget {
   readonly name: string
   readonly host: string
   readonly port: number
+  /** How the command line names it; default: its address. */
+  readonly argument?: string
   /** What it believed of a client, where that can be seen. */
   readonly saw?: (clientId: string, withinMs: number) => Promise<Sight | undefined>
 }
@@ -164,7 +166,7 @@ class Receiver {
   }
 
   private again(one: ConformanceCase): string {
-    return `mqtt-proxy conformance ${formatAddress(this.target)} --select ${one.id}`
+    return `mqtt-proxy conformance ${this.target.argument ?? formatAddress(this.target)} --select ${one.id}`
   }
 
   private groups(results: ReadonlyMap<string, CaseResult>): CaseGroup[] {

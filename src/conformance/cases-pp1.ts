@@ -8,6 +8,8 @@ const canonical = 'addresses are canonical: decimal octets 0..255 without leadin
 const ports = 'ports are decimal, 0..65535, without leading zeros'
 const crlf = 'only CRLF ends the line; a lone CR or LF must not be tolerated'
 const fieldsExactly = 'six fields, exactly one space between them'
+/** The protocol behind may wait for more of what it takes for a packet. */
+const behind = { legal: ['refuses', 'waits'], best: ['refuses'] } as const
 const six = Array(8).fill('ffff').join(':')
 
 /** Version 1, PP 2.1. */
@@ -199,6 +201,7 @@ export const casesPp1: readonly ConformanceCase[] = [
     '2',
     'a connection has one header; a second one belongs to the protocol behind it',
     concat(good1, good1),
+    behind,
   ),
   refused(
     'pp1/twice/then-v2',
@@ -206,5 +209,6 @@ export const casesPp1: readonly ConformanceCase[] = [
     '2',
     'a connection has one header; a second one belongs to the protocol behind it',
     concat(good1, good2),
+    behind,
   ),
 ]

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../proxy-header/index.js'
+import { canonicalAddress, type Endpoint } from '../proxy-header/index.js'
 import type { CaseResult, CaseStatus } from '../result.js'
 import type { Belief, ConformanceCase, Outcome } from './types.js'
 
@@ -87,9 +87,9 @@ function same(a: Endpoint, b: Endpoint): boolean {
   return a.port === b.port && plain(a.address) === plain(b.address)
 }
 
-/** IPv4-mapped addresses and IPv4 are the same client. */
+/** One text for every way to write an address; IPv4-mapped addresses and IPv4 are the same client. */
 function plain(address: string): string {
-  return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '')
+  return canonicalAddress(address).replace(/^::ffff:(?=\d+\.)/, '')
 }
 
 function beliefText(belief: Belief, local: Endpoint | undefined): string {

@@ -217,3 +217,9 @@ export function formatIp6(bytes: Uint8Array, at: number): string {
   if (best < 0) return hex.join(':')
   return `${hex.slice(0, best).join(':')}::${hex.slice(best + bestLength).join(':')}`
 }
+
+/** An IPv6 text as RFC 5952 has it; any other text as it is. */
+export function canonicalAddress(text: string): string {
+  const raw = new Uint8Array(16)
+  return text.includes(':') && writeIp6(text, raw, 0) ? formatIp6(raw, 0) : text
+}

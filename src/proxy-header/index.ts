@@ -1,4 +1,5 @@
 /** The PROXY protocol codec: versions 1 and 2, incremental, strict, without dependencies. */
+export { canonicalAddress } from './address.js'
 export { type CloudInfo, cloudInfo } from './cloud.js'
 export { crc32c } from './crc32c.js'
 export { decode } from './decode.js'

@@ -1,0 +1,116 @@
+/** The receivers of the conformance page, each started on loopback with the programs that `tools install` fetches. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { runConformance } from '../dist/actions/conformance.js'
+import { catalogue } from '../dist/conformance/catalogue.js'
+import { driverFor } from '../dist/host/drivers/index.js'
+import { haproxyFacts, startHaproxy } from '../dist/host/haproxy.js'
+import { endAll } from '../dist/host/lifetime.js'
+import { freePorts } from '../dist/host/ports.js'
+import { findProgram } from '../dist/host/programs.js'
+import { makeWorkdir } from '../dist/host/workdir.js'
+
+async function broker(kind, name, text) {
+  const driver = await driverFor(kind)
+  const { version } = await driver.facts()
+  const folder = (await makeWorkdir('conf')).path
+  const [port] = await freePorts(1)
+  const configFile = join(folder, name)
+  writeFileSync(configFile, text(port))
+  const running = await driver.start({ folder, configFile, listeners: [{ host: '127.0.0.1', port }] })
+  return { version, port, saw: (id, withinMs) => running.saw(id, withinMs) }
+}
+
+const vernemqWords = (port) =>
+  `listener.tcp.x = 127.0.0.1:${port}\nlistener.tcp.x.proxy_protocol = on\nallow_anonymous = on\n`
+const mosquittoWords = (version) => (port) =>
+  `listener ${port} 127.0.0.1\nenable_proxy_protocol ${version}\nallow_anonymous true\n`
+
+/** HAProxy with accept-proxy; what it makes of the header shows in the one it sends to an embedded broker behind it. */
+async function haproxy(line) {
+  const { program } = await findProgram('haproxy', { chosen: line })
+  const { version } = await haproxyFacts(program)
+  const behind = await broker('embedded', 'vernemq.conf', vernemqWords)
+  const folder = (await makeWorkdir('conf')).path
+  const [port] = await freePorts(1)
+  const file = join(folder, 'haproxy.cfg')
+  writeFileSync(
+    file,
+    `defaults
+    mode tcp
+    timeout connect 2s
+    timeout client 10s
+    timeout server 10s
+frontend front
+    bind 127.0.0.1:${port} accept-proxy
+    default_backend back
+backend back
+    server broker 127.0.0.1:${behind.port} send-proxy-v2
+`,
+  )
+  await startHaproxy({ program, files: [file], folder, listeners: [{ host: '127.0.0.1', port }] })
+  return { version, port, saw: behind.saw }
+}
+
+export const receivers = [
+  {
+    slug: 'embedded',
+    name: 'embedded broker',
+    how: 'mqtt-proxy broker, both versions accepted',
+    start: () => broker('embedded', 'vernemq.conf', vernemqWords),
+  },
+  {
+    slug: 'mosquitto-v2',
+    name: 'Mosquitto, version 2 listener',
+    how: 'enable_proxy_protocol 2',
+    start: () => broker('mosquitto', 'mosquitto.conf', mosquittoWords(2)),
+  },
+  {
+    slug: 'mosquitto-v1',
+    name: 'Mosquitto, version 1 listener',
+    how: 'enable_proxy_protocol 1',
+    start: () => broker('mosquitto', 'mosquitto.conf', mosquittoWords(1)),
+  },
+  {
+    slug: 'rabbitmq',
+    name: 'RabbitMQ',
+    how: 'mqtt.proxy_protocol = true',
+    start: () =>
+      broker(
+        'rabbitmq',
+        'rabbitmq.conf',
+        (port) => `mqtt.listeners.tcp.1 = 127.0.0.1:${port}\nmqtt.allow_anonymous = true\nmqtt.proxy_protocol = true\n`,
+      ),
+  },
+  { slug: 'haproxy-2.6', name: 'HAProxy 2.6', how: 'bind ... accept-proxy', start: () => haproxy('2.6') },
+  { slug: 'haproxy-3.2', name: 'HAProxy 3.2', how: 'bind ... accept-proxy', start: () => haproxy('3.2') },
+]
+
+/** Starts a receiver, runs the whole catalogue, ends it. */
+export async function test({ slug, name, how, start }) {
+  try {
+    const { version, port, saw } = await start()
+    const target = { name, host: '127.0.0.1', port, saw }
+    const request = { targets: [target], cases: catalogue, level: 'should', waitMs: 1000, tag: 'page', env: {} }
+    const { stats, groups } = await runConformance(request)
+    const cases = groups.flatMap((group) => group.cases)
+    return {
+      slug,
+      name,
+      version,
+      how,
+      date: new Date().toISOString().slice(0, 10),
+      stats: { ...stats, durationMs: Math.round(stats.durationMs) },
+      cases: cases.map(({ id, status, level, actual, reason }) => ({
+        id,
+        status,
+        level,
+        // Ports of this machine are different every time.
+        actual: actual?.replace(/127\.0\.0\.1:\d+/, 'the real endpoint'),
+        reason: reason?.replace(/127\.0\.0\.1:\d+/g, 'the real endpoint').replace('the real the real', 'the real'),
+      })),
+    }
+  } finally {
+    await endAll()
+  }
+}

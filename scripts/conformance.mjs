@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/**
+ * The conformance page: runs the catalogue against real receivers (`--run [NAME ...]`), keeps the results in
+ * docs/data/conformance/, and writes docs/conformance.md from them. Without `--run` only the page is written.
+ */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { page } from './conformance-page.mjs'
+
+const root = new URL('..', import.meta.url).pathname
+const data = join(root, 'docs/data/conformance')
+
+export function readResults() {
+  return readdirSync(data)
+    .filter((name) => name.endsWith('.json'))
+    .sort()
+    .map((name) => JSON.parse(readFileSync(join(data, name), 'utf8')))
+    .sort((a, b) => a.order - b.order)
+}
+
+async function main(args) {
+  if (args[0] === '--run') {
+    const { receivers, test } = await import('./conformance-receivers.mjs')
+    const wanted = args.slice(1)
+    mkdirSync(data, { recursive: true })
+    for (const [order, receiver] of receivers.entries()) {
+      if (wanted.length > 0 && !wanted.includes(receiver.slug)) continue
+      const result = await test(receiver)
+      writeFileSync(join(data, `${receiver.slug}.json`), `${JSON.stringify({ order, ...result }, null, 1)}\n`)
+      const { passed, failed, nonStrict, skipped } = result.stats
+      console.log(
+        `${result.name}: ${passed} passed, ${failed} failed, ${nonStrict} not as recommended, ${skipped} skipped`,
+      )
+    }
+  }
+  writeFileSync(join(root, 'docs/conformance.md'), page(readResults()))
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2))
