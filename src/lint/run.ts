@@ -42,7 +42,7 @@ export const severities: readonly LintSeverity[] = ['error', 'warning', 'info', 
 
 /** Whether a finding is at or above a threshold (inclusive). */
 export function reaches(finding: Finding, threshold: LintSeverity): boolean {
-  const rank = severities.findIndex((one) => finding.severity === one)
+  const rank = (severities as readonly string[]).indexOf(finding.severity)
   return rank >= 0 && rank <= severities.indexOf(threshold)
 }
 

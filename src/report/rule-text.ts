@@ -17,7 +17,7 @@ export function ruleText(rule: Rule): string {
 }
 
 /** A rule as a page of the documentation, made from the same words. */
-export function rulePage(rule: Rule, examples: { readonly wrong: string; readonly right: string }): string {
+function rulePage(rule: Rule, examples: { readonly wrong: string; readonly right: string }): string {
   return [
     `# ${rule.code}: ${rule.name}`,
     '',
@@ -54,7 +54,7 @@ export function rulePage(rule: Rule, examples: { readonly wrong: string; readonl
 }
 
 /** The index of all rule pages. */
-export function ruleIndex(rules: readonly Rule[]): string {
+function ruleIndex(rules: readonly Rule[]): string {
   return [
     '# Lint rules',
     '',
@@ -68,4 +68,16 @@ export function ruleIndex(rules: readonly Rule[]): string {
     ),
     '',
   ].join('\n')
+}
+
+/** Every page of docs/rules by its name; `fixtures` has the first firing and the first silent fixture of each rule. */
+export function ruleFiles(
+  rules: readonly Rule[],
+  fixtures: ReadonlyMap<string, { readonly wrong: string; readonly right: string }>,
+): ReadonlyMap<string, string> {
+  const pages = rules.flatMap((rule) => {
+    const examples = fixtures.get(rule.code)
+    return examples === undefined ? [] : [[`${rule.code}.md`, rulePage(rule, examples)] as const]
+  })
+  return new Map([['README.md', ruleIndex(rules)], ...pages])
 }
