@@ -14,8 +14,12 @@ const learnsClient: Learns = { address: 'client', tls: false, certificate: false
 const common = [errata.anonymous, errata.listenerOpen, errata.timeouts, errata.connectTimeout]
 const everywhere = [...common, errata.trafficLog, errata.privileges]
 const withHeader = [...everywhere, errata.optionName, errata.healthCheck, errata.reachedThrough]
-const guardsPlain = ['MP101', 'MP102', 'MP103', 'MP401']
+const guardsPlain = ['MP101', 'MP102', 'MP103', 'MP108', 'MP209', 'MP401', 'MP411']
 const guardsHeader = [...guardsPlain, 'MP201', 'MP402', 'MP403', 'MP407']
+const guardsTls = [...guardsHeader, 'MP404']
+/** A CN that nobody authenticates has a rule of its own. */
+const guardsCn = [...guardsTls.filter((code) => code !== 'MP209'), 'MP204', 'MP205', 'MP405']
+const guardsTwoHops = [...guardsHeader, 'MP111', 'MP412']
 
 const rows: readonly Row[] = [
   {
@@ -47,7 +51,7 @@ const rows: readonly Row[] = [
     enforces: nothing,
     learns: learnsHaproxy,
     transports: ['tcp', 'ws'],
-    guards: [...guardsPlain, 'MP104'],
+    guards: guardsPlain,
     errata: [...everywhere, errata.noBackend, errata.certificateFolder],
   },
   {
@@ -63,7 +67,7 @@ const rows: readonly Row[] = [
     enforces: nothing,
     learns: learnsHaproxy,
     transports: ['tcp', 'ws'],
-    guards: [...guardsPlain, 'MP104'],
+    guards: guardsPlain,
     errata: [...everywhere, errata.certificateFolder],
   },
   {
@@ -95,7 +99,7 @@ const rows: readonly Row[] = [
     enforces: { requireTls: true, requireCertificate: false, cnAsUsername: false },
     learns: { address: 'client', tls: true, certificate: false, username: false },
     transports: ['tcp', 'ws'],
-    guards: [...guardsHeader, 'MP104', 'MP404'],
+    guards: [...guardsTls, 'MP409'],
     errata: [...withHeader, errata.requireTls, errata.certificateFolder],
   },
   {
@@ -111,7 +115,7 @@ const rows: readonly Row[] = [
     enforces: { requireTls: true, requireCertificate: true, cnAsUsername: false },
     learns: { address: 'client', tls: true, certificate: true, username: false },
     transports: ['tcp', 'ws'],
-    guards: [...guardsHeader, 'MP104', 'MP404'],
+    guards: guardsTls,
     errata: [...withHeader, errata.requireTls, errata.certificateFolder],
   },
   {
@@ -127,7 +131,7 @@ const rows: readonly Row[] = [
     enforces: { requireTls: true, requireCertificate: true, cnAsUsername: true },
     learns: { address: 'client', tls: true, certificate: true, username: true },
     transports: ['tcp', 'ws'],
-    guards: [...guardsHeader, 'MP104', 'MP404', 'MP405'],
+    guards: guardsCn,
     errata: [...withHeader, errata.cnAnonymous, errata.requireTls, errata.vernemqCn, errata.vernemqSender],
   },
   {
@@ -159,7 +163,7 @@ const rows: readonly Row[] = [
     enforces: nothing,
     learns: learnsClient,
     transports: ['tcp', 'ws'],
-    guards: guardsHeader,
+    guards: guardsTwoHops,
     errata: [...withHeader, errata.vernemqPeriod],
   },
   {
@@ -191,7 +195,7 @@ const rows: readonly Row[] = [
     enforces: nothing,
     learns: learnsClient,
     transports: ['tcp', 'ws'],
-    guards: guardsHeader,
+    guards: guardsTwoHops,
     errata: [...withHeader, errata.vernemqPeriod],
   },
 ]
