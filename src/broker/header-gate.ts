@@ -201,7 +201,8 @@ function tlsRefusal(header: ProxyHeader, policy: HeaderPolicy, where: string): R
       log,
     })
   }
-  return refusal('MP-CERT-VERIFY', `the client certificate was not verified (verify ${ssl.verify})`, {
+  const why = ssl.ssl ? `verify ${ssl.verify}` : 'the SSL bit is not set'
+  return refusal('MP-CERT-VERIFY', `the client certificate was not verified (${why})`, {
     hint: 'the bind line ignores verification errors (crt-ignore-err, ca-ignore-err)',
     log,
   })
