@@ -24,12 +24,14 @@ const variables: Readonly<Record<ToolName, string>> = {
   haproxy: 'HAPROXY_PROGRAM',
   mosquitto: 'MOSQUITTO_BIN',
   rabbitmq: 'RABBITMQ_BIN',
+  chromium: 'CHROMIUM_BIN',
 }
 
 const fileNames: Readonly<Record<ToolName, string>> = {
   haproxy: 'haproxy',
   mosquitto: 'mosquitto',
   rabbitmq: 'rabbitmq-server',
+  chromium: 'chromium',
 }
 
 /** Folders of system programs that an ordinary user's PATH often lacks. */

@@ -2,12 +2,12 @@ import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
 import { nearest } from '../../nearest.js'
 
-export type ToolName = 'haproxy' | 'mosquitto' | 'rabbitmq'
+export type ToolName = 'haproxy' | 'mosquitto' | 'rabbitmq' | 'chromium'
 
 /** A program we can fetch, at one release line, and the Debian suites that carry it. */
 export interface Release {
   readonly tool: ToolName
-  /** Release line: `3.2`. */
+  /** Release line: `3.2`; `latest` is whatever a suite carries. */
   readonly line: string
   /** Tried in this order until one offers that line; `experimental` brings `sid` along for what it depends on. */
   readonly suites: readonly string[]
@@ -73,6 +73,19 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       'apk:  sudo apk add rabbitmq-server',
       'brew: brew install rabbitmq',
       container('rabbitmq:3-management'),
+    ],
+  },
+  /** For the tests that open the HTML report; no command needs it. */
+  chromium: {
+    package: 'chromium-headless-shell',
+    programs: ['usr/lib/chromium/chromium-headless-shell'],
+    versionArgs: ['--version'],
+    releases: [{ tool: 'chromium', line: 'latest', suites: ['trixie', 'bookworm'] }],
+    elsewhere: [
+      'apt:  sudo apt-get install chromium',
+      'dnf:  sudo dnf install chromium',
+      'apk:  sudo apk add chromium',
+      'brew: brew install --cask chromium',
     ],
   },
 }

@@ -9,6 +9,7 @@ import { type AptSource, hostAptSource } from './apt-source.js'
 import { type AptTree, openAptTree, type PackageFile } from './apt-tree.js'
 import { type Installed, readInstalled, releaseFolder, stampLayout, stampName } from './cache.js'
 import { formatRelease, type Release, TOOLS } from './catalogue.js'
+import { finishChromium } from './chromium-prefix.js'
 import { withLock } from './lock.js'
 import { fileSizes, findLoader, unpack, writeWrapper } from './prefix.js'
 import { finishRabbitmq } from './rabbitmq-prefix.js'
@@ -154,6 +155,7 @@ function suitesFor(release: Release, source: AptSource): readonly string[] {
 
 /** Debian's version (`1:3.2.26-1+b1`) belongs to the release line `3.2`. */
 export function offers(release: Release, version: string): boolean {
+  if (release.line === 'latest') return true
   const upstream = version.replace(/^\d+:/, '')
   return upstream.startsWith(`${release.line}.`) || upstream.startsWith(`${release.line}-`)
 }
@@ -170,6 +172,7 @@ async function finish(release: Release, { draft, folder, suite, packages }: Draf
   const finalRoot = join(folder, 'root')
   await mkdir(join(draft, 'bin'))
   if (release.tool === 'rabbitmq') await finishRabbitmq(root, finalRoot, join(draft, 'bin'))
+  else if (release.tool === 'chromium') await finishChromium(root, finalRoot, join(draft, 'bin'), join(folder, 'bin'))
   else await wrapPrograms(release, { draft, folder })
   const debian = packages.find((one) => one.name === TOOLS[release.tool].package)?.version ?? release.line
   const installed: Installed = {
