@@ -1,0 +1,30 @@
+import type { EntryDocument } from '../config/entries.js'
+import type { HaproxyDocument } from '../config/haproxy/document.js'
+import type { HaproxyView } from '../config/haproxy/view.js'
+import type { Included } from '../config/mosquitto/parse.js'
+import type { BrokerListener } from './listeners.js'
+
+/** One HAProxy process with its files, in the order of `-f`. */
+export interface HaproxySource {
+  readonly role: 'only' | 'edge' | 'inner'
+  readonly documents: readonly HaproxyDocument[]
+  readonly view: HaproxyView
+}
+
+/** One broker with its file and what that file brings in. */
+export interface BrokerSource {
+  readonly document: EntryDocument
+  readonly included: readonly Included[]
+  /** Files without positions that the broker needs beside its own (`enabled_plugins`). */
+  readonly others: readonly { readonly name: string; readonly text: string }[]
+  readonly listeners: readonly BrokerListener[]
+}
+
+/**
+ * What `check` runs, wherever it comes from: generated, written by `gen all` into a folder, or the user's own files.
+ * Positions in it are those of the original files.
+ */
+export interface Pair {
+  readonly haproxy: readonly HaproxySource[]
+  readonly brokers: readonly BrokerSource[]
+}

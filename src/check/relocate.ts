@@ -1,0 +1,120 @@
+import { type EntryDocument, renderEntries } from '../config/entries.js'
+import type { HaproxyDocument } from '../config/haproxy/document.js'
+import { renderHaproxy } from '../config/haproxy/render.js'
+import type { Span } from '../config/span.js'
+import type { BrokerSource, HaproxySource, Pair } from './pair.js'
+import { relocateBroker } from './relocate-broker.js'
+import { relocateHaproxy, withLogging } from './relocate-haproxy.js'
+import { type Place, Relocation, type SandboxOptions } from './relocation.js'
+
+/** A file of the sandbox and, line by line, where each of its lines stands in the user's files. */
+export interface SandboxFile {
+  readonly name: string
+  /** The user's file. */
+  readonly from: string
+  readonly text: string
+  /** By line of `text`, from 1; `undefined`: a line of ours. */
+  originOf(line: number): Span | undefined
+}
+
+export interface SandboxHaproxy {
+  readonly role: HaproxySource['role']
+  readonly files: readonly SandboxFile[]
+  readonly listeners: readonly Place[]
+}
+
+export interface SandboxBroker {
+  /** The file that the broker is started with comes first. */
+  readonly files: readonly SandboxFile[]
+  /** In the order of `BrokerSource.listeners`. */
+  readonly listeners: readonly Place[]
+}
+
+export interface Relocated {
+  readonly haproxy: readonly SandboxHaproxy[]
+  readonly brokers: readonly SandboxBroker[]
+  readonly relocation: Relocation
+}
+
+/**
+ * The same programs in a sandbox: loopback ports, sockets and certificates of our own, no user, no daemon, no folders
+ * or log servers of the original machine. Pure: ports are given.
+ */
+export function relocate(pair: Pair, options: SandboxOptions): Relocated {
+  const relocation = new Relocation(pair, options)
+  return {
+    haproxy: pair.haproxy.map((one) => haproxyOf(one, relocation)),
+    brokers: pair.brokers.map((one, index) => brokerOf(one, index, relocation)),
+    relocation,
+  }
+}
+
+/** Every key that `relocate` will ask a port for. */
+export function portKeys(pair: Pair, ip: 4 | 6): readonly string[] {
+  const keys = new Set<string>()
+  relocate(pair, { folder: '/', ip, denied: undefined, portOf: (key) => keys.add(key).size })
+  return [...keys]
+}
+
+function haproxyOf(source: HaproxySource, to: Relocation): SandboxHaproxy {
+  const prefix = source.role === 'inner' ? 'haproxy-inner' : 'haproxy'
+  const files = source.documents.map((document, index) => {
+    const moved = relocateHaproxy(document, source.view, to)
+    const complete = index === 0 ? withLogging(moved, source.view) : moved
+    return haproxyFile(`${prefix}${index === 0 ? '' : `-${index + 1}`}.cfg`, document.file, complete)
+  })
+  const listeners = source.view.proxies
+    .filter((proxy) => !proxy.disabled)
+    .flatMap((proxy) => proxy.binds.flatMap((bind) => bind.endpoints))
+    .flatMap((endpoint) => to.place(endpoint, 'haproxy') ?? [])
+  return { role: source.role, files, listeners: distinct(listeners) }
+}
+
+function brokerOf(source: BrokerSource, index: number, to: Relocation): SandboxBroker {
+  const suffix = index === 0 ? '' : `-${index + 1}`
+  const count = source.listeners.length
+  const { dialect } = source.document
+  const moved = relocateBroker(source.document, to, count)
+  const folders = new Map(source.included.map((one, at) => [one.at, `include${suffix}-${at + 1}`]))
+  const pointed = {
+    ...moved,
+    lines: moved.lines.map((line) => {
+      const include = source.included.find((one) => one.at === line)
+      const folder = include === undefined ? undefined : folders.get(include.at)
+      if (folder === undefined) return line
+      const { raw: _, ...rest } = line
+      return { ...rest, value: `${to.options.folder}/${folder}` }
+    }),
+  }
+  const main = entryFile(`${dialect}${suffix}.conf`, source.document.file, pointed)
+  const included = source.included.flatMap((one) =>
+    one.documents.map((document, at) =>
+      entryFile(`${folders.get(one.at)}/${at}.conf`, document.file, relocateBroker(document, to, 1)),
+    ),
+  )
+  const others = source.others.map(({ name, text }) => ({ name, from: name, text, originOf: () => undefined }))
+  const endpoints = source.listeners.map((one) => one.endpoint)
+  const fallback = { kind: 'tcp' as const, host: '127.0.0.1', port: 1883 }
+  const listeners = (count > 0 ? endpoints : [fallback]).flatMap((one) => to.place(one, 'broker') ?? [])
+  return { files: [main, ...included, ...others], listeners }
+}
+
+function haproxyFile(name: string, from: string, document: HaproxyDocument): SandboxFile {
+  const lines = [...document.preamble, ...document.sections.flatMap((one) => [one.header, ...one.lines])]
+  return { name, from, text: renderHaproxy(document), originOf: origin(lines) }
+}
+
+function entryFile(name: string, from: string, document: EntryDocument): SandboxFile {
+  return { name, from, text: renderEntries(document), originOf: origin(document.lines) }
+}
+
+function origin(lines: readonly { readonly span: Span }[]): (line: number) => Span | undefined {
+  return (line) => {
+    const span = lines[line - 1]?.span
+    return span === undefined || span.line === 0 ? undefined : span
+  }
+}
+
+function distinct(places: readonly Place[]): Place[] {
+  return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()]
+}
