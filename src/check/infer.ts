@@ -36,7 +36,9 @@ export function inferScenario(pair: Pair, route: Route): Inferred {
   // An SSL TLV behind a bind without TLS says "no TLS": the broker learns no more than with v2.
   const told = client === 'as-is' && header.startsWith('v2-') ? 'v2' : header
   const meaning = { client, header: told, enforces, topology }
-  const known = scenarios.find((one) => one.number !== undefined && same(one, meaning)) ?? scenarios.find((one) => same(one, meaning))
+  const known =
+    scenarios.find((one) => one.number !== undefined && same(one, meaning)) ??
+    scenarios.find((one) => same(one, meaning))
   return { scenario: known ?? ownScenario(meaning), transport, assumed }
 }
 
@@ -45,7 +47,10 @@ type Meant = Pick<Scenario, 'client' | 'header' | 'enforces' | 'topology'>
 function same(a: Meant, b: Meant): boolean {
   const flags = (one: Enforcement) => [one.requireTls, one.requireCertificate, one.cnAsUsername].join()
   return (
-    a.client === b.client && a.header === b.header && a.topology === b.topology && flags(a.enforces) === flags(b.enforces)
+    a.client === b.client &&
+    a.header === b.header &&
+    a.topology === b.topology &&
+    flags(a.enforces) === flags(b.enforces)
   )
 }
 
@@ -83,7 +88,8 @@ function headerOf(route: Route, enforces: Enforcement, assumed: string[]): Heade
     if (sent !== 'none') assumed.push(`HAProxy sends a ${sent} header, so the broker is meant to read one`)
     return sent
   }
-  if (reads !== 'off' && sent === 'none') assumed.push('the broker reads PROXY headers, so HAProxy is meant to send one')
+  if (reads !== 'off' && sent === 'none')
+    assumed.push('the broker reads PROXY headers, so HAProxy is meant to send one')
   if (enforces.cnAsUsername) return 'v2-ssl-cn'
   if (insists) return sent === 'v2-ssl-cn' ? sent : 'v2-ssl'
   if (reads === 'either') return sent === 'none' ? 'v2' : sent
@@ -95,15 +101,18 @@ function clientOf(route: Route, header: HeaderKind, enforces: Enforcement, assum
   const needsCertificate = header !== 'none' && (enforces.requireCertificate || enforces.cnAsUsername)
   const asks = bind.ssl !== undefined && bind.caFile !== undefined
   if (bind.verify?.value === 'required' || needsCertificate) {
-    if (bind.verify?.value !== 'required') assumed.push('the broker insists on a client certificate, so HAProxy is meant to')
+    if (bind.verify?.value !== 'required')
+      assumed.push('the broker insists on a client certificate, so HAProxy is meant to')
     return 'mtls'
   }
   if (asks && bind.verify === undefined) {
     assumed.push('the bind names a CA for client certificates, so it is meant to require them')
     return 'mtls'
   }
-  if (bind.verify?.value === 'optional') assumed.push('client certificates are optional; clients without one are meant to come in')
-  if (bind.ssl === undefined && enforces.requireTls) assumed.push('the broker insists on TLS, so the bind is meant to end it')
+  if (bind.verify?.value === 'optional')
+    assumed.push('client certificates are optional; clients without one are meant to come in')
+  if (bind.ssl === undefined && enforces.requireTls)
+    assumed.push('the broker insists on TLS, so the bind is meant to end it')
   return bind.ssl !== undefined || enforces.requireTls ? 'tls' : 'as-is'
 }
 

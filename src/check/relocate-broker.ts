@@ -25,11 +25,27 @@ function defaultListener(document: EntryDocument, to: Relocation): EntryLine[] {
 
 /** Logs, files and users of the original machine; the driver adds a log of its own. */
 const droppedMosquitto = new Set([
-  ...['log_dest', 'log_type', 'log_facility', 'log_timestamp', 'log_timestamp_format', 'connection_messages', 'pid_file'],
+  ...[
+    'log_dest',
+    'log_type',
+    'log_facility',
+    'log_timestamp',
+    'log_timestamp_format',
+    'connection_messages',
+    'pid_file',
+  ],
   ...['user', 'persistence', 'persistence_file', 'persistence_location', 'autosave_interval', 'autosave_on_changes'],
   ...['crlfile', 'dhparamfile', 'bind_interface', 'socket_domain', 'websockets_log_level', 'websockets_headers_size'],
 ])
-const filesMosquitto = new Set(['password_file', 'acl_file', 'psk_file', 'plugin', 'global_plugin', 'auth_plugin', 'http_dir'])
+const filesMosquitto = new Set([
+  'password_file',
+  'acl_file',
+  'psk_file',
+  'plugin',
+  'global_plugin',
+  'auth_plugin',
+  'http_dir',
+])
 
 function mosquittoLine(one: EntryLine, key: string, to: Relocation): EntryLine[] {
   if (droppedMosquitto.has(key) || key === 'connection' || mosquittoOption(key)?.scope === 'bridge') return []

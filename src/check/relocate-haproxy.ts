@@ -22,7 +22,14 @@ export const haproxyClientFile = 'haproxy-client/client.pem'
 const droppedGlobal = new Set([
   ...['user', 'group', 'uid', 'gid', 'daemon', 'chroot', 'pidfile', 'stats', 'ca-base', 'crt-base', 'log', 'log-tag'],
   ...['log-send-hostname', 'maxconn', 'ulimit-n', 'setcap', 'localpeer', 'nbproc', 'master-worker', 'unix-bind'],
-  ...['server-state-base', 'server-state-file', 'ssl-dh-param-file', 'issuers-chain-path', 'node', 'mworker-max-reloads'],
+  ...[
+    'server-state-base',
+    'server-state-file',
+    'ssl-dh-param-file',
+    'issuers-chain-path',
+    'node',
+    'mworker-max-reloads',
+  ],
   ...['ssl-engine', 'ssl-provider', 'ssl-provider-path', 'wurfl-data-file', 'cpu-map', 'limited-quic', 'presolve'],
 ])
 /** Lines of proxies that only log elsewhere, report elsewhere, or read files of the original machine. */
@@ -34,7 +41,19 @@ const droppedOptions = new Set(['dontlognull', 'dontlog-normal', 'logasap', 'log
 /** Sections that reach other machines. */
 const droppedSections = new Set(['peers', 'mailers', 'log-forward', 'ring', 'program', 'traces', 'acme'])
 const droppedBind = new Set([
-  ...['interface', 'user', 'group', 'uid', 'gid', 'mode', 'namespace', 'crl-file', 'process', 'thread', 'tls-ticket-keys'],
+  ...[
+    'interface',
+    'user',
+    'group',
+    'uid',
+    'gid',
+    'mode',
+    'namespace',
+    'crl-file',
+    'process',
+    'thread',
+    'tls-ticket-keys',
+  ],
 ])
 const droppedServer = new Set([
   ...['source', 'usesrc', 'interface', 'resolvers', 'resolve-prefer', 'resolve-opts', 'resolve-net', 'init-addr'],
@@ -85,7 +104,8 @@ function proxyLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine[] {
   if (first === 'option' && second !== undefined && droppedOptions.has(second)) return []
   if (first === 'bind') return bindLine(one, to)
   if (first === 'server' || first === 'server-template') return [serverLine(one, first === 'server' ? 2 : 3, to)]
-  if (first === 'default-server') return [remade(one, [...one.words.slice(0, 1), ...serverWords(one.words.slice(1), to)])]
+  if (first === 'default-server')
+    return [remade(one, [...one.words.slice(0, 1), ...serverWords(one.words.slice(1), to)])]
   if (first === 'stick-table') return [withoutWord(one, 'peers')]
   if (first === 'acl' && /^src(?:_ip)?$/.test(one.words[2]?.text ?? '') && to.options.denied !== undefined) {
     return [remade(one, [...one.words, word(to.options.denied)])]
@@ -152,7 +172,12 @@ function serverWords(words: readonly HaproxyWord[], to: Relocation): HaproxyWord
 
 function withoutWord(one: HaproxyLine, name: string): HaproxyLine {
   const at = one.words.findIndex((each) => each.text === name)
-  return at < 0 ? one : remade(one, one.words.filter((_, index) => index !== at && index !== at + 1))
+  return at < 0
+    ? one
+    : remade(
+        one,
+        one.words.filter((_, index) => index !== at && index !== at + 1),
+      )
 }
 
 /** The same line of the user's file with other words. */

@@ -1,0 +1,165 @@
+import { forgedSource } from '../scenarios/names.js'
+import type { Expected, ExpectedSight, OutcomeRow } from '../scenarios/types.js'
+import type { Seen, SeenConnect, SeenSight } from './observation.js'
+
+export interface Verdict {
+  readonly passed: boolean
+  readonly expected: string
+  readonly actual: string
+}
+
+export interface JudgeContext {
+  readonly ip: 4 | 6
+  /** HAProxy's address towards the broker; `undefined` over a unix socket. */
+  readonly haproxy: string | undefined
+  /** The name a broker gives to clients without one (RabbitMQ: `guest`). */
+  readonly nameless: string | undefined
+}
+
+/** CONNACK or not decides; FIN and RST are told, never judged. */
+export function judge(row: OutcomeRow, seen: Seen, context: JudgeContext): Verdict {
+  const { expect } = row
+  if (seen.whole !== undefined) {
+    return { passed: seen.whole.ok, expected: expectedWhole(row), actual: seen.whole.detail }
+  }
+  const { connect } = seen
+  const expected = expectedText(expect, context)
+  if (connect === undefined) return { passed: false, expected, actual: 'nothing was tried' }
+  const actual = [connectText(connect), connect.outcome === 'accepted' ? sightText(seen.sight) : '']
+    .filter(Boolean)
+    .join('; ')
+  if (expect.outcome === 'refused') return { passed: wasRefused(connect, expect.by), expected, actual }
+  if (connect.outcome !== 'accepted') return { passed: false, expected, actual }
+  const wrong = expect.saw === undefined ? [] : wrongSight(expect.saw, seen, context)
+  return { passed: wrong.length === 0, expected, actual: [actual, ...wrong].join('; ') }
+}
+
+function wasRefused(connect: SeenConnect, by: readonly ('tls' | 'close' | 'connack')[]): boolean {
+  switch (connect.outcome) {
+    case 'tls':
+      // A refused certificate may reach the client as an alert or, in TLS 1.3, after its handshake.
+      return by.includes('tls') || by.includes('close')
+    case 'closed':
+    case 'reset':
+    case 'not-mqtt':
+      return by.includes('close')
+    case 'connack':
+      return by.includes('connack')
+    default:
+      return false
+  }
+}
+
+/** What the broker believed and should not have. */
+function wrongSight(expected: ExpectedSight, seen: Seen, context: JudgeContext): string[] {
+  const { sight } = seen
+  if (sight === undefined) return ['the broker says nothing of this client']
+  const wrong: string[] = []
+  const at = formatEnd(sight)
+  const client = seen.client ?? ''
+  if (expected.address === 'client' && at !== client) wrong.push(`the client is ${client}`)
+  if (expected.address === 'haproxy') {
+    const foreign = context.haproxy !== undefined && sight.address !== context.haproxy
+    if (at === client || foreign) wrong.push(`HAProxy is ${context.haproxy ?? 'on a unix socket'}`)
+  }
+  const forged = forgedSource[context.ip]
+  if (expected.address === 'forged' && (sight.address !== forged.host || sight.port !== forged.port)) {
+    wrong.push(`the header says ${formatEnd({ address: forged.host, port: forged.port })}`)
+  }
+  if (expected.tls !== undefined && sight.tls !== undefined && expected.tls !== sight.tls) {
+    wrong.push(sight.tls ? 'it believes that TLS was used' : 'it does not know that TLS was used')
+  }
+  if (expected.username !== undefined) {
+    const name = sight.username === context.nameless ? undefined : sight.username
+    if ((expected.username ?? undefined) !== name) wrong.push(`the username should be ${nameText(expected.username)}`)
+  }
+  return wrong
+}
+
+export function expectedText(expect: Expected, context: JudgeContext): string {
+  if (expect.outcome === 'refused') {
+    const ways = { tls: 'by TLS', close: 'by closing without a CONNACK', connack: 'by a CONNACK code' }
+    return `refused ${expect.by.map((way) => ways[way]).join(' or ')}`
+  }
+  const { saw } = expect
+  if (saw === undefined) return 'CONNACK 0 (accepted)'
+  const forged = forgedSource[context.ip]
+  const who = {
+    client: "the client's own address and port",
+    haproxy: "HAProxy's address",
+    forged: `${formatEnd({ address: forged.host, port: forged.port })}, as the header says`,
+  }[saw.address]
+  const more = [
+    saw.tls === true ? 'TLS' : '',
+    saw.username === undefined ? '' : saw.username === null ? 'no username' : `username ${saw.username}`,
+  ].filter(Boolean)
+  return `CONNACK 0 (accepted); the broker sees ${[who, ...more].join(', ')}`
+}
+
+function expectedWhole(row: OutcomeRow): string {
+  const { attempt } = row
+  if (attempt.kind === 'configs') return 'HAProxy and the broker start with their files'
+  if (attempt.kind === 'publish') return `${attempt.bytes} bytes at QoS ${attempt.qos} arrive as they were sent`
+  if (attempt.kind === 'return') return `the same broker, ${attempt.times} times`
+  if (attempt.kind === 'spread') return 'both brokers are used'
+  if (attempt.kind === 'takeover') return `the other broker accepts the client within ${attempt.withinMs} ms`
+  return 'accepted'
+}
+
+export function connectText(connect: SeenConnect): string {
+  const why = connect.detail === undefined ? '' : ` (${connect.detail})`
+  switch (connect.outcome) {
+    case 'accepted':
+      return 'CONNACK 0 (accepted)'
+    case 'connack':
+      return `CONNACK ${connect.connack ?? '?'} (${connackWords(connect.connack)})`
+    case 'tls':
+      return `refused by TLS${why}`
+    case 'closed':
+      return `closed without a CONNACK${why}`
+    case 'reset':
+      return `connection reset, no CONNACK${why}`
+    case 'refused':
+      return `nothing listens there${why}`
+    case 'unreachable':
+      return `not reached${why}`
+    case 'timeout':
+      return `no answer in time${why}`
+    case 'not-mqtt':
+      return `an answer that is not MQTT${why}`
+  }
+}
+
+const connacks: Readonly<Record<number, string>> = {
+  1: 'unacceptable protocol version',
+  2: 'identifier rejected',
+  3: 'server unavailable',
+  4: 'bad username or password',
+  5: 'not authorised',
+  128: 'unspecified error',
+  132: 'unsupported protocol version',
+  133: 'client identifier not valid',
+  134: 'bad username or password',
+  135: 'not authorised',
+  136: 'server unavailable',
+  137: 'server busy',
+  138: 'banned',
+}
+
+function connackWords(code: number | undefined): string {
+  return connacks[code ?? -1] ?? 'refused'
+}
+
+function sightText(sight: SeenSight | undefined): string {
+  if (sight === undefined) return ''
+  const tls = sight.tls === undefined ? '' : sight.tls ? ', TLS' : ', no TLS'
+  return `the broker sees ${formatEnd(sight)}${tls}, ${sight.username === undefined ? 'no username' : `username ${sight.username}`}`
+}
+
+function nameText(username: string | null): string {
+  return username === null ? 'absent' : username
+}
+
+export function formatEnd(end: { readonly address: string; readonly port: number }): string {
+  return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`
+}

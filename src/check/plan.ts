@@ -1,0 +1,198 @@
+import type { HeaderSpec } from '../proxy-header/types.js'
+import { forgedCn, forgedSource } from '../scenarios/names.js'
+import type {
+  ClientCertificate,
+  ClientTransport,
+  ConnectAttempt,
+  ForgedHeader,
+  MqttVersion,
+  OutcomeRow,
+  PublishAttempt,
+  Scenario,
+} from '../scenarios/types.js'
+import type { Scheme } from '../target.js'
+import type { Place } from './relocation.js'
+
+/** Where a scenario stands in its sandbox, and what this host allows. */
+export interface Stage {
+  readonly scenario: Scenario
+  readonly transport: ClientTransport
+  readonly ip: 4 | 6
+  readonly main: Place
+  readonly bySource: Place | undefined
+  readonly inner: Place | undefined
+  /** Listeners of the brokers, in order. */
+  readonly brokers: readonly Place[]
+  /** Our clients' own address where the host has a second loopback address; else they are told apart by port. */
+  readonly clientAddress: string | undefined
+  /** A loopback address that the files were made to deny. */
+  readonly deniedAddress: string | undefined
+  /** Speak only this version. */
+  readonly mqtt: MqttVersion | undefined
+}
+
+export interface TlsNeed {
+  readonly trust: 'server-ca' | 'other-ca'
+  readonly certificate: ClientCertificate
+}
+
+/** Everything `dial` and CONNECT need, but for the certificates themselves. */
+export interface Approach {
+  readonly to: Place
+  readonly scheme: Scheme
+  readonly tls: TlsNeed | undefined
+  readonly header: HeaderSpec | undefined
+  readonly localAddress: string | undefined
+}
+
+export type Step =
+  | { readonly kind: 'start' }
+  | {
+      readonly kind: 'connect'
+      readonly approach: Approach
+      readonly mqtt: MqttVersion
+      readonly clientId: string
+      readonly username: string | undefined
+    }
+  | {
+      readonly kind: 'publish'
+      readonly approach: Approach
+      readonly attempt: PublishAttempt
+      readonly mqtt: MqttVersion
+      readonly clientId: string
+    }
+  | {
+      readonly kind: 'sticky'
+      readonly approach: Approach
+      readonly bySource: Approach
+      readonly attempt: StickyAttempt
+      readonly mqtt: MqttVersion
+      readonly clientId: string
+    }
+  | { readonly kind: 'cannot'; readonly reason: string }
+
+export type StickyAttempt = Extract<OutcomeRow['attempt'], { kind: 'return' | 'spread' | 'takeover' }>
+
+/** Rows that speak another MQTT version only. */
+export function wantedRows(rows: readonly OutcomeRow[], mqtt: MqttVersion | undefined): readonly OutcomeRow[] {
+  return rows.filter((row) => mqtt === undefined || !/^connect-/.test(row.id) || row.id === `connect-${mqtt}`)
+}
+
+/** What to do for one row. `run` tells repetitions apart. */
+export function planStep(row: OutcomeRow, stage: Stage, run = ''): Step {
+  const { attempt } = row
+  const clientId = `check-${row.id}${run}`
+  switch (attempt.kind) {
+    case 'configs':
+      return { kind: 'start' }
+    case 'connect': {
+      const approach = approachOf(attempt, stage)
+      if (typeof approach === 'string') return { kind: 'cannot', reason: approach }
+      return { kind: 'connect', approach, mqtt: stage.mqtt ?? attempt.mqtt, clientId, username: attempt.username }
+    }
+    case 'publish':
+      return {
+        kind: 'publish',
+        approach: front(stage, stage.main),
+        attempt,
+        mqtt: stage.mqtt ?? attempt.mqtt,
+        clientId,
+      }
+    default: {
+      const bySource = front(stage, stage.bySource ?? stage.main)
+      return {
+        kind: 'sticky',
+        approach: front(stage, stage.main),
+        bySource,
+        attempt,
+        mqtt: stage.mqtt ?? attempt.mqtt,
+        clientId,
+      }
+    }
+  }
+}
+
+/** The good way in. */
+function front(stage: Stage, to: Place): Approach {
+  const need: TlsNeed = {
+    trust: 'server-ca',
+    certificate: stage.scenario.client === 'mtls' ? 'valid' : 'none',
+  }
+  const secure = frontIsSecure(stage)
+  return {
+    to,
+    scheme: schemeOf(stage, secure),
+    tls: secure ? need : undefined,
+    header: undefined,
+    localAddress: stage.clientAddress,
+  }
+}
+
+function frontIsSecure({ scenario, transport }: Stage): boolean {
+  return scenario.client !== 'as-is' || transport === 'tls' || transport === 'wss'
+}
+
+function schemeOf({ transport }: Stage, secure: boolean): Scheme {
+  const web = transport === 'ws' || transport === 'wss'
+  return web ? (secure ? 'wss' : 'ws') : secure ? 'mqtts' : 'mqtt'
+}
+
+/** @returns why not, in words */
+function approachOf(attempt: ConnectAttempt, stage: Stage): Approach | string {
+  const header = attempt.header && headerOf(attempt.header, stage)
+  if (attempt.to === 'broker') {
+    const to = stage.brokers[0]
+    if (to === undefined) return 'the broker file has no listener for MQTT'
+    return direct(stage, to, header)
+  }
+  if (attempt.to === 'inner') {
+    return stage.inner === undefined ? 'there is no second HAProxy' : direct(stage, stage.inner, header)
+  }
+  const good = front(stage, stage.main)
+  if (attempt.from === 'denied') {
+    if (stage.deniedAddress === undefined) return 'this host has no second loopback address that could be denied'
+    return { ...good, localAddress: stage.deniedAddress, header }
+  }
+  if (attempt.tls === 'off') return { ...good, tls: undefined, scheme: schemeOf(stage, false), header }
+  if (good.tls === undefined) return { ...good, header }
+  const tls = {
+    trust: attempt.trust ?? good.tls.trust,
+    certificate: attempt.certificate ?? good.tls.certificate,
+  }
+  return { ...good, tls, header }
+}
+
+/** Past HAProxy's TLS: the broker (or the inner HAProxy) is spoken to without it, unless it ends TLS itself. */
+function direct(stage: Stage, to: Place, header: HeaderSpec | undefined): Approach {
+  const secure = stage.transport === 'tls' || stage.transport === 'wss'
+  return {
+    to,
+    scheme: schemeOf(stage, secure),
+    tls: secure ? { trust: 'server-ca', certificate: 'none' } : undefined,
+    header,
+    localAddress: undefined,
+  }
+}
+
+function headerOf(forged: ForgedHeader, stage: Stage): HeaderSpec {
+  const claimed = forgedSource[stage.ip]
+  const source = {
+    address: forged.source === 'denied' ? (stage.deniedAddress ?? claimed.host) : claimed.host,
+    port: claimed.port,
+  }
+  const destination = { address: stage.ip === 6 ? '2001:db8::1' : '203.0.113.1', port: 1883 }
+  if (forged.kind === 'v1') return { version: 1, source, destination }
+  const base: HeaderSpec = { version: 2, source, destination }
+  if (forged.kind === 'v2') return base
+  const withCn = forged.kind === 'v2-ssl-cn'
+  const client = forged.client ?? (withCn ? 0x07 : 0x01)
+  return {
+    ...base,
+    ssl: {
+      client,
+      verify: forged.verify ?? 0,
+      ...(client !== 0 && { version: 'TLSv1.3' }),
+      ...(withCn && { cn: forged.cn ?? forgedCn }),
+    },
+  }
+}
