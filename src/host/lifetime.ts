@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { EXIT } from '../exit.js'
 
 /**
@@ -30,6 +31,8 @@ const open = new Set<Entry>()
 /** Being closed right now; still to be abandoned when that takes too long. */
 const closing = new Set<Entry>()
 const stopping = new AbortController()
+// Every attempt under way listens to it.
+setMaxListeners(0, stopping.signal)
 let ending: Promise<void> | undefined
 
 /** Aborted at the first SIGINT or SIGTERM; long work listens to it. */

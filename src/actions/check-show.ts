@@ -1,0 +1,50 @@
+import { wantedRows } from '../check/plan.js'
+import { portKeys, relocate } from '../check/relocate.js'
+import { select } from '../check/select.js'
+import type { CheckRequest } from './check.js'
+import { candidatesOf } from './check-jobs.js'
+
+export interface Shown {
+  readonly text: string
+  readonly json: unknown
+}
+
+type ShowRequest = Pick<
+  CheckRequest,
+  'dir' | 'haproxyConfigs' | 'brokerConfigs' | 'brokers' | 'transport' | 'ip' | 'mqtt'
+>
+
+/** `--list`: what would be checked. */
+export async function listChecks(names: readonly string[], request: ShowRequest): Promise<Shown> {
+  const checks = (await all(names, request)).flatMap(({ scenario, rows }) =>
+    wantedRows(scenario.outcomes, request.mqtt)
+      .filter((row) => rows?.has(row.id) ?? true)
+      .map((row) => ({ id: `${scenario.id}/${row.id}`, title: row.title, level: row.level })),
+  )
+  const width = Math.max(...checks.map((one) => one.id.length))
+  const text = checks.map((one) => `${one.id.padEnd(width)}  ${one.title}`).join('\n')
+  return { text, json: { schema: 1, ok: true, checks } }
+}
+
+/** `--print-config`: the files as they run in the sandbox, with example ports from 40000. */
+export async function printConfig(names: readonly string[], request: ShowRequest): Promise<Shown> {
+  const files = (await all(names, request)).flatMap(({ scenario, subject, reason }) => {
+    if (subject === undefined) return [{ scenario: scenario.id, name: '', from: '', text: `cannot run: ${reason}\n` }]
+    const keys = portKeys(subject.pair, subject.ip)
+    const options = { folder: 'SANDBOX', ip: subject.ip, portOf: (key: string) => 40_000 + keys.indexOf(key) }
+    const denied = scenario.topology === 'acl' ? '127.0.0.66' : undefined
+    const moved = relocate(subject.pair, { ...options, denied })
+    const assumed = subject.assumed.map((one) => `# assumed: ${one}\n`).join('')
+    return [...moved.haproxy, ...moved.brokers].flatMap((one) =>
+      one.files.map(({ name, from, text }) => ({ scenario: scenario.id, name, from, text: assumed + text })),
+    )
+  })
+  const text = files.map((one) => `### ${one.scenario}: ${one.name} (from ${one.from})\n${one.text}`).join('\n')
+  return { text, json: { schema: 1, ok: true, files } }
+}
+
+async function all(names: readonly string[], request: ShowRequest) {
+  const [broker] = request.brokers
+  if (broker === undefined) throw new Error('no broker')
+  return await candidatesOf(request, names, select(names), broker)
+}

@@ -1,0 +1,288 @@
+import { withDeviation } from '../check/deviations.js'
+import { inShard, type Selection, type Shard, select } from '../check/select.js'
+import { Fault } from '../errors.js'
+import { EXIT, type ExitCode } from '../exit.js'
+import { makeCertificates } from '../host/certificates.js'
+import { canBind } from '../host/check-attempts.js'
+import { driverFor } from '../host/drivers/index.js'
+import { haproxyFacts } from '../host/haproxy.js'
+import { interrupted } from '../host/lifetime.js'
+import { findProgram } from '../host/programs.js'
+import type { BrokerDriver, BrokerFacts, BrokerKind, HaproxyFacts } from '../host/types.js'
+import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../result.js'
+import { flaws, planCertificates } from '../scenarios/certificates.js'
+import { older, oldestHaproxy } from '../scenarios/support.js'
+import type { ClientTransport, MqttVersion, OutcomeRow, Scenario } from '../scenarios/types.js'
+import { type GroupOptions, type GroupRun, runGroup } from './check-group.js'
+import { candidatesOf } from './check-jobs.js'
+import type { Subject } from './check-sources.js'
+
+/** Which broker, and which program of it. */
+export interface BrokerChoice {
+  readonly kind: BrokerKind
+  /** A path or a release line. */
+  readonly program: string | undefined
+}
+
+export interface CheckRequest {
+  /** Scenarios and cases; empty: all. */
+  readonly select: readonly string[]
+  readonly dir: string | undefined
+  readonly haproxyConfigs: readonly string[]
+  readonly brokerConfigs: readonly string[]
+  /** Programs or release lines; `undefined` is the one that is found. */
+  readonly haproxies: readonly (string | undefined)[]
+  readonly brokers: readonly BrokerChoice[]
+  readonly transport: ClientTransport | undefined
+  readonly ip: 4 | 6 | undefined
+  readonly mqtt: MqttVersion | undefined
+  readonly jobs: number
+  readonly keep: boolean
+  readonly bail: boolean
+  readonly retries: number
+  readonly repeatEach: number
+  readonly shard: Shard | undefined
+  readonly strict: boolean
+  readonly timeoutMs: number
+  /** `haproxy>=2.6`, `mosquitto`. */
+  readonly require: readonly string[]
+  /** Folder for the evidence of failures. */
+  readonly artifacts: string
+  readonly now: Date
+  /** Further lines of the report's head: the version of Node.js. */
+  readonly env: Readonly<Record<string, string>>
+  readonly say: (text: string) => void
+  readonly onGroup?: (group: CaseGroup) => void
+  /** The command line that repeats one case. */
+  readonly again: (
+    subject: Subject,
+    row: OutcomeRow,
+    job: { haproxy: string | undefined; broker: BrokerChoice },
+  ) => string
+}
+
+export interface CheckRun {
+  readonly result: RunResult
+  readonly exit: ExitCode
+}
+
+interface Job {
+  readonly haproxy: string | undefined
+  readonly broker: BrokerChoice
+  readonly subject: Subject
+  readonly rows: ReadonlySet<string> | undefined
+}
+
+interface Impossible {
+  readonly scenario: Scenario
+  readonly haproxy: string | undefined
+  readonly broker: BrokerChoice
+  readonly reason: string
+}
+
+/**
+ * Runs scenarios, or the user's own files, on real programs.
+ * @throws Fault for bad input (exit 2) and for programs that are not there (exit 3)
+ */
+export async function runCheck(request: CheckRequest): Promise<CheckRun> {
+  const begin = performance.now()
+  const selection = select(request.select)
+  const programs = new Programs()
+  const made = makeCertificates(planCertificates({ bad: flaws, now: request.now }))
+  const [jobs, impossible] = await jobsOf(request, selection)
+  await programs.load(request)
+  const certificates = await made
+  const clientAddress = (await canBind('127.0.0.2')) ? '127.0.0.2' : undefined
+  const deniedAddress = clientAddress === undefined ? undefined : '127.0.0.66'
+  if (clientAddress === undefined)
+    request.say('this host has one loopback address only: clients are told apart by port')
+  let stop: string | undefined
+  const groups: CaseGroup[] = new Array(jobs.length)
+  const queue = jobs.map((job, index) => ({ job, index }))
+  const run = async ({ job, index }: (typeof queue)[number]) => {
+    const options: GroupOptions = {
+      certificates,
+      timeoutMs: request.timeoutMs,
+      mqtt: request.mqtt,
+      clientAddress,
+      deniedAddress,
+      retries: request.retries,
+      repeatEach: request.repeatEach,
+      keep: request.keep,
+      only: job.rows,
+      signal: interrupted,
+      stopped: () => stop,
+      onCase: (result) => {
+        const facts = programs.broker(job.broker).facts
+        const judged = withDeviation(result, facts.kind, facts.version)
+        if (request.bail && judged.status === 'failed') stop ??= `stopped after the first failure, ${judged.id}`
+        return judged
+      },
+      again: (row) => request.again(job.subject, row, job),
+    }
+    const group = await runJob(job, programs, options, request)
+    groups[index] = group
+    request.onGroup?.(group)
+  }
+  await Promise.all(
+    Array.from({ length: Math.max(1, request.jobs) }, async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next)
+    }),
+  )
+  const all = [
+    ...groups,
+    ...impossible.map((one) => cannotGroup(one.scenario, one.reason, undefined, programs.dims(one))),
+  ]
+  return finish(all, programs, request, performance.now() - begin, impossible.length)
+}
+
+async function jobsOf(request: CheckRequest, selection: Selection): Promise<[Job[], Impossible[]]> {
+  const jobs: Job[] = []
+  const impossible: Impossible[] = []
+  for (const haproxy of request.haproxies) {
+    for (const broker of request.brokers) {
+      for (const { subject, rows, reason, scenario } of await candidatesOf(
+        request,
+        request.select,
+        selection,
+        broker,
+      )) {
+        if (!inShard(`${scenario.id} ${haproxy ?? ''} ${broker.kind} ${broker.program ?? ''}`, request.shard)) continue
+        if (subject === undefined) impossible.push({ scenario, haproxy, broker, reason })
+        else jobs.push({ haproxy, broker, subject, rows })
+      }
+    }
+  }
+  if (jobs.length + impossible.length > 0) return [jobs, impossible]
+  if (request.shard !== undefined) return [[], []]
+  throw new Fault('MP-CHECK-NONE', 'nothing to check was found', {
+    exit: EXIT.usage,
+    hints: ['HAProxy needs a frontend or listen section with a bind for MQTT'],
+  })
+}
+
+async function runJob(job: Job, programs: Programs, options: GroupOptions, request: CheckRequest): Promise<CaseGroup> {
+  const begin = performance.now()
+  const { subject } = job
+  const program = programs.haproxy(job.haproxy)
+  const { driver, facts } = programs.broker(job.broker)
+  const dims = programs.dims(job)
+  const reason = whyNot(subject, program, facts)
+  if (reason !== undefined) return cannotGroup(subject.scenario, reason, job.rows, dims)
+  for (const text of subject.assumed) request.say(`assumed: ${text}`)
+  const run: GroupRun = await runGroup(subject, driver, program, options)
+  if (run.kept !== undefined) request.say(`kept: ${run.kept}`)
+  const { id, title } = subject.scenario
+  return { id, title, durationMs: Math.round(performance.now() - begin), cases: run.cases, dims, files: run.files }
+}
+
+/** Why these programs cannot run this scenario. */
+function whyNot({ scenario }: Subject, haproxy: HaproxyFacts, broker: BrokerFacts): string | undefined {
+  const oldest = scenario.topology === 'sticky' ? oldestHaproxy.sticky : oldestHaproxy.plain
+  if (older(haproxy.version, oldest)) return `HAProxy ${haproxy.version} is too old: ${oldest} or later is needed`
+  if (scenario.client !== 'as-is' && !haproxy.openssl) return `HAProxy ${haproxy.version} was built without OpenSSL`
+  const version = scenario.header === 'none' ? undefined : scenario.header === 'v1' ? 1 : 2
+  if (version !== undefined && !broker.proxy.includes(version)) {
+    return `${broker.kind} ${broker.version} cannot read PROXY protocol version ${version} (${broker.askedBy})`
+  }
+  return undefined
+}
+
+function cannotGroup(
+  scenario: Scenario,
+  reason: string,
+  rows: ReadonlySet<string> | undefined,
+  dims: Readonly<Record<string, string>>,
+): CaseGroup {
+  const cases = scenario.outcomes
+    .filter((row) => rows?.has(row.id) ?? true)
+    .map(
+      (row): CaseResult => ({
+        id: `${scenario.id}/${row.id}`,
+        title: row.title,
+        level: row.level,
+        status: 'skipped',
+        reason,
+      }),
+    )
+  return { id: scenario.id, title: scenario.title, durationMs: 0, cases, dims, cannot: reason }
+}
+
+/** The programs of a run; each is asked once. */
+class Programs {
+  readonly #haproxies = new Map<string | undefined, HaproxyFacts>()
+  readonly #brokers = new Map<string, { driver: BrokerDriver; facts: BrokerFacts }>()
+  #several = false
+
+  async load(request: CheckRequest): Promise<void> {
+    this.#several = request.haproxies.length * request.brokers.length > 1
+    await Promise.all([
+      ...request.haproxies.map(async (chosen) => {
+        const { program } = await findProgram('haproxy', chosen === undefined ? {} : { chosen })
+        this.#haproxies.set(chosen, await haproxyFacts(program))
+      }),
+      ...request.brokers.map(async (choice) => {
+        const driver = await driverFor(choice.kind, choice.program === undefined ? {} : { program: choice.program })
+        this.#brokers.set(keyOf(choice), { driver, facts: await driver.facts() })
+      }),
+    ])
+  }
+
+  haproxy(chosen: string | undefined): HaproxyFacts {
+    const facts = this.#haproxies.get(chosen)
+    if (facts === undefined) throw new Error('HAProxy was not asked')
+    return facts
+  }
+
+  broker(choice: BrokerChoice): { driver: BrokerDriver; facts: BrokerFacts } {
+    const found = this.#brokers.get(keyOf(choice))
+    if (found === undefined) throw new Error('the broker was not asked')
+    return found
+  }
+
+  dims(job: Pick<Job, 'haproxy' | 'broker'>): Readonly<Record<string, string>> {
+    if (!this.#several) return {}
+    const { kind, version } = this.broker(job.broker).facts
+    return { haproxy: this.haproxy(job.haproxy).version, broker: `${kind} ${version}` }
+  }
+
+  env(): Readonly<Record<string, string>> {
+    return {
+      haproxy: [...this.#haproxies.values()].map((one) => one.version).join(', '),
+      broker: [...this.#brokers.values()].map(({ facts }) => `${facts.kind} ${facts.version}`).join(', '),
+    }
+  }
+}
+
+function keyOf(choice: BrokerChoice): string {
+  return `${choice.kind} ${choice.program ?? ''}`
+}
+
+function finish(
+  groups: readonly CaseGroup[],
+  programs: Programs,
+  request: CheckRequest,
+  ms: number,
+  impossible: number,
+): CheckRun {
+  const stats = statsOf(groups, Math.round(ms))
+  const cannot = groups.filter((one) => one.cannot !== undefined).length
+  const named = request.select.length > 0
+  // A pair that can never be is skipped aloud; what this machine lacks, or what was asked for by name, is an error.
+  const lacking = cannot - (named ? 0 : impossible)
+  const strictly = request.strict ? stats.skipped + stats.deviations + stats.flaky : 0
+  const judged = stats.passed + stats.failed + stats.deviations
+  const failed = stats.failed + stats.unknown + strictly
+  const none = judged === 0 && request.shard === undefined
+  const exit = failed > 0 ? EXIT.wrong : lacking > 0 || none ? EXIT.environment : EXIT.ok
+  const result: RunResult = {
+    schema: 1,
+    command: 'check',
+    ok: exit === EXIT.ok,
+    env: { ...programs.env(), ...request.env },
+    stats,
+    groups,
+    findings: [],
+  }
+  return { result, exit }
+}
