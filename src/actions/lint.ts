@@ -138,7 +138,9 @@ function inFolder(folder: string, notes: string[]): readonly SourceFile[] {
     if (dialect === undefined) notes.push(`${path}: no configuration we know, left out`)
     return dialect === undefined ? [] : [{ path, text, dialect }]
   })
-  if (files.length > 0) return files
+  // HAProxy's main file first: the others take their defaults from it.
+  const main = (one: SourceFile) => Number(/^[ \t]*global\b/m.test(one.text))
+  if (files.length > 0) return [...files].sort((a, b) => main(b) - main(a))
   throw new Fault('MP-LINT-NOTHING', `no *.cfg or *.conf of HAProxy or a broker in ${folder}`, { exit: EXIT.usage })
 }
 

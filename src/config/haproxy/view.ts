@@ -50,7 +50,7 @@ export interface ProxyView {
   readonly section: HaproxySection
   /** The `defaults` it takes its values from. */
   readonly defaults: DefaultsView | undefined
-  /** Some of its lines stand under a condition we could not decide: absences prove nothing here. */
+  /** A condition we could not decide, or defaults we did not find: absences prove nothing here. */
   readonly conditional: boolean
   readonly mode: Sourced<string>
   /** Milliseconds by name (`client`, `server`, `connect`, `tunnel`, ...); those that are not numbers are left out. */
@@ -101,7 +101,8 @@ export function viewHaproxy(documents: readonly HaproxyDocument[]): HaproxyView 
         defaults.push({ section, name: section.name, lines: [...(parent?.lines ?? []), ...lines] })
       } else if (isProxyKind(section.kind)) {
         const named = section.from === undefined ? defaults.at(-1) : defaults.find((one) => one.name === section.from)
-        const conditional = active.get(section) === 'maybe' || lines.some((one) => active.get(one) === 'maybe')
+        const lost = section.from !== undefined && named === undefined
+        const conditional = lost || active.get(section) === 'maybe' || lines.some((one) => active.get(one) === 'maybe')
         proxies.push(proxyOf(section, section.kind, lines, named, conditional, document.file))
       } else others.push(section)
     }

@@ -12,8 +12,10 @@ export const noTrafficLog: Rule = {
   *check({ haproxies, mqtt }) {
     for (const { global, proxies } of haproxies) {
       if (global.logs.length === 0) continue
-      const silent = proxies.find((one) => mqtt.has(one) && one.binds.length > 0 && one.logs.length === 0)
-      if (silent === undefined || silent.conditional) continue
+      const silent = proxies.find(
+        (one) => mqtt.has(one) && one.binds.length > 0 && one.logs.length === 0 && !one.conditional,
+      )
+      if (silent === undefined) continue
       const section = silent.defaults?.section ?? silent.section
       const lines = silent.options.has('tcplog') ? ['log global'] : ['log global', 'option tcplog']
       yield {

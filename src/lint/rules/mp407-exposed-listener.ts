@@ -18,6 +18,8 @@ export const exposedListener: Rule = {
       // Where the pair does not meet yet, HAProxy's other local servers tell where the broker is.
       const senders = own.length > 0 ? own : routes.filter((one) => one.server.header.version !== undefined)
       const local = senders.length > 0 && senders.every((one) => isLocal(one.server.endpoint))
+      // On one address of a network HAProxy has to be elsewhere; who else is there, the files do not tell.
+      if (!local && receiver.endpoint.kind === 'tcp' && receiver.endpoint.host !== undefined) continue
       const edit = local ? setLoopback(receiver) : undefined
       yield {
         at: receiver.span,

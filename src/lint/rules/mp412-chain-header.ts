@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { reaches } from '../../config/endpoint.js'
-import type { BindView, ProxyView, ServerView } from '../../config/haproxy/view.js'
+import { type Endpoint, isLoopback, reaches } from '../../config/endpoint.js'
+import type { BindView, HaproxyView, ProxyView, ServerView } from '../../config/haproxy/view.js'
 import { addWords, sendInstead } from '../edits.js'
 import type { Model } from '../model.js'
 import type { Rule, RuleFinding } from '../rule.js'
@@ -15,8 +15,9 @@ export const chainHeader: Rule = {
     'HAProxy 2.6 and Mosquitto 2.1.2: a header to a bind without accept-proxy is passed on as payload ("First packet not CONNECT"); a bind with accept-proxy resets a connection without a header.',
   fix: 'send-proxy-v2 on the edge together with accept-proxy on the inner bind.',
   *check(model) {
-    for (const { server, proxy: from } of model.routes) {
-      for (const { bind, proxy } of bindsReached(server, model)) {
+    for (const route of model.routes) {
+      const { server, proxy: from } = route
+      for (const { bind, proxy } of bindsReached(route, model)) {
         if (bind.acceptProxy === undefined && server.header.version !== undefined) {
           if (proxy.tcpRequests.some((line) => line.words.some((word) => word.text === 'expect-proxy'))) continue
           yield unread(server, bind)
@@ -46,16 +47,27 @@ function unsent(server: ServerView, acceptProxy: RuleFinding['at']): RuleFinding
   }
 }
 
-/** Binds of the run that a server reaches for certain, unless a broker's listener is meant. */
-function bindsReached(server: ServerView, model: Model): readonly { bind: BindView; proxy: ProxyView }[] {
+/**
+ * Binds of the run that a server reaches. A bind on every address of another machine looks the same as ours, so within
+ * one process only loopback, the very same address, or a socket count.
+ */
+function bindsReached(
+  { server, haproxy }: Model['routes'][number],
+  model: Model,
+): readonly { bind: BindView; proxy: ProxyView }[] {
   const { endpoint } = server
   if (model.links.some((link) => link.server === server)) return []
   const literal = endpoint.kind !== 'tcp' || (endpoint.host !== undefined && isIP(endpoint.host) !== 0)
   if (!literal) return []
-  return model.haproxies.flatMap(({ proxies }) =>
-    proxies.flatMap((proxy) =>
+  const certain = (other: HaproxyView, at: Endpoint) =>
+    other !== haproxy ||
+    endpoint.kind !== 'tcp' ||
+    isLoopback(endpoint.host) ||
+    (at.kind === 'tcp' && at.host === endpoint.host)
+  return model.haproxies.flatMap((other) =>
+    other.proxies.flatMap((proxy) =>
       proxy.binds
-        .filter((bind) => bind.endpoints.some((one) => one.kind !== 'other' && reaches(endpoint, one)))
+        .filter((bind) => bind.endpoints.some((one) => reaches(endpoint, one) && certain(other, one)))
         .map((bind) => ({ bind, proxy })),
     ),
   )
