@@ -19,13 +19,13 @@ export function tlvBytes(spec: HeaderSpec): number {
 /** Writes them at `at`; returns where the value of CRC32C stands (zero so far), or -1. */
 export function putTlvs(out: Buffer, at: number, spec: HeaderSpec): number {
   let crcAt = -1
-  if (spec.alpn !== undefined) at = putText(out, at, TLV.ALPN, spec.alpn)
   if (spec.crc32c) {
     at = putHead(out, at, TLV.CRC32C, 4)
     crcAt = at
     out.fill(0, at, at + 4)
     at += 4
   }
+  if (spec.alpn !== undefined) at = putText(out, at, TLV.ALPN, spec.alpn)
   if (spec.authority !== undefined) at = putText(out, at, TLV.AUTHORITY, spec.authority)
   if (spec.uniqueId !== undefined) {
     if (spec.uniqueId.length > UNIQUE_ID_MAX) {

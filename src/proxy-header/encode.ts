@@ -7,7 +7,7 @@ import type { Endpoint, HeaderSpec } from './types.js'
 import { addressLength, families, SIGNATURE, transports, V2_FIXED } from './v2.js'
 
 /**
- * The bytes of a header. Known TLVs come in HAProxy's order (ALPN, CRC32C, AUTHORITY, UNIQUE_ID, SSL, NETNS), then
+ * The bytes of a header. Known TLVs come in HAProxy's order (CRC32C, ALPN, AUTHORITY, UNIQUE_ID, SSL, NETNS), then
  * `tlvs`, then padding. An IPv4 address beside an IPv6 one is sent IPv4-mapped, as HAProxy does.
  * @throws Fault MP-HDR-SPEC (exit 2) when no header can say that
  */
