@@ -1,6 +1,14 @@
 #!/usr/bin/env node
-// oclif reads OCLIF_COLUMNS when it is imported: piped errors must stay on one line.
-if (!process.stderr.isTTY) process.env.OCLIF_COLUMNS ??= '1000'
+import { readFileSync } from 'node:fs'
 
-const { main } = await import('../dist/main.js')
-await main(process.argv.slice(2), import.meta.url)
+const args = process.argv.slice(2)
+if (args.length === 1 && (args[0] === '--version' || args[0] === 'version')) {
+  // The one answer that scripts ask for most needs nothing of the program.
+  const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
+} else {
+  // oclif reads OCLIF_COLUMNS when it is imported: piped errors must stay on one line.
+  if (!process.stderr.isTTY) process.env.OCLIF_COLUMNS ??= '1000'
+  const { main } = await import('../dist/main.js')
+  await main(args, import.meta.url)
+}

@@ -1,8 +1,10 @@
+import { flush, handle, run } from '@oclif/core'
+
 /**
- * The program's entry. `-h` alone (or before another flag) is help; `-h HOST` is the host, as every MQTT client has it.
+ * The program behind `bin/run.js`. `-h` alone (or before another flag) is help; `-h HOST` is the host, as every MQTT
+ * client has it.
  */
 export async function main(args: readonly string[], entry: string): Promise<void> {
-  const { run, handle, flush } = await import('@oclif/core')
   try {
     await run(helpOrHost(args), entry)
     await flush()
@@ -12,6 +14,7 @@ export async function main(args: readonly string[], entry: string): Promise<void
 }
 
 export function helpOrHost(args: readonly string[]): string[] {
+  if (args[0] === 'help') return [...args.slice(1), '--help']
   return args.map((arg, index) => {
     if (arg !== '-h') return arg
     const next = args[index + 1]
