@@ -147,3 +147,14 @@ export function statsOf(groups: readonly CaseGroup[], durationMs: number): RunSt
     durationMs,
   }
 }
+
+/** One line of `doctor`. Status `-`: not there, and not needed. */
+export interface DoctorItem {
+  readonly id: string
+  readonly status: 'ok' | 'warning' | 'wrong' | '-'
+  readonly text: string
+  /** Where it was found, what it can; shown with -v or when something is off. */
+  readonly details: readonly string[]
+  /** What to type next. */
+  readonly next: readonly string[]
+}

@@ -1,0 +1,90 @@
+import type { BrokerFacts, BrokerKind } from '../host/types.js'
+import type { DoctorItem } from '../result.js'
+import { type Diagnosis, type Examined, isReady, runnable } from './doctor.js'
+
+/** A diagnosis as lines to read, the most needed first. */
+export function doctorItems(diagnosis: Diagnosis): DoctorItem[] {
+  return [
+    item('node', 'ok', diagnosis.machine.node, [diagnosis.machine.os, diagnosis.machine.root ? 'as root' : 'not root']),
+    haproxyItem(diagnosis.haproxy),
+    ...(['mosquitto', 'rabbitmq', 'vernemq'] as const).map((kind) => brokerItem(kind, diagnosis)),
+    ...machineItems(diagnosis),
+  ]
+}
+
+function haproxyItem(haproxy: Diagnosis['haproxy']): DoctorItem {
+  if ('missing' in haproxy) return item('haproxy', 'wrong', haproxy.missing, [], haproxy.hints)
+  const { version, program, openssl, features } = haproxy.facts
+  const found = `${program}, found by ${haproxy.by ?? 'name'}`
+  const details = [found, `features: ${features.join(' ')}`]
+  if (!openssl) return item('haproxy', 'warning', `${version}, built without OpenSSL: no TLS scenario can run`, details)
+  return item('haproxy', 'ok', `${version} with OpenSSL`, details)
+}
+
+function brokerItem(kind: Exclude<BrokerKind, 'embedded'>, diagnosis: Diagnosis): DoctorItem {
+  const broker: Examined<BrokerFacts> = diagnosis.brokers[kind]
+  if ('missing' in broker) {
+    const next = kind === 'vernemq' ? broker.hints : [`mqtt-proxy tools install ${kind}`]
+    return item(kind, '-', 'not found (optional)', [broker.missing], next)
+  }
+  const { version, proxy, mqtt, program, askedBy } = broker.facts
+  const details = [`${program ?? ''}, asked by ${askedBy}`, `MQTT ${mqtt.join(', ')}`]
+  const refused = diagnosis.scenarios.flatMap((one) => {
+    const why = one.cannot[kind]
+    return why == null ? [] : [`cannot run ${one.id}: ${why}`]
+  })
+  if (proxy.length > 0) {
+    return item(kind, 'ok', `${version} reads PROXY headers v${proxy.join(' and v')}`, [...details, ...refused])
+  }
+  const next = kind === 'mosquitto' ? ['mqtt-proxy tools install mosquitto'] : []
+  return item(kind, 'warning', `${version}: no PROXY protocol`, [...details, ...refused], next)
+}
+
+function machineItems({ machine }: Diagnosis): DoctorItem[] {
+  const { openFiles, clientPorts, temp, cache } = machine
+  const few = openFiles !== undefined && openFiles < 1024
+  const range = clientPorts === undefined ? [] : [`client ports ${clientPorts[0]} to ${clientPorts[1]}`]
+  return [
+    item('open files', few ? 'warning' : 'ok', String(openFiles ?? 'not known'), range, few ? ['ulimit -n 4096'] : []),
+    item('loopback ports', machine.loopbackPorts ? 'ok' : 'wrong', machine.loopbackPorts ? 'free' : 'cannot be opened'),
+    machine.secondLoopback
+      ? item('127.0.0.2', 'ok', 'clients can have an address of their own')
+      : item('127.0.0.2', 'warning', 'cannot be used: clients are told from HAProxy by their port'),
+    machine.ipv6
+      ? item('IPv6 loopback', 'ok', '::1')
+      : item('IPv6 loopback', 'warning', 'not there: --ip 6 cannot run'),
+    temp.writable
+      ? item('temporary folder', 'ok', temp.path)
+      : item('temporary folder', 'wrong', `${temp.path} cannot be written`, [], ['set TMPDIR']),
+    cache.writable
+      ? item('cache', 'ok', cache.path, [
+          machine.apt ? 'apt is here: tools install works' : 'no apt: tools install cannot work',
+        ])
+      : item('cache', 'warning', `${cache.path} cannot be written`, [], ['set MQTT_PROXY_CACHE or --cache-dir']),
+  ]
+}
+
+/** One sentence: what can run here. */
+export function doctorVerdict(diagnosis: Diagnosis): string {
+  const all = diagnosis.scenarios.length
+  if (!isReady(diagnosis)) {
+    const next = 'missing' in diagnosis.haproxy ? ' Next: mqtt-proxy tools install haproxy' : ''
+    return `Not ready: no scenario can run here.${next}`
+  }
+  const real = (['mosquitto', 'rabbitmq', 'vernemq'] as const).flatMap((kind) => {
+    const broker = diagnosis.brokers[kind]
+    return 'facts' in broker ? [`${runnable(diagnosis, kind).length} with ${kind} ${broker.facts.version}`] : []
+  })
+  const embedded = `${runnable(diagnosis, 'embedded').length} of ${all} scenarios can run here with the embedded broker`
+  return `Ready: ${[embedded, ...real].join(', ')}. Next: mqtt-proxy check`
+}
+
+function item(
+  id: string,
+  status: DoctorItem['status'],
+  text: string,
+  details: readonly string[] = [],
+  next: readonly string[] = [],
+): DoctorItem {
+  return { id, status, text, details, next }
+}

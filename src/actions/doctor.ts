@@ -1,0 +1,116 @@
+import { Fault, messageOf } from '../errors.js'
+import { driverFor } from '../host/drivers/index.js'
+import { haproxyFacts } from '../host/haproxy.js'
+import { examineMachine, type Machine } from '../host/machine.js'
+import { findProgram } from '../host/programs.js'
+import { cacheDir } from '../host/tools/cache.js'
+import type { BrokerFacts, BrokerKind, HaproxyFacts } from '../host/types.js'
+import { settle } from '../scenarios/options.js'
+import { scenarios } from '../scenarios/table.js'
+import type { Scenario } from '../scenarios/types.js'
+
+export interface DoctorOptions {
+  /** `--haproxy`: a program or a release line. */
+  readonly haproxy: string | undefined
+  readonly cacheDir: string | undefined
+}
+
+/** A program as it was found, or why it was not, and what gets it. */
+export type Examined<T> = { readonly facts: T } | { readonly missing: string; readonly hints: readonly string[] }
+
+export interface Diagnosis {
+  readonly machine: Machine
+  readonly haproxy: Examined<HaproxyFacts> & { readonly by?: string }
+  readonly brokers: Readonly<Record<BrokerKind, Examined<BrokerFacts>>>
+  readonly scenarios: readonly ScenarioDiagnosis[]
+}
+
+/** Per scenario: what keeps it from running, for each broker that is here; `null`: nothing. */
+export interface ScenarioDiagnosis {
+  readonly id: string
+  readonly number: number | null
+  readonly cannot: Readonly<Partial<Record<BrokerKind, string | null>>>
+}
+
+const kinds: readonly BrokerKind[] = ['embedded', 'mosquitto', 'rabbitmq', 'vernemq']
+
+/** Asks every program what it is and the machine what it allows, and what of the scenarios can run with that. */
+export async function examine(options: DoctorOptions): Promise<Diagnosis> {
+  const cache = cacheDir(options.cacheDir)
+  const [machine, haproxy, ...found] = await Promise.all([
+    examineMachine(cache),
+    examineHaproxy(options, cache),
+    ...kinds.map((kind) => examined(async () => (await driverFor(kind, { cache })).facts())),
+  ])
+  const of = (kind: BrokerKind): Examined<BrokerFacts> =>
+    found[kinds.indexOf(kind)] ?? { missing: 'not looked for', hints: [] }
+  const brokers = {
+    embedded: of('embedded'),
+    mosquitto: of('mosquitto'),
+    rabbitmq: of('rabbitmq'),
+    vernemq: of('vernemq'),
+  }
+  return { machine, haproxy, brokers, scenarios: scenarios.map((one) => diagnose(one, haproxy, brokers)) }
+}
+
+async function examineHaproxy(options: DoctorOptions, cache: string): Promise<Diagnosis['haproxy']> {
+  let by: string | undefined
+  const facts = await examined(async () => {
+    const chosen = options.haproxy === undefined ? {} : { chosen: options.haproxy }
+    const found = await findProgram('haproxy', { cache, ...chosen })
+    by = found.by
+    return haproxyFacts(found.program)
+  })
+  return by === undefined ? facts : { ...facts, by }
+}
+
+async function examined<T>(ask: () => Promise<T>): Promise<Examined<T>> {
+  try {
+    return { facts: await ask() }
+  } catch (error) {
+    return { missing: messageOf(error), hints: error instanceof Fault ? error.hints : [] }
+  }
+}
+
+function diagnose(
+  scenario: Scenario,
+  haproxy: Examined<HaproxyFacts>,
+  brokers: Diagnosis['brokers'],
+): ScenarioDiagnosis {
+  const entries = kinds.flatMap((kind) => {
+    const broker = brokers[kind]
+    return 'facts' in broker ? [[kind, whyNot(scenario, haproxy, broker.facts) ?? null] as const] : []
+  })
+  return { id: scenario.id, number: scenario.number ?? null, cannot: Object.fromEntries(entries) }
+}
+
+/** What keeps a scenario from running with these programs; `undefined`: nothing. */
+export function whyNot(scenario: Scenario, haproxy: Examined<HaproxyFacts>, broker: BrokerFacts): string | undefined {
+  if ('missing' in haproxy) return 'HAProxy is missing'
+  if (scenario.client !== 'as-is' && !haproxy.facts.openssl) return 'this HAProxy was built without OpenSSL'
+  const needed = scenario.header === 'none' ? undefined : scenario.header === 'v1' ? 1 : 2
+  if (needed !== undefined && !broker.proxy.includes(needed)) {
+    return `${broker.kind} ${broker.version} reads no PROXY version ${needed} headers`
+  }
+  try {
+    settle(scenario, {
+      broker: broker.kind,
+      haproxyVersion: haproxy.facts.version,
+      ...(broker.kind !== 'embedded' && { brokerVersion: broker.version }),
+    })
+    return undefined
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+/** Whether `check` can run: HAProxy, ports, a temporary folder, and at least one scenario with the embedded broker. */
+export function isReady(diagnosis: Diagnosis): boolean {
+  const { machine } = diagnosis
+  return machine.loopbackPorts && machine.temp.writable && runnable(diagnosis, 'embedded').length > 0
+}
+
+/** Ids of the scenarios that can run with this broker. */
+export function runnable(diagnosis: Diagnosis, kind: BrokerKind): readonly string[] {
+  return diagnosis.scenarios.filter((one) => one.cannot[kind] === null).map((one) => one.id)
+}

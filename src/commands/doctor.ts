@@ -1,0 +1,43 @@
+import { homedir } from 'node:os'
+import { Flags } from '@oclif/core'
+import { examine, isReady } from '../actions/doctor.js'
+import { doctorItems, doctorVerdict } from '../actions/doctor-items.js'
+import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { EXIT } from '../exit.js'
+import { doctorLines, doctorReport } from '../report/doctor.js'
+
+export default class Doctor extends BaseCommand {
+  static override summary = 'What is here, what of it works, and what can run with it'
+  static override description =
+    `Asks every program for its version and features, and this machine for its limits. Exits 0 when check can run.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> doctor',
+    '<%= config.bin %> doctor --haproxy 2.6 -v',
+    '<%= config.bin %> doctor --report',
+    "<%= config.bin %> doctor --json | jq '.scenarios'",
+  ]
+  static override flags = {
+    haproxy: Flags.string({ description: 'program or release line', helpValue: 'PATH|LINE' }),
+    'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
+    report: Flags.boolean({ description: 'a block to paste into a bug report' }),
+  }
+
+  async run() {
+    const { flags } = await this.parse(Doctor)
+    const diagnosis = await examine({ haproxy: flags.haproxy, cacheDir: flags['cache-dir'] })
+    const items = doctorItems(diagnosis)
+    const verdict = doctorVerdict(diagnosis)
+    if (flags.report) this.out(doctorReport(this.config.version, items, verdict, homedir()))
+    else {
+      const { verbose, quiet, 'no-color': noColor } = flags
+      const style = await this.style({ 'no-color': noColor === true })
+      for (const line of [...doctorLines(items, { all: verbose === true, quiet: quiet === true, style }), verdict])
+        this.out(line)
+    }
+    const ok = isReady(diagnosis)
+    this.exitWith(ok ? EXIT.ok : EXIT.environment)
+    return { schema: 1, ok, verdict, items, scenarios: diagnosis.scenarios }
+  }
+}

@@ -1,0 +1,83 @@
+import { access, constants, readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { release, tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { runProgram } from './children.js'
+import { freePorts } from './ports.js'
+import { makeWorkdir } from './workdir.js'
+
+/** What this machine allows, as far as running HAProxy and brokers needs it. */
+export interface Machine {
+  readonly os: string
+  readonly node: string
+  readonly root: boolean
+  /** Soft limit of open files for programs we start; undefined: not known. */
+  readonly openFiles: number | undefined
+  /** Ports for outgoing connections, `[32768, 60999]`; undefined: not known. */
+  readonly clientPorts: readonly [number, number] | undefined
+  readonly loopbackPorts: boolean
+  /** Whether a client can be bound to 127.0.0.2, and so be told from HAProxy by its address. */
+  readonly secondLoopback: boolean
+  readonly ipv6: boolean
+  readonly temp: { readonly path: string; readonly writable: boolean }
+  readonly cache: { readonly path: string; readonly writable: boolean }
+  /** Whether packages can be fetched without root (`tools install`). */
+  readonly apt: boolean
+}
+
+export async function examineMachine(cache: string): Promise<Machine> {
+  const [openFiles, clientPorts, loopbackPorts, secondLoopback, ipv6, temp, cacheWritable, apt] = await Promise.all([
+    openFileLimit(),
+    clientPortRange(),
+    freePorts(4).then(yes, no),
+    canListen('127.0.0.2'),
+    canListen('::1'),
+    makeWorkdir('doctor').then((folder) => folder.remove().then(yes), no),
+    isWritable(cache),
+    runProgram('apt-get', ['--version']).then(({ code }) => code === 0, no),
+  ])
+  return {
+    os: `${process.platform} ${release()} ${process.arch}`,
+    node: process.versions.node,
+    root: process.getuid?.() === 0,
+    openFiles,
+    clientPorts,
+    loopbackPorts,
+    secondLoopback,
+    ipv6,
+    temp: { path: tmpdir(), writable: temp },
+    cache: { path: cache, writable: cacheWritable },
+    apt,
+  }
+}
+
+const yes = () => true
+const no = () => false
+
+async function openFileLimit(): Promise<number | undefined> {
+  const said = await runProgram('/bin/sh', ['-c', 'ulimit -n']).catch(() => undefined)
+  const text = said?.stdout.trim()
+  if (text === 'unlimited') return Number.POSITIVE_INFINITY
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+async function clientPortRange(): Promise<readonly [number, number] | undefined> {
+  const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '')
+  const [low, high] = text.trim().split(/\s+/).map(Number)
+  return low !== undefined && high !== undefined && high > low ? [low, high] : undefined
+}
+
+function canListen(host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(0, host, () => server.close(() => resolve(true)))
+  })
+}
+
+/** The folder, or the nearest one above it that exists, lets us write. Nothing is made. */
+async function isWritable(path: string): Promise<boolean> {
+  const there = await access(path).then(yes, no)
+  if (there) return access(path, constants.W_OK).then(yes, no)
+  return dirname(path) === path ? false : isWritable(dirname(path))
+}
