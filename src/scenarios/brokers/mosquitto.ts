@@ -21,6 +21,7 @@ export function mosquittoFiles(scenario: Scenario, settled: Settled): readonly D
       entryBlank(),
       ...listener(scenario, settled, place),
       ...proxyProtocol(scenario),
+      ...addressLists(scenario),
       ...passedThroughTls(settled),
       ...access(scenario),
     ]
@@ -89,6 +90,16 @@ function proxyProtocol(scenario: Scenario): EntryLine[] {
     lines.push(entry('use_identity_as_username', 'true'))
   }
   return lines
+}
+
+function addressLists(scenario: Scenario): EntryLine[] {
+  if (scenario.topology !== 'acl') return []
+  return [
+    entryComment(
+      'Who may come in is decided in the inner HAProxy: Mosquitto has no list of addresses, and hosts.allow and',
+    ),
+    entryComment('hosts.deny (libwrap) are asked before the header is read, with the address of HAProxy.'),
+  ]
 }
 
 function passedThroughTls(settled: Settled): EntryLine[] {

@@ -1,5 +1,4 @@
 import { type EntryLine, entry, entryBlank, entryComment } from '../../config/entries.js'
-import { formatAddress } from '../../target.js'
 import { certificateFiles } from '../certificates.js'
 import type { BrokerFile, DerivedBroker } from '../derived.js'
 import type { Settled } from '../options.js'
@@ -30,7 +29,8 @@ export function rabbitmqFiles(scenario: Scenario, settled: Settled): readonly De
 }
 
 function listener(settled: Settled, place: Place): EntryLine[] {
-  const at = formatAddress({ host: place.bind, port: place.port })
+  // Without brackets, also for IPv6: RabbitMQ 3.10 does not start with them.
+  const at = `${place.bind}:${place.port}`
   const off = entry('mqtt.listeners.tcp', 'none')
   switch (settled.transport) {
     case 'tcp':
