@@ -5,6 +5,7 @@ import type { ConnectionEvent } from '../broker/connection-event.js'
 import type { ListenerAt } from '../broker/options.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
+import { formatAddress } from '../target.js'
 
 /** Flags that make no sense for a broker that runs as Mosquitto does. */
 const own = [
@@ -167,12 +168,13 @@ ${exitCodesHelp}`
   }
 
   private async announce(at: ListenerAt, line: string | undefined, readyFile: string | undefined): Promise<void> {
+    if (readyFile !== undefined) {
+      const { writeOutput } = await import('../host/output.js')
+      await writeOutput(readyFile, `${'path' in at ? at.path : formatAddress(at)}\n`)
+    }
     if (this.jsonEnabled()) {
       process.stdout.write(`${JSON.stringify({ schema: 1, t: new Date().toISOString(), event: 'listening', ...at })}\n`)
     } else if (line !== undefined) this.out(line)
-    if (readyFile === undefined) return
-    const { writeOutput } = await import('../host/output.js')
-    await writeOutput(readyFile, `${'path' in at ? at.path : `${at.host}:${at.port}`}\n`)
   }
 
   private async show(event: ConnectionEvent): Promise<void> {
