@@ -91,7 +91,7 @@ export async function test({ slug, name, how, start }) {
   try {
     const { version, port, saw } = await start()
     const target = { name, host: '127.0.0.1', port, saw }
-    const request = { targets: [target], cases: catalogue, level: 'should', waitMs: 1000, tag: 'page', env: {} }
+    const request = { targets: [target], cases: catalogue, level: 'must', waitMs: 1000, tag: 'page', env: {} }
     const { stats, groups } = await runConformance(request)
     const cases = groups.flatMap((group) => group.cases)
     return {

@@ -34,6 +34,12 @@ export async function conformanceTargets(
   const targets: ConformanceTarget[] = []
   for (const name of request.names) {
     const target = name === 'embedded' ? await embedded(env) : parsed(name)
+    if (targets.some((one) => one.name === target.name)) {
+      throw new Fault('MP-TARGET', `two targets are called ${target.name}`, {
+        exit: EXIT.usage,
+        hints: [`name them: a=${formatAddress(target)} b=${formatAddress(target)}`],
+      })
+    }
     if (!isLoopback(target.host) && !request.mayTest) throw notYours(target)
     targets.push(target)
   }

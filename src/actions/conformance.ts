@@ -50,7 +50,7 @@ export async function runConformance(request: ConformanceRequest): Promise<RunRe
   const groups: CaseGroup[] = []
   for (const target of request.targets) groups.push(...(await new Receiver(target, request).run()))
   const stats = statsOf(groups, performance.now() - started)
-  const bad = stats.failed + stats.unknown + (request.level === 'should' ? strictly(groups) : 0)
+  const bad = stats.failed + stats.unknown
   const judged = stats.passed + stats.nonStrict + stats.failed
   return {
     schema: 1,
@@ -63,11 +63,10 @@ export async function runConformance(request: ConformanceRequest): Promise<RunRe
   }
 }
 
-/** SHOULD cases that are not met. */
-function strictly(groups: readonly CaseGroup[]): number {
-  return groups
-    .flatMap(({ cases }) => cases)
-    .filter(({ status, level }) => status === 'non-strict' && level === 'should').length
+/** At level `should` a recommendation that is not followed is a failure. */
+function strictly(result: CaseResult, level: 'must' | 'should'): CaseResult {
+  const fails = level === 'should' && result.level === 'should' && result.status === 'non-strict'
+  return fails ? { ...result, status: 'failed' } : result
 }
 
 class Receiver {
@@ -83,7 +82,8 @@ class Receiver {
     this.versions = await this.spoken()
     const { cases } = this.request
     const results = new Map<string, CaseResult>()
-    const keep = (result: CaseResult) => {
+    const keep = (judged: CaseResult) => {
+      const result = strictly(judged, this.request.level)
       results.set(result.id, result)
       this.request.onCase?.(this.target, result)
     }
@@ -170,13 +170,11 @@ class Receiver {
   }
 
   private groups(results: ReadonlyMap<string, CaseResult>): CaseGroup[] {
-    const many = this.request.targets.length > 1
     return sections.flatMap((section) => {
       const cases = this.request.cases.flatMap(({ id }) => (sectionOf(id) === section ? (results.get(id) ?? []) : []))
       if (cases.length === 0) return []
-      const id = many ? `${this.target.name}:${section}` : section
       const durationMs = cases.reduce((sum, one) => sum + (one.durationMs ?? 0), 0)
-      return [{ id, title: section, durationMs, cases, dims: { target: this.target.name } }]
+      return [{ id: section, title: section, durationMs, cases, dims: { target: this.target.name } }]
     })
   }
 }

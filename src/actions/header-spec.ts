@@ -9,7 +9,7 @@ import { TLV, tlvType } from '../proxy-header/index.js'
 export const proxyKinds = ['none', 'v1', 'v2', 'v2-ssl', 'v2-ssl-cn'] as const
 export type ProxyKind = (typeof proxyKinds)[number]
 
-/** Values of the header flags; see `header-flags.ts`. */
+/** Values of the header flags; see `flags/header.ts`. */
 export interface HeaderFlagValues {
   readonly src?: string | undefined
   readonly dst?: string | undefined

@@ -7,6 +7,7 @@ import { selectCases } from '../conformance/catalogue.js'
 import { conformanceText, listText } from '../conformance/text.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
+import { reporterFlag } from '../flags/reporter.js'
 import { interrupted } from '../host/lifetime.js'
 
 export default class Conformance extends BaseCommand {
@@ -19,6 +20,7 @@ export default class Conformance extends BaseCommand {
     '<%= config.bin %> conformance embedded --level should',
     '<%= config.bin %> conformance 127.0.0.1:1884 --broker-log mosquitto=/var/log/mosquitto/mosquitto.log',
     '<%= config.bin %> conformance mosquitto=127.0.0.1:1884 haproxy=127.0.0.1:1885 --select pp2/tlv',
+    '<%= config.bin %> conformance 127.0.0.1:1884 --reporter junit=conformance.xml',
     '<%= config.bin %> conformance --list',
   ]
   static override args = {
@@ -48,6 +50,7 @@ export default class Conformance extends BaseCommand {
       min: 50,
       max: 60_000,
     }),
+    reporter: reporterFlag,
     'yes-i-may-test-this-host': Flags.boolean({ description: 'this host is mine to test: needed off loopback' }),
   }
 
@@ -65,11 +68,17 @@ export default class Conformance extends BaseCommand {
       brokerLogs: flags['broker-log'] ?? [],
       mayTest: flags['yes-i-may-test-this-host'],
     })
+    const marks = {
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+      'no-color': flags['no-color'] === true,
+    }
+    const report = await this.openReports(flags.reporter ?? [], marks)
     this.progress(`${cases.length} cases against ${targets.map(({ name }) => name).join(', ')}`)
     const tag = randomBytes(3).toString('hex')
     const request = { targets, cases, level: flags.level, waitMs: flags.timeout, tag, env, signal: interrupted }
     const result = await runConformance(request)
-    this.out(conformanceText(result, flags.level, flags.verbose === true))
+    await report(result, { text: (one) => conformanceText(one, flags.level, marks.verbose) })
     if (!result.ok) this.exitWith(EXIT.wrong)
     return result
   }

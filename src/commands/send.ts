@@ -7,9 +7,9 @@ import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { connectionFlags, mqttFlags, mqttVersion } from '../flags/connection.js'
+import { headerFlags } from '../flags/header.js'
 import { headerKind } from '../flags/header-kind.js'
 import { parseMilliseconds } from '../flags/values.js'
-import { headerFlags } from '../header-flags.js'
 
 export default class Send extends BaseCommand {
   static override summary = 'Send a PROXY header, then MQTT, and say in words what came of it'

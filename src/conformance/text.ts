@@ -29,7 +29,7 @@ export function conformanceText(result: RunResult, level: 'must' | 'should', all
   blocks.push(
     `${passed} passed, ${failed} failed, ${nonStrict} not as recommended, ${skipped} skipped, ${unknown} unknown   ${seconds} s   (level ${level})`,
   )
-  return blocks.join('\n\n')
+  return `${blocks.join('\n\n')}\n`
 }
 
 export function targetOf(group: CaseGroup): string {

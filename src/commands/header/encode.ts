@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { encodedDocument, encodeFormats, encodeHeader, formatBytes } from '../../actions/header-encode.js'
 import { BaseCommand } from '../../base-command.js'
-import { headerFlags } from '../../header-flags.js'
+import { headerFlags } from '../../flags/header.js'
 import { writeOutput } from '../../host/output.js'
 
 export default class HeaderEncode extends BaseCommand {

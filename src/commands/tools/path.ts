@@ -10,7 +10,10 @@ export default class ToolsPath extends BaseCommand {
     'HAPROXY_PROGRAM=$(<%= config.bin %> tools path haproxy@3.2) varnishtest test.vtc',
   ]
   static override args = {
-    name: Args.string({ required: true, description: 'haproxy, mosquitto, rabbitmq or chromium; with @LINE for a release line' }),
+    name: Args.string({
+      required: true,
+      description: 'haproxy, mosquitto, rabbitmq or chromium; with @LINE for a release line',
+    }),
   }
   static override flags = {
     'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
