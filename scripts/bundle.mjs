@@ -3,6 +3,8 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+// The certificate library refuses to be looked at without it.
+import 'reflect-metadata'
 import { Plugin } from '@oclif/core'
 import { build } from 'esbuild'
 
@@ -38,6 +40,7 @@ await build({
       "const __dirname = __toPath(new URL('.', import.meta.url))",
     ].join(';'),
   },
+  plugins: [lazyPackages()],
   logLevel: 'warning',
   legalComments: 'none',
 })
@@ -46,6 +49,29 @@ await build({
 const plugin = new Plugin({ root: top, type: 'core', ignoreManifest: true, errorOnManifestCreate: true })
 await plugin.load()
 writeFileSync(manifest, `${JSON.stringify(plugin.manifest)}\n`)
+
+/**
+ * `await import('yaml')` of a CommonJS package gives names in Node.js, which looks into the file for them, and only a
+ * default from a bundle. Here each lazily loaded package becomes a module with the names that Node.js sees.
+ */
+function lazyPackages() {
+  return {
+    name: 'lazy-packages',
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, ({ path, kind, resolveDir }) => {
+        if (kind !== 'dynamic-import' || path.startsWith('node:')) return undefined
+        return { path, namespace: 'lazy', pluginData: { resolveDir } }
+      })
+      build.onLoad({ filter: /.*/, namespace: 'lazy' }, async ({ path, pluginData }) => {
+        if (path === 'reflect-metadata') return { contents: `import '${path}'`, resolveDir: pluginData.resolveDir }
+        const names = Object.keys(await import(path)).filter((name) => /^[A-Za-z_$][\w$]*$/.test(name))
+        const lines = names.map((name) => `const _${name} = all.${name}; export { _${name} as ${name} }`)
+        const contents = [`import * as all from '${path}'`, ...lines].join('\n')
+        return { contents, resolveDir: pluginData.resolveDir }
+      })
+    },
+  }
+}
 
 function filesBelow(folder) {
   const root = join(dist, folder)

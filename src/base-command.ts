@@ -137,8 +137,10 @@ export function errorDocument(error: unknown): ErrorDocument {
       ...(error.ref && { ref: error.ref }),
     }
   }
+  if (oclifExit(error) !== undefined) {
+    return { code: 'MP-USAGE', message: usageMessage(messageOf(error)), hints: ['see --help'] }
+  }
   const message = firstLine(messageOf(error))
-  if (oclifExit(error) !== undefined) return { code: 'MP-USAGE', message, hints: ['see --help'] }
   return { code: 'MP-BUG', message, hints: ['this is a defect of mqtt-proxy; run again with DEBUG=* for the stack'] }
 }
 
@@ -156,6 +158,15 @@ function oclifExit(error: unknown): number | undefined {
   const { oclif } = error
   if (typeof oclif !== 'object' || oclif === null || !('exit' in oclif)) return undefined
   return typeof oclif.exit === 'number' ? oclif.exit : undefined
+}
+
+/** oclif wraps what is wrong into a heading and a hint of its own. */
+function usageMessage(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim())
+  const said = lines.filter(
+    (line) => line !== '' && !/^The following errors? occurred:$|^See more help with/.test(line),
+  )
+  return said.join('; ')
 }
 
 function firstLine(text: string): string {
