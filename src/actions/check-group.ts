@@ -1,11 +1,12 @@
 import { judge } from '../check/judge.js'
-import { likelyOf } from '../check/likely.js'
+import { everySuspicion, likelyOf } from '../check/likely.js'
 import type { Pair } from '../check/pair.js'
 import { planStep, type Stage, wantedRows } from '../check/plan.js'
 import { portKeys, type Relocated, relocate } from '../check/relocate.js'
 import { formatPlace, type Place } from '../check/relocation.js'
 import { innerRouteOf, routesOf } from '../check/routes.js'
 import type { Fault } from '../errors.js'
+import { explainLogLine } from '../explain/log-line.js'
 import { portsFor, type RunningSandbox, StartFailed, startSandbox, writeSandbox } from '../host/check-sandbox.js'
 import type { BrokerDriver, HaproxyFacts } from '../host/types.js'
 import { makeWorkdir, type Workdir } from '../host/workdir.js'
@@ -175,7 +176,8 @@ async function runRow(
     if (attempt <= options.retries) continue
     const likely = likelyOf(row, subject.pair, subject.route, subject.scenario)
     const logs = await logsOf(sandbox, seen.client, 'clientId' in step ? step.clientId : undefined)
-    return { ...head, status: 'failed', ...facts, ...client, likely, logs, again: options.again(row) }
+    const explained = [...new Set(logs.haproxy.flatMap(explainLogLine))]
+    return { ...head, status: 'failed', ...facts, ...client, likely, logs, explained, again: options.again(row) }
   }
 }
 
@@ -252,9 +254,16 @@ function notStarted(
 ): CaseResult[] {
   const { fault, who } = error
   const name = who === 'haproxy' ? 'HAProxy' : 'the broker'
-  const likely = [...clashLines(subject, moved), ...placeOf(fault, moved)]
+  const suspected = [...clashLines(subject, moved), ...everySuspicion(subject.pair, subject.route, subject.scenario)]
+  const named = placeOf(fault, moved)
+  const likely = [
+    ...named,
+    ...suspected.filter((one) => !named.some((other) => other.file === one.file && other.line === one.line)),
+  ]
   const start = rows.find((row) => row.attempt.kind === 'configs') ?? subject.scenario.outcomes[0]
-  const said = [fault.message, ...fault.hints]
+  const plain = (text: string) =>
+    text.replaceAll(`${moved.relocation.options.folder}/`, '').replaceAll('.conf.run', '.conf')
+  const said = [...new Set(fault.hints.map((hint) => plain(hint.replace(/^it said: /, ''))))]
   return rows.map((row) => {
     const head = headOf(subject, row)
     const result: CaseResult =
@@ -263,7 +272,7 @@ function notStarted(
             ...head,
             status: 'failed',
             expected: 'HAProxy and the broker start with their files',
-            actual: fault.message,
+            actual: plain(fault.message),
             ...(likely.length > 0 && { likely }),
             logs: who === 'haproxy' ? { haproxy: said } : { broker: said },
             again: options.again(row),

@@ -1,3 +1,4 @@
+import { explainReasonCode } from '../explain/reason-codes.js'
 import { forgedSource } from '../scenarios/names.js'
 import type { Expected, ExpectedSight, OutcomeRow } from '../scenarios/types.js'
 import type { Seen, SeenConnect, SeenSight } from './observation.js'
@@ -107,12 +108,15 @@ function expectedWhole(row: OutcomeRow): string {
 }
 
 export function connectText(connect: SeenConnect): string {
-  const why = connect.detail === undefined ? '' : ` (${connect.detail})`
+  const why =
+    connect.detail === undefined || /^(closed without a CONNACK|no CONNACK)/.test(connect.detail)
+      ? ''
+      : ` (${connect.detail})`
   switch (connect.outcome) {
     case 'accepted':
       return 'CONNACK 0 (accepted)'
     case 'connack':
-      return `CONNACK ${connect.connack ?? '?'} (${connackWords(connect.connack)})`
+      return `CONNACK ${connect.connack ?? '?'} (${refusalWords(connect.connack)})`
     case 'tls':
       return `refused by TLS${why}`
     case 'closed':
@@ -130,26 +134,6 @@ export function connectText(connect: SeenConnect): string {
   }
 }
 
-const connacks: Readonly<Record<number, string>> = {
-  1: 'unacceptable protocol version',
-  2: 'identifier rejected',
-  3: 'server unavailable',
-  4: 'bad username or password',
-  5: 'not authorised',
-  128: 'unspecified error',
-  132: 'unsupported protocol version',
-  133: 'client identifier not valid',
-  134: 'bad username or password',
-  135: 'not authorised',
-  136: 'server unavailable',
-  137: 'server busy',
-  138: 'banned',
-}
-
-function connackWords(code: number | undefined): string {
-  return connacks[code ?? -1] ?? 'refused'
-}
-
 function sightText(sight: SeenSight | undefined): string {
   if (sight === undefined) return ''
   const tls = sight.tls === undefined ? '' : sight.tls ? ', TLS' : ', no TLS'
@@ -162,4 +146,10 @@ function nameText(username: string | null): string {
 
 export function formatEnd(end: { readonly address: string; readonly port: number }): string {
   return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`
+}
+
+/** Codes from 128 on are those of MQTT 5.0, lower ones those of 3.1.1. */
+function refusalWords(code: number | undefined): string {
+  if (code === undefined) return 'refused'
+  return explainReasonCode(code >= 128 ? '5.0' : '3.1.1', code) ?? 'refused'
 }

@@ -16,7 +16,16 @@ export function likelyOf(row: OutcomeRow, pair: Pair, route: Route | undefined, 
   const all = route === undefined ? nowhere(pair) : suspicions(route, scenario)
   const fitting = all.filter((one) => one.explains(row))
   const chosen = fitting.length > 0 ? fitting : route === undefined ? [] : nearby(row, route)
-  return chosen.map(({ at, message }) => ({ file: at.file, line: at.line, column: at.column, message }))
+  return chosen.map(toLikely)
+}
+
+/** Everything that looks wrong in the files, for when a program did not even start. */
+export function everySuspicion(pair: Pair, route: Route | undefined, scenario: Scenario): readonly Likely[] {
+  return (route === undefined ? nowhere(pair) : suspicions(route, scenario)).map(toLikely)
+}
+
+function toLikely({ at, message }: Suspicion): Likely {
+  return { file: at.file, line: at.line, column: at.column, message }
 }
 
 const letsIn = (row: OutcomeRow) => row.expect.outcome === 'accepted' && row.attempt.kind !== 'configs'

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { IClientOptions, MqttClient } from 'mqtt'
 import { messageOf } from '../errors.js'
 import { dial } from './dial.js'
@@ -51,23 +52,25 @@ export async function resumeSession(
 
 async function sessionOver(dialled: Dialled, options: SessionOptions): Promise<Session> {
   const { MqttClient } = await import('mqtt')
+  // The other side may have closed already; the client would wait for a `close` that has been.
+  if (dialled.stream.destroyed) throw new Error('the connection was closed before a CONNACK')
   let taken = false
   const client = new MqttClient(() => {
     if (taken) throw new Error('a session connects once')
     taken = true
     return dialled.stream
   }, clientOptions(options))
+  client.on('error', () => {})
   const drop = () => {
     client.end(true)
     dialled.close()
   }
   try {
-    await connected(client, options)
+    await connected(client, dialled.stream, options)
   } catch (error) {
     drop()
     throw error
   }
-  client.on('error', () => {})
   const close = async () => {
     await client.endAsync().catch(() => undefined)
     dialled.close()
@@ -89,13 +92,14 @@ function clientOptions(options: SessionOptions): IClientOptions {
   }
 }
 
-function connected(client: MqttClient, options: SessionOptions): Promise<void> {
+function connected(client: MqttClient, stream: Duplex, options: SessionOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void) => {
       clearTimeout(timer)
       client.removeListener('connect', onConnect)
       client.removeListener('error', onError)
       client.removeListener('close', onClose)
+      stream.removeListener('close', onClose)
       end()
     }
     const onConnect = () => settle(resolve)
@@ -108,6 +112,7 @@ function connected(client: MqttClient, options: SessionOptions): Promise<void> {
     client.on('connect', onConnect)
     client.on('error', onError)
     client.on('close', onClose)
+    stream.once('close', onClose)
   })
 }
 

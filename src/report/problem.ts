@@ -27,7 +27,7 @@ export function dimsOf(dims: Readonly<Record<string, string>> | undefined): stri
 export function detailsOf(one: CaseResult): readonly string[] {
   const lines: string[] = []
   const add = (label: string, value: string | undefined) => {
-    if (value !== undefined && value !== '') lines.push(`${`${label}:`.padEnd(12)}${value}`)
+    if (value !== undefined && value !== '') lines.push(`${(label === '' ? '' : `${label}:`).padEnd(12)}${value}`)
   }
   if (one.requirement) add('Required', `${one.requirement.text} (${one.requirement.ref})`)
   add('Expected', one.expected)
