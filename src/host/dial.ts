@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { type TLSSocket, connect as tlsConnect } from 'node:tls'
-import { systemCode } from '../errors.js'
+import { checkServerIdentity, type TLSSocket, connect as tlsConnect } from 'node:tls'
+import { messageOf, systemCode } from '../errors.js'
 import { formatAddress } from '../target.js'
-import type { ClientTls, Dialled, DialOptions, Stage } from './types.js'
+import type { ClientTls, Dialled, DialOptions, Stage, TlsFacts } from './types.js'
 
 /** A connection that did not come about: how far it came, and what stopped it. */
 export class DialError extends Error {
@@ -39,7 +39,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
     const carrier = tls ?? tcp
     const stream = webSocket ? await openWebSocket(carrier, options, local, signal) : carrier
     if (layered && options.first !== undefined) stream.write(options.first)
-    return { stream, local: local ?? '', tls: tls && factsOf(tls), close: () => closeAll(stream, tcp) }
+    return { stream, local: local ?? '', tls: tls && factsOf(tls, options), close: () => closeAll(stream, tcp) }
   } catch (error) {
     tcp.destroy()
     throw deadline.aborted && !(error instanceof DialError) ? late('connect', options, local) : error
@@ -49,11 +49,17 @@ export async function dial(options: DialOptions): Promise<Dialled> {
 function openTcp(options: DialOptions, signal: AbortSignal): Promise<Socket> {
   const { host, port } = options.target
   const where = options.socketPath ?? formatAddress(options.target)
+  const allowHalfOpen = options.halfOpen === true
   return new Promise((resolve, reject) => {
     const socket =
       options.socketPath !== undefined
-        ? connect({ path: options.socketPath })
-        : connect({ host, port, ...(options.localAddress !== undefined && { localAddress: options.localAddress }) })
+        ? connect({ path: options.socketPath, allowHalfOpen })
+        : connect({
+            host,
+            port,
+            allowHalfOpen,
+            ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
+          })
     socket.setNoDelay(true)
     const stop = () => {
       socket.destroy()
@@ -143,6 +149,8 @@ function tlsOptions(tls: ClientTls, host: string) {
     ...(tls.cert !== undefined && { cert: tls.cert }),
     ...(tls.key !== undefined && { key: tls.key }),
     ...(tls.alpn !== undefined && { ALPNProtocols: [...tls.alpn] }),
+    // OpenSSL 3 offers these only when asked to lower its guard.
+    ...(tls.oldOnly && ({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const)),
   }
 }
 
@@ -185,13 +193,32 @@ function closeAll(stream: Duplex, tcp: Socket): void {
   tcp.destroy()
 }
 
-function factsOf(socket: TLSSocket): Dialled['tls'] {
-  const subject = socket.getPeerCertificate()?.subject?.CN
+function factsOf(socket: TLSSocket, options: DialOptions): TlsFacts {
+  const peer = socket.getPeerCertificate()
+  const known = peer?.subject !== undefined
+  const subject = known ? firstOf(peer.subject.CN) : undefined
+  // Set to a code or an Error, whatever the types say.
+  const untrusted: unknown = socket.authorized ? undefined : socket.authorizationError
+  const wrong = known ? checkServerIdentity(options.tls?.servername ?? options.target.host, peer) : undefined
   return {
     version: socket.getProtocol() ?? 'unknown',
-    cipher: socket.getCipher().standardName,
-    subject: Array.isArray(subject) ? subject[0] : subject,
+    cipher: socket.getCipher()?.standardName ?? 'unknown',
+    subject,
+    certificate: known
+      ? {
+          subject: subject ?? Object.values(peer.subject).flat().join(', '),
+          issuer: firstOf(peer.issuer?.CN) ?? 'unknown',
+          names: (peer.subjectaltname ?? '').split(/,\s*/).filter((name) => name !== ''),
+          notAfter: Date.parse(peer.valid_to),
+        }
+      : undefined,
+    untrusted: untrusted === undefined || untrusted === null ? undefined : messageOf(untrusted),
+    wrongName: wrong?.message,
   }
+}
+
+function firstOf(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : value?.[0]
 }
 
 function localOf(socket: Socket): string {

@@ -12,6 +12,29 @@ export interface ClientTls {
   /** Default true. */
   readonly verify?: boolean
   readonly alpn?: readonly string[]
+  /** Offer TLS 1.0 and 1.1 only, to see whether they are still taken. */
+  readonly oldOnly?: boolean
+}
+
+/** What TLS agreed on, and who the server says it is. */
+export interface TlsFacts {
+  readonly version: string
+  readonly cipher: string
+  /** CN of the server certificate. */
+  readonly subject: string | undefined
+  readonly certificate:
+    | {
+        readonly subject: string
+        readonly issuer: string
+        readonly names: readonly string[]
+        /** Milliseconds since 1970. */
+        readonly notAfter: number
+      }
+    | undefined
+  /** Why the chain is not trusted; `undefined`: it is. Only where `verify` is off, else it would have failed. */
+  readonly untrusted: string | undefined
+  /** Why the certificate does not fit the name; as above. */
+  readonly wrongName: string | undefined
 }
 
 export interface DialOptions {
@@ -28,6 +51,8 @@ export interface DialOptions {
    * many receivers need it; else as soon as TLS and WebSocket are open.
    */
   readonly first?: Uint8Array
+  /** Keep our side open when the other has ended its own, instead of closing too. */
+  readonly halfOpen?: boolean
   readonly timeoutMs: number
   readonly signal?: AbortSignal
 }
@@ -37,7 +62,7 @@ export interface Dialled {
   readonly stream: Duplex
   /** Our end of the TCP connection: `127.0.0.2:48014`. */
   readonly local: string
-  readonly tls: { readonly version: string; readonly cipher: string; readonly subject: string | undefined } | undefined
+  readonly tls: TlsFacts | undefined
   close(): void
 }
 

@@ -1,0 +1,288 @@
+import { recognise } from '../proxy-header/recognise.js'
+import { isAnswer, spokeTls } from './attempts.js'
+import type { AttemptId, Observation, ProxySeen, Verdict, VerdictKind } from './types.js'
+
+/** A listener that ends every connection within this many milliseconds of each other does not look at what is sent. */
+const sameTimeMs = 250
+
+/**
+ * What listens there, from what was observed. Judged on an MQTT answer or none, never on FIN or RST; `unknown` where
+ * that is not enough. The table behind it: each row was measured on the real programs.
+ */
+export function classify(seen: readonly Observation[]): Verdict {
+  const facts = new Facts(seen)
+  const { kind, text, evidence } = decide(facts)
+  return {
+    kind,
+    text,
+    evidence,
+    proxy: facts.proxy,
+    relay: facts.relay,
+    tls: facts.tls?.tls,
+    clientCertificate: facts.clientCertificate,
+    mqtt: facts.mqtt,
+    says: facts.says,
+  }
+}
+
+interface Decision {
+  readonly kind: VerdictKind
+  readonly text: string
+  readonly evidence: readonly string[]
+}
+
+const decision = (kind: VerdictKind, text: string, ...evidence: string[]): Decision => ({ kind, text, evidence })
+
+function decide(facts: Facts): Decision {
+  return (
+    unreached(facts) ?? headerless(facts) ?? behindHeader(facts) ?? secured(facts) ?? layered(facts) ?? leftOver(facts)
+  )
+}
+
+/** No TCP connection came about at all. */
+function unreached(facts: Facts): Decision | undefined {
+  const first = facts.get('silence')
+  if (first === undefined || first.stage !== 'connect') return undefined
+  const why = first.detail ?? first.outcome
+  if (first.outcome === 'refused') return decision('closed', 'closed: nothing listens there', why)
+  if (first.outcome === 'timeout') return decision('filtered', 'filtered: no answer to a TCP connection', why)
+  if (first.outcome === 'unreachable') return decision('unreachable', 'cannot be reached', why)
+  return undefined
+}
+
+function headerless(facts: Facts): Decision | undefined {
+  if (!facts.answered('plain', 'plain-5')) return undefined
+  const believed = facts.headersTaken()
+  if (believed.length > 0) {
+    return decision(
+      'proxy-optional',
+      'MQTT · PROXY header optional: whoever sends one is believed',
+      'a CONNECT without a header was answered',
+      ...believed,
+    )
+  }
+  const refused = 'a CONNECT without a header was answered, with any header not'
+  if (facts.relay === true) {
+    return decision(
+      'haproxy-frontend',
+      'MQTT through HAProxy (or another relay): takes no PROXY header from clients; --behind BROKER shows whether it adds its own',
+      refused,
+      relayEvidence,
+    )
+  }
+  return decision(
+    'plain',
+    'plain MQTT broker, no PROXY protocol',
+    refused,
+    ...(facts.relay === false ? ['the broker itself closed the connection: no relay in front'] : []),
+  )
+}
+
+const relayEvidence = 'after the broker had closed, a further byte was still taken: a relay stands in front'
+
+function behindHeader(facts: Facts): Decision | undefined {
+  const taken = facts.headersTaken()
+  if (taken.length === 0) return undefined
+  const versions = facts.proxy.versions.map((one) => `v${one}`).join(' and ')
+  const evidence = ['a CONNECT without a header was not answered', ...taken]
+  if (facts.relay === true) {
+    return decision(
+      'accept-proxy',
+      `HAProxy bind with accept-proxy (or a relay to a PROXY listener) · PROXY header required (${versions})`,
+      ...evidence,
+      relayEvidence,
+    )
+  }
+  return decision('proxy-required', `MQTT · PROXY header required (${versions})`, ...evidence)
+}
+
+function secured(facts: Facts): Decision | undefined {
+  const handshake = facts.tls
+  if (handshake === undefined) return undefined
+  const version = handshake.tls === undefined ? 'TLS' : handshake.tls.version
+  const relay = facts.relay === true ? ' through HAProxy (or another relay)' : ''
+  const certificate = facts.clientCertificate
+  if (certificate === 'required') {
+    return decision('mtls', `MQTT over ${version}${relay} · client certificate required`, facts.certificateEvidence())
+  }
+  if (facts.answered('tls', 'tls-no-alpn', 'tls-cert')) {
+    return decision('tls', `MQTT over ${version}${relay}`, 'a CONNECT over TLS without a certificate was answered')
+  }
+  if (facts.answered('wss'))
+    return decision('wss', `MQTT over WebSocket over ${version}`, 'the upgrade was answered, then CONNECT')
+  const http = facts.get('wss')
+  if (http?.outcome === 'not-mqtt') {
+    return decision(
+      'not-mqtt',
+      `${version}, but not MQTT: ${http.detail ?? 'something else'}`,
+      'the WebSocket upgrade was refused by HTTP',
+    )
+  }
+  const silent = facts.get('tls-silence')
+  if (handshake.tls !== undefined && silent !== undefined && ended(silent)) {
+    return decision(
+      'no-backend',
+      `${version} frontend without a working backend: the handshake succeeds, then every connection is closed`,
+      `a TLS connection on which nothing was sent was closed after ${silent.ms.toFixed(0)} ms`,
+    )
+  }
+  if (handshake.tls === undefined) {
+    return decision(
+      'unknown',
+      `TLS, but the handshake fails: ${handshake.detail ?? 'no reason'}`,
+      'an alert of a TLS server',
+    )
+  }
+  return decision(
+    'unknown',
+    `${version}, but no MQTT answer behind it`,
+    'the handshake succeeded, CONNECT was not answered',
+  )
+}
+
+function layered(facts: Facts): Decision | undefined {
+  if (facts.answered('ws')) return decision('ws', 'MQTT over WebSocket', 'the upgrade was answered, then CONNECT')
+  const tls = facts.find('v2-tls', 'v1-tls').find((one) => spokeTls(one))
+  if (tls !== undefined) {
+    const by = tls.attempt === 'v2-tls' ? 'v2' : 'v1'
+    return decision(
+      'proxy-tls',
+      `TLS behind a PROXY header (${by})`,
+      `a TLS handshake behind a ${by} header was answered`,
+    )
+  }
+  const ws = facts.find('v2-ws', 'v1-ws').find(isAnswer)
+  if (ws !== undefined) {
+    return decision('proxy-ws', 'MQTT over WebSocket behind a PROXY header', `${ws.attempt} was answered`)
+  }
+  return undefined
+}
+
+function leftOver(facts: Facts): Decision {
+  for (const one of facts.find('silence', 'ws', 'plain', 'plain-5')) {
+    const what = one.received === undefined ? undefined : recognise(one.received)
+    if (what !== undefined) return decision('not-mqtt', `not MQTT: it sends ${what}`, `answer to ${one.attempt}`)
+    if (one.attempt === 'ws' && one.outcome === 'not-mqtt') {
+      return decision(
+        'not-mqtt',
+        `not MQTT: an HTTP server (${one.detail ?? 'no upgrade'})`,
+        'answer to a WebSocket upgrade',
+      )
+    }
+    if (one.received !== undefined)
+      return decision('not-mqtt', 'not MQTT: it sends something else', `answer to ${one.attempt}`)
+  }
+  const silence = facts.get('silence')
+  const others = facts.all.filter((one) => one.attempt !== 'silence' && one.stage !== 'connect')
+  if (
+    silence !== undefined &&
+    ended(silence) &&
+    others.length > 0 &&
+    others.every((one) => ended(one) || one.outcome === 'tls')
+  ) {
+    const spread = others.every((one) => Math.abs(one.ms - silence.ms) < sameTimeMs)
+    if (spread) {
+      return decision(
+        'no-backend',
+        'HAProxy frontend without a working backend (or a listener that turns everyone away)',
+        `even a connection on which nothing was sent was closed, after ${silence.ms.toFixed(0)} ms as all others`,
+      )
+    }
+  }
+  if (others.length > 0 && others.every((one) => one.outcome === 'timeout')) {
+    return decision(
+      'silent',
+      'takes connections and never answers',
+      `no byte within ${Math.max(...others.map((one) => one.ms)).toFixed(0)} ms`,
+    )
+  }
+  return decision(
+    'unknown',
+    'unknown: it takes connections, but answers nothing that was tried',
+    'no attempt was answered',
+  )
+}
+
+function ended(one: Observation): boolean {
+  return one.outcome === 'closed' || one.outcome === 'reset'
+}
+
+/** The observations, asked in the words of the classifier. */
+class Facts {
+  readonly #by: ReadonlyMap<AttemptId, Observation>
+
+  constructor(readonly all: readonly Observation[]) {
+    this.#by = new Map(all.map((one) => [one.attempt, one]))
+  }
+
+  get(id: AttemptId): Observation | undefined {
+    return this.#by.get(id)
+  }
+
+  find(...ids: AttemptId[]): Observation[] {
+    return ids.flatMap((id) => this.#by.get(id) ?? [])
+  }
+
+  answered(...ids: AttemptId[]): boolean {
+    return this.find(...ids).some(isAnswer)
+  }
+
+  headersTaken(): string[] {
+    const ids = ['v1', 'v2', 'v2-local', 'v2-ssl-off', 'v2-cert', 'v2-cn'] as const
+    return this.find(...ids)
+      .filter(isAnswer)
+      .map((one) => `${one.attempt}: CONNACK ${one.connack ?? '?'}`)
+  }
+
+  get proxy(): ProxySeen {
+    const v1 = this.answered('v1')
+    const v2 = this.answered('v2', 'v2-ssl-off', 'v2-cert', 'v2-cn')
+    const versions = [...(v1 ? [1 as const] : []), ...(v2 ? [2 as const] : [])]
+    return {
+      required: versions.length > 0 && !this.answered('plain', 'plain-5'),
+      versions,
+      local: v2 ? this.answered('v2-local') : undefined,
+    }
+  }
+
+  get relay(): boolean | undefined {
+    return this.get('session')?.session?.halfOpen
+  }
+
+  get tls(): Observation | undefined {
+    const tries = this.find('tls', 'tls-no-alpn', 'tls-cert', 'tls-silence').filter(spokeTls)
+    return tries.find((one) => one.tls !== undefined) ?? tries[0]
+  }
+
+  get clientCertificate(): Verdict['clientCertificate'] {
+    if (this.tls === undefined) return undefined
+    if (this.answered('tls', 'tls-no-alpn', 'wss')) return 'not required'
+    const tries = this.find('tls', 'tls-no-alpn', 'tls-silence', 'wss')
+    if (tries.some((one) => /certificate required/i.test(one.detail ?? ''))) return 'required'
+    return this.answered('tls-cert') ? 'required' : 'unknown'
+  }
+
+  certificateEvidence(): string {
+    const alert = this.find('tls', 'tls-no-alpn', 'tls-silence', 'wss').find((one) =>
+      /certificate required/i.test(one.detail ?? ''),
+    )
+    if (alert === undefined) return 'with the given certificate CONNECT was answered, without it not'
+    return `${alert.tls === undefined ? 'the handshake' : 'after a handshake that looked fine, the connection'} ended with the alert "${alert.detail}"`
+  }
+
+  get mqtt(): Verdict['mqtt'] {
+    const ids = ['v1', 'v2', 'v2-cert', 'v2-ssl-off', 'plain', 'tls', 'tls-no-alpn', 'tls-cert', 'ws', 'wss'] as const
+    const old = this.find(...ids, 'v2-ws', 'v1-ws').some(isAnswer)
+    const five = this.find('plain-5', 'again-5').some(
+      (one) => isAnswer(one) && one.connack !== 1 && one.connack !== 132,
+    )
+    return [...(old ? ['3.1.1' as const] : []), ...(five ? ['5.0' as const] : [])]
+  }
+
+  get says(): Verdict['says'] {
+    return {
+      version: this.get('session')?.session?.version,
+      properties: this.find('plain-5', 'again-5').find((one) => one.properties)?.properties ?? {},
+    }
+  }
+}

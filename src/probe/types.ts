@@ -1,0 +1,149 @@
+import type { HeaderSpec } from '../proxy-header/types.js'
+
+/** What one connection of a probe tries. */
+export interface Attempt {
+  readonly id: AttemptId
+  /** To follow "sent": a few words. */
+  readonly title: string
+  readonly layer: 'tcp' | 'tls' | 'ws' | 'wss'
+  readonly mqtt: '3.1.1' | '5.0'
+  /** Written raw in front of everything, in one write with the CONNECT on plain TCP. */
+  readonly header?: HeaderSpec
+  /** After TCP (and TLS) nothing at all is sent: what does the other side do by itself? */
+  readonly silent?: true
+  /** Offer the client certificate that was given. */
+  readonly certificate?: true
+  /** Offer TLS 1.0 and 1.1 only. */
+  readonly oldTls?: true
+  readonly alpn?: readonly string[]
+  /** After an accepted CONNECT: read the broker's version, disconnect, and see how the connection ends. */
+  readonly session?: true
+}
+
+export type AttemptId =
+  | 'silence'
+  | 'plain'
+  | 'plain-5'
+  | 'v1'
+  | 'v2'
+  | 'v2-local'
+  | 'v2-ssl-off'
+  | 'v2-cert'
+  | 'v2-cn'
+  | 'tls'
+  | 'tls-no-alpn'
+  | 'tls-silence'
+  | 'tls-cert'
+  | 'tls-old'
+  | 'ws'
+  | 'wss'
+  | 'v1-tls'
+  | 'v2-tls'
+  | 'v1-ws'
+  | 'v2-ws'
+  | 'session'
+  | 'again-5'
+
+/** What came of one attempt. FIN (`closed`) and RST (`reset`) are kept apart, but nothing is concluded from that. */
+export interface Observation {
+  readonly attempt: AttemptId
+  readonly outcome:
+    | 'accepted'
+    | 'connack'
+    | 'tls'
+    | 'closed'
+    | 'reset'
+    | 'refused'
+    | 'unreachable'
+    | 'timeout'
+    | 'not-mqtt'
+    /** A silent connection that nobody ended. */
+    | 'open'
+  readonly stage: 'connect' | 'tls' | 'websocket' | 'mqtt'
+  readonly connack: number | undefined
+  readonly properties: Readonly<Record<string, unknown>> | undefined
+  /** Milliseconds from the first SYN to the outcome. */
+  readonly ms: number
+  readonly detail: string | undefined
+  /** The first bytes that came back, at most 256, when they were not a CONNACK. */
+  readonly received: Uint8Array | undefined
+  readonly tls: TlsSeen | undefined
+  /** The header that went out, hex. */
+  readonly header: string | undefined
+  readonly session: SessionSeen | undefined
+}
+
+export interface TlsSeen {
+  readonly version: string
+  readonly cipher: string
+  readonly certificate: CertificateSeen | undefined
+  /** Why the chain is not trusted, in OpenSSL's words; `undefined`: it is. */
+  readonly untrusted: string | undefined
+  /** Why the certificate does not fit the name we connected to. */
+  readonly wrongName: string | undefined
+}
+
+export interface CertificateSeen {
+  readonly subject: string
+  readonly issuer: string
+  readonly names: readonly string[]
+  /** Milliseconds since 1970. */
+  readonly notAfter: number
+}
+
+export interface SessionSeen {
+  /** `$SYS/broker/version`, when the broker lets us read it. */
+  readonly version: string | undefined
+  /**
+   * After DISCONNECT and their FIN, whether a further byte of ours was still taken (a relay keeps its reading half open
+   * when the broker has gone) or refused at once (the broker itself has closed). `undefined`: could not be seen.
+   */
+  readonly halfOpen: boolean | undefined
+  /** Milliseconds until an idle session was cut; `undefined`: not asked, or not cut. */
+  readonly cutAfterMs: number | undefined
+}
+
+export const verdictKinds = [
+  'plain',
+  'proxy-required',
+  'proxy-optional',
+  'haproxy-frontend',
+  'accept-proxy',
+  'no-backend',
+  'tls',
+  'mtls',
+  'ws',
+  'wss',
+  'proxy-tls',
+  'proxy-ws',
+  'not-mqtt',
+  'silent',
+  'closed',
+  'filtered',
+  'unreachable',
+  'unknown',
+] as const
+export type VerdictKind = (typeof verdictKinds)[number]
+
+/** What listens there, and why we think so. */
+export interface Verdict {
+  readonly kind: VerdictKind
+  /** One line for people. */
+  readonly text: string
+  readonly proxy: ProxySeen
+  /** A relay (HAProxy, another proxy) stands in front of the broker; `undefined`: could not be seen. */
+  readonly relay: boolean | undefined
+  readonly tls: TlsSeen | undefined
+  readonly clientCertificate: 'required' | 'not required' | 'unknown' | undefined
+  readonly mqtt: readonly ('3.1.1' | '5.0')[]
+  /** What the broker says of itself, which may be wrong: its version, CONNACK properties. */
+  readonly says: { readonly version: string | undefined; readonly properties: Readonly<Record<string, unknown>> }
+  readonly evidence: readonly string[]
+}
+
+export interface ProxySeen {
+  readonly required: boolean
+  readonly versions: readonly (1 | 2)[]
+  /** Whether LOCAL, the header of health checks, is taken; `undefined` where no header is. */
+  readonly local: boolean | undefined
+}
