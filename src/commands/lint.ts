@@ -1,8 +1,17 @@
 import { Args, Flags } from '@oclif/core'
 import type { LintOptions } from '../actions/lint.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { Fault, formatPlace } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { lintFlags, lintOptions } from '../flags/lint.js'
+import { reporterFlag } from '../flags/reporter.js'
+
+interface ShownFlags {
+  readonly quiet: boolean
+  readonly verbose: boolean
+  readonly 'no-color': boolean
+  readonly reporter: string[]
+}
 
 export default class Lint extends BaseCommand {
   static override summary = 'Find what is wrong between haproxy.cfg, the broker configuration and the certificates'
@@ -30,6 +39,7 @@ ${exitCodesHelp}`
     }),
     diff: Flags.boolean({ description: 'show what --fix would change', exclusive: ['watch'] }),
     explain: Flags.string({ description: 'a rule: what it finds, what happens, how we know', helpValue: 'MPnnn' }),
+    reporter: reporterFlag,
     watch: Flags.boolean({ description: 'again whenever a file changes, until Ctrl-C' }),
   }
 
@@ -42,9 +52,15 @@ ${exitCodesHelp}`
       stdin: readConfigStdin,
       now: Date.now(),
     })
-    if (flags.watch) return this.watch(options)
-    if (flags.fix || flags.diff) return this.fix(options, flags.fix)
-    return this.lint(options)
+    const shown = {
+      quiet: flags.quiet === true,
+      verbose: flags.verbose === true,
+      'no-color': flags['no-color'] === true,
+      reporter: flags.reporter,
+    }
+    if (flags.watch) return this.watch(options, shown)
+    if (flags.fix || flags.diff) return this.fix(options, shown, flags.fix)
+    return this.lint(options, shown)
   }
 
   private async explain(code: string) {
@@ -57,27 +73,24 @@ ${exitCodesHelp}`
     return { schema: 1, ok: true, rule }
   }
 
-  private async lint(options: LintOptions) {
-    const { runLint } = await import('../actions/lint.js')
-    const linted = await runLint(options)
-    await this.show(linted)
-    if (!linted.result.ok) this.exitWith(EXIT.wrong)
-    return linted.result
-  }
-
-  private async show(linted: import('../actions/lint.js').Linted) {
-    const [{ lintText }, { lintPaint }] = await Promise.all([
+  private async lint(options: LintOptions, shown: ShownFlags) {
+    const [{ runLint }, { lintText }, { rules }] = await Promise.all([
+      import('../actions/lint.js'),
       import('../report/lint-text.js'),
-      import('../report/lint-paint.js'),
+      import('../lint/rules.js'),
     ])
-    const { flags } = await this.parse(Lint)
-    const colour = process.stdout.isTTY === true && !flags['no-color'] && process.env.NO_COLOR === undefined
-    const paint = await lintPaint(colour)
-    for (const line of lintText(linted.result, linted.texts, paint)) this.out(line)
-    if (flags.verbose) for (const note of linted.result.notes) this.progress(note)
+    const [report, style] = await Promise.all([this.openReports(shown.reporter, shown), this.style(shown)])
+    const { result, texts } = await runLint(options)
+    await report(result, {
+      rules: rules.map((one) => ({ code: one.code, summary: one.summary, help: `${one.harm} ${one.fix}` })),
+      text: () => lintText(result, texts, { style, quiet: shown.quiet }),
+    })
+    if (shown.verbose) for (const note of result.notes) this.progress(note)
+    if (!result.ok) this.exitWith(EXIT.wrong)
+    return result
   }
 
-  private async fix(options: LintOptions, write: boolean) {
+  private async fix(options: LintOptions, shown: ShownFlags, write: boolean) {
     const [{ runLint }, { fixFiles }] = await Promise.all([
       import('../actions/lint.js'),
       import('../actions/lint-fix.js'),
@@ -90,17 +103,25 @@ ${exitCodesHelp}`
       return { ...before.result, fixed }
     }
     for (const one of fixed.applied) this.progress(`${one.at.file}:${one.at.line} ${one.code} fixed: ${one.fix?.text}`)
-    return { ...(await this.lint(options)), fixed }
+    return { ...(await this.lint(options, shown)), fixed }
   }
 
-  private async watch(options: LintOptions) {
+  private async watch(options: LintOptions, shown: ShownFlags) {
     const [{ nextChange }, { interrupted }] = await Promise.all([
       import('../host/watch-files.js'),
       import('../host/lifetime.js'),
     ])
-    let result = await this.lint(options)
+    let result = await this.lint(options, shown)
     this.progress('watching, Ctrl-C ends')
-    while (await nextChange(result.files, interrupted)) result = await this.lint(options)
+    while (await nextChange(result.files, interrupted)) {
+      try {
+        result = await this.lint(options, shown)
+      } catch (error) {
+        // Half an edit: said, and waited for the other half.
+        if (!(error instanceof Fault)) throw error
+        this.progress(`${error.at ? `${formatPlace(error.at)}: ` : ''}${error.message}`)
+      }
+    }
     return result
   }
 }

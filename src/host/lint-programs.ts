@@ -37,7 +37,7 @@ const none: AskedPrograms = { findings: [], env: {}, notes: [] }
 
 /** Files that are here only when the configuration is used, users, and privileges. */
 const aboutThisMachine =
-  /unable to (?:stat|open|load|find|read|access)|cannot (?:find|open|set|bind|resolve|stat|load)|could not (?:resolve|open|find)|no such file|permission denied|unable to resolve|failed to (?:open|load|stat)|error opening/i
+  /unable to (?:stat|open|load|find|read|access)|cannot (?:find|open|set|bind|resolve|stat|load)|could not (?:resolve|open|find)|no such file|permission denied|unable to resolve|failed to (?:open|load|stat)|error opening|too many fatal errors/i
 
 async function askHaproxy(files: readonly SourceFile[], chosen: string | undefined): Promise<AskedPrograms> {
   const paths = files.filter((one) => one.dialect === 'haproxy')

@@ -6,7 +6,9 @@ const most = 10
 
 /** Workflow commands that mark the guilty line of the user's configuration. */
 export function renderGithub(result: RunResult): string {
-  const marks = [...caseMarks(result), ...result.findings.filter(isProblem).map(findingMark)]
+  // Findings of lint have places; its cases, one a file, only repeat them.
+  const cases = result.command === 'lint' ? [] : caseMarks(result)
+  const marks = [...cases, ...result.findings.filter(isProblem).map(findingMark)]
   const shown = marks.slice(0, most)
   const rest = marks.length - shown.length
   if (rest > 0) shown.push(command('notice', {}, `and ${rest} more, see the summary of this run`))

@@ -1,9 +1,6 @@
+import { reaches } from '../lint/run.js'
 import type { Finding, LintSeverity } from '../result.js'
-
-/** Colours text by what it is; the identity where there is no colour. */
-export type LintPaint = (what: LintSeverity | 'code' | 'place' | 'dim' | 'fix', text: string) => string
-
-export const plain: LintPaint = (_, text) => text
+import { plain, type Style } from './style.js'
 
 export interface LintTextInput {
   readonly findings: readonly Finding[]
@@ -14,52 +11,50 @@ export interface LintTextInput {
 }
 
 /** Findings with their place, the line of the file and a caret, the other file's line, and the fix. */
-export function lintText(
-  input: LintTextInput,
-  texts: ReadonlyMap<string, string>,
-  paint: LintPaint = plain,
-): readonly string[] {
+export function lintText(input: LintTextInput, texts: ReadonlyMap<string, string>, style: Style = plain): string {
   const lines = new Map<string, readonly string[]>()
   const lineOf = (file: string, line: number | undefined) => {
     const known = lines.get(file) ?? (texts.get(file) ?? '').split('\n')
     lines.set(file, known)
     return line === undefined ? undefined : known[line - 1]?.replace(/\r$/, '')
   }
-  return [...input.findings.flatMap((one) => findingText(one, lineOf, paint)), ...summaryText(input, paint)]
+  const shown = quiet ? input.findings.filter((one) => reaches(one, input.failOn)) : input.findings
+  const said = shown.flatMap((one) => findingText(one, lineOf, style))
+  return `${[...said, ...summaryText(input, style)].join('\n')}\n`
 }
 
 type LineOf = (file: string, line: number | undefined) => string | undefined
 
-function findingText(finding: Finding, lineOf: LineOf, paint: LintPaint): readonly string[] {
+function findingText(finding: Finding, lineOf: LineOf, style: Style): readonly string[] {
   const { at, severity, code, message } = finding
   const place = [at.file, at.line, at.column].filter((part) => part !== undefined).join(':')
-  const level = isLint(severity) ? paint(severity, severity) : severity
+  const level = coloured(severity, severity, style)
   return [
-    `${paint('place', place)} ${level} ${paint('code', code)} ${message}`,
-    ...excerpt(finding, lineOf, paint),
+    `${style.bold(place)} ${level} ${style.name(code)} ${message}`,
+    ...excerpt(finding, lineOf, style),
     ...(finding.related ?? []).map((one) => {
       const source = lineOf(one.file, one.line)?.trim()
-      return `    ${paint('dim', `${one.file}:${one.line}: ${one.message}${source ? `: ${source}` : ''}`)}`
+      return `    ${style.dim(`${one.file}:${one.line}: ${one.message}${source ? `: ${source}` : ''}`)}`
     }),
-    ...(finding.fix === undefined ? [] : [`    ${paint('fix', `fix: ${finding.fix.text.replaceAll('\n', ' ')}`)}`]),
+    ...(finding.fix === undefined ? [] : [`    ${style.good(`fix: ${finding.fix.text.replaceAll('\n', ' ')}`)}`]),
     '',
   ]
 }
 
-function excerpt({ at }: Finding, lineOf: LineOf, paint: LintPaint): readonly string[] {
+function excerpt({ at }: Finding, lineOf: LineOf, style: Style): readonly string[] {
   const source = lineOf(at.file, at.line)
   if (source === undefined || at.line === undefined) return []
   const number = String(at.line).padStart(5)
-  const shown = `${paint('dim', `${number} |`)} ${source.replaceAll('\t', ' ')}`
+  const shown = `${style.dim(`${number} |`)} ${source.replaceAll('\t', ' ')}`
   if (at.column === undefined) return [shown]
   const end = at.endLine === at.line && at.endColumn !== undefined ? at.endColumn : source.length + 1
   const from =
     at.column === 1 && source.trimEnd().length + 1 <= end ? source.length - source.trimStart().length : at.column - 1
   const width = Math.max(1, Math.min(end - 1, source.trimEnd().length) - from)
-  return [shown, `${paint('dim', '      |')} ${' '.repeat(from)}${paint('fix', '^'.repeat(width))}`]
+  return [shown, `${style.dim('      |')} ${' '.repeat(from)}${style.good('^'.repeat(width))}`]
 }
 
-function summaryText(input: LintTextInput, paint: LintPaint): readonly string[] {
+function summaryText(input: LintTextInput, style: Style): readonly string[] {
   const { summary, findings, files, failOn, ok } = input
   const counted = `${files.length} ${files.length === 1 ? 'file' : 'files'}`
   if (findings.length === 0) return [`${counted}, no findings`]
@@ -67,7 +62,7 @@ function summaryText(input: LintTextInput, paint: LintPaint): readonly string[] 
     const count = summary[one]
     if (count === 0) return []
     const word = one === 'error' || one === 'warning' ? (count === 1 ? one : `${one}s`) : one
-    return [paint(one, `${count} ${word}`)]
+    return [coloured(one, `${count} ${word}`, style)]
   })
   const fixable = findings.filter((one) => (one.fix?.edits?.length ?? 0) > 0).length
   const how = fixable === 0 ? '' : ` (${fixable} fixable: mqtt-proxy lint --fix)`
@@ -77,6 +72,7 @@ function summaryText(input: LintTextInput, paint: LintPaint): readonly string[] 
   return [`${parts.join(', ')} in ${counted}${how}${threshold}${more}`]
 }
 
-function isLint(severity: Finding['severity']): severity is LintSeverity {
-  return severity === 'error' || severity === 'warning' || severity === 'info' || severity === 'style'
+function coloured(severity: Finding['severity'], text: string, style: Style): string {
+  if (severity === 'error') return style.bad(text)
+  return severity === 'warning' ? style.warn(text) : style.dim(text)
 }
