@@ -11,7 +11,11 @@ export interface LintTextInput {
 }
 
 /** Findings with their place, the line of the file and a caret, the other file's line, and the fix. */
-export function lintText(input: LintTextInput, texts: ReadonlyMap<string, string>, style: Style = plain): string {
+export function lintText(
+  input: LintTextInput,
+  texts: ReadonlyMap<string, string>,
+  { style, quiet }: { readonly style: Style; readonly quiet: boolean } = { style: plain, quiet: false },
+): string {
   const lines = new Map<string, readonly string[]>()
   const lineOf = (file: string, line: number | undefined) => {
     const known = lines.get(file) ?? (texts.get(file) ?? '').split('\n')
