@@ -141,7 +141,12 @@ function sourceState() {
   const files = readdirSync(join(top, 'src'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-  for (const file of [...files, join(top, 'tsconfig.json'), join(top, 'package.json')].sort()) {
+  for (const file of [
+    ...files,
+    join(top, 'tsconfig.json'),
+    join(top, 'package.json'),
+    join(top, 'scripts', 'bundle.mjs'),
+  ].sort()) {
     const { size, mtimeMs } = statSync(file)
     hash.update(`${file} ${size} ${mtimeMs}\n`)
   }

@@ -3,6 +3,7 @@ import { Fault, messageOf, systemCode } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { own } from './lifetime.js'
 import { LineLog } from './line-log.js'
+import { tiedToUs } from './parent-death.js'
 
 export interface ChildOptions {
   /** For messages: `haproxy 3.2.26`. */
@@ -48,7 +49,8 @@ export interface Child {
  * @throws Fault MP-PROGRAM (exit 3) when it cannot be started at all
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const process_ = spawn(options.program, [...options.args], {
+  const [program, args] = await tiedToUs(options.program, options.args)
+  const process_ = spawn(program, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(options.cwd !== undefined && { cwd: options.cwd }),
     ...(options.env !== undefined && { env: options.env }),
