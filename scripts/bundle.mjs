@@ -1,5 +1,5 @@
-// Bundles the program in place: what tsc wrote for bin/ becomes a few files with everything in them, so that a command
-// does not have to find and read hundreds. Heavy libraries land in chunks of their own, read by the command that needs them.
+// Bundles the program over what tsc wrote of it: a few files with everything in them, so that a command does not have to
+// find and read hundreds. Heavy libraries land in chunks of their own, read by the command that needs them.
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,19 +9,19 @@ import { Plugin } from '@oclif/core'
 import { build } from 'esbuild'
 
 const top = fileURLToPath(new URL('..', import.meta.url))
+const src = join(top, 'src')
 const dist = join(top, 'dist')
 const manifest = join(top, 'oclif.manifest.json')
 
-const entries = ['main.js', ...filesBelow('commands'), ...filesBelow('hooks')]
+const entries = ['main.ts', ...filesBelow('commands'), ...filesBelow('hooks')]
 rmSync(join(dist, 'chunks'), { recursive: true, force: true })
 rmSync(manifest, { force: true })
 
 await build({
-  absWorkingDir: dist,
+  absWorkingDir: src,
   entryPoints: entries,
   outdir: dist,
-  outbase: dist,
-  allowOverwrite: true,
+  outbase: src,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -42,6 +42,7 @@ await build({
   },
   plugins: [lazyPackages()],
   logLevel: 'warning',
+  logLimit: 5,
   legalComments: 'none',
 })
 
@@ -74,9 +75,9 @@ function lazyPackages() {
 }
 
 function filesBelow(folder) {
-  const root = join(dist, folder)
+  const root = join(src, folder)
   if (!existsSync(root)) return []
   return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'))
-    .map((entry) => relative(dist, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(src, join(entry.parentPath ?? entry.path, entry.name)))
 }
