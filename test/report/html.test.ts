@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { renderHtml } from '../../src/report/html.js'
+import { plain } from '../../src/report/style.js'
+import { fullResult, hugeResult } from './full-result.js'
+import { finding, lintResult } from './results.js'
+
+const context = { version: '0.0.0', style: plain }
+
+describe('renderHtml', () => {
+  it('stays under 300 kB whatever came of it, and keeps what failed in full', () => {
+    const html = renderHtml(hugeResult, context)
+    expect(Buffer.byteLength(html)).toBeLessThan(300_000)
+    expect(html).toContain('refused by TLS')
+    expect(html.match(/class="tile passed"/g)).toHaveLength(1584)
+  })
+
+  it('stays under 300 kB with thousands of findings, and says how many it left out', () => {
+    const findings = Array.from({ length: 3000 }, () => finding)
+    const html = renderHtml(lintResult(findings), context)
+    expect(Buffer.byteLength(html)).toBeLessThan(300_000)
+    expect(html).toMatch(/\d+ more; the JSON report has them/)
+  })
+
+  it('escapes everything that came from outside', () => {
+    const html = renderHtml(fullResult, context)
+    expect(html).not.toContain('<by TLS>')
+    expect(html).toContain('&#60;by TLS&#62; &#38; &#34;quoted&#34;')
+  })
+
+  it('names nothing outside itself', () => {
+    expect(renderHtml(fullResult, context)).not.toMatch(/(?:src|href)="(?!#)|https?:\/\/|@import|url\(/)
+  })
+
+  it('says of a clean lint that nothing was found', () => {
+    expect(renderHtml(lintResult([]), context)).toContain('Nothing found.')
+  })
+
+  it('explains the log of HAProxy in words', () => {
+    expect(renderHtml(fullResult, context)).toMatch(/<ul class="words"><li>[^<]*(no server|NOSRV|backend)/i)
+  })
+})
