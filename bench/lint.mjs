@@ -16,7 +16,10 @@ export function largePair() {
       `backend mqtt_out_${index}`,
       '    balance leastconn',
       '    stick-table type string len 64 size 10k expire 30m',
-      ...Array.from({ length: 32 }, (_, n) => `    acl net_${n} src 10.${index}.${n}.0/24 192.168.${n}.0/24 # site ${n}`),
+      ...Array.from(
+        { length: 32 },
+        (_, n) => `    acl net_${n} src 10.${index}.${n}.0/24 192.168.${n}.0/24 # site ${n}`,
+      ),
       `    server broker 127.0.0.1:${port} check inter 5s fall 3 rise 2 on-marked-down shutdown-sessions send-proxy-v2-ssl-cn`,
       '',
     ]
@@ -51,7 +54,10 @@ use_identity_as_username true
 
 /** @returns milliseconds of one run (median of `rounds`), lines, findings and the heap that ten more runs left behind */
 export async function run({ rounds = 15 } = {}) {
-  const [{ lint }, { readWorkspace }] = await Promise.all([import('../dist/lint/run.js'), import('../dist/lint/workspace.js')])
+  const [{ lint }, { readWorkspace }] = await Promise.all([
+    import('../dist/lint/run.js'),
+    import('../dist/lint/workspace.js'),
+  ])
   const { haproxy, brokers } = largePair()
   const files = [
     { path: 'haproxy.cfg', text: haproxy, dialect: 'haproxy' },
