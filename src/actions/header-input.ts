@@ -8,12 +8,12 @@ const captures = new Set(['a1b2c3d4', 'd4c3b2a1', 'a1b23c4d', '4d3cb2a1', '0a0d0
 /** How an input is written, by its first bytes (some hundred are enough). */
 export function detectForm(head: Uint8Array): InputForm {
   if (captures.has(Buffer.from(head.subarray(0, 4)).toString('hex'))) return 'pcap'
-  const text = latin1(head)
+  const text = latin1(head.subarray(0, 512))
   if (/^(\r\n\r\n\0|PROXY )/.test(text)) return 'raw'
   const line = text.trimStart().split(/\r?\n/, 1)[0] ?? ''
   if (/[^\x09\x20-\x7e]/.test(line) || line === '') return 'raw'
   if (/^\s*[{]/.test(line) || /^(static|const) /.test(line)) return 'hex'
-  if (/^(0x|\\x)?[0-9a-f]{2}([\s,:;"']|0x|\\x|[0-9a-f]{2})*$/i.test(line) || isDumpLine(line)) return 'hex'
+  if (/^(0x|\\x)?[0-9a-f]{2}([\s,:;"']|0x|\\x|[0-9a-f])*$/i.test(line) || isDumpLine(line)) return 'hex'
   if (/^(DQoNCgAN|UFJPWFkg)/.test(line)) return 'base64'
   return 'raw'
 }
