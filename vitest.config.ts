@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/**/*.e2e.test.ts'],
+          include: ['test/**/*.e2e.test.ts', 'docs/examples/*.e2e.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -176,8 +176,8 @@ async function runJob(job: Job, programs: Programs, options: GroupOptions, reque
   return { id, title, durationMs: Math.round(performance.now() - begin), cases: run.cases, dims, files: run.files }
 }
 
-/** Why these programs cannot run this scenario. */
-function whyNot({ scenario }: Subject, haproxy: HaproxyFacts, broker: BrokerFacts): string | undefined {
+/** Why these programs cannot run this scenario; `undefined`: they can. */
+export function whyNot({ scenario }: Subject, haproxy: HaproxyFacts, broker: BrokerFacts): string | undefined {
   const oldest = scenario.topology === 'sticky' ? oldestHaproxy.sticky : oldestHaproxy.plain
   if (older(haproxy.version, oldest)) return `HAProxy ${haproxy.version} is too old: ${oldest} or later is needed`
   if (scenario.client !== 'as-is' && !haproxy.openssl) return `HAProxy ${haproxy.version} was built without OpenSSL`

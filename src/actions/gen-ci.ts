@@ -1,3 +1,9 @@
+import { Fault } from '../errors.js'
+import { EXIT } from '../exit.js'
+import { findScenario } from '../scenarios/find.js'
+import type { GenResult } from '../scenarios/generated.js'
+import { diffGenerated, writeGenerated } from './write-generated.js'
+
 /** What a generated CI job checks. */
 export interface CiOptions {
   /** The user's own pair; without it the documented scenarios are checked. */
@@ -15,6 +21,47 @@ export type CiSystem = 'github' | 'gitlab'
 export const ciPath: Record<CiSystem, string> = {
   github: '.github/workflows/mqtt-proxy.yml',
   gitlab: '.gitlab-ci.yml',
+}
+
+interface CiRequest {
+  readonly 'haproxy-config'?: string | undefined
+  readonly 'broker-config'?: string | undefined
+  readonly scenario?: readonly string[] | undefined
+  readonly broker: CiOptions['broker']
+  readonly haproxy: string
+  /** `-`: standard output. */
+  readonly output: string
+  readonly force: boolean
+  readonly diff: boolean
+  readonly 'dry-run': boolean
+}
+
+/**
+ * `gen ci`: to standard output, or into a file as the other `gen` commands do.
+ * @throws Fault MP-SCENARIO-UNKNOWN, MP-GEN-OPTION, MP-GEN-EXISTS (exit 2), MP-WRITE (exit 3)
+ */
+export async function genCi(system: CiSystem, request: CiRequest): Promise<GenResult> {
+  if (!/^\d+\.\d+$/.test(request.haproxy)) {
+    const hints = ['write a release as 2.6 or 3.2; mqtt-proxy tools list shows them']
+    throw new Fault('MP-GEN-OPTION', `--haproxy ${request.haproxy} is no release`, { exit: EXIT.usage, hints })
+  }
+  const { 'haproxy-config': haproxyConfig, 'broker-config': brokerConfig } = request
+  const text = await renderCi(system, {
+    scenarios: (request.scenario ?? []).map((name) => findScenario(name).id),
+    broker: request.broker,
+    haproxy: request.haproxy,
+    ...(haproxyConfig !== undefined && { haproxyConfig }),
+    ...(brokerConfig !== undefined && { brokerConfig }),
+  })
+  const path = request.output.endsWith('/') ? `${request.output}${ciPath[system]}` : request.output
+  const result = { schema: 1, ok: true, scenario: '', files: [], written: [], verdicts: [] } as const
+  if (path === '-') return { ...result, files: [{ name: ciPath[system], text }] }
+  const wanted = [{ path, text }]
+  if (request.diff) {
+    const diff = await diffGenerated(wanted)
+    return { ...result, ok: diff === '', diff }
+  }
+  return { ...result, written: await writeGenerated(wanted, { force: request.force, dryRun: request['dry-run'] }) }
 }
 
 const nodeVersion = '22'
