@@ -228,8 +228,9 @@ export class Broker {
   }
 
   #unsubscribeAll(session: Session): void {
+    if (!session.subscriptions) return
     for (const split of session.subscriptions.values()) this.subscriptions.remove(session, split)
-    session.subscriptions.clear()
+    session.subscriptions = undefined
   }
 
   #forget(session: Session): void {

@@ -38,13 +38,13 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   maxPacket = 0
   maxQos: Qos = 2
   /** Aliases the client set for its topics. */
-  readonly aliases = new Map<number, string>()
+  aliases: Map<number, string> | undefined
   /** How many aliases we may use towards it. */
   aliasMaximum = 0
   /** How the client said goodbye; with `clean` its will is forgotten. */
   farewell: 'none' | 'clean' | 'with-will' = 'none'
   backlog = 0
-  readonly #aliasesOut = new Map<string, number>()
+  #aliasesOut: Map<string, number> | undefined
   readonly #framer = new Framer(this)
   #lastIn: number
   #judged = false
@@ -137,7 +137,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     const { message, qos, id, dup, retain, subscriptionId } = delivery
     const mount = this.listener.mountPoint.length
     const topic = mount > 0 ? message.topic.slice(mount) : message.topic
-    const known = this.protocol === 5 ? this.#aliasesOut.get(topic) : undefined
+    const known = this.protocol === 5 ? this.#aliasesOut?.get(topic) : undefined
     const alias = known ?? this.#newAlias(topic)
     const out = {
       protocol: this.protocol,
@@ -162,7 +162,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     if (this.maxPacket > 0) {
       const length = publishLength(out)
       if (this.tooLarge(1 + varintSize(length) + length)) {
-        if (alias !== undefined && known === undefined) this.#aliasesOut.delete(topic)
+        if (alias !== undefined && known === undefined) this.#aliasesOut?.delete(topic)
         log.write('notice', `Dropping too large outgoing PUBLISH for ${this.name} (${length} bytes)`)
         return false
       }
@@ -178,14 +178,16 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   #newAlias(topic: string): number | undefined {
-    if (this.protocol !== 5 || this.#aliasesOut.size >= this.aliasMaximum) return undefined
+    if (this.protocol !== 5 || this.aliasMaximum === 0) return undefined
+    this.#aliasesOut ??= new Map()
+    if (this.#aliasesOut.size >= this.aliasMaximum) return undefined
     const alias = this.#aliasesOut.size + 1
     this.#aliasesOut.set(topic, alias)
     return alias
   }
 
   pubrel(id: number): void {
-    this.debug(`Sending PUBREL to ${this.name} (m${id})`)
+    this.debug(() => `Sending PUBREL to ${this.name} (m${id})`)
     this.send(acknowledgement(this.protocol, PACKET.pubrel | 2, id))
   }
 
@@ -220,9 +222,10 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     if (this.keepalive > 0 && now - this.#lastIn > this.keepalive * 1500) this.close('keepalive')
   }
 
-  debug(text: string): void {
+  /** The line is made only if somebody reads it. */
+  debug(line: () => string): void {
     const { log } = this.broker
-    if (log.wants('debug')) log.write('debug', text)
+    if (log.wants('debug')) log.write('debug', line())
   }
 
   /** The one verdict of this connection; later ones are not said. */
@@ -244,10 +247,11 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   #logEnd(words: string): void {
-    if (!this.broker.limits.connectionMessages) return
+    const { limits, log } = this.broker
+    if (!limits.connectionMessages || !log.wants('notice')) return
     const name = this.id === undefined ? printable(this.arrival.client.address) : this.name
     const reason = this.farewell === 'none' ? `: ${words}.` : '.'
-    this.broker.log.write('notice', `Client ${name} [${this.where}] disconnected${reason}`)
+    log.write('notice', `Client ${name} [${this.where}] disconnected${reason}`)
   }
 
   #fail(error: unknown): void {
@@ -263,7 +267,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   #sendDisconnect(code: number): void {
-    this.debug(`Sending DISCONNECT to ${this.name} (rc${code})`)
+    this.debug(() => `Sending DISCONNECT to ${this.name} (rc${code})`)
     this.send(disconnect(code))
   }
 }

@@ -66,7 +66,7 @@ function networks(list: readonly string[]): BlockList | undefined {
 export class HeaderGate {
   readonly #decoder: Decoder
   /** The beginning of what came, for messages. */
-  #begun = nothing
+  #begun: Buffer = nothing
 
   constructor(
     readonly rule: HeaderRule,
@@ -78,7 +78,8 @@ export class HeaderGate {
   push(chunk: Buffer): GateAnswer {
     const { policy } = this.rule
     if (policy.mode === 'off') return this.#open(undefined, chunk)
-    if (this.#begun.length < 64) this.#begun = Buffer.concat([this.#begun, chunk.subarray(0, 64)])
+    if (this.#begun.length === 0) this.#begun = chunk
+    else if (this.#begun.length < 64) this.#begun = Buffer.concat([this.#begun, chunk.subarray(0, 64)])
     // Neither 0x0D nor "P": no header, and where it is optional none is wanted.
     if (policy.mode === 'optional' && this.#begun[0] !== 0x0d && this.#begun[0] !== 0x50)
       return this.#open(undefined, chunk)

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import type { Arrival } from '../broker/arrival.js'
 import type { Broker } from '../broker/broker.js'
+import type { Connection } from '../broker/connection.js'
 import { type ConnectionEvent, eventOf, refusedEvent } from '../broker/connection-event.js'
 import { type HeaderGate, HeaderRule, type Refusal } from '../broker/header-gate.js'
 import type { ListenerAt, ListenerOptions } from '../broker/options.js'
@@ -10,7 +11,7 @@ import { systemCode } from '../errors.js'
 import type { ProxyHeader } from '../proxy-header/types.js'
 import { formatAddress } from '../target.js'
 import { listenFault } from './broker-listen-fault.js'
-import { serveSocket } from './broker-socket.js'
+import { openOnSocket, serveSocket } from './broker-socket.js'
 import { errorName, onlyDates, tlsArrival, tlsServerOptions } from './broker-tls.js'
 
 interface Waiting {
@@ -33,6 +34,8 @@ export class BrokerListener {
   readonly #waiting = new Map<Socket, Waiting>()
   #http: HttpServer | undefined
   #at: ListenerAt
+  /** For events. */
+  #name = ''
 
   constructor(
     readonly broker: Broker,
@@ -84,6 +87,7 @@ export class BrokerListener {
     const address = this.#server.address()
     if ('port' in at && address !== null && typeof address === 'object')
       this.#at = { host: at.host, port: address.port }
+    this.#name = 'path' in this.#at ? this.#at.path : formatAddress(this.#at)
   }
 
   async close(): Promise<void> {
@@ -115,8 +119,7 @@ export class BrokerListener {
 
   /** MQTT on a stream that is open: a socket, or a WebSocket on one. */
   basics(n: number): { readonly n: number; readonly now: number; readonly listener: string } {
-    const { at } = this
-    return { n, now: this.broker.clock.now(), listener: 'path' in at ? at.path : formatAddress(at) }
+    return { n, now: this.broker.clock.now(), listener: this.#name }
   }
 
   event(n: number, arrival: Arrival): ((verdict: Parameters<typeof eventOf>[2]) => void) | undefined {
@@ -132,6 +135,7 @@ export class BrokerListener {
       this.numbers.open -= 1
     })
     if (this.options.header.mode !== 'off' || !this.broker.limits.connectionMessages) return
+    if (!this.broker.log.wants('notice')) return
     const { address, port } = this.#peerOf(socket)
     this.broker.log.write('notice', `New connection from ${address}:${port} on port ${this.#port}.`)
   }
@@ -176,20 +180,31 @@ export class BrokerListener {
   #readHeader(socket: Socket, n: number, gate: HeaderGate): void {
     const until = this.broker.clock.now() + this.options.header.timeoutMs
     this.#waiting.set(socket, { gate, until, socket, n })
+    let connection: Connection | undefined
     const gone = () => {
-      if (this.#waiting.delete(socket)) this.#refuse(socket, n, gate.peer, gate.gone(), undefined)
+      if (connection) connection.lost()
+      else if (this.#waiting.delete(socket)) this.#refuse(socket, n, gate.peer, gate.gone(), undefined)
     }
     const read = (chunk: Buffer) => {
+      if (connection) {
+        connection.receive(chunk)
+        return
+      }
       const answer = gate.push(chunk)
       if (answer.status === 'more') return
       this.#waiting.delete(socket)
-      socket.off('data', read).off('end', gone).off('close', gone)
       if (answer.status === 'refused') {
         this.#refuse(socket, n, gate.peer, answer.refusal, answer.header)
         return
       }
       for (const line of answer.log) this.broker.log.write('notice', line)
-      this.#serve(socket, n, answer.arrival, answer.rest)
+      if (this.#http) {
+        socket.off('data', read).off('end', gone).off('close', gone)
+        this.#serve(socket, n, answer.arrival, answer.rest)
+        return
+      }
+      connection = openOnSocket(this.broker, this.options, answer.arrival, socket, this.event(n, answer.arrival))
+      if (answer.rest.length > 0) connection.receive(answer.rest)
     }
     socket.on('data', read).on('end', gone).on('close', gone)
   }
@@ -234,7 +249,7 @@ export class BrokerListener {
 
   #serve(socket: Socket, n: number, arrival: Arrival, rest: Buffer | undefined): void {
     if (!this.#http) {
-      serveSocket(this.broker, this.options, arrival, socket, this.event(n, arrival), rest)
+      serveSocket(this.broker, this.options, arrival, socket, this.event(n, arrival))
       return
     }
     this.arrivals.set(socket, { n, arrival })

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Arrival, Transport, Verdict } from '../broker/arrival.js'
 import type { Broker } from '../broker/broker.js'
+import type { Connection } from '../broker/connection.js'
 import type { ListenerOptions } from '../broker/options.js'
 
 class SocketTransport implements Transport {
@@ -28,21 +29,31 @@ class SocketTransport implements Transport {
   over(): void {}
 }
 
-/** MQTT directly on a socket; `rest` was read behind the PROXY header. */
+/** A connection on a socket whose reading is the caller's. */
+export function openOnSocket(
+  broker: Broker,
+  listener: ListenerOptions,
+  arrival: Arrival,
+  socket: Socket,
+  say: ((verdict: Verdict) => void) | undefined,
+): Connection {
+  const connection = broker.open(listener, arrival, new SocketTransport(socket, say))
+  socket.on('drain', () => connection.drained())
+  return connection
+}
+
+/** MQTT on a socket from its first byte. */
 export function serveSocket(
   broker: Broker,
   listener: ListenerOptions,
   arrival: Arrival,
   socket: Socket,
   say: ((verdict: Verdict) => void) | undefined,
-  rest: Buffer | undefined,
 ): void {
-  const connection = broker.open(listener, arrival, new SocketTransport(socket, say))
+  const connection = openOnSocket(broker, listener, arrival, socket, say)
   const lost = () => connection.lost()
   socket
     .on('data', (chunk: Buffer) => connection.receive(chunk))
-    .on('drain', () => connection.drained())
     .on('end', lost)
     .on('close', lost)
-  if (rest && rest.length > 0) connection.receive(rest)
 }

@@ -38,8 +38,10 @@ export function sendConnack(
   code: number,
   properties: readonly OutProperty[],
 ): void {
-  const name = connection.id === undefined ? printable(connection.arrival.client.address) : connection.name
-  connection.debug(`Sending CONNACK to ${name} (${present ? 1 : 0}, ${code})`)
+  connection.debug(() => {
+    const name = connection.id === undefined ? printable(connection.arrival.client.address) : connection.name
+    return `Sending CONNACK to ${name} (${present ? 1 : 0}, ${code})`
+  })
   const packet = connack(connection.protocol, present, code, properties)
   // What the client could not take is not sent, and then there is nothing to say to it [MQTT-3.1.2-24].
   if (connection.tooLarge(packet.length)) {
@@ -290,7 +292,7 @@ function willOf(draft: Draft): Will {
   const payload = Buffer.from(reader.binary())
   const { messageSizeLimit } = connection.broker.limits
   if (messageSizeLimit > 0 && payload.length > messageSizeLimit) {
-    connection.debug(`Client ${printable(draft.id)} connected with too large Will payload`)
+    connection.debug(() => `Client ${printable(draft.id)} connected with too large Will payload`)
     refuse(
       draft,
       either(draft, REASON.packetTooLarge, RETURN.notAuthorized),

@@ -49,7 +49,7 @@ export function begin(draft: Draft): void {
 
 function logArrival(connection: Connection, draft: Draft): void {
   const { log, limits } = connection.broker
-  if (limits.connectionMessages) {
+  if (limits.connectionMessages && log.wants('notice')) {
     const user = draft.username === undefined ? '' : `, u'${printable(draft.username)}'`
     const kind = connection.bridge ? 'bridge' : 'client'
     log.write(
@@ -64,11 +64,13 @@ function logArrival(connection: Connection, draft: Draft): void {
 
 function logWill(connection: Connection, { will }: Draft): void {
   if (!will) {
-    connection.debug('No will message specified.')
+    connection.debug(() => 'No will message specified.')
     return
   }
-  connection.debug(`Will message specified (${will.payload.length} bytes) (r${will.retain ? 1 : 0}, q${will.qos}).`)
-  connection.debug(`\t${printable(will.topic)}`)
+  connection.debug(
+    () => `Will message specified (${will.payload.length} bytes) (r${will.retain ? 1 : 0}, q${will.qos}).`,
+  )
+  connection.debug(() => `\t${printable(will.topic)}`)
 }
 
 /** A longer keepalive than allowed: MQTT 5 is told ours [MQTT-3.2.2-21], 3.x has no way to hear it. */

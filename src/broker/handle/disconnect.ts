@@ -27,7 +27,7 @@ export function disconnect(connection: Connection, header: number, reader: Packe
     }
   }
   if (reader.left > 0) throw new PacketFault('protocol', 'DISCONNECT with bytes left over')
-  connection.debug(`Received DISCONNECT from ${connection.name}`)
+  connection.debug(() => `Received DISCONNECT from ${connection.name}`)
   connection.farewell = code === REASON.disconnectWithWill ? 'with-will' : 'clean'
   connection.close('closed')
 }

@@ -8,7 +8,7 @@ import { activeSession, checkHeader } from './active.js'
 export function pingreq(connection: Connection, header: number, _reader: PacketReader): void {
   activeSession(connection, 'PINGREQ')
   checkHeader(header, PACKET.pingreq)
-  connection.debug(`Received PINGREQ from ${connection.name}`)
-  connection.debug(`Sending PINGRESP to ${connection.name}`)
+  connection.debug(() => `Received PINGREQ from ${connection.name}`)
+  connection.debug(() => `Sending PINGRESP to ${connection.name}`)
   connection.send(pingresp)
 }

@@ -16,7 +16,7 @@ export function pubcomp(connection: Connection, header: number, reader: PacketRe
 function done(connection: Connection, header: number, reader: PacketReader, packet: 'PUBACK' | 'PUBCOMP'): void {
   const { outgoing } = activeSession(connection, packet)
   const { id, code } = readAcknowledgement(connection, packet, header, reader)
-  connection.debug(`Received ${packet} from ${connection.name} (Mid: ${id}, RC:${code})`)
+  connection.debug(() => `Received ${packet} from ${connection.name} (Mid: ${id}, RC:${code})`)
   const delivery = outgoing.find(id)
   if (!delivery) return
   const qos = packet === 'PUBACK' ? 1 : 2

@@ -96,10 +96,11 @@ function resolveAlias(connection: Connection, topic: string, alias: number | und
     throw new PacketFault('topic-alias-invalid', `alias ${alias} above the maximum [MQTT-3.3.2-9]`)
   }
   if (topic !== '') {
+    connection.aliases ??= new Map()
     connection.aliases.set(alias, topic)
     return topic
   }
-  const known = connection.aliases.get(alias)
+  const known = connection.aliases?.get(alias)
   if (known === undefined) {
     connection.broker.log.write(
       'information',
@@ -190,7 +191,7 @@ function refuse(connection: Connection, packet: Incoming, code: number): void {
 }
 
 function answer(connection: Connection, packet: 'PUBACK' | 'PUBREC', id: number, code: number): void {
-  connection.debug(`Sending ${packet} to ${connection.name} (m${id}, rc${code})`)
+  connection.debug(() => `Sending ${packet} to ${connection.name} (m${id}, rc${code})`)
   const header = packet === 'PUBACK' ? PACKET.puback : PACKET.pubrec
   connection.send(acknowledgement(connection.protocol, header, id, code))
 }
@@ -198,6 +199,7 @@ function answer(connection: Connection, packet: 'PUBACK' | 'PUBREC', id: number,
 function logPacket(connection: Connection, what: string, packet: Incoming): void {
   const { dup, qos, retain, id, topic, payload } = packet
   connection.debug(
-    `${what} from ${connection.name} (d${dup ? 1 : 0}, q${qos}, r${retain ? 1 : 0}, m${id}, '${printable(topic)}', ... (${payload.length} bytes))`,
+    () =>
+      `${what} from ${connection.name} (d${dup ? 1 : 0}, q${qos}, r${retain ? 1 : 0}, m${id}, '${printable(topic)}', ... (${payload.length} bytes))`,
   )
 }

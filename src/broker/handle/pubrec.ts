@@ -7,7 +7,7 @@ import { activeSession } from './active.js'
 export function pubrec(connection: Connection, header: number, reader: PacketReader): void {
   const { outgoing } = activeSession(connection, 'PUBREC')
   const { id, code } = readAcknowledgement(connection, 'PUBREC', header, reader)
-  connection.debug(`Received PUBREC from ${connection.name} (Mid: ${id})`)
+  connection.debug(() => `Received PUBREC from ${connection.name} (Mid: ${id})`)
   const delivery = outgoing.find(id)
   if (delivery && delivery.qos !== 2) {
     throw mismatch(connection, `Mismatched QoS (${delivery.qos}:2) when updating outgoing message.`)

@@ -9,10 +9,10 @@ import { activeSession } from './active.js'
 export function pubrel(connection: Connection, header: number, reader: PacketReader): void {
   const { incoming } = activeSession(connection, 'PUBREL')
   const { id } = readAcknowledgement(connection, 'PUBREL', header, reader)
-  connection.debug(`Received PUBREL from ${connection.name} (Mid: ${id})`)
+  connection.debug(() => `Received PUBREL from ${connection.name} (Mid: ${id})`)
   const message = incoming.release(id)
   if (message) connection.broker.route(message)
-  connection.debug(`Sending PUBCOMP to ${connection.name} (m${id})`)
+  connection.debug(() => `Sending PUBCOMP to ${connection.name} (m${id})`)
   incoming.complete()
   connection.send(acknowledgement(connection.protocol, PACKET.pubcomp, id))
 }

@@ -25,7 +25,7 @@ interface Wish {
 export function subscribe(connection: Connection, header: number, reader: PacketReader): void {
   const session = activeSession(connection, 'SUBSCRIBE')
   checkHeader(header, PACKET.subscribe | 2)
-  connection.debug(`Received SUBSCRIBE from ${connection.name}`)
+  connection.debug(() => `Received SUBSCRIBE from ${connection.name}`)
   const id = reader.u16()
   if (id === 0) throw malformed('packet identifier 0')
   const identifier = connection.protocol === 5 ? readIdentifier(connection, reader) : undefined
@@ -37,7 +37,7 @@ export function subscribe(connection: Connection, header: number, reader: Packet
   }
   // 3.1 let it pass.
   if (codes.length === 0 && connection.protocol !== 3) throw malformed('no topic filter [MQTT-3.8.3-2]')
-  connection.debug(`Sending SUBACK to ${connection.name}`)
+  connection.debug(() => `Sending SUBACK to ${connection.name}`)
   connection.send(suback(connection.protocol, id, codes))
   for (const send of retained) send()
 }
@@ -131,11 +131,12 @@ function grant(
   const { broker } = connection
   const { filter, split, qos, noLocal, retainAsPublished } = wish
   if (!mayTouch(connection.listener.access, session, filter, 'subscribe')) {
-    connection.debug(`\t${printable(filter)} (denied)`)
+    connection.debug(() => `\t${printable(filter)} (denied)`)
     return connection.protocol === 5 ? REASON.notAuthorized : 0x80
   }
-  connection.debug(`\t${printable(filter)} (QoS ${qos})`)
+  connection.debug(() => `\t${printable(filter)} (QoS ${qos})`)
   const fresh = broker.subscriptions.add(session, filter, split, { qos, noLocal, retainAsPublished, id })
+  session.subscriptions ??= new Map()
   session.subscriptions.set(filter, split)
   // 3.x sends retained messages on every SUBSCRIBE [MQTT-3.8.4-3 of 3.1.1].
   const wanted = wish.retainHandling === 0 || (wish.retainHandling === 1 && fresh)

@@ -13,7 +13,7 @@ import { mounted, propertyFault, readFilter } from './subscribe.js'
 export function unsubscribe(connection: Connection, header: number, reader: PacketReader): void {
   const session = activeSession(connection, 'UNSUBSCRIBE')
   checkHeader(header, PACKET.unsubscribe | 2)
-  connection.debug(`Received UNSUBSCRIBE from ${connection.name}`)
+  connection.debug(() => `Received UNSUBSCRIBE from ${connection.name}`)
   const id = reader.u16()
   if (id === 0) throw malformed('packet identifier 0')
   if (connection.protocol === 5) {
@@ -29,12 +29,12 @@ export function unsubscribe(connection: Connection, header: number, reader: Pack
     const filter = readFilter(connection, reader, 'unsubscription')
     const split = splitFilter(filter)
     if (!split) throw new PacketFault('protocol', 'a shared subscription without name or filter')
-    connection.debug(`\t${printable(filter)}`)
+    connection.debug(() => `\t${printable(filter)}`)
     const removed = connection.broker.subscriptions.remove(session, mounted(connection, split))
-    session.subscriptions.delete(filter)
+    session.subscriptions?.delete(filter)
     connection.broker.log.write('unsubscribe', `${connection.name} ${printable(filter)}`)
     codes.push(removed ? REASON.success : REASON.noSubscriptionExisted)
   }
-  connection.debug(`Sending UNSUBACK to ${connection.name}`)
+  connection.debug(() => `Sending UNSUBACK to ${connection.name}`)
   connection.send(unsuback(connection.protocol, id, codes))
 }

@@ -30,7 +30,7 @@ export class Session {
   /** Seconds the session outlives its connection; `NEVER`: for ever. */
   expiry = 0
   /** Filter -> its levels; the options stand in the subscription tree. */
-  readonly subscriptions = new Map<string, SplitFilter>()
+  subscriptions: Map<string, SplitFilter> | undefined
   connection: SessionConnection | undefined
   protocol: Protocol = 4
   cleanStart = true

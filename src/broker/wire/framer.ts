@@ -14,7 +14,7 @@ export interface FramerSink {
 
 /** Bytes of a stream into control packets: reads fixed headers (2.1), holds back what is incomplete. */
 export class Framer {
-  #held: Buffer[] = []
+  #held: Buffer[] | undefined
   #heldLength = 0
   /** Length of the packet that is being waited for, fixed header included; 0: unknown yet. */
   #wanted = 0
@@ -29,12 +29,12 @@ export class Framer {
 
   push(chunk: Buffer): void {
     let bytes = chunk
-    if (this.#heldLength > 0) {
+    if (this.#held) {
       this.#held.push(chunk)
       this.#heldLength += chunk.length
       if (this.#wanted > 0 && this.#heldLength < this.#wanted) return
       bytes = Buffer.concat(this.#held, this.#heldLength)
-      this.#held = []
+      this.#held = undefined
       this.#heldLength = 0
     }
     let at = 0

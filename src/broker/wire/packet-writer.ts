@@ -14,7 +14,7 @@ export function connack(
   code: number,
   properties: readonly OutProperty[],
 ): Buffer {
-  if (protocol !== 5) return Buffer.from([PACKET.connack, 2, present ? 1 : 0, code])
+  if (protocol !== 5) return fourBytes(PACKET.connack, present ? 1 : 0, code)
   const props = writeProperties(properties)
   const start = varintSize(props.length)
   const length = 2 + start + props.length
@@ -31,7 +31,16 @@ export function connack(
 export function acknowledgement(protocol: Protocol, header: number, id: number, code = 0): Buffer {
   return protocol === 5 && code !== 0
     ? Buffer.from([header, 3, id >> 8, id & 0xff, code])
-    : Buffer.from([header, 2, id >> 8, id & 0xff])
+    : fourBytes(header, id >> 8, id & 0xff)
+}
+
+function fourBytes(header: number, third: number, fourth: number): Buffer {
+  const packet = Buffer.allocUnsafe(4)
+  packet[0] = header
+  packet[1] = 2
+  packet[2] = third
+  packet[3] = fourth
+  return packet
 }
 
 export function suback(protocol: Protocol, id: number, codes: readonly number[]): Buffer {

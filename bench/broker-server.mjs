@@ -1,0 +1,100 @@
+/**
+ * One server under test in a process of its own: `node bench/broker-server.mjs ours|aedes|bare`. It writes its port as
+ * a line of JSON, and for every line on stdin its CPU time and memory.
+ */
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import { Decoder } from '../dist/proxy-header/index.js'
+
+const kinds = { ours, aedes, bare }
+
+async function ours() {
+  const { startBroker } = await import('../dist/host/broker-server.js')
+  const { openAccess } = await import('../dist/broker/access/access.js')
+  const { noHeader } = await import('../dist/broker/options.js')
+  let events = 0
+  const server = await startBroker({
+    listeners: [
+      {
+        at: { host: '127.0.0.1', port: 0 },
+        transport: 'tcp',
+        header: { ...noHeader, mode: 'required', requireTls: true, requireCertificate: true, cnAsUsername: true },
+        tls: undefined,
+        versions: [3, 4, 5],
+        maxQos: 2,
+        maxTopicAlias: 10,
+        maxTopicAliasOut: 10,
+        maxConnections: undefined,
+        mountPoint: '',
+        allowZeroLengthId: true,
+        autoIdPrefix: 'auto-',
+        usernameAsClientId: false,
+        access: openAccess(),
+        origins: [],
+      },
+    ],
+    // The event of every connection is made, as for the command; nobody reads it.
+    onEvent: () => {
+      events += 1
+    },
+  })
+  return server.listeners[0].port
+}
+
+/** aedes knows no PROXY protocol: the header is taken off in front of it. */
+async function aedes() {
+  const { Aedes } = await import('aedes')
+  const broker = await Aedes.createBroker()
+  return listen((socket) => behindHeader(socket, () => broker.handle(socket)))
+}
+
+/** A CONNACK and nothing else, on mqtt-packet: how far Node.js gets with that parser. */
+async function bare() {
+  const { default: mqttPacket } = await import('mqtt-packet')
+  return listen((socket) =>
+    behindHeader(socket, () => {
+      const parser = mqttPacket.parser()
+      parser.on('packet', (packet) => {
+        if (packet.cmd === 'connect')
+          socket.write(mqttPacket.generate({ cmd: 'connack', returnCode: 0, sessionPresent: false }))
+      })
+      socket.on('data', (chunk) => parser.parse(chunk))
+    }),
+  )
+}
+
+function behindHeader(socket, then) {
+  socket.on('error', () => {})
+  const decoder = new Decoder()
+  const read = (chunk) => {
+    const decoded = decoder.push(chunk)
+    if (decoded.status === 'more') return
+    socket.off('data', read)
+    if (decoded.status === 'error') {
+      socket.destroy()
+      return
+    }
+    socket.pause()
+    const rest = Buffer.from(decoder.rest)
+    if (rest.length > 0) socket.unshift(rest)
+    then()
+    socket.resume()
+  }
+  socket.on('data', read)
+}
+
+function listen(serve) {
+  return new Promise((resolve) => {
+    const server = createServer({ noDelay: true }, serve)
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => resolve(server.address().port))
+  })
+}
+
+const port = await kinds[process.argv[2]]()
+console.log(JSON.stringify({ port }))
+for await (const _ of createInterface({ input: process.stdin })) {
+  const { user, system } = process.cpuUsage()
+  globalThis.gc?.()
+  console.log(JSON.stringify({ cpu: user + system, rss: process.memoryUsage.rss() }))
+}
+process.exit(0)
