@@ -23,6 +23,8 @@ export interface GroupOptions {
   readonly mqtt: MqttVersion | undefined
   readonly clientAddress: string | undefined
   readonly deniedAddress: string | undefined
+  /** MQTT versions of the broker. */
+  readonly speaks: readonly string[]
   readonly retries: number
   readonly repeatEach: number
   readonly keep: boolean
@@ -213,6 +215,7 @@ function stageOf(subject: Subject, moved: Relocated, options: GroupOptions): Sta
     clientAddress: second ? options.clientAddress : undefined,
     deniedAddress: second ? options.deniedAddress : undefined,
     mqtt: options.mqtt,
+    speaks: options.speaks,
   }
 }
 

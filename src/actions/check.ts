@@ -106,6 +106,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       mqtt: request.mqtt,
       clientAddress,
       deniedAddress,
+      speaks: programs.broker(job.broker).facts.mqtt,
       retries: request.retries,
       repeatEach: request.repeatEach,
       keep: request.keep,

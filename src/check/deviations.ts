@@ -9,6 +9,8 @@ export interface Deviation {
   readonly until?: string
   /** `scenario/case`; `*` stands for any scenario. */
   readonly cases: readonly string[]
+  /** It shows only when an attempt is given less time than the broker takes; passing is no news then. */
+  readonly slow?: true
   readonly what: string
   readonly evidence: string
 }
@@ -41,9 +43,17 @@ export const deviations: readonly Deviation[] = [
     broker: 'rabbitmq',
     since: '3.7',
     until: '3.12',
-    cases: ['*/connect-5.0', '*/publish-qos-1'],
+    cases: ['*/connect-5.0'],
     what: 'no MQTT 5.0 before 3.13',
     evidence: 'RabbitMQ 3.10.8: CONNACK 1 (unacceptable protocol version)',
+  },
+  {
+    broker: 'rabbitmq',
+    since: '3.7',
+    cases: ['tcp', 'proxy', 'proxy-v1', 'chain', 'ip-acl'].map((id) => `${id}/header-through-haproxy`),
+    slow: true,
+    what: 'bytes that are not MQTT are not refused at once: it waits 10 s for a CONNECT, and closes then',
+    evidence: 'RabbitMQ 3.10.8: no CONNACK, no end within 5 s; closed after 10.0 s',
   },
   {
     broker: 'rabbitmq',
@@ -76,7 +86,7 @@ export function withDeviation(result: CaseResult, broker: string, version: strin
     const { likely: _, ...rest } = result
     return { ...rest, status: 'deviation', reason: `${known.what} (${range}: ${known.evidence})` }
   }
-  if (result.status !== 'passed') return result
+  if (result.status !== 'passed' || known.slow) return result
   return {
     ...result,
     status: 'failed',

@@ -27,6 +27,8 @@ export interface Stage {
   readonly clientAddress: string | undefined
   /** A loopback address that the files were made to deny. */
   readonly deniedAddress: string | undefined
+  /** Versions the broker speaks; checks that are not about the version use one of them. */
+  readonly speaks: readonly string[]
   /** Speak only this version. */
   readonly mqtt: MqttVersion | undefined
 }
@@ -95,7 +97,7 @@ export function planStep(row: OutcomeRow, stage: Stage, run = ''): Step {
         kind: 'publish',
         approach: front(stage, stage.main),
         attempt,
-        mqtt: stage.mqtt ?? attempt.mqtt,
+        mqtt: versionFor(attempt.mqtt, stage),
         clientId,
       }
     default: {
@@ -105,11 +107,15 @@ export function planStep(row: OutcomeRow, stage: Stage, run = ''): Step {
         approach: front(stage, stage.main),
         bySource,
         attempt,
-        mqtt: stage.mqtt ?? attempt.mqtt,
+        mqtt: versionFor(attempt.mqtt, stage),
         clientId,
       }
     }
   }
+}
+
+function versionFor(wanted: MqttVersion, stage: Stage): MqttVersion {
+  return stage.mqtt ?? (stage.speaks.includes(wanted) ? wanted : '3.1.1')
 }
 
 /** The good way in. */
