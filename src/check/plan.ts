@@ -1,5 +1,5 @@
 import type { HeaderSpec } from '../proxy-header/types.js'
-import { forgedCn, forgedSource } from '../scenarios/names.js'
+import { deniedAddress, forgedCn, forgedSource } from '../scenarios/names.js'
 import type {
   ClientCertificate,
   ClientTransport,
@@ -183,7 +183,7 @@ function direct(stage: Stage, to: Place, header: HeaderSpec | undefined): Approa
 function headerOf(forged: ForgedHeader, stage: Stage): HeaderSpec {
   const claimed = forgedSource[stage.ip]
   const source = {
-    address: forged.source === 'denied' ? (stage.deniedAddress ?? claimed.host) : claimed.host,
+    address: forged.source === 'denied' ? (stage.deniedAddress ?? deniedAddress[stage.ip]) : claimed.host,
     port: claimed.port,
   }
   const destination = { address: stage.ip === 6 ? '2001:db8::1' : '203.0.113.1', port: 1883 }
