@@ -11,6 +11,8 @@ export const exposedListener: Rule = {
   harm: 'Whoever reaches the port can claim any client address and any certificate identity.',
   evidence: 'Mosquitto 2.1.2 and VerneMQ 2.2.0 accepted a forged header sent straight to the port, username and all.',
   fix: 'Bind it to 127.0.0.1 or a unix socket when HAProxy is on the same machine; else let a firewall admit HAProxy only.',
+  unproven:
+    'check runs on loopback only, where every listener can be reached; its forged-header case shows what a stranger could do.',
   *check({ receivers, links, routes }) {
     for (const receiver of receivers) {
       if (receiver.accepts.length === 0 || !isExposed(receiver.endpoint)) continue

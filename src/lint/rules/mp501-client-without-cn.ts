@@ -11,6 +11,7 @@ export const clientWithoutCn: Rule = {
   harm: 'This client is refused: CONNACK 4 (134 in MQTT 5); VerneMQ falls back to the name the client gives itself.',
   evidence: 'Mosquitto 2.1.2 behind send-proxy-v2-ssl-cn; HAProxy sends no CN TLV for such a certificate.',
   fix: 'Issue the certificate with a CN.',
+  unproven: 'check puts test certificates in place of yours; bad ones of this kind are among its own cases.',
   *check(model) {
     const link = model.links.find((one) => one.receiver.usesCn !== undefined || vernemqCn(one))
     if (link === undefined) return

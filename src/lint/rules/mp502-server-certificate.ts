@@ -14,6 +14,7 @@ export const serverCertificate: Rule = {
   harm: 'Every client that checks certificates ends the handshake.',
   evidence: 'RFC 5280 4.1.2.5 and 4.2.1.12, RFC 6125; haproxy -c does not look at dates or names.',
   fix: 'Issue a new certificate with the names that clients connect to.',
+  unproven: 'check puts test certificates in place of yours; bad ones of this kind are among its own cases.',
   *check({ haproxies, certificates, now }) {
     for (const haproxy of haproxies) {
       for (const named of bindCertificates(haproxy)) {

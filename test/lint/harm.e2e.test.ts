@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runProgram } from '../../src/host/children.js'
+import { checkHaproxyConfig } from '../../src/host/haproxy.js'
+import { findProgram } from '../../src/host/programs.js'
+import { fixAll } from '../../src/lint/fix.js'
+import { rules } from '../../src/lint/rules.js'
+import { type Certificates, type Fixture, fixtureCertificates, folder, lintFixture, parseFixture } from './fixture.js'
+
+const command = join(import.meta.dirname, '../../bin/run.js')
+/** Their harm is that HAProxy refuses the file, over certificates that `check` would replace. */
+const byHaproxyItself = ['MP104', 'MP504']
+
+let work: string
+let certificates: Certificates
+
+beforeAll(async () => {
+  work = await mkdtemp(join(tmpdir(), 'mqtt-proxy-harm-'))
+  certificates = await fixtureCertificates()
+})
+
+afterAll(async () => {
+  await rm(work, { recursive: true, force: true })
+})
+
+/** The whole pair that shows the harm: `harm.txt`, or `fires.txt` where that is a pair already. */
+async function pairOf(code: string): Promise<Fixture> {
+  const names = await readdir(join(folder, code))
+  const name = names.includes('harm.txt') ? 'harm.txt' : 'fires.txt'
+  return parseFixture(`${code}/${name}`, await readFile(join(folder, code, name), 'utf8'))
+}
+
+async function written(name: string, files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const paths: string[] = []
+  for (const [file, text] of files) {
+    const path = join(work, name, file)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, certificates(text))
+    paths.push(path)
+  }
+  return paths
+}
+
+/** Runs `check` on the pair with the real HAProxy and the real Mosquitto; up to the first failure. */
+async function check(paths: readonly string[]) {
+  const files = paths.flatMap((path) => [path.endsWith('.cfg') ? '--haproxy-config' : '--broker-config', path])
+  const args = [command, 'check', ...files, '--broker', 'mosquitto', '--bail', '-W', '2s', '--json']
+  const { code, stdout, stderr } = await runProgram(process.execPath, [...args, '--artifacts', join(work, 'artifacts')])
+  if (code !== 0 && code !== 1) throw new Error(`check ended ${code}: ${stdout}${stderr}`)
+  return code
+}
+
+const proven = rules.filter((one) => one.severity === 'error' && one.unproven === undefined)
+
+describe('an error that lint reports is one that check runs into', () => {
+  const codes = proven.map((one) => one.code).filter((code) => !byHaproxyItself.includes(code))
+
+  // Most of the time is spent waiting for what never answers.
+  it.concurrent.each(codes)('%s', async (code) => {
+    const fixture = await pairOf(code)
+    expect(lintFixture(fixture, certificates).map((one) => one.code)).toContain(code)
+    expect(await check(await written(code, fixture.files))).toBe(1)
+  })
+
+  it.each(byHaproxyItself)('%s: HAProxy refuses the file', async (code) => {
+    const fixture = await pairOf(code)
+    const paths = await written(code, fixture.files)
+    const { program } = await findProgram('haproxy')
+    const config = paths.filter((path) => path.endsWith('haproxy.cfg'))
+    expect((await checkHaproxyConfig(program, config, { cwd: join(work, code) })).ok).toBe(false)
+  })
+})
+
+describe('what the documents print passes check once lint --fix has been over it', () => {
+  it.concurrent.each(['mosquitto-2', 'mosquitto-4', 'mosquitto-7'])('%s', async (name) => {
+    const names = await readdir(join(folder, 'documents'))
+    expect(names).toContain(`${name}.txt`)
+    const fixture = parseFixture(name, await readFile(join(folder, 'documents', `${name}.txt`), 'utf8'))
+    const { texts } = fixAll(fixture.files, (now) => lintFixture(fixture, certificates, now))
+    expect(await check(await written(name, new Map([...fixture.files, ...texts])))).toBe(0)
+  })
+})
