@@ -60,6 +60,8 @@ async function readVersion(stream: Duplex, mqtt: '3.1.1' | '5.0', ends: Promise<
     })
   })
   const subscription = { topic: '$SYS/broker/version', qos: 0 as const }
+  // It was paused behind the CONNACK.
+  stream.resume()
   stream.write(packet.generate({ cmd: 'subscribe', messageId: 1, subscriptions: [subscription] }, { protocolVersion }))
   const version = await within(Promise.race([answer, ends.then(() => undefined)]), answerMs)
   stream.removeAllListeners('data')
