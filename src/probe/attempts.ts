@@ -90,6 +90,10 @@ export function furtherAttempts(seen: readonly Observation[], options: AttemptOp
     if (model !== 'plain') wanted.push({ ...table[model], id: 'again-5', title: `${title} 5.0`, mqtt: '5.0' })
   }
 
+  // Whoever ends even a silent connection does not look at what is sent: nothing more to learn.
+  const turnsAway = seen.some(
+    (one) => one.attempt === 'silence' && (one.outcome === 'closed' || one.outcome === 'reset'),
+  )
   const header = (['v1', 'v2', 'v2-ssl-off', 'v2-cert'] as const).some(answered)
   if (header && options.spoof !== undefined) want('v2-cn')
 
@@ -99,7 +103,7 @@ export function furtherAttempts(seen: readonly Observation[], options: AttemptOp
     if (/application protocol/i.test(handshake.detail ?? '')) want('tls-no-alpn')
     if (options.certificate) want('tls-cert')
     if (!isAnswer(handshake)) want('tls-silence', 'wss')
-  } else if (!header && !(['plain', 'plain-5', 'ws'] as const).some(answered)) {
+  } else if (!turnsAway && !header && !(['plain', 'plain-5', 'ws'] as const).some(answered)) {
     want('v2-tls', 'v1-tls', 'v2-ws', 'v1-ws')
   }
   return wanted.filter((one) => !done.has(one.id))

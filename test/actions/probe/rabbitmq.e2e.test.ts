@@ -1,0 +1,41 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { driverFor } from '../../../src/host/drivers/index.js'
+import { endAll } from '../../../src/host/lifetime.js'
+import { freePort } from '../../../src/host/ports.js'
+import { makeWorkdir } from '../../../src/host/workdir.js'
+import { codesOf, probeOne } from './listeners.js'
+
+afterEach(endAll)
+
+async function start(more: string): Promise<string> {
+  const folder = (await makeWorkdir('test')).path
+  const port = await freePort()
+  const configFile = join(folder, 'rabbitmq.conf')
+  writeFileSync(
+    configFile,
+    `mqtt.listeners.tcp.1 = 127.0.0.1:${port}
+mqtt.allow_anonymous = true
+mqtt.default_user = guest
+mqtt.default_pass = guest
+loopback_users = none
+${more}
+`,
+  )
+  await (await driverFor('rabbitmq')).start({ folder, configFile, listeners: [{ host: '127.0.0.1', port }] })
+  return `127.0.0.1:${port}`
+}
+
+describe('the verdict on a real RabbitMQ', () => {
+  it('without PROXY it is a plain broker', async () => {
+    const { verdict } = await probeOne(await start(''))
+    expect(verdict).toMatchObject({ kind: 'plain', relay: false })
+  }, 120_000)
+
+  it('with PROXY it requires a header of either version', async () => {
+    const one = await probeOne(await start('mqtt.proxy_protocol = true'))
+    expect(one.verdict).toMatchObject({ kind: 'proxy-required', proxy: { versions: [1, 2] } })
+    expect(codesOf(one)).toContain('MP-P301 HIGH')
+  }, 120_000)
+})
