@@ -1,6 +1,23 @@
+export { type ConformanceRequest, type ConformanceTarget, runConformance } from './actions/conformance.js'
+export { catalogue as conformanceCases, selectCases } from './conformance/catalogue.js'
+export { type CaseObservation, judge as judgeConformance } from './conformance/judge.js'
+export type { ConformanceCase, Outcome } from './conformance/types.js'
+export { Fault } from './errors.js'
 export { makeCertificates } from './host/certificates.js'
 export * as proxyHeader from './proxy-header/index.js'
-export type { Decoded, HeaderSpec, ProxyHeader } from './proxy-header/types.js'
+export {
+  crc32c,
+  Decoder,
+  decode,
+  defects,
+  encode,
+  explain,
+  malform,
+  recognise,
+  TLV,
+} from './proxy-header/index.js'
+export type * from './proxy-header/types.js'
+export type { CaseGroup, CaseResult, Finding, RunResult, RunStats } from './result.js'
 export type { CertificatePlan, CertificateSet } from './scenarios/certificates.js'
 export { planCertificates } from './scenarios/certificates.js'
 export { derive } from './scenarios/derive.js'

@@ -3,12 +3,15 @@ import { Args, Flags } from '@oclif/core'
 import { runConformance } from '../actions/conformance.js'
 import { conformanceTargets } from '../actions/conformance-targets.js'
 import { BaseCommand } from '../base-command.js'
-import { selectCases } from '../conformance/catalogue.js'
+import { catalogue, selectCases } from '../conformance/catalogue.js'
 import { conformanceText, listText } from '../conformance/text.js'
+import { type ConformanceCase, sections } from '../conformance/types.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { reporterFlag } from '../flags/reporter.js'
+import { parseMilliseconds } from '../flags/values.js'
 import { interrupted } from '../host/lifetime.js'
+import { nearest } from '../nearest.js'
 
 export default class Conformance extends BaseCommand {
   static override strict = false
@@ -43,12 +46,11 @@ export default class Conformance extends BaseCommand {
       helpValue: 'mosquitto=FILE',
       multiple: true,
     }),
-    timeout: Flags.integer({
+    timeout: Flags.string({
       char: 'W',
-      description: 'milliseconds to wait for an answer',
-      default: 1000,
-      min: 50,
-      max: 60_000,
+      description: 'how long to wait for an answer; silence counts after it',
+      default: '1s',
+      helpValue: 'TIME',
     }),
     reporter: reporterFlag,
     'yes-i-may-test-this-host': Flags.boolean({ description: 'this host is mine to test: needed off loopback' }),
@@ -56,9 +58,8 @@ export default class Conformance extends BaseCommand {
 
   async run() {
     const { argv, flags } = await this.parse(Conformance)
-    const cases = selectCases(flags.select ?? [])
-    if (cases.length === 0)
-      throw new Fault('MP-NO-CASE', 'no case matches', { exit: EXIT.usage, hints: ['see --list'] })
+    const waitMs = Math.max(1, parseMilliseconds(flags.timeout))
+    const cases = casesOf(flags.select ?? [])
     if (flags.list) {
       this.out(listText(cases))
       return { schema: 1, ok: true, cases: cases.map(({ plan: _, ...one }) => one) }
@@ -76,10 +77,21 @@ export default class Conformance extends BaseCommand {
     const report = await this.openReports(flags.reporter ?? [], marks)
     this.progress(`${cases.length} cases against ${targets.map(({ name }) => name).join(', ')}`)
     const tag = randomBytes(3).toString('hex')
-    const request = { targets, cases, level: flags.level, waitMs: flags.timeout, tag, env, signal: interrupted }
+    const request = { targets, cases, level: flags.level, waitMs, tag, env, signal: interrupted }
     const result = await runConformance(request)
     await report(result, { text: (one) => conformanceText(one, flags.level, marks.verbose) })
     if (!result.ok) this.exitWith(EXIT.wrong)
     return result
   }
+}
+
+/** @throws Fault MP-NO-CASE (exit 2) for a selector that selects nothing */
+function casesOf(selectors: readonly string[]): readonly ConformanceCase[] {
+  const empty = selectors.find((one) => selectCases([one]).length === 0)
+  if (empty === undefined) return selectCases(selectors)
+  const near = nearest(empty, [...sections, ...catalogue.map(({ id }) => id)])
+  throw new Fault('MP-NO-CASE', `no case is called ${empty}`, {
+    exit: EXIT.usage,
+    hints: [...(near ? [`did you mean ${near}?`] : []), 'see them all: mqtt-proxy conformance --list'],
+  })
 }
