@@ -21,7 +21,8 @@ function fileBlock(file: ReportFile, guilty: readonly Likely[]): string {
     const text = `<span class="ln">${index + 1}</span>${escapeHtml(line)}`
     if (wrong === undefined) return `${text}\n`
     const notes = [...wrong].map((note) => `<span class="note">✖ ${escapeHtml(note)}</span>`).join('')
-    return `<mark>${text}</mark>${notes}\n`
+    // A note is a block: it ends the line by itself.
+    return `<mark>${text}</mark>${notes}`
   })
   const count = marks.size === 0 ? '' : ` <span class="tag failed">✖ line ${[...marks.keys()].join(', ')}</span>`
   return `<details class="file"${marks.size > 0 ? ' open' : ''}><summary><code>${escapeHtml(file.name)}</code> <span class="soft">${file.kind === 'log' ? 'log' : `${file.kind} configuration`}, ${lines.length} lines</span>${count}</summary><pre tabindex="0">${code.join('')}</pre></details>`

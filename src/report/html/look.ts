@@ -79,7 +79,7 @@ figcaption{margin-bottom:8px}
 pre{background:var(--code);border:1px solid var(--line);border-radius:10px;padding:10px 14px;margin:0 0 12px;overflow-x:auto;line-height:1.45}
 .words{color:var(--soft)}
 .files{margin-top:10px;border-top:1px solid var(--line);padding-top:6px}
-.file summary,.art summary{cursor:pointer;padding:5px 2px;list-style:none}
+.file summary,.art summary{display:flex;gap:8px;align-items:baseline;cursor:pointer;padding:5px 2px;list-style:none}
 .ln{display:inline-block;width:2.4em;margin-right:1em;text-align:right;color:var(--soft);user-select:none}
 mark{background:var(--badbg);color:var(--ink);box-shadow:inset 4px 0 0 var(--bad);display:inline-block;min-width:100%}
 .note{display:block;color:var(--bad);padding-left:3.4em;white-space:pre-wrap}
