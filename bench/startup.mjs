@@ -42,7 +42,10 @@ export function format(results) {
     ({ name, ms, ratio, limit, ok }) =>
       `${ok ? ' ' : '✖'} ${name.padEnd(18)} ${ms.toFixed(0).padStart(5)} ms  ${ratio.toFixed(2).padStart(5)} x node   (at most ${limit.toFixed(1)})`,
   )
-  return [`  node -e 0          ${results[0]?.base.toFixed(0).padStart(5)} ms   node ${process.version}`, ...lines].join('\n')
+  return [
+    `  node -e 0          ${results[0]?.base.toFixed(0).padStart(5)} ms   node ${process.version}`,
+    ...lines,
+  ].join('\n')
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

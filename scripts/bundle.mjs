@@ -1,6 +1,6 @@
 // Bundles the program over what tsc wrote of it: a few files with everything in them, so that a command does not have to
 // find and read hundreds. Heavy libraries land in chunks of their own, read by the command that needs them.
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 // The certificate library refuses to be looked at without it.
@@ -40,7 +40,7 @@ await build({
       "const __dirname = __toPath(new URL('.', import.meta.url))",
     ].join(';'),
   },
-  plugins: [lazyPackages()],
+  plugins: [lazyPackages(), plainOrder()],
   logLevel: 'warning',
   logLimit: 5,
   legalComments: 'none',
@@ -69,6 +69,21 @@ function lazyPackages() {
         const lines = names.map((name) => `const _${name} = all.${name}; export { _${name} as ${name} }`)
         const contents = [`import * as all from '${path}'`, ...lines].join('\n')
         return { contents, resolveDir: pluginData.resolveDir }
+      })
+    },
+  }
+}
+
+/** oclif sorts command names by locale, and the first use of a locale costs 10 ms; names of commands are ASCII. */
+function plainOrder() {
+  return {
+    name: 'plain-order',
+    setup(build) {
+      build.onLoad({ filter: /@oclif\/core\/lib\/config\/plugin\.js$/ }, ({ path }) => {
+        const text = readFileSync(path, 'utf8')
+        const contents = text.replaceAll('a.id.localeCompare(b.id)', '(a.id < b.id ? -1 : a.id > b.id ? 1 : 0)')
+        if (contents === text) throw new Error('oclif has changed: bundle.mjs finds no localeCompare in plugin.js')
+        return { contents, loader: 'js' }
       })
     },
   }
