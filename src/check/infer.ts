@@ -14,7 +14,7 @@ export interface Inferred {
 
 /** `# mqtt-proxy gen haproxy SCENARIO`, the first line of every generated file. */
 export function namedScenario(pair: Pair): Scenario | undefined {
-  for (const one of pair.haproxy.flatMap((process) => process.documents)) {
+  for (const one of pair.haproxy.flatMap((source) => source.documents)) {
     const id = /^mqtt-proxy gen haproxy (\S+)/.exec(one.preamble[0]?.comment ?? '')?.[1]
     const found = scenarios.find((scenario) => scenario.id === id)
     if (found !== undefined) return found

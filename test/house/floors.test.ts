@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { type SourceFile, sourceFiles } from './imports.js'
+
+/** The house: a room imports from itself and from lower floors only. */
+const floors: readonly (readonly string[])[] = [
+  ['errors.ts', 'exit.ts', 'result.ts', 'nearest.ts', 'target.ts'],
+  ['proxy-header', 'config', 'explain'],
+  ['scenarios'],
+  ['lint', 'conformance', 'check', 'probe', 'broker'],
+  ['host'],
+  ['report'],
+  ['actions'],
+  ['base-command.ts', 'flags', 'header-flags.ts', 'commands', 'hooks', 'main.ts', 'index.ts', 'testing.ts'],
+]
+
+/** Doors that are open against the rule, each with its reason. One that nobody uses any more fails. */
+const doors: Readonly<Record<string, string>> = {}
+
+/** Packages that a room may know; everything else is for `host` and above. */
+const purePackages: Readonly<Record<string, readonly string[]>> = {
+  'proxy-header': [],
+  config: ['node:net', 'node:path'],
+  scenarios: ['yaml', 'node:net'],
+  broker: ['mqtt-packet', 'node:crypto', 'node:net', 'node:stream', 'node:events', 'node:buffer'],
+}
+
+const files = sourceFiles()
+
+function roomOf(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : path
+}
+
+function floorOf(path: string): number {
+  return floors.findIndex((rooms) => rooms.includes(roomOf(path)))
+}
+
+describe('the house', () => {
+  it('has a floor for every file', () => {
+    expect(files.filter((file) => floorOf(file.path) < 0).map((file) => file.path)).toEqual([])
+    expect(files.flatMap((file) => file.imports).length).toBeGreaterThan(files.length)
+  })
+
+  it('is imported downwards only', () => {
+    const wrong = files.flatMap((file) =>
+      file.imports.filter((to) => !allowed(file.path, to)).map((to) => `${file.path} -> ${to}`),
+    )
+    expect(wrong.filter((edge) => !(edge in doors))).toEqual([])
+    expect(Object.keys(doors).filter((edge) => !wrong.includes(edge))).toEqual([])
+  })
+
+  it('imports files that exist', () => {
+    const known = new Set(files.map((file) => file.path))
+    const missing = files.flatMap((file) =>
+      file.imports.filter((to) => !known.has(to)).map((to) => `${file.path} -> ${to}`),
+    )
+    expect(missing).toEqual([])
+  })
+
+  it('has no cycles', () => {
+    expect(cycles(files)).toEqual([])
+  })
+
+  it('keeps the machine out of the rooms that decide', () => {
+    const wrong = files.flatMap((file) => {
+      const known = purePackages[roomOf(file.path)]
+      return known === undefined
+        ? []
+        : file.packages.filter((name) => !known.includes(name)).map((name) => `${file.path}: ${name}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it('uses process, console, timers and randomness only where the machine is', () => {
+    // The version of Node.js is a fact about the code, not about the machine.
+    const effects =
+      /\b(?:process\.(?!version\b)|console\.|setTimeout\(|setInterval\(|Math\.random\(|Date\.now\(|new Date\(\))/
+    // The script of the HTML page runs in a browser.
+    const decides = (path: string) => floorOf(path) < 4 || roomOf(path) === 'report'
+    const pure = files.filter((file) => decides(file.path) && file.path !== 'report/html/behaviour.ts')
+    const wrong = pure.filter((file) => effects.test(withoutComments(file.text))).map((file) => file.path)
+    expect(wrong).toEqual([])
+  })
+
+  it('loads heavy libraries only when they are needed', () => {
+    const heavy = ['mqtt', 'execa', '@peculiar/x509', 'ws', 'listr2', 'mqtt-packet', 'yaml', 'reflect-metadata']
+    const bySource = new Map(files.map((file) => [file.path, file]))
+    const commands = files.filter((file) => file.path.startsWith('commands/'))
+    const loads = commands.flatMap((file) => {
+      const reached = closure(file, bySource)
+      return heavy.filter((name) => reached.has(name)).map((name) => `${file.path}: ${name}`)
+    })
+    expect(loads).toEqual([])
+  })
+})
+
+function allowed(from: string, to: string): boolean {
+  if (roomOf(from) === roomOf(to)) return true
+  const top = floors.length - 1
+  if (floorOf(from) === top && floorOf(to) === top) return true
+  if (floorOf(from) === 0 && floorOf(to) === 0) return true
+  return floorOf(to) < floorOf(from)
+}
+
+/** Everything that is loaded when a file is. */
+function closure(start: SourceFile, bySource: ReadonlyMap<string, SourceFile>): Set<string> {
+  const seen = new Set<string>()
+  const todo = [...start.eager]
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    if (seen.has(next)) continue
+    seen.add(next)
+    todo.push(...(bySource.get(next)?.eager ?? []))
+  }
+  return seen
+}
+
+/** Cycles of code that is loaded; types may refer to each other. */
+function cycles(all: readonly SourceFile[]): string[] {
+  const bySource = new Map(all.map((file) => [file.path, file]))
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) {
+      found.push([...trail.slice(trail.indexOf(path)), path].join(' -> '))
+      return
+    }
+    if (done.has(path)) return
+    for (const to of bySource.get(path)?.eager ?? []) if (bySource.has(to)) visit(to, [...trail, path])
+    done.add(path)
+  }
+  for (const file of all) visit(file.path, [])
+  return found
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
+}
