@@ -36,8 +36,8 @@ export async function script(main) {
   ]) {
     process.on(signal, () => {
       stopped ??= code
-      running?.kill(signal)
-      if (running === undefined) process.exit(code)
+      for (const child of running) child.kill(signal)
+      if (running.size === 0) process.exit(code)
     })
   }
   try {
@@ -49,7 +49,7 @@ export async function script(main) {
   }
 }
 
-let running
+const running = new Set()
 let stopped
 
 /** Runs a command with our terminal; resolves with its exit code. `quiet` keeps what it prints until it fails. */
@@ -60,13 +60,13 @@ export function run(command, args, { quiet = false, env = {} } = {}) {
       env: { ...process.env, ...env },
       stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     })
-    running = child
+    running.add(child)
     let said = ''
     child.stdout?.on('data', (data) => (said += data))
     child.stderr?.on('data', (data) => (said += data))
     child.once('error', reject)
     child.once('close', (code, signal) => {
-      running = undefined
+      running.delete(child)
       if (stopped !== undefined) return reject(new Missing('stopped'))
       if (quiet && code !== 0) process.stderr.write(said)
       resolve(code ?? (signal === 'SIGINT' ? 130 : 143))

@@ -38,16 +38,21 @@ async function fetchAll() {
 
 /** The name of the first step that fails; test counts are added up on the way. */
 async function firstFailure(folder, counts) {
-  const steps = [
-    ['lint', [biome, 'ci', '--colors=off', '.']],
-    ['types', [tsc, '-p', 'tsconfig.test.json']],
-    ['unit tests', vitestArgs('unit', folder), 'unit'],
-    ['end-to-end tests', vitestArgs('e2e', folder), 'e2e'],
-  ]
-  for (const [name, args, project] of steps) {
-    say(`— ${name}`)
-    const code = await run(process.execPath, args)
-    if (project !== undefined) addCounts(join(folder, `${project}.json`), counts)
+  const begin = performance.now()
+  const [lint, types] = await Promise.all([
+    run(process.execPath, [biome, 'ci', '--colors=off', '.'], { quiet: true }),
+    run(process.execPath, [tsc, '-p', 'tsconfig.test.json'], { quiet: true }),
+  ])
+  if (lint !== 0) return 'lint (mend what can be mended: npm run format)'
+  if (types !== 0) return 'types'
+  say(`lint and types: fine   ${((performance.now() - begin) / 1000).toFixed(0)} s`)
+  for (const [project, name] of [
+    ['unit', 'unit tests'],
+    ['e2e', 'end-to-end tests'],
+  ]) {
+    say(name)
+    const code = await run(process.execPath, vitestArgs(project, folder))
+    addCounts(join(folder, `${project}.json`), counts)
     if (code !== 0) return name
   }
   return undefined

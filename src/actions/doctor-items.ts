@@ -8,6 +8,9 @@ export function doctorItems(diagnosis: Diagnosis): DoctorItem[] {
     item('node', 'ok', diagnosis.machine.node, [diagnosis.machine.os, diagnosis.machine.root ? 'as root' : 'not root']),
     haproxyItem(diagnosis.haproxy),
     ...(['mosquitto', 'rabbitmq', 'vernemq'] as const).map((kind) => brokerItem(kind, diagnosis)),
+    diagnosis.machine.tshark === undefined
+      ? item('tshark', '-', 'not found (optional)')
+      : item('tshark', 'ok', diagnosis.machine.tshark, ['hides the CN of a PROXY header; header decode shows it']),
     ...machineItems(diagnosis),
   ]
 }

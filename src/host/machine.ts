@@ -21,21 +21,25 @@ export interface Machine {
   readonly ipv6: boolean
   readonly temp: { readonly path: string; readonly writable: boolean }
   readonly cache: { readonly path: string; readonly writable: boolean }
+  /** Version of tshark, which reads captures; undefined: not here. */
+  readonly tshark: string | undefined
   /** Whether packages can be fetched without root (`tools install`). */
   readonly apt: boolean
 }
 
 export async function examineMachine(cache: string): Promise<Machine> {
-  const [openFiles, clientPorts, loopbackPorts, secondLoopback, ipv6, temp, cacheWritable, apt] = await Promise.all([
-    openFileLimit(),
-    clientPortRange(),
-    freePorts(4).then(yes, no),
-    canListen('127.0.0.2'),
-    canListen('::1'),
-    makeWorkdir('doctor').then((folder) => folder.remove().then(yes), no),
-    isWritable(cache),
-    runProgram('apt-get', ['--version']).then(({ code }) => code === 0, no),
-  ])
+  const [openFiles, clientPorts, loopbackPorts, secondLoopback, ipv6, temp, cacheWritable, apt, tshark] =
+    await Promise.all([
+      openFileLimit(),
+      clientPortRange(),
+      freePorts(4).then(yes, no),
+      canListen('127.0.0.2'),
+      canListen('::1'),
+      makeWorkdir('doctor').then((folder) => folder.remove().then(yes), no),
+      isWritable(cache),
+      runProgram('apt-get', ['--version']).then(({ code }) => code === 0, no),
+      tsharkVersion(),
+    ])
   return {
     os: `${process.platform} ${release()} ${process.arch}`,
     node: process.versions.node,
@@ -48,6 +52,7 @@ export async function examineMachine(cache: string): Promise<Machine> {
     temp: { path: tmpdir(), writable: temp },
     cache: { path: cache, writable: cacheWritable },
     apt,
+    tshark,
   }
 }
 
@@ -65,6 +70,11 @@ async function clientPortRange(): Promise<readonly [number, number] | undefined>
   const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '')
   const [low, high] = text.trim().split(/\s+/).map(Number)
   return low !== undefined && high !== undefined && high > low ? [low, high] : undefined
+}
+
+async function tsharkVersion(): Promise<string | undefined> {
+  const said = await runProgram('tshark', ['--version']).catch(() => undefined)
+  return /TShark \(Wireshark\) (\d+\.\d+\.\d+)/.exec(said?.stdout ?? '')?.[1]
 }
 
 function canListen(host: string): Promise<boolean> {

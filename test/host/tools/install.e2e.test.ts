@@ -42,7 +42,7 @@ describe('tools install', () => {
     expect((await runProgram(program, ['-v'])).stdout).toContain('HAProxy version 3.2')
     expect(readdirSync(join(cache, 'locks'))).toEqual([])
     expect(readdirSync(cache).sort()).toEqual(['apt', 'locks', 'tools'])
-  })
+  }, 120_000)
 
   it('notices a package that was cut short, and an installation that was', async () => {
     const cache = await packagesOnly()
@@ -56,9 +56,8 @@ describe('tools install', () => {
     const { installed } = await installRelease(release, { cache })
     const [library = ''] = Object.keys(installed.files).filter((file) => file.includes('libssl.so'))
     truncateSync(join(cache, 'tools', 'haproxy@3.2', library), 1)
-    const again = await installRelease(release, { cache, offline: true })
-    expect(again.fetched).toBe(true)
-  })
+    expect(await readInstalled(cache, release)).toBeUndefined()
+  }, 120_000)
 
   it('takes no package list that is not signed', async () => {
     const { path } = await makeWorkdir('test')
