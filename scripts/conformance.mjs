@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /**
  * The conformance page: runs the catalogue against real receivers (`--run [NAME ...]`), keeps the results in
- * docs/data/conformance/, and writes docs/conformance.md from them. Without `--run` only the page is written.
+ * docs/data/conformance/, and writes docs/conformance.md from them. Without `--run` only the page is written; `--check` ends
+ * with 1 when it is not what the results say.
  */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +35,13 @@ async function main(args) {
       )
     }
   }
-  writeFileSync(join(root, 'docs/conformance.md'), page(readResults()))
+  const file = join(root, 'docs/conformance.md')
+  const text = page(readResults())
+  if (args[0] !== '--check') writeFileSync(file, text)
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error('docs/conformance.md is not what its results say: node scripts/conformance.mjs')
+    process.exitCode = 1
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2))

@@ -3,7 +3,7 @@ import type { CaseResult, CaseStatus } from '../result.js'
 import type { Belief, ConformanceCase, Outcome } from './types.js'
 
 /** Whom the receiver took for the client, where that can be seen. */
-export interface Believed extends Endpoint {
+interface Believed extends Endpoint {
   readonly username: string | undefined
   /** The log line or event that says so. */
   readonly evidence: string

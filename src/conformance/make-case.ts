@@ -1,9 +1,9 @@
 import { encode, type HeaderSpec, joined, malform, type WritePlan } from '../proxy-header/index.js'
-import type { Belief, ConformanceCase, Outcome } from './types.js'
+import type { ConformanceCase, Outcome } from './types.js'
 
 /** The client every case speaks of (TEST-NET-3) and where it connected to (TEST-NET-1); nobody has these addresses. */
 export const client = { address: '203.0.113.7', port: 40001 }
-export const server = { address: '192.0.2.1', port: 1883 }
+const server = { address: '192.0.2.1', port: 1883 }
 export const client6 = { address: '2001:db8::7', port: 40006 }
 export const server6 = { address: '2001:db8::1', port: 1883 }
 
@@ -92,5 +92,3 @@ export function ascii(text: string): Uint8Array {
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   return joined(parts.map((bytes) => ({ bytes, pauseMs: 0 })))
 }
-
-export type { Belief }

@@ -32,7 +32,7 @@ export function conformanceText(result: RunResult, level: 'must' | 'should', all
   return `${blocks.join('\n\n')}\n`
 }
 
-export function targetOf(group: CaseGroup): string {
+function targetOf(group: CaseGroup): string {
   return group.dims?.target ?? ''
 }
 
@@ -66,7 +66,7 @@ function caseText(one: CaseResult): string {
 }
 
 /** Rows are cases that differ or are not passed by all, columns are targets. */
-export function matrixText(groups: readonly CaseGroup[], targets: readonly string[]): string {
+function matrixText(groups: readonly CaseGroup[], targets: readonly string[]): string {
   const rows = matrix(groups, targets).filter(({ cells }) => cells.some((cell) => cell?.status !== 'passed'))
   const width = Math.max(4, ...rows.map(({ id }) => id.length))
   const widths = targets.map((target) => Math.max(target.length, 10))
@@ -78,13 +78,13 @@ export function matrixText(groups: readonly CaseGroup[], targets: readonly strin
   return [head, ...lines].join('\n')
 }
 
-export interface MatrixRow {
+interface MatrixRow {
   readonly id: string
   readonly cells: readonly (CaseResult | undefined)[]
 }
 
 /** Every case with its result at each target, in the order of the catalogue. */
-export function matrix(groups: readonly CaseGroup[], targets: readonly string[]): MatrixRow[] {
+function matrix(groups: readonly CaseGroup[], targets: readonly string[]): MatrixRow[] {
   const ids = [...new Set(groups.flatMap(({ cases }) => cases.map(({ id }) => id)))]
   const of = (target: string) =>
     new Map(
@@ -97,7 +97,7 @@ export function matrix(groups: readonly CaseGroup[], targets: readonly string[])
 }
 
 /** `accepts`, `refuses`, `waits`, or why not. */
-export function word(one: CaseResult): string {
+function word(one: CaseResult): string {
   return one.status === 'skipped' ? 'skipped' : (one.actual?.split(' ')[0] ?? one.status)
 }
 

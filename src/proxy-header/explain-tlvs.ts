@@ -66,7 +66,7 @@ function title(type: number): string {
 }
 
 /** `ssl + cert_conn + cert_sess`, HAProxy's words. */
-export function clientBits(client: number): string {
+function clientBits(client: number): string {
   const bits = [
     client & 1 && 'ssl',
     client & 2 && 'cert_conn',
@@ -77,7 +77,7 @@ export function clientBits(client: number): string {
 }
 
 /** A value in words: text in quotes, numbers for those that are numbers, else its length. */
-export function tlvText(type: number, value: Uint8Array): string {
+function tlvText(type: number, value: Uint8Array): string {
   if (type === TLV.CRC32C && value.length === 4) return `0x${uint32(value, 0).toString(16).padStart(8, '0')}`
   if (type === TLV.NOOP) return `padding, ${value.length} bytes`
   if (type === TLV.SSL_CLIENT_CERT) return `certificate (DER), ${value.length} bytes`

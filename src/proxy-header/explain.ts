@@ -134,6 +134,6 @@ function line(bytes: Uint8Array): Field[] {
 }
 
 /** Text with everything that is not printable US-ASCII written as `\x1b`. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
 }

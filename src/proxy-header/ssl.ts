@@ -1,4 +1,4 @@
-import { TLV, textOf } from './tlv.js'
+import { TLV, textIn } from './tlv.js'
 import type { SslInfo, Tlv } from './types.js'
 
 /** PP2_TYPE_SSL as values, made when asked for. Of a sub-TLV that comes twice the first counts. */
@@ -54,8 +54,7 @@ export class Ssl implements SslInfo {
   }
 
   private text(type: number): string | undefined {
-    const value = firstTlv(this.bytes, this.at + 5, this.end, type)
-    return value && textOf(value)
+    return firstText(this.bytes, this.at + 5, this.end, type)
   }
 }
 
@@ -65,21 +64,36 @@ export function uint32(bytes: Uint8Array, at: number): number {
   return high * 0x10000 + low
 }
 
+/** Offset of the first TLV of that type in a chain that has been checked, or -1. */
+function findTlv(bytes: Uint8Array, at: number, end: number, type: number): number {
+  while (at < end) {
+    if (bytes[at] === type) return at
+    at += 3 + lengthAt(bytes, at)
+  }
+  return -1
+}
+
 /** The value of the first TLV of that type in a chain that has been checked. */
 export function firstTlv(bytes: Uint8Array, at: number, end: number, type: number): Uint8Array | undefined {
-  while (at < end) {
-    const length = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)
-    if (bytes[at] === type) return bytes.subarray(at + 3, at + 3 + length)
-    at += 3 + length
-  }
-  return undefined
+  const found = findTlv(bytes, at, end, type)
+  return found < 0 ? undefined : bytes.subarray(found + 3, found + 3 + lengthAt(bytes, found))
+}
+
+/** The same as text. */
+export function firstText(bytes: Uint8Array, at: number, end: number, type: number): string | undefined {
+  const found = findTlv(bytes, at, end, type)
+  return found < 0 ? undefined : textIn(bytes, found + 3, found + 3 + lengthAt(bytes, found))
+}
+
+function lengthAt(bytes: Uint8Array, at: number): number {
+  return ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)
 }
 
 /** All TLVs of a chain that has been checked. */
 export function listTlvs(bytes: Uint8Array, at: number, end: number): Tlv[] {
   const tlvs: Tlv[] = []
   while (at < end) {
-    const length = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)
+    const length = lengthAt(bytes, at)
     tlvs.push({ type: bytes[at] as number, value: bytes.subarray(at + 3, at + 3 + length), offset: at })
     at += 3 + length
   }

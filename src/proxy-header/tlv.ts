@@ -51,11 +51,17 @@ const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** UTF-8 text of a value; wrong bytes become U+FFFD. */
 export function textOf(value: Uint8Array): string {
+  return textIn(value, 0, value.length)
+}
+
+/** The same of a part; short US-ASCII, which is what headers carry, without a view or a decoder. */
+export function textIn(bytes: Uint8Array, from: number, end: number): string {
+  if (end - from > 48) return utf8.decode(bytes.subarray(from, end))
   let text = ''
-  for (let i = 0; i < value.length && i < 32; i++) {
-    const byte = value[i] as number
-    if (byte > 0x7f) return utf8.decode(value)
+  for (let i = from; i < end; i++) {
+    const byte = bytes[i] as number
+    if (byte > 0x7f) return utf8.decode(bytes.subarray(from, end))
     text += String.fromCharCode(byte)
   }
-  return value.length > 32 ? utf8.decode(value) : text
+  return text
 }

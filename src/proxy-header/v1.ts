@@ -1,6 +1,7 @@
 import { BAD, fillIp6, formatIp6, ip4Text, scanIp4, scanIp6, scanPort } from './address.js'
 import { more, type Refused, refused } from './refused.js'
 import type { Decoded, Endpoint, Family, ProxyHeader, Tlv } from './types.js'
+import { HeaderView } from './view.js'
 
 /** The human-readable header, PP 2.1. */
 
@@ -131,7 +132,7 @@ function seen(bytes: Uint8Array, at: number): string {
 }
 
 /** What is the same in every v1 line; getters, so that a header costs its offsets only. */
-abstract class Line {
+abstract class Line extends HeaderView {
   get version(): 1 {
     return 1
   }

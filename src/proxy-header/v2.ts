@@ -1,9 +1,10 @@
 import { formatIp4, formatIp6 } from './address.js'
 import { crc32c } from './crc32c.js'
 import { hexByte, more, type Refused, refused } from './refused.js'
-import { firstTlv, listTlvs, Ssl, uint32 } from './ssl.js'
+import { firstText, firstTlv, listTlvs, Ssl, uint32 } from './ssl.js'
 import { TLV, textOf } from './tlv.js'
 import type { Command, Decoded, Endpoint, Family, ProxyHeader, SslInfo, Tlv, Transport } from './types.js'
+import { HeaderView } from './view.js'
 import { TlvWalk } from './walk.js'
 
 /** The binary header, PP 2.2. */
@@ -121,7 +122,7 @@ function hex32(value: number): string {
 }
 
 /** Keeps the bytes and a few offsets; everything else is read when asked for. */
-class BinaryHeader implements ProxyHeader {
+class BinaryHeader extends HeaderView implements ProxyHeader {
   /** @param end of the TLVs; `V2_FIXED` where there are none to read */
   constructor(
     private readonly bytes: Uint8Array,
@@ -130,7 +131,9 @@ class BinaryHeader implements ProxyHeader {
     private readonly crcAt: number,
     private readonly sslAt: number,
     private readonly sslEnd: number,
-  ) {}
+  ) {
+    super()
+  }
 
   get version(): 2 {
     return 2
@@ -178,8 +181,7 @@ class BinaryHeader implements ProxyHeader {
   }
 
   private text(type: number): string | undefined {
-    const value = firstTlv(this.bytes, this.tlvStart(), this.end, type)
-    return value && textOf(value)
+    return firstText(this.bytes, this.tlvStart(), this.end, type)
   }
 
   private endpoint(side: 0 | 1): Endpoint | undefined {

@@ -3,6 +3,7 @@ import { type Decoding, decodeInput, type Reading, readingDocument } from '../..
 import { dumpText, errorText } from '../../actions/header-dump.js'
 import { inputForms } from '../../actions/header-input.js'
 import { BaseCommand } from '../../base-command.js'
+import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
 
 export default class HeaderDecode extends BaseCommand {
@@ -16,7 +17,7 @@ export default class HeaderDecode extends BaseCommand {
     "<%= config.bin %> header decode --json 'PROXY TCP4 203.0.113.7 127.0.0.1 56324 1883\\r\\n'",
   ]
   static override args = {
-    input: Args.string({ description: 'text, a file, or - for stdin', default: '-', ignoreStdin: true }),
+    input: Args.string({ description: 'text, a file, or - for stdin (default)', ignoreStdin: true }),
   }
   static override flags = {
     from: Flags.option({ options: ['auto', ...inputForms] as const })({
@@ -28,14 +29,23 @@ export default class HeaderDecode extends BaseCommand {
 
   async run() {
     const { args, flags } = await this.parse(HeaderDecode)
-    const decoding = await decodeInput({ input: args.input, from: flags.from, strict: flags.strict })
+    const input = args.input ?? '-'
+    if (args.input === undefined && process.stdin.isTTY) throw noInput()
+    const decoding = await decodeInput({ input, from: flags.from, strict: flags.strict })
     const verbose = flags.verbose === true
     for (const [index, reading] of decoding.readings.entries()) this.show(reading, index, verbose)
     if (decoding.capture) this.showOthers(decoding, verbose)
     const ok = decoding.readings.length > 0 && decoding.readings.every(isGood)
     if (!ok) this.exitWith(EXIT.wrong)
     const documents = decoding.readings.map(readingDocument)
-    if (decoding.capture) return { schema: 1, ok, streams: documents, others: decoding.others }
+    if (decoding.capture)
+      return {
+        schema: 1,
+        ok,
+        ...(documents.length === 0 && { error: noHeader }),
+        streams: documents,
+        others: decoding.others,
+      }
     return { schema: 1, ...documents[0] }
   }
 
@@ -52,8 +62,7 @@ export default class HeaderDecode extends BaseCommand {
   }
 
   private showOthers({ readings, others }: Decoding, verbose: boolean): void {
-    if (readings.length === 0)
-      this.progress('Error MP-HDR-NONE: no TCP stream in this capture begins with a PROXY header')
+    if (readings.length === 0) this.progress(`Error ${noHeader.code}: ${noHeader.message}`)
     if (others.length > 0) this.progress(`${others.length} streams begin with something else`)
     for (const other of verbose || readings.length === 0 ? others.slice(0, 20) : []) this.progress(`  ${other}`)
   }
@@ -61,4 +70,13 @@ export default class HeaderDecode extends BaseCommand {
 
 function isGood({ error, remarks }: Reading): boolean {
   return error === undefined && remarks.length === 0
+}
+
+const noHeader = { code: 'MP-HDR-NONE', message: 'no TCP stream in this capture begins with a PROXY header' }
+
+function noInput(): Fault {
+  return new Fault('MP-INPUT', 'what shall be decoded?', {
+    exit: EXIT.usage,
+    hints: ['give hexadecimal text, a file, or - to type it'],
+  })
 }
