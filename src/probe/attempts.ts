@@ -90,7 +90,8 @@ export function furtherAttempts(seen: readonly Observation[], options: AttemptOp
     if (model !== 'plain') wanted.push({ ...table[model], id: 'again-5', title: `${title} 5.0`, mqtt: '5.0' })
   }
 
-  // Whoever ends even a silent connection does not look at what is sent: nothing more to learn.
+  // Whoever ends even a silent connection, or answers nothing at all, does not look at what is sent.
+  const mute = seen.every((one) => one.outcome === 'timeout' || one.outcome === 'open')
   const turnsAway = seen.some(
     (one) => one.attempt === 'silence' && (one.outcome === 'closed' || one.outcome === 'reset'),
   )
@@ -103,7 +104,7 @@ export function furtherAttempts(seen: readonly Observation[], options: AttemptOp
     if (/application protocol/i.test(handshake.detail ?? '')) want('tls-no-alpn')
     if (options.certificate) want('tls-cert')
     if (!isAnswer(handshake)) want('tls-silence', 'wss')
-  } else if (!turnsAway && !header && !(['plain', 'plain-5', 'ws'] as const).some(answered)) {
+  } else if (!turnsAway && !mute && !header && !(['plain', 'plain-5', 'ws'] as const).some(answered)) {
     want('v2-tls', 'v1-tls', 'v2-ws', 'v1-ws')
   }
   return wanted.filter((one) => !done.has(one.id))
