@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { lintText } from '../../src/report/lint-text.js'
+import { plain } from '../../src/report/style.js'
+import type { Finding } from '../../src/result.js'
+
+const finding: Finding = {
+  code: 'MP402',
+  severity: 'error',
+  message: 'no header',
+  at: { file: 'h.cfg', line: 2, column: 15, endLine: 2, endColumn: 24 },
+  related: [{ file: 'm.conf', line: 1, message: 'the listener' }],
+  fix: { text: 'send-proxy-v2', edits: [] },
+}
+const note: Finding = { code: 'MP108', severity: 'info', message: 'no log', at: { file: 'h.cfg', line: 1, column: 1 } }
+const texts = new Map([
+  ['h.cfg', 'backend b\n    server s 127.0.0.1 check\n'],
+  ['m.conf', 'listener 1884\n'],
+])
+const input = (findings: readonly Finding[]) => ({
+  findings,
+  summary: { error: 1, warning: 0, info: findings.length - 1, style: 0 },
+  failOn: 'warning' as const,
+  ok: findings.length === 0,
+  files: ['h.cfg', 'm.conf'],
+})
+
+it('shows the line with a caret, the other file and the fix', () => {
+  expect(lintText(input([finding]), texts)).toBe(`h.cfg:2:15 error MP402 no header
+    2 |     server s 127.0.0.1 check
+      |               ^^^^^^^^^
+    m.conf:1: the listener: listener 1884
+    fix: send-proxy-v2
+
+1 error in 2 files   why: mqtt-proxy lint --explain MP402
+`)
+})
+
+it('quiet leaves out what is below the threshold, the counts stay', () => {
+  const text = lintText(input([note, finding]), texts, { style: plain, quiet: true })
+  expect(text).not.toContain('MP108 no log')
+  expect(text).toContain('1 error, 1 info in 2 files')
+})
+
+it('says how much was read when there is nothing to say', () => {
+  expect(lintText({ ...input([]), ok: true }, texts)).toBe('2 files, no findings\n')
+})
+
+it('a place outside the text has no excerpt', () => {
+  expect(lintText(input([{ ...note, at: { file: 'gone.cfg', line: 9 } }]), texts)).toMatch(
+    /^gone\.cfg:9 info MP108 no log\n\n/,
+  )
+})
