@@ -7,6 +7,7 @@ import { canBind } from '../host/check-attempts.js'
 import { driverFor } from '../host/drivers/index.js'
 import { haproxyFacts } from '../host/haproxy.js'
 import { interrupted } from '../host/lifetime.js'
+import type { Progress } from '../host/live.js'
 import { findProgram } from '../host/programs.js'
 import type { BrokerDriver, BrokerFacts, BrokerKind, HaproxyFacts } from '../host/types.js'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../result.js'
@@ -52,7 +53,8 @@ export interface CheckRequest {
   /** Further lines of the report's head: the version of Node.js. */
   readonly env: Readonly<Record<string, string>>
   readonly say: (text: string) => void
-  readonly onGroup?: (group: CaseGroup) => void
+  /** Told what is going to run, and each group when it is over. */
+  readonly progress?: Pick<Progress, 'planned' | 'done'>
   /** The command line that repeats one case. */
   readonly again: (
     subject: Subject,
@@ -96,6 +98,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   const deniedAddress = clientAddress === undefined ? undefined : '127.0.0.66'
   if (clientAddress === undefined)
     request.say('this host has one loopback address only: clients are told apart by port')
+  request.progress?.planned(jobs.map((job) => titleOf(job, programs)))
   let stop: string | undefined
   const groups: CaseGroup[] = new Array(jobs.length)
   const queue = jobs.map((job, index) => ({ job, index }))
@@ -123,7 +126,9 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
     }
     const group = await runJob(job, programs, options, request)
     groups[index] = group
-    request.onGroup?.(group)
+    const passed = group.cases.filter((one) => one.status === 'passed').length
+    const good = !group.cases.some((one) => one.status === 'failed' || one.status === 'unknown')
+    request.progress?.done(index, good, `${passed}/${group.cases.length}  ${group.durationMs} ms`)
   }
   await Promise.all(
     Array.from({ length: Math.max(1, request.jobs) }, async () => {
@@ -135,6 +140,10 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
     ...impossible.map((one) => cannotGroup(one.scenario, one.reason, undefined, programs.dims(one))),
   ]
   return finish(all, programs, request, performance.now() - begin, impossible.length)
+}
+
+function titleOf(job: Job, programs: Programs): string {
+  return [job.subject.scenario.id, ...Object.values(programs.dims(job))].join('  ')
 }
 
 async function jobsOf(request: CheckRequest, selection: Selection): Promise<[Job[], Impossible[]]> {

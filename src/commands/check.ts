@@ -26,8 +26,9 @@ ${exitCodesHelp}`
     const names = argv.map(String)
     const options = checkOptions(flags)
     if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
-    const [{ runCheck }, { againCommand }, { lastFailed }] = await Promise.all([
+    const [{ runCheck }, { canRedraw, openProgress }, { againCommand }, { lastFailed }] = await Promise.all([
       import('../actions/check.js'),
+      import('../host/live.js'),
       import('../actions/check-again.js'),
       import('../actions/check-evidence.js'),
     ])
@@ -37,14 +38,16 @@ ${exitCodesHelp}`
       'no-color': flags['no-color'] === true,
     }
     const report = await this.openReports(flags.reporter ?? [], marks)
+    const progress = await openProgress({ quiet: marks.quiet, live: canRedraw() })
     const { result, exit } = await runCheck({
       ...options,
       select: flags['last-failed'] ? await lastFailed(options.artifacts) : names,
       now: new Date(),
       env: { node: process.version },
       say: (text) => this.progress(text),
+      progress,
       again: (subject, row, job) => againCommand(options, subject, row, job),
-    })
+    }).finally(progress.end)
     await report(result)
     this.exitWith(exit)
     return result

@@ -1,0 +1,76 @@
+/** What a run reports while it goes on; nothing of it is the result. */
+export interface Progress {
+  /** Everything that is going to run. */
+  planned(titles: readonly string[]): void
+  /** `note` is a few words: `7/7  605 ms`. */
+  done(index: number, ok: boolean, note: string): void
+  /** Resolves when the last line has been drawn. */
+  end(): Promise<void>
+}
+
+/**
+ * Progress on stderr: a live list on a terminal, a plain line for each thing that is done elsewhere, and nothing at all
+ * when quiet. CI logs and dumb terminals get plain lines too.
+ */
+export async function openProgress(options: { readonly quiet: boolean; readonly live: boolean }): Promise<Progress> {
+  if (options.quiet) return { planned() {}, done() {}, end: async () => {} }
+  return options.live ? await liveList() : plainLines()
+}
+
+/** Whether stderr is a terminal that can redraw lines. */
+export function canRedraw(): boolean {
+  return process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI
+}
+
+function plainLines(): Progress {
+  let titles: readonly string[] = []
+  return {
+    planned: (all) => {
+      titles = all
+    },
+    done: (index, ok, note) => {
+      process.stderr.write(`${ok ? 'ok    ' : 'FAILED'} ${titles[index] ?? ''}  ${note}\n`)
+    },
+    end: async () => {},
+  }
+}
+
+async function liveList(): Promise<Progress> {
+  const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
+  interface Row {
+    readonly finished: Promise<{ ok: boolean; note: string }>
+    finish(end: { ok: boolean; note: string }): void
+  }
+  const rows: Row[] = []
+  let drawn: Promise<unknown> = Promise.resolve()
+  const row = (): Row => {
+    let finish: Row['finish'] = () => {}
+    const finished = new Promise<{ ok: boolean; note: string }>((resolve) => {
+      finish = resolve
+    })
+    return { finished, finish: (end) => finish(end) }
+  }
+  return {
+    planned: (titles) => {
+      rows.push(...titles.map(row))
+      const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
+      const tasks = titles.map((title, index) => ({
+        title,
+        task: async (_: unknown, task: { title: string }) => {
+          const end = await rows[index]?.finished
+          task.title = `${title}  ${end?.note ?? ''}`
+          if (end?.ok === false) throw new Error(end.note)
+        },
+      }))
+      // The result names every failure; the list only shows where the run is.
+      const settings = { concurrent: true, exitOnError: false, registerSignalListeners: false } as const
+      const rendererOptions = { logger, clearOutput: true, showErrorMessage: false }
+      drawn = new Listr(tasks, { ...settings, rendererOptions }).run().catch(() => undefined)
+    },
+    done: (index, ok, note) => rows[index]?.finish({ ok, note }),
+    end: async () => {
+      for (const one of rows) one.finish({ ok: true, note: '' })
+      await drawn
+    },
+  }
+}
