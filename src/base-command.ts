@@ -131,7 +131,7 @@ export function errorDocument(error: unknown): ErrorDocument {
   if (error instanceof Fault) {
     return {
       code: error.code,
-      message: error.message,
+      message: flagMessage(error.message),
       hints: error.hints,
       ...(error.at && { at: error.at }),
       ...(error.ref && { ref: error.ref }),
@@ -142,6 +142,11 @@ export function errorDocument(error: unknown): ErrorDocument {
   }
   const message = firstLine(messageOf(error))
   return { code: 'MP-BUG', message, hints: ['this is a defect of mqtt-proxy; run again with DEBUG=* for the stack'] }
+}
+
+/** oclif wraps what the parser of a flag throws; the name of the flag is all that is worth keeping of it. */
+function flagMessage(message: string): string {
+  return message.replace(/^Parsing (--\S+) \n\t([\s\S]*)\nSee more help with --help$/, '$1: $2')
 }
 
 function describe(error: unknown): string {

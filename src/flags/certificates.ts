@@ -10,11 +10,13 @@ export const certFlags = {
   san: Flags.string({
     description: `name or address of the server, the first is its CN (default ${loopbackNames.join(', ')})`,
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'NAME',
   }),
   'client-cn': Flags.string({
     description: `CN of a client certificate (default ${validCn})`,
     multiple: true,
+    multipleNonGreedy: true,
     helpValue: 'NAME',
   }),
   bad: Flags.string({ description: `bad client certificates as well: ${flaws.join(',')}, or all`, helpValue: 'LIST' }),

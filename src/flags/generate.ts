@@ -10,7 +10,7 @@ import {
   tlsProfiles,
 } from '../scenarios/options.js'
 import type { ClientTransport } from '../scenarios/types.js'
-import { parseHostPort, parseSeconds } from './values.js'
+import { parseHostPort, parseNetwork, parsePath, parseSeconds, parseSocket } from './values.js'
 
 export const scenarioArg = {
   scenario: Args.string({ required: true, description: 'name or number, see mqtt-proxy scenarios' }),
@@ -24,11 +24,11 @@ export const pairFlags = {
   transport: Flags.option({ options: transports })({ description: 'what the clients speak (default tcp)' }),
   ip: Flags.option({ options: ['4', '6'] as const })({ description: 'loopback addresses of this family (default 4)' }),
   server2: placeFlag({ description: 'sticky: the second broker' }),
-  socket: Flags.string({
+  socket: Flags.custom<string>({ helpValue: 'PATH', parse: async (text) => parseSocket(text) })({
     description: 'unix socket between HAProxy and the broker: no port to spoof',
     helpValue: 'PATH',
   }),
-  certs: Flags.string({
+  certs: Flags.custom<string>({ helpValue: 'DIR', parse: async (text) => parsePath(text) })({
     description: 'folder of the certificates, as written into the files',
     default: 'certs',
     helpValue: 'DIR',
@@ -41,7 +41,11 @@ export const haproxyFlags = {
   listen: placeFlag({ description: "HAProxy's front door, '*:8883' opens it to everybody (default: loopback)" }),
   inner: placeFlag({ description: 'chain, ip-acl: the second HAProxy' }),
   'listen-by-source': placeFlag({ description: 'sticky: the front door that sticks by source address' }),
-  deny: Flags.string({ description: 'ip-acl: address or network to refuse', multiple: true, helpValue: 'CIDR' }),
+  deny: Flags.custom<string>({ helpValue: 'CIDR', parse: async (text) => parseNetwork(text) })({
+    description: 'ip-acl: address or network to refuse',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
   keepalive: Flags.integer({
     description: 'longest keepalive of the clients in seconds, 0 for none (default 60)',
     min: 0,
@@ -147,12 +151,17 @@ export function outputOf(flags: {
   readonly check?: boolean | undefined
   readonly haproxy?: string | undefined
 }): GenOutput {
+  if (flags.haproxy !== undefined && flags.check === false) {
+    throw new Fault('MP-GEN-OPTION', '--haproxy names a program to ask, and --no-check asks nobody', {
+      exit: EXIT.usage,
+    })
+  }
   return {
     output: flags.output,
     force: flags.force,
     dryRun: flags['dry-run'],
     diff: flags.diff,
-    check: flags.check ?? false,
+    check: flags.check ?? flags.haproxy !== undefined,
     ...(flags.haproxy !== undefined && { haproxy: flags.haproxy }),
   }
 }

@@ -52,3 +52,40 @@ export function parseMilliseconds(text: string): number {
   if (value >= 0 && value <= 3_600_000) return Math.round(value)
   throw new Fault('MP-TIME', `"${text}" is no time`, { exit: EXIT.usage, hints: ['write 500ms, 5s or 1m'] })
 }
+
+/**
+ * An address or a network: `192.0.2.1`, `10.0.0.0/8`, `2001:db8::/32`.
+ * @throws Fault MP-NETWORK (exit 2)
+ */
+export function parseNetwork(text: string): string {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  const length = prefix === undefined ? 0 : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
+  if (rest.length === 0 && length <= bits) return text
+  throw new Fault('MP-NETWORK', `"${text}" is no address and no network`, {
+    exit: EXIT.usage,
+    hints: ['write 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32'],
+  })
+}
+
+/**
+ * A path as it can stand in every configuration file.
+ * @throws Fault MP-PATH (exit 2)
+ */
+export function parsePath(text: string): string {
+  if (text !== '' && !/[\u0000-\u001f\u007f]/.test(text)) return text
+  throw new Fault('MP-PATH', 'an empty path, or one with control characters, cannot be written', { exit: EXIT.usage })
+}
+
+/**
+ * A path for a unix socket: what the system takes (107 bytes), in one word, since Mosquitto reads words.
+ * @throws Fault MP-PATH (exit 2)
+ */
+export function parseSocket(text: string): string {
+  const path = parsePath(text)
+  if (Buffer.byteLength(path) <= 107 && !/\s/.test(path)) return path
+  throw new Fault('MP-PATH', `"${path}" is no path for a unix socket`, {
+    exit: EXIT.usage,
+    hints: ['at most 107 bytes, and no blank'],
+  })
+}

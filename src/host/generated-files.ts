@@ -39,7 +39,7 @@ export async function writeWhole(file: WantedFile): Promise<void> {
   const part = `${file.path}.${process.pid}.part`
   const folder = dirname(file.path)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     if (file.secret) await chmod(folder, 0o700)
     await writeFile(part, file.text, { mode: file.secret ? 0o600 : 0o644, flag: 'wx' })
     await rename(part, file.path)
@@ -50,5 +50,18 @@ export async function writeWhole(file: WantedFile): Promise<void> {
       hints: ['choose another place with -o'],
       cause: error,
     })
+  }
+}
+
+/** As `mkdir -p`; Node's own never comes back where folders cannot be made at all (`/proc/x`). */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path)
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST' && (await isFolder(path))) return
+    const parent = dirname(path)
+    if (systemCode(error) !== 'ENOENT' || parent === path || (await isFolder(parent))) throw error
+    await makeFolder(parent)
+    await mkdir(path)
   }
 }

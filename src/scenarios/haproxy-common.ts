@@ -62,6 +62,15 @@ function idleLines(settled: Settled): HaproxyLine[] {
       line('option', 'clitcpka'),
     ]
   }
+  if (clientTimeout <= keepalive * 1.5) {
+    return [
+      comment(
+        `WARNING: this cuts clients with a keepalive of ${keepalive} s; more than ${keepalive * 1.5} s would not.`,
+      ),
+      line('timeout', 'client', `${clientTimeout}s`),
+      line('timeout', 'server', `${clientTimeout}s`),
+    ]
+  }
   return [
     comment(
       `Clients with a keepalive of ${keepalive} s ping once in that time, and the broker waits one and a half: HAProxy has to`,

@@ -90,6 +90,7 @@ export function settle(scenario: Scenario, options: DeriveOptions = {}): Settled
   const transport = transportOf(scenario, options.transport ?? 'tcp')
   const front = terminates ? (transport === 'ws' ? 'wss' : 'tls') : transport
   const at = (port: number): HostPort => ({ host: loopback, port })
+  const bound = options.brokerBind ?? options.server?.host ?? loopback
   const settled: Settled = {
     broker: options.broker ?? 'mosquitto',
     brokerVersion: options.brokerVersion,
@@ -97,8 +98,8 @@ export function settle(scenario: Scenario, options: DeriveOptions = {}): Settled
     transport,
     ip,
     listen: options.listen ?? at(frontPorts[front]),
-    server: options.server ?? at(defaultPorts.server),
-    brokerBind: options.brokerBind ?? options.server?.host ?? loopback,
+    server: connectable(options.server ?? at(defaultPorts.server), loopback),
+    brokerBind: bound === '*' ? (ip === 6 ? '::' : '0.0.0.0') : bound,
     socket: options.socket,
     inner: options.inner ?? at(defaultPorts.inner),
     server2: options.server2 ?? at(defaultPorts.server2),
@@ -115,6 +116,11 @@ export function settle(scenario: Scenario, options: DeriveOptions = {}): Settled
   refuseClash(scenario, settled)
   refusePair(scenario, settled)
   return settled
+}
+
+/** A broker that listens on every address is reached on this machine by loopback. */
+function connectable(server: HostPort, loopback: string): HostPort {
+  return wildcards.has(server.host) ? { host: loopback, port: server.port } : server
 }
 
 /**
@@ -152,13 +158,18 @@ function refuseUseless(scenario: Scenario, options: DeriveOptions): void {
     ['--listen-by-source', options.listenBySource !== undefined && scenario.topology !== 'sticky'],
     ['--tls-profile', options.tlsProfile !== undefined && scenario.client === 'as-is'],
     ['--socket', options.socket !== undefined && scenario.topology === 'sticky'],
+    ['--broker-version', options.brokerVersion !== undefined && options.broker === 'embedded'],
   ]
   const [first] = useless.find(([, is]) => is) ?? []
   if (first === undefined) return
-  throw new Fault('MP-GEN-OPTION', `${first} means nothing in scenario ${scenario.id}`, {
-    exit: EXIT.usage,
-    hints: ['leave it out', `mqtt-proxy scenarios ${scenario.id} shows what the scenario has`],
-  })
+  throw new Fault(
+    'MP-GEN-OPTION',
+    `${first} means nothing in scenario ${scenario.id}${first === '--broker-version' ? ' with the embedded broker' : ''}`,
+    {
+      exit: EXIT.usage,
+      hints: ['leave it out', `mqtt-proxy scenarios ${scenario.id} shows what the scenario has`],
+    },
+  )
 }
 
 /** Two listeners of one machine on one port: neither program says so before it starts. */

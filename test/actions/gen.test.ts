@@ -82,6 +82,13 @@ describe('gen haproxy and gen broker', () => {
     await expect(genBroker('proxy', {}, 2, to('-'))).rejects.toMatchObject({ exit: 2 })
   })
 
+  it('come back where no folder can be made', async () => {
+    await expect(genHaproxy('proxy', {}, undefined, to('/proc/x/y.cfg'))).rejects.toMatchObject({
+      code: 'MP-WRITE',
+      exit: 3,
+    })
+  })
+
   it('name the path when it cannot be written', async () => {
     mkdirSync(folder)
     writeFileSync(join(folder, 'file'), '')

@@ -4,7 +4,7 @@ import GenBroker from '../../src/commands/gen/broker.js'
 import GenHaproxy from '../../src/commands/gen/haproxy.js'
 import { parseFlaws } from '../../src/flags/certificates.js'
 import { deriveOptions } from '../../src/flags/generate.js'
-import { parseHostPort, parseSeconds } from '../../src/flags/values.js'
+import { parseHostPort, parseNetwork, parsePath, parseSeconds, parseSocket } from '../../src/flags/values.js'
 import { derive } from '../../src/scenarios/derive.js'
 import { findScenario } from '../../src/scenarios/find.js'
 import type { DeriveOptions } from '../../src/scenarios/options.js'
@@ -34,6 +34,7 @@ describe('the first line of a generated file', () => {
     ['proxy', { listen: { host: '*', port: 1883 }, server: { host: '10.0.0.5', port: 1890 }, clientTimeout: 500 }],
     ['proxy', { ip: 6, haproxyVersion: '3.2', brokerVersion: '2.1.2' }],
     ['proxy', { server: { host: 'broker', port: 1884 }, brokerBind: '0.0.0.0' }],
+    ['proxy', { server: { host: '*', port: 1900 } }],
     ['proxy', { socket: '/run/m.sock', keepalive: 0 }],
     ['proxy', { broker: 'rabbitmq', brokerVersion: '4.0' }],
     ['proxy', { broker: 'embedded' }],
@@ -91,6 +92,44 @@ describe('parseSeconds', () => {
 
   it.each(['0', '25d', '1.5h', '-1', 'soon', '10ms'])('refuses "%s" as usage', (text) => {
     expect(() => parseSeconds(text)).toThrow(expect.objectContaining({ exit: 2 }))
+  })
+})
+
+describe('parseNetwork', () => {
+  it.each(['192.0.2.1', '10.0.0.0/8', '0.0.0.0/0', '::1', '2001:db8::/32', '2001:db8::1/128'])('takes %s', (text) => {
+    expect(parseNetwork(text)).toBe(text)
+  })
+
+  it.each(['', 'host', '10.0.0.0/33', '10.0.0.0/', '10.0.0/8', '::/129', '10.0.0.0/8/8', '10.0.0.0/-1'])(
+    'refuses "%s" as usage',
+    (text) => {
+      expect(() => parseNetwork(text)).toThrow(expect.objectContaining({ exit: 2 }))
+    },
+  )
+})
+
+describe('parsePath and parseSocket', () => {
+  it('take what can stand in a configuration file', () => {
+    expect(parsePath('/srv/my certs')).toBe('/srv/my certs')
+    expect(parseSocket('/run/mqtt.sock')).toBe('/run/mqtt.sock')
+  })
+
+  it('refuse what would end the line, and sockets that the system or Mosquitto could not take', () => {
+    for (const text of ['', 'a\nb', 'a\u0000b']) {
+      expect(() => parsePath(text)).toThrow(expect.objectContaining({ exit: 2 }))
+    }
+    for (const text of ['/a b', `/${'x'.repeat(107)}`]) {
+      expect(() => parseSocket(text)).toThrow(expect.objectContaining({ exit: 2 }))
+    }
+  })
+})
+
+describe('flags that can be given more than once', () => {
+  it('leave the scenario behind them alone', async () => {
+    const argv = ['--deny', '10.0.0.0/8', '--deny', '192.0.2.1', 'ip-acl']
+    const { args, flags } = await Parser.parse(argv, { args: GenHaproxy.args, flags: GenHaproxy.flags, strict: true })
+    expect(args.scenario).toBe('ip-acl')
+    expect(flags.deny).toEqual(['10.0.0.0/8', '192.0.2.1'])
   })
 })
 

@@ -48,6 +48,15 @@ describe('options of a derived pair', () => {
     expect(broker[0]).toContain('listener 1884 0.0.0.0')
   })
 
+  it('server with a wildcard: the broker binds every address, HAProxy connects over loopback', () => {
+    const { haproxy, broker } = texts('proxy', { server: { host: '*', port: 2884 } })
+    expect(haproxy[0]?.join('\n')).toContain('server broker1 127.0.0.1:2884 ')
+    expect(broker[0]).toContain('listener 2884 0.0.0.0')
+    expect(texts('proxy', { server: { host: '*', port: 2884 } }).derived.brokers[0]?.files[0]?.text).toContain(
+      'WARNING',
+    )
+  })
+
   it('socket: Mosquitto listens on it, HAProxy connects to it, and no port is left', () => {
     const { haproxy, broker, derived } = texts('proxy', { socket: '/run/mqtt/p.sock' })
     expect(haproxy[0]?.join('\n')).toContain('server broker1 unix@/run/mqtt/p.sock check')
@@ -109,6 +118,12 @@ describe('options of a derived pair', () => {
     expect(texts('proxy', { clientTimeout: 300 }).haproxy[0]).toEqual(
       expect.arrayContaining(['timeout client 300s', 'timeout server 300s']),
     )
+  })
+
+  it('clientTimeout: says so when it is too short for the keepalive', () => {
+    const text = (clientTimeout: number) => texts('proxy', { clientTimeout }).derived.haproxy[0]?.text
+    expect(text(90)).toContain('WARNING: this cuts clients with a keepalive of 60 s; more than 90 s would not.')
+    expect(text(91)).not.toContain('WARNING')
   })
 
   it('tlsProfile modern: TLS 1.3 only', () => {
@@ -177,6 +192,7 @@ describe('pairs that cannot work', () => {
     ['proxy', { listenBySource: { host: '127.0.0.1', port: 1 } }],
     ['proxy', { tlsProfile: 'modern' }],
     ['sticky', { socket: '/tmp/s' }],
+    ['proxy', { broker: 'embedded', brokerVersion: '2.1' }],
   ])('%s %o: an option without a meaning there is a usage error', (id, options) => {
     expect(refusal(id, options).exit).toBe(2)
   })

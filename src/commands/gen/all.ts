@@ -33,6 +33,7 @@ ${exitCodesHelp}`
     broker: brokerOption({
       description: 'which broker; more than one writes a file for each',
       multiple: true,
+      multipleNonGreedy: true,
       default: ['mosquitto'],
     }),
     ...brokerVersionFlag,
