@@ -7,7 +7,7 @@ import type { ClientTls } from '../host/types.js'
 import { type AttemptOptions, attemptTable, firstAttempts, furtherAttempts } from '../probe/attempts.js'
 import { compare, type Through } from '../probe/behind.js'
 import { classify } from '../probe/classify.js'
-import { findingsOf } from '../probe/findings.js'
+import { findingsOf, nextToTls } from '../probe/findings.js'
 import type { Attempt, Observation, Verdict } from '../probe/types.js'
 import type { Finding } from '../result.js'
 import { formatAddress, type Target } from '../target.js'
@@ -83,8 +83,28 @@ export async function probe(request: ProbeRequest, progress: (done: number) => v
       }),
     ),
   )
+  const found = withNeighbours(probed)
   const through = request.behind === undefined ? undefined : throughOf(probed[0], probed[probed.length - 1])
-  return { probed, through, connections: connections.begun, atOnce: connections.most, ms: performance.now() - started }
+  return {
+    probed: found,
+    through,
+    connections: connections.begun,
+    atOnce: connections.most,
+    ms: performance.now() - started,
+  }
+}
+
+/** What only shows when several ports of a host were looked at. */
+function withNeighbours(probed: readonly Probed[]): readonly Probed[] {
+  return probed.map((one) => {
+    const others = probed.filter(({ target }) => target.host === one.target.host && target.port !== one.target.port)
+    const more = nextToTls(
+      formatAddress(one.target),
+      one.verdict,
+      others.map(({ target, verdict }) => ({ target: formatAddress(target), verdict })),
+    )
+    return more.length === 0 ? one : { ...one, findings: [...more, ...one.findings] }
+  })
 }
 
 async function probeTarget(target: Target, request: ProbeRequest, pace: Pace): Promise<Probed> {

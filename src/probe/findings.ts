@@ -106,6 +106,23 @@ function answered(seen: readonly Observation[], id: AttemptId): boolean {
   return seen.some((one) => one.attempt === id && isAnswer(one))
 }
 
+/** Plain text on one port of a host whose other port speaks TLS: clients may take the wrong one. */
+export function nextToTls(
+  target: string,
+  verdict: Verdict,
+  others: readonly { readonly target: string; readonly verdict: Verdict }[],
+): Finding[] {
+  if (!speaksPlain(verdict)) return []
+  const secured = others.filter((one) => ['tls', 'mtls', 'wss'].includes(one.verdict.kind))
+  if (secured.length === 0) return []
+  const message = `plain text next to TLS: ${secured.map((one) => one.target).join(', ')} speaks TLS, this port does not`
+  return [finding(target, 'MP-P407', 'MEDIUM', message, { fix: 'bind the plain port to 127.0.0.1, or close it' })]
+}
+
+function speaksPlain({ kind }: Verdict): boolean {
+  return ['plain', 'haproxy-frontend', 'ws'].includes(kind)
+}
+
 function unclear({ kind, text }: Verdict, { target }: FindingOptions): Finding[] {
   if (kind === 'no-backend') {
     return [
@@ -180,9 +197,8 @@ function proxyFindings(verdict: Verdict, seen: readonly Observation[], options: 
 
 function tlsFindings(verdict: Verdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
   const { target, loopback } = options
-  const speaksPlain = ['plain', 'haproxy-frontend', 'ws'].includes(verdict.kind)
   if (verdict.tls === undefined) {
-    if (!speaksPlain || loopback) return []
+    if (!speaksPlain(verdict) || loopback) return []
     const message = 'MQTT without TLS: passwords and messages can be read on the way'
     return [
       finding(target, 'MP-P406', 'MEDIUM', message, { fix: 'end TLS at HAProxy (scenario tls), or at the broker' }),
