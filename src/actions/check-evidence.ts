@@ -1,9 +1,12 @@
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
+import { clearEvidence, writeEvidenceFiles } from '../host/check-evidence.js'
 import { readIfThere } from '../host/generated-files.js'
+import type { CaseGroup, CaseResult, RunResult } from '../result.js'
+import type { Recording } from './check-record.js'
 
 /** Names of what failed in the last run, one a line, in the folder of its evidence. */
-export const failedList = 'failed.txt'
+const failedList = 'failed.txt'
 
 /** @throws Fault MP-CHECK-NONE (exit 2) when the last run left nothing to repeat */
 export async function lastFailed(folder: string): Promise<readonly string[]> {
@@ -14,4 +17,74 @@ export async function lastFailed(folder: string): Promise<readonly string[]> {
     exit: EXIT.usage,
     hints: [`looked for ${folder}/${failedList}`],
   })
+}
+
+/**
+ * Replaces the evidence of the last run by that of this one: for each failed case a folder with both configurations,
+ * logs, the result, the recording and a script that repeats it. Without failures nothing is left.
+ * @throws Fault MP-EVIDENCE (exit 3)
+ */
+export async function writeEvidence(
+  folder: string,
+  result: RunResult,
+  recordings: ReadonlyMap<CaseGroup, ReadonlyMap<string, Recording>>,
+): Promise<RunResult> {
+  await clearEvidence(folder, failedList)
+  const failed = result.groups.flatMap((group) => group.cases.filter((one) => one.status === 'failed'))
+  if (failed.length === 0) return result
+  await writeEvidenceFiles(folder, [{ name: failedList, data: `${[...new Set(failed.map(nameOf))].join('\n')}\n` }])
+  const groups: CaseGroup[] = []
+  for (const group of result.groups) {
+    const cases: CaseResult[] = []
+    for (const one of group.cases) {
+      cases.push(
+        one.status === 'failed' ? await writeCase(folder, group, one, recordings.get(group)?.get(one.id)) : one,
+      )
+    }
+    groups.push({ ...group, cases })
+  }
+  return { ...result, groups }
+}
+
+async function writeCase(
+  folder: string,
+  group: CaseGroup,
+  one: CaseResult,
+  recording: Recording | undefined,
+): Promise<CaseResult> {
+  const dims = Object.values(group.dims ?? {}).join('-')
+  const name = [one.id, dims]
+    .filter(Boolean)
+    .join('-')
+    .replace(/[^\w.#-]+/g, '-')
+  const place = `${folder}/${name}`
+  const files = [
+    ...(group.files ?? []).map((file) => ({ name: file.name, data: file.text })),
+    { name: 'result.json', data: `${JSON.stringify(one, undefined, 2)}\n` },
+    { name: 'repro.sh', data: reproScript(one), executable: true },
+    ...(recording === undefined
+      ? []
+      : [
+          { name: 'wire.pcapng', data: recording.pcapng },
+          { name: 'wire.txt', data: recipe },
+        ]),
+  ]
+  const written = await writeEvidenceFiles(place, files)
+  return { ...one, artifacts: written }
+}
+
+function reproScript(one: CaseResult): string {
+  return `#!/bin/sh\n# ${one.id}: ${one.title}\n# Runs just this check again, and leaves its folder.\nexec ${one.again ?? 'mqtt-proxy check'} --keep "$@"\n`
+}
+
+const recipe = `wire.pcapng holds both legs, the one behind HAProxy decrypted. Wireshark shows the PROXY header by itself; tell it
+that what follows is MQTT, whatever the port:
+
+  tshark -r wire.pcapng -d tcp.port==1-65535,mqtt -Y 'proxy || mqtt'
+
+Versions that decode the port as MQTT only and miss the header: mqtt-proxy header decode wire.pcapng
+`
+
+function nameOf(one: CaseResult): string {
+  return one.id.replace(/#\d+$/, '')
 }

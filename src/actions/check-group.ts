@@ -1,10 +1,8 @@
 import { judge } from '../check/judge.js'
 import { everySuspicion, likelyOf } from '../check/likely.js'
-import type { Pair } from '../check/pair.js'
 import { planStep, type Stage, wantedRows } from '../check/plan.js'
 import { portKeys, type Relocated, relocate } from '../check/relocate.js'
-import { formatPlace, type Place } from '../check/relocation.js'
-import { innerRouteOf, routesOf } from '../check/routes.js'
+import { formatPlace } from '../check/relocation.js'
 import type { Fault } from '../errors.js'
 import { explainLogLine } from '../explain/log-line.js'
 import { portsFor, type RunningSandbox, StartFailed, startSandbox, writeSandbox } from '../host/check-sandbox.js'
@@ -13,7 +11,9 @@ import { makeWorkdir, type Workdir } from '../host/workdir.js'
 import type { CaseResult, Likely } from '../result.js'
 import type { CertificateSet } from '../scenarios/certificates.js'
 import type { MqttVersion, OutcomeRow } from '../scenarios/types.js'
+import { type Recording, recordCase } from './check-record.js'
 import type { Subject } from './check-sources.js'
+import { haproxyAddress, stageOf } from './check-stage.js'
 import { runStep } from './check-steps.js'
 
 /** What every group of a run shares. */
@@ -28,6 +28,8 @@ export interface GroupOptions {
   readonly retries: number
   readonly repeatEach: number
   readonly keep: boolean
+  /** Record failed cases on a second run of each. */
+  readonly record: boolean
   /** Rows to run; `undefined`: all. */
   readonly only: ReadonlySet<string> | undefined
   readonly signal: AbortSignal
@@ -46,6 +48,8 @@ export interface GroupRun {
     readonly text: string
   }[]
   readonly kept: string | undefined
+  /** Both legs of failed cases, by case id, recorded on a second run of each. */
+  readonly recordings: ReadonlyMap<string, Recording>
 }
 
 /** How many attempts of one scenario are under way at a time. */
@@ -62,10 +66,39 @@ export async function runGroup(
   const folder = await makeWorkdir('check')
   if (options.keep) folder.keep()
   try {
-    return await inFolder(subject, driver, program, options, rows, folder)
+    const run = await inFolder(subject, driver, program, options, rows, folder)
+    return options.record ? await recorded(run, subject, driver, program, options, rows) : run
   } finally {
     await folder.remove()
   }
+}
+
+/** A recording tells more than a log, but it needs the wire to itself; a few failures say what there is to say. */
+const mostRecordings = 5
+
+async function recorded(
+  run: GroupRun,
+  subject: Subject,
+  driver: BrokerDriver,
+  program: HaproxyFacts,
+  options: GroupOptions,
+  rows: readonly OutcomeRow[],
+): Promise<GroupRun> {
+  const recordings = new Map<string, Recording>()
+  const failed = run.cases.filter((one) => one.status === 'failed').slice(0, mostRecordings)
+  for (const one of failed) {
+    const row = rows.find((each) => one.id === `${subject.scenario.id}/${each.id}`)
+    if (row === undefined || options.signal.aborted) continue
+    const recording = await recordCase(row, subject, driver, program, options)
+    if (recording !== undefined) recordings.set(one.id, recording)
+  }
+  const cases = run.cases.map((one) => {
+    const recording = recordings.get(one.id)
+    if (recording === undefined) return one
+    const { timeline, headerHex } = recording
+    return { ...one, timeline, ...(headerHex !== undefined && { headerHex }) }
+  })
+  return { ...run, cases, recordings }
 }
 
 async function inFolder(
@@ -90,11 +123,16 @@ async function inFolder(
       const taken = error.fault.code === 'MP-PORT-TAKEN' && clashes(moved).length === 0
       if (taken && left > 1) continue
       if (taken) throw error.fault
-      return { cases: notStarted(error, subject, moved, rows, options), files: filesOf(moved, undefined), kept }
+      return {
+        cases: notStarted(error, subject, moved, rows, options),
+        files: filesOf(moved, undefined),
+        kept,
+        recordings: new Map(),
+      }
     }
     try {
       const cases = await runRows(subject, moved, sandbox, rows, options)
-      return { cases, files: filesOf(moved, sandbox), kept }
+      return { cases, files: filesOf(moved, sandbox), kept, recordings: new Map() }
     } finally {
       await sandbox.stop()
     }
@@ -195,46 +233,6 @@ async function logsOf(
   const said = sandbox.brokers.flatMap((one) => one.log())
   const broker = said.filter(belongs)
   return { haproxy, broker: (broker.length > 0 ? broker : said.slice(-4)).slice(-12) }
-}
-
-function stageOf(subject: Subject, moved: Relocated, options: GroupOptions): Stage | undefined {
-  const { route, pair, scenario, transport, ip } = subject
-  const main = route && moved.relocation.place(route.endpoint, 'haproxy')
-  if (main === undefined || route === undefined) return undefined
-  const bySource = routesOf(pair).find((one) => sticksBySource(one.backend?.lines ?? []))
-  const inner = innerRouteOf(pair)
-  const second = ip === 4 && 'host' in main && main.host.startsWith('127.')
-  return {
-    scenario,
-    transport,
-    ip,
-    main,
-    bySource: bySource && moved.relocation.place(bySource.endpoint, 'haproxy'),
-    inner: inner && moved.relocation.place(inner.endpoint, 'haproxy'),
-    brokers: listenersInOrder(subject, moved),
-    clientAddress: second ? options.clientAddress : undefined,
-    deniedAddress: second ? options.deniedAddress : undefined,
-    mqtt: options.mqtt,
-    speaks: options.speaks,
-  }
-}
-
-/** The listener that the way in means comes first. */
-function listenersInOrder({ pair, route }: Subject, moved: Relocated): Place[] {
-  const all = pair.brokers.flatMap((one) => one.listeners)
-  const ordered = [...all.filter((one) => one === route?.listener), ...all.filter((one) => one !== route?.listener)]
-  const places = ordered.flatMap((one) => moved.relocation.place(one.endpoint, 'broker') ?? [])
-  return places.length > 0 ? places : moved.brokers.flatMap((one) => one.listeners)
-}
-
-function sticksBySource(lines: Pair['haproxy'][number]['view']['proxies'][number]['lines']): boolean {
-  return lines.some((line) => line.words.map((word) => word.text).join(' ') === 'stick on src')
-}
-
-function haproxyAddress({ brokers, ip }: Stage): string | undefined {
-  const [first] = brokers
-  if (first === undefined || 'path' in first) return undefined
-  return ip === 6 || first.host.includes(':') ? '::1' : '127.0.0.1'
 }
 
 function headOf(subject: Subject, row: OutcomeRow): Pick<CaseResult, 'id' | 'title' | 'level' | 'requirement'> {

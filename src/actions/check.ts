@@ -16,6 +16,8 @@ import { older, oldestHaproxy } from '../scenarios/support.js'
 import type { ClientTransport, MqttVersion, OutcomeRow, Scenario } from '../scenarios/types.js'
 import { type GroupOptions, type GroupRun, runGroup } from './check-group.js'
 import { candidatesOf } from './check-jobs.js'
+import type { Recording } from './check-record.js'
+import { demand } from './check-require.js'
 import type { Subject } from './check-sources.js'
 
 /** Which broker, and which program of it. */
@@ -65,6 +67,8 @@ export interface CheckRequest {
 
 export interface CheckRun {
   readonly result: RunResult
+  /** Of failed cases, for the evidence. */
+  readonly recordings: ReadonlyMap<CaseGroup, ReadonlyMap<string, Recording>>
   readonly exit: ExitCode
 }
 
@@ -89,6 +93,7 @@ interface Impossible {
 export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   const begin = performance.now()
   const selection = select(request.select)
+  for (const requirement of request.require) await demand(requirement)
   const programs = new Programs()
   const made = makeCertificates(planCertificates({ bad: flaws, now: request.now }))
   const [jobs, impossible] = await jobsOf(request, selection)
@@ -101,6 +106,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   request.progress?.planned(jobs.map((job) => titleOf(job, programs)))
   let stop: string | undefined
   const groups: CaseGroup[] = new Array(jobs.length)
+  const recordings = new Map<CaseGroup, ReadonlyMap<string, Recording>>()
   const queue = jobs.map((job, index) => ({ job, index }))
   const run = async ({ job, index }: (typeof queue)[number]) => {
     const options: GroupOptions = {
@@ -113,6 +119,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       retries: request.retries,
       repeatEach: request.repeatEach,
       keep: request.keep,
+      record: request.artifacts !== '',
       only: job.rows,
       signal: interrupted,
       stopped: () => stop,
@@ -124,7 +131,8 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       },
       again: (row) => request.again(job.subject, row, job),
     }
-    const group = await runJob(job, programs, options, request)
+    const { group, recordings: made } = await runJob(job, programs, options, request)
+    recordings.set(group, made)
     groups[index] = group
     const passed = group.cases.filter((one) => one.status === 'passed').length
     const good = !group.cases.some((one) => one.status === 'failed' || one.status === 'unknown')
@@ -139,7 +147,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
     ...groups,
     ...impossible.map((one) => cannotGroup(one.scenario, one.reason, undefined, programs.dims(one))),
   ]
-  return finish(all, programs, request, performance.now() - begin, impossible.length)
+  return { ...finish(all, programs, request, performance.now() - begin, impossible.length), recordings }
 }
 
 function titleOf(job: Job, programs: Programs): string {
@@ -171,19 +179,27 @@ async function jobsOf(request: CheckRequest, selection: Selection): Promise<[Job
   })
 }
 
-async function runJob(job: Job, programs: Programs, options: GroupOptions, request: CheckRequest): Promise<CaseGroup> {
+async function runJob(
+  job: Job,
+  programs: Programs,
+  options: GroupOptions,
+  request: CheckRequest,
+): Promise<{ group: CaseGroup; recordings: ReadonlyMap<string, Recording> }> {
   const begin = performance.now()
   const { subject } = job
   const program = programs.haproxy(job.haproxy)
   const { driver, facts } = programs.broker(job.broker)
   const dims = programs.dims(job)
   const reason = whyNot(subject, program, facts)
-  if (reason !== undefined) return cannotGroup(subject.scenario, reason, job.rows, dims)
+  if (reason !== undefined)
+    return { group: cannotGroup(subject.scenario, reason, job.rows, dims), recordings: new Map() }
   for (const text of subject.assumed) request.say(`assumed: ${text}`)
   const run: GroupRun = await runGroup(subject, driver, program, options)
   if (run.kept !== undefined) request.say(`kept: ${run.kept}`)
   const { id, title } = subject.scenario
-  return { id, title, durationMs: Math.round(performance.now() - begin), cases: run.cases, dims, files: run.files }
+  const durationMs = Math.round(performance.now() - begin)
+  const group: CaseGroup = { id, title, durationMs, cases: run.cases, dims, files: run.files }
+  return { group, recordings: run.recordings }
 }
 
 /** Why these programs cannot run this scenario; `undefined`: they can. */
@@ -274,7 +290,7 @@ function finish(
   request: CheckRequest,
   ms: number,
   impossible: number,
-): CheckRun {
+): Omit<CheckRun, 'recordings'> {
   const stats = statsOf(groups, Math.round(ms))
   const cannot = groups.filter((one) => one.cannot !== undefined).length
   const named = request.select.length > 0

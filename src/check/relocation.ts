@@ -11,8 +11,11 @@ export type Side = 'haproxy' | 'server' | 'broker'
 export interface SandboxOptions {
   /** The folder that programs run in; relative paths begin there. */
   readonly folder: string
-  /** The private port that stands for a key; the same key always has the same port, two keys never share one. */
-  readonly portOf: (key: string) => number
+  /**
+   * The private port that stands for a key; the same key always has the same port, two keys never share one. The side
+   * matters only where a recorder stands between the two ends.
+   */
+  readonly portOf: (key: string, side: Side) => number
   /** Stands for every address of the machine. */
   readonly ip: 4 | 6
   /** A loopback address that is refused wherever the files refuse addresses by list. */
@@ -47,7 +50,7 @@ export class Relocation {
     if (endpoint.kind === 'unix') return { path: this.socket(endpoint.path) }
     if (endpoint.kind !== 'tcp' || endpoint.port === undefined) return undefined
     const machine = this.#machine(endpoint.host, side)
-    const port = this.#options.portOf(`${machine}:${endpoint.port}`)
+    const port = this.#options.portOf(`${machine}:${endpoint.port}`, side)
     return { host: this.host(endpoint.host), port }
   }
 

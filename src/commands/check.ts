@@ -26,12 +26,13 @@ ${exitCodesHelp}`
     const names = argv.map(String)
     const options = checkOptions(flags)
     if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
-    const [{ runCheck }, { canRedraw, openProgress }, { againCommand }, { lastFailed }] = await Promise.all([
-      import('../actions/check.js'),
-      import('../host/live.js'),
-      import('../actions/check-again.js'),
-      import('../actions/check-evidence.js'),
-    ])
+    const [{ runCheck }, { canRedraw, openProgress }, { againCommand }, { lastFailed, writeEvidence }] =
+      await Promise.all([
+        import('../actions/check.js'),
+        import('../host/live.js'),
+        import('../actions/check-again.js'),
+        import('../actions/check-evidence.js'),
+      ])
     const marks = {
       quiet: flags.quiet === true,
       verbose: flags.verbose === true,
@@ -39,7 +40,7 @@ ${exitCodesHelp}`
     }
     const report = await this.openReports(flags.reporter ?? [], marks)
     const progress = await openProgress({ quiet: marks.quiet, live: canRedraw() })
-    const { result, exit } = await runCheck({
+    const run = await runCheck({
       ...options,
       select: flags['last-failed'] ? await lastFailed(options.artifacts) : names,
       now: new Date(),
@@ -48,8 +49,9 @@ ${exitCodesHelp}`
       progress,
       again: (subject, row, job) => againCommand(options, subject, row, job),
     }).finally(progress.end)
+    const result = await writeEvidence(options.artifacts, run.result, run.recordings)
+    this.exitWith(run.exit)
     await report(result)
-    this.exitWith(exit)
     return result
   }
 

@@ -39,7 +39,8 @@ export function detailsOf(one: CaseResult): readonly string[] {
   for (const line of one.logs?.broker ?? []) add('broker', line)
   for (const likely of one.likely ?? []) add('Likely', `${formatPlace(likely)}: ${likely.message}`)
   add('Again', one.again)
-  for (const file of one.artifacts ?? []) add('File', file)
+  const folders = new Set((one.artifacts ?? []).map((file) => file.slice(0, file.lastIndexOf('/') + 1)))
+  for (const folder of folders) add('Files', folder)
   return lines
 }
 

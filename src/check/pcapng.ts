@@ -1,0 +1,179 @@
+/** A TCP connection as its two ends saw it, to be written as packets. */
+export interface RecordedConnection {
+  readonly client: { readonly address: string; readonly port: number }
+  readonly server: { readonly address: string; readonly port: number }
+  /** Milliseconds since 1970 of the SYN. */
+  readonly openedAt: number
+  readonly chunks: readonly RecordedChunk[]
+  readonly closedAt: number
+  readonly closedBy: 'client' | 'server'
+  readonly reset: boolean
+}
+
+export interface RecordedChunk {
+  readonly from: 'client' | 'server'
+  readonly at: number
+  readonly bytes: Uint8Array
+}
+
+/** LINKTYPE_RAW: packets begin with their IP header. */
+const linkTypeRaw = 101
+const segment = 16_384
+const flags = { fin: 0x01, syn: 0x02, rst: 0x04, psh: 0x08, ack: 0x10 } as const
+
+/**
+ * A pcapng file of connections that were recorded above TCP: handshake, segments and ends are made up around the bytes,
+ * with right sequence numbers and checksums, so that Wireshark follows the streams.
+ */
+export function pcapngOf(connections: readonly RecordedConnection[], comment: string): Uint8Array {
+  const packets = connections.flatMap(packetsOf).sort((a, b) => a.at - b.at)
+  return Buffer.concat([
+    sectionHeader(comment),
+    interfaceBlock(),
+    ...packets.map(({ at, bytes }) => packetBlock(at, bytes)),
+  ])
+}
+
+interface Packet {
+  readonly at: number
+  readonly bytes: Buffer
+}
+
+function packetsOf(one: RecordedConnection): Packet[] {
+  const packets: Packet[] = []
+  const next = { client: 1000, server: 2000 }
+  const send = (at: number, from: 'client' | 'server', bits: number, data: Uint8Array = new Uint8Array()) => {
+    const to = from === 'client' ? 'server' : 'client'
+    const ack = bits & flags.ack ? next[to] : 0
+    packets.push({
+      at,
+      bytes: ipPacket(one[from], one[to], tcpSegment(one[from].port, one[to].port, next[from], ack, bits, data)),
+    })
+    next[from] += data.length + (bits & (flags.syn | flags.fin) ? 1 : 0)
+  }
+  send(one.openedAt, 'client', flags.syn)
+  send(one.openedAt, 'server', flags.syn | flags.ack)
+  send(one.openedAt, 'client', flags.ack)
+  for (const chunk of one.chunks) {
+    for (let from = 0; from < chunk.bytes.length; from += segment) {
+      send(chunk.at, chunk.from, flags.psh | flags.ack, chunk.bytes.subarray(from, from + segment))
+    }
+  }
+  const other = one.closedBy === 'client' ? 'server' : 'client'
+  if (one.reset) send(one.closedAt, one.closedBy, flags.rst | flags.ack)
+  else {
+    send(one.closedAt, one.closedBy, flags.fin | flags.ack)
+    send(one.closedAt, other, flags.fin | flags.ack)
+    send(one.closedAt, one.closedBy, flags.ack)
+  }
+  return packets
+}
+
+function tcpSegment(from: number, to: number, seq: number, ack: number, bits: number, data: Uint8Array): Buffer {
+  const out = Buffer.alloc(20 + data.length)
+  out.writeUInt16BE(from, 0)
+  out.writeUInt16BE(to, 2)
+  out.writeUInt32BE(seq >>> 0, 4)
+  out.writeUInt32BE(ack >>> 0, 8)
+  out[12] = 5 << 4
+  out[13] = bits
+  out.writeUInt16BE(65_535, 14)
+  out.set(data, 20)
+  return out
+}
+
+function ipPacket(from: { address: string }, to: { address: string }, tcp: Buffer): Buffer {
+  const six = from.address.includes(':')
+  const [source, destination] = six ? [ip6(from.address), ip6(to.address)] : [ip4(from.address), ip4(to.address)]
+  const lengthAndProtocol = six ? Buffer.alloc(8) : Buffer.alloc(4)
+  if (six) {
+    lengthAndProtocol.writeUInt32BE(tcp.length, 0)
+    lengthAndProtocol[7] = 6
+  } else {
+    lengthAndProtocol[1] = 6
+    lengthAndProtocol.writeUInt16BE(tcp.length, 2)
+  }
+  tcp.writeUInt16BE(checksum(Buffer.concat([source, destination, lengthAndProtocol, tcp])), 16)
+  const head = Buffer.alloc(six ? 8 : 12)
+  if (six) {
+    head[0] = 0x60
+    head.writeUInt16BE(tcp.length, 4)
+    head[6] = 6
+    head[7] = 64
+    return Buffer.concat([head, source, destination, tcp])
+  }
+  head[0] = 0x45
+  head.writeUInt16BE(20 + tcp.length, 2)
+  head[8] = 64
+  head[9] = 6
+  head.writeUInt16BE(checksum(Buffer.concat([head, source, destination])), 10)
+  return Buffer.concat([head, source, destination, tcp])
+}
+
+/** RFC 1071. */
+function checksum(bytes: Buffer): number {
+  let sum = 0
+  for (let at = 0; at < bytes.length; at += 2) sum += ((bytes[at] ?? 0) << 8) + (bytes[at + 1] ?? 0)
+  while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16)
+  return ~sum & 0xffff
+}
+
+function ip4(address: string): Buffer {
+  return Buffer.from(address.split('.').map(Number))
+}
+
+/** Loopback and documentation addresses only need `::` once; everything the sandbox uses is such an address. */
+function ip6(address: string): Buffer {
+  const [head = '', tail = ''] = address.split('::')
+  const words = (text: string) => (text === '' ? [] : text.split(':').map((word) => Number.parseInt(word, 16)))
+  const [first, last] = [words(head), words(tail)]
+  const all = [...first, ...new Array<number>(8 - first.length - last.length).fill(0), ...last]
+  const out = Buffer.alloc(16)
+  for (const [index, word] of all.entries()) out.writeUInt16BE(word, index * 2)
+  return out
+}
+
+function sectionHeader(comment: string): Buffer {
+  const body = Buffer.alloc(16)
+  body.writeUInt32LE(0x1a2b3c4d, 0)
+  body.writeUInt16LE(1, 4)
+  body.writeBigInt64LE(-1n, 8)
+  return block(0x0a0d0d0a, Buffer.concat([body, option(1, Buffer.from(comment)), option(0, Buffer.alloc(0))]))
+}
+
+function interfaceBlock(): Buffer {
+  const body = Buffer.alloc(8)
+  body.writeUInt16LE(linkTypeRaw, 0)
+  return block(1, body)
+}
+
+/** Times are microseconds, the default of an interface without an option that says otherwise. */
+function packetBlock(at: number, bytes: Buffer): Buffer {
+  const micros = BigInt(Math.round(at * 1000))
+  const head = Buffer.alloc(20)
+  head.writeUInt32LE(Number(micros >> 32n), 4)
+  head.writeUInt32LE(Number(micros & 0xffffffffn), 8)
+  head.writeUInt32LE(bytes.length, 12)
+  head.writeUInt32LE(bytes.length, 16)
+  return block(6, Buffer.concat([head, padded(bytes)]))
+}
+
+function option(code: number, value: Buffer): Buffer {
+  const head = Buffer.alloc(4)
+  head.writeUInt16LE(code, 0)
+  head.writeUInt16LE(value.length, 2)
+  return Buffer.concat([head, padded(value)])
+}
+
+function block(type: number, body: Buffer): Buffer {
+  const out = Buffer.alloc(12 + body.length)
+  out.writeUInt32LE(type, 0)
+  out.writeUInt32LE(out.length, 4)
+  out.set(body, 8)
+  out.writeUInt32LE(out.length, out.length - 4)
+  return out
+}
+
+function padded(bytes: Buffer): Buffer {
+  return Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)])
+}
