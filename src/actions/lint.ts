@@ -192,7 +192,7 @@ function pairOf(name: string, files: readonly SourceFile[], options: LintOptions
 }
 
 /** What makes every further word about the file a guess. */
-const hopeless: ReadonlySet<string> = new Set(['unclosed-quote', 'include-loop', 'include-unreadable'])
+const hopeless: ReadonlySet<string> = new Set(['unclosed-quote', 'include-loop'])
 
 function stopAtBadInput({ input }: Workspace): void {
   const problem = input.problems.find((one) => hopeless.has(one.code))

@@ -44,6 +44,11 @@ export interface Model extends LintInput {
   readonly mqtt: ReadonlySet<Front['proxy']>
 }
 
+/** Whether files that a broker reads as well could not be read here: what is missing may be in them. */
+export function partlyUnread(model: Pick<LintInput, 'problems'>, file: string): boolean {
+  return model.problems.some((one) => one.code === 'include-unreadable' && one.span.file === file)
+}
+
 export function buildModel(input: LintInput): Model {
   const receivers = receiversOf(input.brokers)
   const routes = routesOf(input.haproxies)

@@ -39,7 +39,14 @@ export function parseMosquitto(text: string, file: string, readInclude?: ReadInc
       if (at.key !== 'include_dir' || at.value === undefined) continue
       const texts = readInclude(at.value, file)
       if (texts === undefined) {
-        all.push(problem('include-unreadable', at, `the folder ${at.value} cannot be read`, 'a readable folder'))
+        all.push(
+          problem(
+            'include-unreadable',
+            at,
+            `the folder ${at.value} cannot be read here: what it holds was not judged`,
+            'a readable folder',
+          ),
+        )
         continue
       }
       const documents = texts.map((one) => {

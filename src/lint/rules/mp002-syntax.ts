@@ -1,7 +1,10 @@
 import type { Rule } from '../rule.js'
 
-/** What the programs live with: everything else that could not be read stops them. */
-const harmless: ReadonlySet<string> = new Set(['unknown-section'])
+/** What need not stop the program: an unknown section may be a new one, a folder may be on another machine. */
+const milder: ReadonlyMap<string, 'info' | 'warning'> = new Map([
+  ['unknown-section', 'info'],
+  ['include-unreadable', 'warning'],
+])
 
 export const syntax: Rule = {
   code: 'MP002',
@@ -13,10 +16,11 @@ export const syntax: Rule = {
   fix: 'Write the line as the message expects it.',
   *check({ problems }) {
     for (const { code, message, span, expected } of problems) {
+      const severity = milder.get(code)
       yield {
         at: span,
         message: `${message}${expected === undefined || code === 'unknown-section' ? '' : ` (expected: ${expected})`}`,
-        ...(harmless.has(code) && { severity: 'info' as const }),
+        ...(severity !== undefined && { severity }),
       }
     }
   },

@@ -1,4 +1,5 @@
 import { addToReceiver } from '../edits.js'
+import { partlyUnread } from '../model.js'
 import type { Receiver } from '../receivers.js'
 import type { Rule } from '../rule.js'
 
@@ -11,8 +12,9 @@ export const identityNeedsAnonymous: Rule = {
   evidence:
     'Mosquitto 2.1.2: refused without allow_anonymous true, and refused with a password_file in scope whatever else is set.',
   fix: 'listener_allow_anonymous true, and no password_file for this listener; access rules by %u.',
-  *check({ receivers }) {
-    for (const receiver of receivers) {
+  *check(model) {
+    for (const receiver of model.receivers) {
+      if (partlyUnread(model, receiver.origin.view.file)) continue
       const need = identityRefused(receiver)
       if (need === undefined) continue
       const { span, passwordFile, anonymous } = need

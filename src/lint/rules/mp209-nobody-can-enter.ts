@@ -1,4 +1,5 @@
 import { addToReceiver } from '../edits.js'
+import { partlyUnread } from '../model.js'
 import type { Rule } from '../rule.js'
 import { listenerName } from '../say.js'
 import { identityRefused } from './mp204-identity-needs-anonymous.js'
@@ -11,11 +12,11 @@ export const nobodyCanEnter: Rule = {
   harm: 'Every client gets CONNACK 5 (135 in MQTT 5).',
   evidence: 'Mosquitto since 2.0: a listener without allow_anonymous, password_file or plugin refuses everybody.',
   fix: 'password_file (or a plugin) for clients with names, or allow_anonymous true.',
-  *check({ receivers }) {
+  *check(model) {
     const said = new Set<string>()
-    for (const receiver of receivers) {
+    for (const receiver of model.receivers) {
       const { origin } = receiver
-      if (origin.broker !== 'mosquitto') continue
+      if (origin.broker !== 'mosquitto' || partlyUnread(model, origin.view.file)) continue
       const { listener, view } = origin
       const { allowAnonymous, passwordFile, plugins, settings, certfile } = listener
       if (allowAnonymous.value || passwordFile !== undefined || plugins.length > 0) continue

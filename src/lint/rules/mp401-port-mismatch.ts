@@ -2,7 +2,7 @@ import { clash, type Endpoint, formatEndpoint, isLoopback } from '../../config/e
 import { setPort } from '../address-edits.js'
 import { replaceAt } from '../edits.js'
 import type { Route } from '../links.js'
-import type { Model } from '../model.js'
+import { type Model, partlyUnread } from '../model.js'
 import type { Receiver } from '../receivers.js'
 import type { Rule } from '../rule.js'
 import { listenerName, place } from '../say.js'
@@ -17,7 +17,7 @@ export const portMismatch: Rule = {
   fix: 'The same address and port in the server line and in the listener.',
   *check(model) {
     const lonely = lonelyReceivers(model)
-    if (lonely.length === 0) return
+    if (lonely.length === 0 || model.brokers.some((one) => partlyUnread(model, one.file))) return
     for (const route of model.routes) {
       const { server, proxy } = route
       if (!model.mqtt.has(proxy) || proxy.mode.value === 'http' || leadsSomewhere(route, model)) continue
