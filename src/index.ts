@@ -4,6 +4,11 @@ export { type CaseObservation, judge as judgeConformance } from './conformance/j
 export type { ConformanceCase, Outcome } from './conformance/types.js'
 export { Fault } from './errors.js'
 export { makeCertificates } from './host/certificates.js'
+export type { LintInput } from './lint/model.js'
+export type { Rule } from './lint/rule.js'
+export { rules as lintRules } from './lint/rules.js'
+export { type LintChoice, lint } from './lint/run.js'
+export { readWorkspace, type SourceFile, type Workspace } from './lint/workspace.js'
 export * as proxyHeader from './proxy-header/index.js'
 export {
   crc32c,

@@ -49,10 +49,11 @@ function receiversIn(view: MosquittoView | VernemqView | RabbitmqView): readonly
 export const neverReleased = 'enable_proxy_protocol_v2'
 
 function ofMosquitto(view: MosquittoView, listener: MosquittoListener): Receiver {
+  // A value that is neither 1 nor 2 stops Mosquitto (MP201); that a header is meant is clear.
   const meant = listener.settings.get(neverReleased)
   const version = listener.proxy?.value ?? (meant === undefined ? undefined : 2)
-  const accepts = version === 1 || version === 2 ? ([version] as const) : []
-  const second = version === 2
+  const accepts = acceptedBy(version)
+  const second = accepts.includes(2)
   return {
     file: listener.span.file,
     endpoint: listener.endpoint,
@@ -67,6 +68,11 @@ function ofMosquitto(view: MosquittoView, listener: MosquittoListener): Receiver
     needsCertificate: second && listener.requireCertificate.value ? listener.requireCertificate.span : undefined,
     origin: { broker: 'mosquitto', view, listener },
   }
+}
+
+function acceptedBy(version: 1 | 2 | 'invalid' | undefined): readonly (1 | 2)[] {
+  if (version === undefined) return []
+  return version === 'invalid' ? [1, 2] : [version]
 }
 
 function ofVernemq(view: VernemqView, listener: VernemqListener): Receiver {

@@ -46,5 +46,9 @@ function answersItself(words: readonly string[]): boolean {
   if (first === 'stats' || first === 'redirect' || first === 'dispatch' || first === 'monitor-uri') return true
   if (first === 'http-request') return /^(redirect|return|deny|reject|tarpit|use-service)/.test(second ?? '')
   if (first === 'option') return second === 'http_proxy' || second === 'transparent'
-  return first === 'tcp-request' && /^(reject|use-service|silent-drop|close)/.test(third ?? '') && !words.includes('if')
+  return (
+    first === 'tcp-request' &&
+    /^(reject|use-service|silent-drop|close)/.test(third ?? '') &&
+    !words.some((one) => one === 'if' || one === 'unless')
+  )
 }

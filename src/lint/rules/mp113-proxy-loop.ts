@@ -9,8 +9,10 @@ export const proxyLoop: Rule = {
   harm: 'One client fills HAProxy up to maxconn at once, and nobody reaches a broker.',
   evidence: 'Measured on HAProxy 2.6: 200 of 200 connections used by one client; haproxy -c ends 0.',
   fix: 'Point the server at the broker.',
-  *check({ routes }) {
+  *check({ routes, links }) {
     for (const { server, fronts, frontends } of routes) {
+      // A broker on the very port is a clash (MP411), not a loop.
+      if (links.some((one) => one.server === server)) continue
       // With rules that pick a backend the way round may end.
       if (frontends.some((one) => one.useBackends.length > 0)) continue
       const own = fronts.find(({ bind }) =>

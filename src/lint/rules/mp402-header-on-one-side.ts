@@ -36,13 +36,8 @@ function missingSender(link: Link): RuleFinding {
 
 function missingReceiver(link: Link): RuleFinding {
   const { server, receiver } = link
-  const { origin } = receiver
-  if (origin.broker === 'mosquitto' && origin.listener.proxy !== undefined) {
-    // Its value is not 1 or 2, which MP201 says.
-    return { ...fromServerFinding(link), fix: { text: 'enable_proxy_protocol 2' } }
-  }
   const text = enablingLine(receiver, server.header.version ?? 2)
-  const impossible = receiver.tls && origin.broker !== 'rabbitmq'
+  const impossible = receiver.tls && receiver.origin.broker !== 'rabbitmq'
   return {
     ...fromServerFinding(link),
     fix: impossible
