@@ -110,8 +110,9 @@ function putText(out: Buffer, at: number, type: number, text: string): number {
 
 /** Bytes in UTF-8; equal to `text.length` only for US-ASCII. */
 function utf8Length(text: string): number {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return Buffer.byteLength(text, 'utf8')
-  return text.length
+  let high = 0
+  for (let i = 0; i < text.length; i++) high |= text.charCodeAt(i)
+  return high > 0x7f ? Buffer.byteLength(text, 'utf8') : text.length
 }
 
 function bad(message: string): Fault {

@@ -58,11 +58,16 @@ function v1Extra(spec: HeaderSpec): Fault {
 const onlyV2 = ['alpn', 'authority', 'uniqueId', 'netns', 'ssl', 'tlvs', 'crc32c', 'padTo'] as const
 
 function encodeV2(spec: HeaderSpec): Uint8Array {
+  const tlvs = tlvBytes(spec)
+  const { source, destination } = spec
+  if (source !== undefined && destination !== undefined && isPlain(spec)) {
+    const out = plainInet(spec, source, destination, tlvs)
+    if (out !== undefined) return out
+  }
   const local = spec.command === 'LOCAL'
   const family = local && spec.family === undefined ? 0 : familyOf(spec)
   const transport = spec.transport === undefined ? (family === 0 ? 0 : 1) : transports.indexOf(spec.transport)
   const addresses = family === 0 || transport === 0 ? 0 : (addressLength[family] ?? 0)
-  const tlvs = tlvBytes(spec)
   const padding = paddingOf(V2_FIXED + addresses + tlvs, spec.padTo)
   const length = addresses + tlvs + padding
   if (length > 0xffff) throw bad(`the header would announce ${length} bytes; at most 65535 fit`)
@@ -82,6 +87,28 @@ function encodeV2(spec: HeaderSpec): Uint8Array {
     out[at + 2] = (padding - 3) & 0xff
     out.fill(0, at + 3)
   }
+  if (crcAt >= 0) out.writeUInt32BE(crc32c(out, crcAt), crcAt)
+  return out
+}
+
+/** PROXY, a stream, the family from the addresses, no padding: what nearly every header is. */
+function isPlain({ command, family, transport, padTo }: HeaderSpec): boolean {
+  return command !== 'LOCAL' && family === undefined && transport === undefined && padTo === undefined
+}
+
+/** TCP over IPv4 with so many bytes of TLVs; `undefined` when the addresses are no IPv4 or the TLVs do not fit. */
+function plainInet(spec: HeaderSpec, source: Endpoint, destination: Endpoint, tlvs: number): Uint8Array | undefined {
+  const length = 12 + tlvs
+  if (length > 0xffff) return undefined
+  const out = Buffer.allocUnsafe(V2_FIXED + length)
+  if (!writeIp4(source.address, out, 16) || !writeIp4(destination.address, out, 20)) return undefined
+  for (let i = 0; i < 12; i++) out[i] = SIGNATURE[i] as number
+  out[12] = 0x21
+  out[13] = 0x11
+  putUint16(out, 14, length)
+  putUint16(out, 24, port(source))
+  putUint16(out, 26, port(destination))
+  const crcAt = tlvs === 0 ? -1 : putTlvs(out, 28, spec)
   if (crcAt >= 0) out.writeUInt32BE(crc32c(out, crcAt), crcAt)
   return out
 }
