@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { mainArchive } from '../../../src/host/tools/apt-source.js'
 import { parseUris } from '../../../src/host/tools/apt-tree.js'
 import { parseRelease } from '../../../src/host/tools/catalogue.js'
-import { offers, upstreamVersion } from '../../../src/host/tools/install.js'
+import { upstreamVersion } from '../../../src/host/tools/install.js'
+import { offers } from '../../../src/host/tools/packages.js'
 
 describe('mainArchive', () => {
   it('is the archive with the main component, not the one for security or updates', () => {
