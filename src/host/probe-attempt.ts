@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { Attempt, Observation } from '../probe/types.js'
 import { encode, hexOf } from '../proxy-header/index.js'
 import type { Target } from '../target.js'
+import { watchHandshake } from './certificate-request.js'
 import { DialError, dial, isReset, isTls, wordsOf } from './dial.js'
 import { type ConnectOptions, mqttConnect, mqttOpen } from './mqtt-connect.js'
 import { watchSession } from './probe-session.js'
@@ -32,6 +33,11 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
   const hex = header && hexOf(header)
   if (attempt.silent)
     return { ...(await staySilent(options, context)), attempt: attempt.id, header: hex, session: undefined }
+  if (attempt.handshake) {
+    const { asked, ms } = await watchHandshake(context.target, { ...context, servername: context.tls.servername })
+    const outcome = asked ? 'asked' : 'not-asked'
+    return { ...nothing, attempt: attempt.id, header: hex, session: undefined, outcome, stage: 'tls', ms }
+  }
   const connect: ConnectOptions = {
     ...options,
     mqtt: attempt.mqtt,
@@ -70,6 +76,14 @@ function dialOptionsOf(attempt: Attempt, context: AttemptContext, header: Uint8A
   }
 }
 
+const nothing = {
+  connack: undefined,
+  properties: undefined,
+  detail: undefined,
+  received: undefined,
+  tls: undefined,
+} as const
+
 type Seen = Omit<Observation, 'attempt' | 'header' | 'session'>
 
 function seenOf(one: ConnectObservation): Seen {
@@ -83,12 +97,8 @@ async function staySilent(options: DialOptions, context: AttemptContext): Promis
   const seen = (outcome: Seen['outcome'], stage: Seen['stage'], more: Partial<Seen> = {}): Seen => ({
     outcome,
     stage,
-    connack: undefined,
-    properties: undefined,
     ms: performance.now() - started,
-    detail: undefined,
-    received: undefined,
-    tls: undefined,
+    ...nothing,
     ...more,
   })
   try {

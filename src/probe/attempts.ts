@@ -57,6 +57,9 @@ export function attemptTable(
     'tls-silence': on('tls', 'tls-silence', 'TLS, then nothing', { ...mqtt, silent: true }),
     'tls-cert': on('tls', 'tls-cert', 'TLS with the given certificate, CONNECT', { ...mqtt, certificate: true }),
     'tls-old': on('tls', 'tls-old', 'TLS 1.0 or 1.1 only', { silent: true, oldTls: true }),
+    'tls-asks': on('tls', 'tls-asks', 'TLS 1.2 handshake, to see whether a certificate is asked for', {
+      handshake: true,
+    }),
     ws: on('ws', 'ws', 'WebSocket upgrade, CONNECT'),
     wss: on('wss', 'wss', 'WebSocket upgrade over TLS, CONNECT'),
     'v1-tls': on('tls', 'v1-tls', 'v1 header, TLS, CONNECT', { header: v1 }),
@@ -104,6 +107,7 @@ export function furtherAttempts(seen: readonly Observation[], options: AttemptOp
     if (/application protocol/i.test(handshake.detail ?? '')) want('tls-no-alpn')
     if (options.certificate) want('tls-cert')
     if (!isAnswer(handshake)) want('tls-silence', 'wss')
+    if (handshake.tls === undefined) want('tls-asks')
   } else if (!turnsAway && !mute && !header && !(['plain', 'plain-5', 'ws'] as const).some(answered)) {
     want('v2-tls', 'v1-tls', 'v2-ws', 'v1-ws')
   }

@@ -83,14 +83,24 @@ const relayEvidence = 'after the broker had closed, a further byte was still tak
 function behindHeader(facts: Facts): Decision | undefined {
   const taken = facts.headersTaken()
   if (taken.length === 0) return undefined
-  const versions = facts.proxy.versions.map((one) => `v${one}`).join(' and ')
+  const { versions: read, local } = facts.proxy
+  const versions = read.map((one) => `v${one}`).join(' and ')
   const evidence = ['a CONNECT without a header was not answered', ...taken]
-  if (facts.relay === true) {
+  if (facts.relay === true && read.length === 2 && local === true) {
     return decision(
       'accept-proxy',
       `HAProxy bind with accept-proxy (or a relay to a PROXY listener) · PROXY header required (${versions})`,
       ...evidence,
       relayEvidence,
+    )
+  }
+  if (facts.relay === true) {
+    return decision(
+      'proxy-required',
+      `MQTT · PROXY header required (${versions}), through a relay that adds none`,
+      ...evidence,
+      relayEvidence,
+      'HAProxy with accept-proxy takes both versions and LOCAL: what reads the header here is the broker behind',
     )
   }
   return decision('proxy-required', `MQTT · PROXY header required (${versions})`, ...evidence)
@@ -259,13 +269,17 @@ class Facts {
     if (this.answered('tls', 'tls-no-alpn', 'wss')) return 'not required'
     const tries = this.find('tls', 'tls-no-alpn', 'tls-silence', 'wss')
     if (tries.some((one) => /certificate required/i.test(one.detail ?? ''))) return 'required'
-    return this.answered('tls-cert') ? 'required' : 'unknown'
+    if (this.answered('tls-cert') || this.get('tls-asks')?.outcome === 'asked') return 'required'
+    return 'unknown'
   }
 
   certificateEvidence(): string {
     const alert = this.find('tls', 'tls-no-alpn', 'tls-silence', 'wss').find((one) =>
       /certificate required/i.test(one.detail ?? ''),
     )
+    if (alert === undefined && this.get('tls-asks')?.outcome === 'asked') {
+      return 'the server asks for a certificate, and ends the handshake when there is none'
+    }
     if (alert === undefined) return 'with the given certificate CONNECT was answered, without it not'
     return `${alert.tls === undefined ? 'the handshake' : 'after a handshake that looked fine, the connection'} ended with the alert "${alert.detail}"`
   }

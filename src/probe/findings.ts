@@ -142,6 +142,12 @@ function proxyFindings(verdict: Verdict, seen: readonly Observation[], options: 
   const evidence = evidenceOf(seen, ...taken)
   const where = loopback ? 'this machine' : 'here'
   const fix = 'bind the listener to 127.0.0.1 or a unix socket, or let a firewall pass HAProxy alone'
+  if (verdict.relay === true && verdict.kind === 'proxy-required') {
+    const message = 'a relay stands in front of this PROXY listener and adds no header: ordinary clients are refused'
+    found.push(
+      finding(target, 'MP-P601', 'HIGH', message, { fix: 'send-proxy-v2 on the server line of HAProxy', evidence }),
+    )
+  }
   if (verdict.kind === 'proxy-optional') {
     const message = `the PROXY header is optional: any client that reaches this port can pretend to be any address`
     found.push(finding(target, 'MP-P303', 'HIGH', message, { fix: `require the header, and ${fix}`, evidence }))
@@ -209,7 +215,7 @@ function tlsFindings(verdict: Verdict, seen: readonly Observation[], options: Fi
   if (verdict.clientCertificate === 'not required') {
     found.push(
       finding(target, 'MP-P401', 'INFO', 'TLS without a client certificate is let in', {
-        evidence: evidenceOf(seen, 'tls'),
+        evidence: evidenceOf(seen, 'tls', 'wss'),
       }),
     )
   }
@@ -231,7 +237,7 @@ function tlsFindings(verdict: Verdict, seen: readonly Observation[], options: Fi
     const until = new Date(certificate.notAfter).toISOString().slice(0, 10)
     if (days < 0)
       found.push(finding(target, 'MP-P402', 'HIGH', `the server certificate expired on ${until}`, { fix: 'renew it' }))
-    else if (days < 30) {
+    else if (days < 21) {
       const severity = days < 7 ? 'HIGH' : 'MEDIUM'
       found.push(
         finding(target, 'MP-P402', severity, `the server certificate expires in ${days} days (${until})`, {

@@ -13,6 +13,8 @@ export interface Attempt {
   readonly silent?: true
   /** Offer the client certificate that was given. */
   readonly certificate?: true
+  /** Only read along in a TLS 1.2 handshake: is a client certificate asked for? */
+  readonly handshake?: true
   /** Offer TLS 1.0 and 1.1 only. */
   readonly oldTls?: true
   readonly alpn?: readonly string[]
@@ -35,6 +37,7 @@ export type AttemptId =
   | 'tls-silence'
   | 'tls-cert'
   | 'tls-old'
+  | 'tls-asks'
   | 'ws'
   | 'wss'
   | 'v1-tls'
@@ -59,6 +62,9 @@ export interface Observation {
     | 'not-mqtt'
     /** A silent connection that nobody ended. */
     | 'open'
+    /** Only watched: the server asked for a client certificate, or did not. */
+    | 'asked'
+    | 'not-asked'
   readonly stage: 'connect' | 'tls' | 'websocket' | 'mqtt'
   readonly connack: number | undefined
   readonly properties: Readonly<Record<string, unknown>> | undefined

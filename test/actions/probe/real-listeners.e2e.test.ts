@@ -20,6 +20,7 @@ const frontends = [
   'proxy',
   'tls',
   'mtls',
+  'mtls-1.2',
   'accept',
   'accept-tls',
   'forgot',
@@ -140,6 +141,7 @@ ${front('tcp')}
 ${front('proxy')}
 ${front('tls', `ssl crt ${serverPem}`, 'proxy')}
 ${front('mtls', `ssl crt ${serverPem} ca-file ${clientCa} verify required`, 'proxy')}
+${front('mtls-1.2', `ssl crt ${serverPem} ssl-max-ver TLSv1.2 ca-file ${clientCa} verify required`, 'proxy')}
 ${front('accept', 'accept-proxy', 'tcp')}
 ${front('accept-tls', `accept-proxy ssl crt ${serverPem}`, 'tcp')}
 ${front('forgot')}
@@ -164,7 +166,8 @@ const frontendRows = (line: string): [string, VerdictKind][] => [
   [`haproxy-${line}/mtls`, 'mtls'],
   [`haproxy-${line}/accept`, 'accept-proxy'],
   [`haproxy-${line}/accept-tls`, 'proxy-tls'],
-  [`haproxy-${line}/forgot`, 'accept-proxy'],
+  [`haproxy-${line}/forgot`, 'proxy-required'],
+  [`haproxy-${line}/mtls-1.2`, 'mtls'],
   [`haproxy-${line}/none`, 'no-backend'],
   [`haproxy-${line}/down`, 'no-backend'],
   [`haproxy-${line}/down-checked`, 'no-backend'],
@@ -244,6 +247,11 @@ describe('versions and what the broker says', () => {
 })
 
 describe('findings', () => {
+  it('a relay that adds no header in front of a PROXY listener', async () => {
+    expect(codesOf(await probeOne(at('haproxy-3.2/forgot')))).toContain('MP-P601 HIGH')
+    expect(codesOf(await probeOne(at('mosquitto/v2')))).not.toContain('MP-P601 HIGH')
+  })
+
   it('a PROXY listener that is reachable, refuses LOCAL and tells its version', async () => {
     const codes = codesOf(await probeOne(at('mosquitto/v2')))
     expect(codes).toEqual(expect.arrayContaining(['MP-P301 HIGH', 'MP-P304 MEDIUM', 'MP-P501 LOW', 'MP-P901 WARN']))
@@ -271,7 +279,7 @@ describe('findings', () => {
     expect(codes.join()).not.toMatch(/MP-P40[35]/)
     const strange = await probeOne(at('haproxy-3.2/tls'), { tls: { servername: 'other.example' } })
     expect(codesOf(strange)).toEqual(expect.arrayContaining(['MP-P401 INFO', 'MP-P403 MEDIUM', 'MP-P405 INFO']))
-    const soon = await probeOne(at('haproxy-3.2/tls'), { now: Date.now() + 50 * 86_400_000 })
+    const soon = await probeOne(at('haproxy-3.2/tls'), { now: Date.now() + 45 * 86_400_000 })
     expect(codesOf(soon)).toContain('MP-P402 MEDIUM')
   })
 })
