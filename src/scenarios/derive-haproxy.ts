@@ -5,6 +5,7 @@ import type { HaproxyFile } from './derived.js'
 import { bindAddress, deriveDefaults, deriveGlobal, openness } from './haproxy-common.js'
 import type { Settled } from './options.js'
 import { stickySections } from './sticky.js'
+import { older, oldestHaproxyRun } from './support.js'
 import type { Scenario } from './types.js'
 
 export type HaproxyPart = Omit<HaproxyFile, 'text'>
@@ -46,9 +47,15 @@ function preamble(scenario: Scenario, settled: Settled, role: HaproxyPart['role'
     ...noted(settled, [
       comment(`Scenario${number} ${scenario.id}: ${scenario.title}.${which[role]}`, ''),
       comment(scenario.summary, ''),
+      ...untested(settled),
     ]),
     blank(),
   ]
+}
+
+function untested({ haproxyVersion }: Settled): HaproxyLine[] {
+  if (!older(haproxyVersion, oldestHaproxyRun)) return []
+  return [comment(`UNTESTED on HAProxy ${haproxyVersion}: the oldest that this was run on is ${oldestHaproxyRun}.`, '')]
 }
 
 function frontend(scenario: Scenario, settled: Settled): HaproxyDocument['sections'][number] {

@@ -68,8 +68,13 @@ export const support: Record<GeneratedBroker, Support> = {
 /** Brokers that read certificates from a Java keystore only, as far as their documentation goes. */
 const keystores: ReadonlySet<GeneratedBroker> = new Set(['hivemq', 'hivemq-ce', 'artemis'])
 
-/** First HAProxy with everything that the generated files use; sticky reads MQTT, which was mended in 2.4.2. */
+/**
+ * First HAProxy that is expected to know everything in the generated files (sticky reads MQTT, which was mended in
+ * 2.4.2). The oldest that they were run on is another matter.
+ */
 export const oldestHaproxy = { plain: '2.4', sticky: '2.4.2' } as const
+/** Files for older versions say that they were not run. */
+export const oldestHaproxyRun = '2.6'
 
 /** @throws Fault MP-GEN-UNSUPPORTED (exit 3) */
 export function refusePair(scenario: Scenario, settled: Settled): void {

@@ -148,6 +148,12 @@ describe('options of a derived pair', () => {
     }
   })
 
+  it('haproxyVersion: a version older than any that was run is named as untested', () => {
+    const text = (haproxyVersion: string) => texts('proxy', { haproxyVersion }).derived.haproxy[0]?.text
+    expect(text('2.4')).toContain('UNTESTED on HAProxy 2.4')
+    for (const version of ['2.6', '2.6.12', '3.2']) expect(text(version)).not.toContain('UNTESTED')
+  })
+
   it('brokerVersion: RabbitMQ 3.13 has other names for the anonymous user', () => {
     expect(texts('proxy', { broker: 'rabbitmq', brokerVersion: '4.0' }).broker[0]).toContain(
       'anonymous_login_user = guest',
