@@ -12,6 +12,8 @@ import { type Certificates, type Fixture, fixtureCertificates, folder, lintFixtu
 const command = join(import.meta.dirname, '../../bin/run.js')
 /** Their harm is that HAProxy refuses the file, over certificates that `check` would replace. */
 const byHaproxyItself = ['MP104', 'MP504']
+/** `check` asks the version first and does not even start. */
+const byOldMosquitto = ['MP416']
 
 let work: string
 let certificates: Certificates
@@ -55,7 +57,7 @@ async function check(paths: readonly string[]) {
 const proven = rules.filter((one) => one.severity === 'error' && one.unproven === undefined)
 
 describe('an error that lint reports is one that check runs into', () => {
-  const codes = proven.map((one) => one.code).filter((code) => !byHaproxyItself.includes(code))
+  const codes = proven.map((one) => one.code).filter((code) => ![...byHaproxyItself, ...byOldMosquitto].includes(code))
 
   // Most of the time is spent waiting for what never answers.
   it.concurrent.each(codes)('%s', async (code) => {
@@ -70,6 +72,16 @@ describe('an error that lint reports is one that check runs into', () => {
     const { program } = await findProgram('haproxy')
     const config = paths.filter((path) => path.endsWith('haproxy.cfg'))
     expect((await checkHaproxyConfig(program, config, { cwd: join(work, code) })).ok).toBe(false)
+  })
+})
+
+describe('a broker that is too old', () => {
+  it.each(byOldMosquitto)('%s: Mosquitto 2.0 does not start', async (code) => {
+    const paths = await written(code, (await pairOf(code)).files)
+    const { program } = await findProgram('mosquitto', { chosen: '2.0' })
+    const { code: exit, stdout, stderr } = await runProgram(program, ['-c', paths[0] ?? ''])
+    expect(exit).not.toBe(0)
+    expect(`${stdout}${stderr}`).toContain('Unknown configuration variable "enable_proxy_protocol"')
   })
 })
 

@@ -1,9 +1,9 @@
 import type { Rule } from '../rule.js'
 
 /** What need not stop the program: an unknown section may be a new one, a folder may be on another machine. */
-const milder: ReadonlyMap<string, 'info' | 'warning'> = new Map([
+const milder: ReadonlyMap<string, 'info'> = new Map([
   ['unknown-section', 'info'],
-  ['include-unreadable', 'warning'],
+  ['include-unreadable', 'info'],
 ])
 
 export const syntax: Rule = {

@@ -8,7 +8,6 @@ export const brokerWithoutProxy: Rule = {
   harm: 'The broker does not start, and no version of the header would get a client in.',
   evidence: 'Mosquitto 2.0.11 and 2.0.21: "Unknown configuration variable"; support begins with 2.1.0.',
   fix: 'Mosquitto 2.1 or later, another broker, or HAProxy without send-proxy.',
-  unproven: 'Mosquitto 2.0 is not among the programs that the tests fetch.',
   *check({ brokers, mosquittoVersion }) {
     const [major = 0, minor = 0] = (mosquittoVersion ?? '').split('.').map(Number)
     if (mosquittoVersion === undefined || major > 2 || (major === 2 && minor >= 1)) return
