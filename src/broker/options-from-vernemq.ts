@@ -5,6 +5,7 @@ import { openAccess } from './access/access.js'
 import { ConfigRefusal } from './mosquitto/config-refusal.js'
 import { type HeaderPolicy, type ListenerAt, type ListenerOptions, noHeader, type TlsOptions } from './options.js'
 import type { BrokerPlan, PlanContext } from './options-from-mosquitto.js'
+import type { Protocol } from './wire/packet-types.js'
 
 /** Listener properties we carry out; everything else is refused. */
 const known: ReadonlySet<string> = new Set([
@@ -18,12 +19,11 @@ const known: ReadonlySet<string> = new Set([
   'max_connections',
   'mountpoint',
   'allowed_protocol_versions',
-  'nr_of_acceptors',
 ])
 
 /** Options that change nothing here and harm nobody. */
 const harmless =
-  /^(log\.|metadata_|leveldb|erlang\.|distributed_cookie$|nodename$|accept_eula$|plugins\.vmq_(passwd|acl) *$|systree_|graphite_|http_|shared_subscription_policy$)/
+  /^(listener\.\w+\.(\w+\.)?nr_of_acceptors$|log\.|metadata_|leveldb|erlang\.|distributed_cookie$|nodename$|accept_eula$|plugins\.vmq_(passwd|acl) *$|systree_|graphite_|http_|shared_subscription_policy$)/
 
 /**
  * A vernemq.conf as the embedded broker carries it out: listeners, `proxy_protocol`, TLS, `allow_anonymous on`.
@@ -88,11 +88,11 @@ function listenerOptions(one: VernemqListener, context: PlanContext): ListenerOp
     transport: one.transport === 'ws' || one.transport === 'wss' ? 'websocket' : 'tcp',
     header: headerPolicy(one),
     tls: one.transport === 'ssl' || one.transport === 'wss' ? tlsOptions(one, context) : undefined,
-    versions: [3, 4, 5],
+    versions: versionsOf(one),
     maxQos: 2,
     maxTopicAlias: 10,
     maxTopicAliasOut: 10,
-    maxConnections: undefined,
+    maxConnections: connectionLimit(one),
     mountPoint: one.settings.get('mountpoint')?.value ?? '',
     allowZeroLengthId: true,
     autoIdPrefix: 'anon-',
@@ -100,6 +100,26 @@ function listenerOptions(one: VernemqListener, context: PlanContext): ListenerOp
     access: openAccess(),
     origins: [],
   }
+}
+
+function connectionLimit(one: VernemqListener): number | undefined {
+  const setting = one.settings.get('max_connections')
+  if (!setting || setting.value === 'infinity') return undefined
+  const limit = Number(setting.value)
+  if (Number.isInteger(limit) && limit > 0) return limit
+  throw new ConfigRefusal(`"${setting.value}" is no number of connections`, setting.span)
+}
+
+/** `3,4,5`; 131 is a bridge of 3.1. */
+function versionsOf(one: VernemqListener): readonly Protocol[] {
+  const setting = one.settings.get('allowed_protocol_versions')
+  if (!setting) return [3, 4, 5]
+  return setting.value.split(',').flatMap((text) => {
+    const version = Number(text.trim())
+    if (version === 3 || version === 4 || version === 5) return [version]
+    if (version === 131 || version === 132) return []
+    throw new ConfigRefusal(`"${text}" is no protocol version`, setting.span)
+  })
 }
 
 function placeOf(one: VernemqListener): ListenerAt {

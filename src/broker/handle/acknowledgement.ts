@@ -39,15 +39,18 @@ export function readAcknowledgement(
 ): Acknowledgement {
   const rule = legal[packet]
   if (!rule) throw malformed(packet)
-  // 3.1 had a DUP flag here.
-  if (connection.protocol !== 3) checkHeader(header, rule.header)
+  // PUBREL of 3.1 had a DUP flag.
+  if (connection.protocol !== 3 || packet !== 'PUBREL') checkHeader(header, rule.header)
   const id = reader.u16()
   checkId(connection, packet, id)
   let code = 0
   if (connection.protocol === 5 && reader.left > 0) {
     code = reader.u8()
+    // The order in which Mosquitto complains.
+    const early = packet === 'PUBREC' || packet === 'PUBREL'
+    if (early) checkCode(connection, packet, code, rule.codes)
     if (reader.left > 0) readProperties(reader, rule.header & 0xf0)
-    checkCode(connection, packet, code, rule.codes)
+    if (!early) checkCode(connection, packet, code, rule.codes)
   }
   if (reader.left > 0) throw malformed(`${packet} with bytes left over`)
   return { id, code }

@@ -100,7 +100,8 @@ export function readVersion(draft: Draft): void {
   }
   const byte = reader.u8()
   const level = byte & 0x7f
-  const version = protocolOf(level)
+  // The mark of a bridge belongs to 3.1 and 3.1.1.
+  const version = level === 5 && byte !== level ? undefined : protocolOf(level)
   if (version === undefined || !connection.listener.versions.includes(version)) {
     const old = level === 3 || level === 4
     connection.protocol = old ? 4 : 5

@@ -1,0 +1,37 @@
+import { Fault, formatPlace } from '../errors.js'
+import { EXIT } from '../exit.js'
+import { endAll, exitWhenStopped, handleSignals } from '../host/lifetime.js'
+import { type MosquittoArguments, mosquittoArguments } from './broker-arguments.js'
+import { runAsMosquitto } from './broker-mosquitto.js'
+
+/**
+ * `broker` with Mosquitto's own arguments, without the command framework in front of it: suites that start a broker for
+ * every test wait a second or two for its port, and the framework takes most of that on a busy machine.
+ * False: these are not such arguments, and nothing was done.
+ */
+export async function runQuickly(args: readonly string[]): Promise<boolean> {
+  const asked = mosquittoArguments(args)
+  if (!asked) return false
+  handleSignals(() => undefined)
+  exitWhenStopped(EXIT.ok)
+  try {
+    await serve(asked)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    process.stderr.write(`${explain(error)}\n`)
+    process.exitCode = error.exit
+    await endAll()
+  }
+  return true
+}
+
+async function serve(asked: MosquittoArguments): Promise<void> {
+  const server = await runAsMosquitto({ ...asked, onEvent: undefined })
+  // The listeners keep the process alive until a signal ends it.
+  if (!server) await endAll()
+}
+
+function explain(fault: Fault): string {
+  const place = fault.at ? `${formatPlace(fault.at)}: ` : ''
+  return [`Error ${fault.code}: ${place}${fault.message}`, ...fault.hints.map((hint) => `  ${hint}`)].join('\n')
+}
