@@ -5,7 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fetchTools, haproxyAtHand, Missing, noHaproxy, prepare, readJson, run, say, script, top } from './setup.mjs'
 
-const programs = ['haproxy@3.2', 'haproxy@2.6', 'mosquitto@2.1', 'mosquitto@2.0', 'rabbitmq@3.10', 'chromium']
+const programs = [
+  'haproxy@3.2',
+  'haproxy@2.6',
+  'mosquitto@2.1',
+  'mosquitto@2.0',
+  'rabbitmq@3.10',
+  'nginx@1.22',
+  'chromium',
+]
 const tool = (path) => join(top, 'node_modules', path)
 const biome = tool('@biomejs/biome/bin/biome')
 const tsc = tool('typescript/bin/tsc')

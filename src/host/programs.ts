@@ -24,6 +24,7 @@ const variables: Readonly<Record<ToolName, string>> = {
   haproxy: 'HAPROXY_PROGRAM',
   mosquitto: 'MOSQUITTO_BIN',
   rabbitmq: 'RABBITMQ_BIN',
+  nginx: 'NGINX_BIN',
   chromium: 'CHROMIUM_BIN',
 }
 
@@ -31,6 +32,7 @@ const fileNames: Readonly<Record<ToolName, string>> = {
   haproxy: 'haproxy',
   mosquitto: 'mosquitto',
   rabbitmq: 'rabbitmq-server',
+  nginx: 'nginx',
   chromium: 'chromium',
 }
 

@@ -74,7 +74,9 @@ function headerless(facts: Facts): Decision | undefined {
     'plain',
     'plain MQTT broker, no PROXY protocol',
     refused,
-    ...(facts.relay === false ? ['the broker itself closed the connection: no relay in front'] : []),
+    ...(facts.relay === false
+      ? ['no relay was seen in front; one that closes both ways at once, as nginx does, cannot be']
+      : []),
   )
 }
 

@@ -137,7 +137,10 @@ export interface Verdict {
   /** One line for people. */
   readonly text: string
   readonly proxy: ProxySeen
-  /** A relay (HAProxy, another proxy) stands in front of the broker; `undefined`: could not be seen. */
+  /**
+   * A relay (HAProxy, another proxy) stands in front of the broker. False: none was seen, though one that closes both
+   * ways at once, as nginx does, cannot be. `undefined`: could not be tried.
+   */
   readonly relay: boolean | undefined
   readonly tls: TlsSeen | undefined
   readonly clientCertificate: 'required' | 'not required' | 'unknown' | undefined

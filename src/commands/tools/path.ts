@@ -12,7 +12,7 @@ export default class ToolsPath extends BaseCommand {
   static override args = {
     name: Args.string({
       required: true,
-      description: 'haproxy, mosquitto, rabbitmq or chromium; with @LINE for a release line',
+      description: 'haproxy, mosquitto, rabbitmq, nginx or chromium; with @LINE for a release line',
     }),
   }
   static override flags = {

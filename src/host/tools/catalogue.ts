@@ -2,7 +2,7 @@ import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
 import { nearest } from '../../nearest.js'
 
-export type ToolName = 'haproxy' | 'mosquitto' | 'rabbitmq' | 'chromium'
+export type ToolName = 'haproxy' | 'mosquitto' | 'rabbitmq' | 'nginx' | 'chromium'
 
 /** A program we can fetch, at one release line, and the Debian suites that carry it. */
 export interface Release {
@@ -73,6 +73,19 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       'apk:  sudo apk add rabbitmq-server',
       'brew: brew install rabbitmq',
       container('rabbitmq:3-management'),
+    ],
+  },
+  /** For the tests that probe an nginx stream proxy; its module brings the program along. No command needs it. */
+  nginx: {
+    package: 'libnginx-mod-stream',
+    programs: ['usr/sbin/nginx'],
+    versionArgs: ['-v'],
+    releases: [{ tool: 'nginx', line: '1.22', suites: ['bookworm'] }],
+    elsewhere: [
+      'apt:  sudo apt-get install nginx libnginx-mod-stream',
+      'dnf:  sudo dnf install nginx nginx-mod-stream',
+      'apk:  sudo apk add nginx nginx-mod-stream',
+      'brew: brew install nginx',
     ],
   },
   /** For the tests that open the HTML report; no command needs it. */
