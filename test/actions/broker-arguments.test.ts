@@ -3,7 +3,12 @@ import { mosquittoArguments } from '../../src/actions/broker-arguments.js'
 
 describe('mosquittoArguments', () => {
   it('takes what Mosquitto’s own suites start it with', () => {
-    expect(mosquittoArguments(['-v', '-p', '1888'])).toEqual({ config: undefined, ports: [1888], verbose: true, testConfig: false })
+    expect(mosquittoArguments(['-v', '-p', '1888'])).toEqual({
+      config: undefined,
+      ports: [1888],
+      verbose: true,
+      testConfig: false,
+    })
     expect(mosquittoArguments(['-v', '-c', 'a.conf', '-p', '1888', '--test-config'])).toEqual({
       config: 'a.conf',
       ports: [1888],
@@ -14,7 +19,16 @@ describe('mosquittoArguments', () => {
   })
 
   it('leaves everything else to the command', () => {
-    for (const args of [[], ['-p', '0'], ['-v'], ['-v', '-p'], ['-v', '-p', 'x'], ['-c'], ['-c', 'a.conf', '--json'], ['--help']]) {
+    for (const args of [
+      [],
+      ['-p', '0'],
+      ['-v'],
+      ['-v', '-p'],
+      ['-v', '-p', 'x'],
+      ['-c'],
+      ['-c', 'a.conf', '--json'],
+      ['--help'],
+    ]) {
       expect(mosquittoArguments(args)).toBeUndefined()
     }
   })
