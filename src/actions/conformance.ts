@@ -112,7 +112,10 @@ class Receiver {
     const silent = tried.every(({ outcome }) => outcome === 'timeout')
     throw new Fault('MP-NO-RECEIVER', `${where} takes no good PROXY header of either version: ${tried[1]?.detail}`, {
       exit: silent ? EXIT.unreachable : EXIT.wrong,
-      hints: [`what listens there? mqtt-proxy probe ${formatAddress(this.target)}`],
+      hints: [
+        'does it demand TLS or a certificate in the header? test it without that',
+        `what listens there? mqtt-proxy probe ${formatAddress(this.target)}`,
+      ],
     })
   }
 
