@@ -13,7 +13,8 @@ const src = join(top, 'src')
 const dist = join(top, 'dist')
 const manifest = join(top, 'oclif.manifest.json')
 
-const entries = ['main.ts', ...filesBelow('commands'), ...filesBelow('hooks')]
+// The quick start of the broker is read by bin/run.js itself.
+const entries = ['main.ts', 'actions/broker-quick.ts', ...filesBelow('commands'), ...filesBelow('hooks')]
 rmSync(join(dist, 'chunks'), { recursive: true, force: true })
 rmSync(manifest, { force: true })
 
