@@ -1,0 +1,73 @@
+/** A page a scenario: picture, both configurations, what the broker learns, checks, traps. All of it from the table. */
+export function scenarioMarkdown(one) {
+  const number = one.n === null ? '' : ` (${one.n})`
+  return `${[
+    `# ${one.id}${number}: ${one.title}`,
+    one.summary,
+    picture(one),
+    `**The broker learns**: ${learns(one.learns)}.`,
+    `**Needs**: ${Object.entries(one.requires)
+      .map(([program, version]) => `${program} ${version}`)
+      .join(', ')}. **Transports**: ${one.transports.join(', ')}.`,
+    '```sh\nmqtt-proxy gen all ' + `${one.id} -o lab\nmqtt-proxy check ${one.id}\n` + '```',
+    '## Configuration',
+    ...one.files.map(({ name, text }) => `\`${name}\`\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\``),
+    '## Checks',
+    [
+      '| check | what must come of it |',
+      '| --- | --- |',
+      ...one.checks.map(({ id, title }) => `| \`${id}\` | ${cell(title)} |`),
+    ].join('\n'),
+    '## Traps of the source documents',
+    one.traps.length === 0
+      ? 'None.'
+      : one.traps
+          .map(
+            ({ document, lines, says, works, proof }) =>
+              `- **${document} document, lines ${lines}**: ${sentence(says)} What works: ${sentence(works)} _${sentence(proof)}_`,
+          )
+          .join('\n'),
+  ].join('\n\n')}\n`
+}
+
+export function scenarioIndex(all) {
+  const rows = all.map(
+    (one) => `| ${one.n ?? '-'} | [${one.id}](${one.id}.md) | ${cell(one.summary)} | ${learns(one.learns)} |`,
+  )
+  return `# Scenarios\n\n| # | scenario | what happens | the broker learns |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
+}
+
+const client = { 'as-is': 'MQTT', tls: 'MQTT in TLS', mtls: 'MQTT in TLS, client certificate' }
+const header = {
+  none: '',
+  v1: 'PROXY v1, ',
+  v2: 'PROXY v2, ',
+  'v2-ssl': 'PROXY v2 with TLS facts, ',
+  'v2-ssl-cn': 'PROXY v2 with TLS facts and CN, ',
+}
+
+function picture(one) {
+  const chained = one.files.some(({ name }) => name.includes('inner'))
+  const hops = chained
+    ? ['participant H as edge HAProxy', 'participant I as inner HAProxy', 'participant B as broker']
+    : ['participant H as HAProxy', 'participant B as broker']
+  const way = chained
+    ? [`C->>H: ${client[one.client]}`, 'H->>I: PROXY v2, MQTT', `I->>B: ${header[one.sendProxy]}MQTT`]
+    : [`C->>H: ${client[one.client]}`, `H->>B: ${header[one.sendProxy]}MQTT`]
+  const lines = ['participant C as client', ...hops, ...way, 'B-->>C: CONNACK']
+  return `\`\`\`mermaid\nsequenceDiagram\n${lines.map((line) => `  ${line}`).join('\n')}\n\`\`\``
+}
+
+function learns({ address, tls, certificate, username }) {
+  if (address === 'haproxy') return "HAProxy's address only"
+  const facts = [
+    'the client address',
+    tls && 'that TLS was used',
+    certificate && 'that the certificate was verified',
+    username && 'username = CN',
+  ]
+  return facts.filter(Boolean).join(', ')
+}
+
+const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`)
+const cell = (text) => text.replaceAll('|', '\\|')
