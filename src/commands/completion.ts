@@ -12,8 +12,8 @@ export default class Completion extends BaseCommand {
 
 ${exitCodesHelp}`
   static override examples = [
-    { description: 'in ~/.bashrc', command: 'eval "$(<%= config.bin %> completion bash)"' },
-    { description: 'in ~/.zshrc, after compinit', command: 'eval "$(<%= config.bin %> completion zsh)"' },
+    { description: 'in ~/.bashrc', command: 'source <(<%= config.bin %> completion bash)' },
+    { description: 'in ~/.zshrc, after compinit', command: 'source <(<%= config.bin %> completion zsh)' },
     { description: 'in ~/.config/fish/config.fish', command: '<%= config.bin %> completion fish | source' },
   ]
   static override args = { shell: Args.string({ description: known.join(', '), required: true }) }

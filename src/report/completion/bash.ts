@@ -1,6 +1,6 @@
 import { type CompletedCommand, nextWords, quoted } from './words.js'
 
-/** A script for `eval "$(mqtt-proxy completion bash)"`: static, so that completing a word starts nothing. */
+/** A script for `source <(mqtt-proxy completion bash)`: static, so that completing a word starts nothing. */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {
   const next = nextWords(commands)
   const paths = [...commands.map(({ name }) => name), ...next.keys()].filter((path) => path !== '')

@@ -1,6 +1,6 @@
 import { type CompletedCommand, nextWords, quoted } from './words.js'
 
-/** A script for `eval "$(mqtt-proxy completion zsh)"` after compinit, or as the file `_mqtt-proxy` in fpath. */
+/** A script for `source <(mqtt-proxy completion zsh)` after compinit, or as the file `_mqtt-proxy` in fpath. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
   const next = nextWords(commands)
   const paths = [...new Set([...commands.map(({ name }) => name), ...next.keys()])].filter((path) => path !== '')

@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ConsoleStep } from './console-blocks.js'
+
+const top = join(import.meta.dirname, '../..')
+const mark = '\u001e'
+
+/** A folder on PATH with `mqtt-proxy` in it: the program as it was built here. */
+export async function programFolder(folder: string): Promise<string> {
+  const bin = join(folder, '.bin')
+  await mkdir(bin)
+  const script = join(bin, 'mqtt-proxy')
+  await writeFile(script, `#!/bin/sh\nexec '${process.execPath}' '${join(top, 'bin/run.js')}' "$@"\n`)
+  await chmod(script, 0o755)
+  return bin
+}
+
+/** Runs the commands of a block in one shell; the output of each, as a terminal would show it. */
+export async function runSteps(steps: readonly ConsoleStep[], cwd: string, bin: string): Promise<string[][]> {
+  const script = steps.map(({ command }) => `${command}\n__code=$?; printf '${mark}'; (exit $__code)`).join('\n')
+  const env = { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}`, NO_COLOR: '1', CI: '', GITHUB_ACTIONS: '' }
+  const said = await new Promise<string>((resolve) => {
+    execFile('bash', ['--norc', '-c', `exec 2>&1\n${script}`], { cwd, env, timeout: 50_000 }, (_, stdout) =>
+      resolve(stdout),
+    )
+  })
+  return steps.map((_, at) => {
+    const text = said.split(mark)[at] ?? ''
+    return text === '' ? [] : text.replace(/\n$/, '').split('\n')
+  })
+}
