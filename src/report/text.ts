@@ -28,7 +28,11 @@ export function renderText(result: RunResult, options: TextOptions): string {
 function headLine(result: RunResult, style: Style): string {
   const env = Object.entries(result.env).map(([name, value]) => `${name} ${value}`)
   const cases = result.groups.reduce((sum, group) => sum + group.cases.length, 0)
-  return style.dim([...env, `${result.groups.length} groups, ${cases} checks`].join(' · '))
+  return style.dim([...env, `${counted(result.groups.length, 'group')}, ${counted(cases, 'check')}`].join(' · '))
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
 function groupLine(group: CaseGroup, result: RunResult, style: Style): string {
