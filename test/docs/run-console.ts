@@ -5,6 +5,8 @@ import type { ConsoleStep } from './console-blocks.js'
 
 const top = join(import.meta.dirname, '../..')
 const mark = '\u001e'
+/** What check says of a scenario while others still run; a terminal shows it only until the result is there. */
+const progress = /^(?:ok|FAILED|skipped) +\S+ +\d+\/\d+ /
 
 /** A folder on PATH with `mqtt-proxy` in it: the program as it was built here. */
 export async function programFolder(folder: string): Promise<string> {
@@ -27,6 +29,11 @@ export async function runSteps(steps: readonly ConsoleStep[], cwd: string, bin: 
   })
   return steps.map((_, at) => {
     const text = said.split(mark)[at] ?? ''
-    return text === '' ? [] : text.replace(/\n$/, '').split('\n')
+    return text === ''
+      ? []
+      : text
+          .replace(/\n$/, '')
+          .split('\n')
+          .filter((line) => !progress.test(line))
   })
 }
