@@ -11,7 +11,17 @@ export function againCommand(
   row: OutcomeRow,
   job: { readonly haproxy: string | undefined; readonly broker: BrokerChoice },
 ): string {
-  const words = ['mqtt-proxy', 'check', `${subject.scenario.id}/${row.id}`, ...subject.again]
+  return againNamed(request, `${subject.scenario.id}/${row.id}`, job, subject.again)
+}
+
+/** The same for anything with a name. */
+export function againNamed(
+  request: Named,
+  name: string,
+  job: { readonly haproxy: string | undefined; readonly broker: BrokerChoice },
+  files: readonly string[] = [],
+): string {
+  const words = ['mqtt-proxy', 'check', name, ...files]
   if (job.haproxy !== undefined) words.push('--haproxy', job.haproxy)
   const { kind, program } = job.broker
   const isVersion = program !== undefined && /^\d+(\.\d+)*$/.test(program)

@@ -1,3 +1,4 @@
+import { behaviours, findBehaviours, isBehaviour } from '../check/behaviours.js'
 import { wantedRows } from '../check/plan.js'
 import { portKeys, relocate } from '../check/relocate.js'
 import { select } from '../check/select.js'
@@ -16,11 +17,17 @@ type ShowRequest = Pick<
 
 /** `--list`: what would be checked. */
 export async function listChecks(names: readonly string[], request: ShowRequest): Promise<Shown> {
-  const checks = (await all(names, request)).flatMap(({ scenario, rows }) =>
+  const own = request.dir !== undefined || request.haproxyConfigs.length > 0
+  const scenarios = names.filter((name) => !isBehaviour(name))
+  const wished = names.length === 0 && !own ? behaviours : names.filter(isBehaviour).flatMap(findBehaviours)
+  const shown = wished.map((one) => ({ id: `behaviour/${one.id}`, title: one.title, level: 'must' }))
+  const rows = names.length > 0 && scenarios.length === 0 ? [] : await all(scenarios, request)
+  const planned = rows.flatMap(({ scenario, rows }) =>
     wantedRows(scenario.outcomes, request.mqtt)
       .filter((row) => rows?.has(row.id) ?? true)
       .map((row) => ({ id: `${scenario.id}/${row.id}`, title: row.title, level: row.level })),
   )
+  const checks = [...planned, ...shown]
   const width = Math.max(...checks.map((one) => one.id.length))
   const text = checks.map((one) => `${one.id.padEnd(width)}  ${one.title}`).join('\n')
   return { text, json: { schema: 1, ok: true, checks } }

@@ -43,6 +43,20 @@ export function generatedSubject(scenario: Scenario, options: DeriveOptions): Su
   return { pair, scenario, route: routesOf(pair)[0], transport, ip, assumed: [], again: [] }
 }
 
+/** Texts of our own for a scenario. */
+export function subjectFromTexts(
+  scenario: Scenario,
+  haproxy: string,
+  broker: { readonly name: string; readonly text: string },
+  others: BrokerSource['others'],
+): Subject {
+  const pair = {
+    haproxy: [haproxySource([{ file: 'haproxy.cfg', text: haproxy }], 'only')],
+    brokers: [brokerSource(broker.name, broker.text, others)],
+  }
+  return { pair, scenario, route: routesOf(pair)[0], transport: 'tcp', ip: 4, assumed: [], again: [] }
+}
+
 const brokerNames: Record<BrokerKind, string> = {
   embedded: 'mosquitto',
   mosquitto: 'mosquitto',

@@ -6,8 +6,10 @@ import { innerRouteOf, routesOf } from '../check/routes.js'
 import type { GroupOptions } from './check-group.js'
 import type { Subject } from './check-sources.js'
 
+type StageOptions = Pick<GroupOptions, 'clientAddress' | 'deniedAddress' | 'mqtt' | 'speaks'>
+
 /** Where clients find a scenario in its sandbox; `undefined`: no way in. */
-export function stageOf(subject: Subject, moved: Relocated, options: GroupOptions): Stage | undefined {
+export function stageOf(subject: Subject, moved: Relocated, options: StageOptions): Stage | undefined {
   const { route, pair, scenario, transport, ip } = subject
   const main = route && moved.relocation.place(route.endpoint, 'haproxy')
   if (main === undefined || route === undefined) return undefined

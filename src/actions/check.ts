@@ -1,21 +1,21 @@
+import { findBehaviours, isBehaviour } from '../check/behaviours.js'
 import { withDeviation } from '../check/deviations.js'
 import { inShard, type Selection, type Shard, select } from '../check/select.js'
 import { Fault } from '../errors.js'
 import { EXIT, type ExitCode } from '../exit.js'
 import { makeCertificates } from '../host/certificates.js'
 import { canBind } from '../host/check-attempts.js'
-import { driverFor } from '../host/drivers/index.js'
-import { haproxyFacts } from '../host/haproxy.js'
 import { interrupted } from '../host/lifetime.js'
 import type { Progress } from '../host/live.js'
-import { findProgram } from '../host/programs.js'
-import type { BrokerDriver, BrokerFacts, BrokerKind, HaproxyFacts } from '../host/types.js'
+import type { BrokerFacts, BrokerKind, HaproxyFacts } from '../host/types.js'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../result.js'
 import { flaws, planCertificates } from '../scenarios/certificates.js'
 import { older, oldestHaproxy } from '../scenarios/support.js'
 import type { ClientTransport, MqttVersion, OutcomeRow, Scenario } from '../scenarios/types.js'
+import { runBehaviours } from './check-behaviours.js'
 import { type GroupOptions, type GroupRun, runGroup } from './check-group.js'
 import { candidatesOf } from './check-jobs.js'
+import { Programs } from './check-programs.js'
 import type { Recording } from './check-record.js'
 import { demand } from './check-require.js'
 import type { Subject } from './check-sources.js'
@@ -63,6 +63,8 @@ export interface CheckRequest {
     row: OutcomeRow,
     job: { haproxy: string | undefined; broker: BrokerChoice },
   ) => string
+  /** The same for a name that belongs to no scenario. */
+  readonly againNamed: (name: string, job: { haproxy: string | undefined; broker: BrokerChoice }) => string
 }
 
 export interface CheckRun {
@@ -92,11 +94,14 @@ interface Impossible {
  */
 export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   const begin = performance.now()
-  const selection = select(request.select)
+  const wished = request.select.filter(isBehaviour)
+  const chosen = wished.flatMap(findBehaviours)
+  const rest = request.select.filter((text) => !isBehaviour(text))
+  const selection = wished.length > 0 && rest.length === 0 ? [] : select(rest)
   for (const requirement of request.require) await demand(requirement)
   const programs = new Programs()
   const made = makeCertificates(planCertificates({ bad: flaws, now: request.now }))
-  const [jobs, impossible] = await jobsOf(request, selection)
+  const [jobs, impossible] = selection.length === 0 ? [[], []] : await jobsOf({ ...request, select: rest }, selection)
   await programs.load(request)
   const certificates = await made
   const clientAddress = (await canBind('127.0.0.2')) ? '127.0.0.2' : undefined
@@ -143,8 +148,10 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next)
     }),
   )
+  const behaved = await runBehaviours(chosen, programs, { certificates, clientAddress, stopped: () => stop }, request)
   const all = [
     ...groups,
+    ...behaved,
     ...impossible.map((one) => cannotGroup(one.scenario, one.reason, undefined, programs.dims(one))),
   ]
   return { ...finish(all, programs, request, performance.now() - begin, impossible.length), recordings }
@@ -232,56 +239,6 @@ function cannotGroup(
       }),
     )
   return { id: scenario.id, title: scenario.title, durationMs: 0, cases, dims, cannot: reason }
-}
-
-/** The programs of a run; each is asked once. */
-class Programs {
-  readonly #haproxies = new Map<string | undefined, HaproxyFacts>()
-  readonly #brokers = new Map<string, { driver: BrokerDriver; facts: BrokerFacts }>()
-  #several = false
-
-  async load(request: CheckRequest): Promise<void> {
-    this.#several = request.haproxies.length * request.brokers.length > 1
-    await Promise.all([
-      ...request.haproxies.map(async (chosen) => {
-        const { program } = await findProgram('haproxy', chosen === undefined ? {} : { chosen })
-        this.#haproxies.set(chosen, await haproxyFacts(program))
-      }),
-      ...request.brokers.map(async (choice) => {
-        const driver = await driverFor(choice.kind, choice.program === undefined ? {} : { program: choice.program })
-        this.#brokers.set(keyOf(choice), { driver, facts: await driver.facts() })
-      }),
-    ])
-  }
-
-  haproxy(chosen: string | undefined): HaproxyFacts {
-    const facts = this.#haproxies.get(chosen)
-    if (facts === undefined) throw new Error('HAProxy was not asked')
-    return facts
-  }
-
-  broker(choice: BrokerChoice): { driver: BrokerDriver; facts: BrokerFacts } {
-    const found = this.#brokers.get(keyOf(choice))
-    if (found === undefined) throw new Error('the broker was not asked')
-    return found
-  }
-
-  dims(job: Pick<Job, 'haproxy' | 'broker'>): Readonly<Record<string, string>> {
-    if (!this.#several) return {}
-    const { kind, version } = this.broker(job.broker).facts
-    return { haproxy: this.haproxy(job.haproxy).version, broker: `${kind} ${version}` }
-  }
-
-  env(): Readonly<Record<string, string>> {
-    return {
-      haproxy: [...this.#haproxies.values()].map((one) => one.version).join(', '),
-      broker: [...this.#brokers.values()].map(({ facts }) => `${facts.kind} ${facts.version}`).join(', '),
-    }
-  }
-}
-
-function keyOf(choice: BrokerChoice): string {
-  return `${choice.kind} ${choice.program ?? ''}`
 }
 
 function finish(

@@ -15,6 +15,7 @@ ${exitCodesHelp}`
     '<%= config.bin %> check',
     '<%= config.bin %> check proxy-mtls-cn tcp/publish-qos-2 -v',
     '<%= config.bin %> check --dir lab',
+    '<%= config.bin %> check --behaviour --broker mosquitto',
     '<%= config.bin %> check --haproxy-config haproxy.cfg --broker-config mosquitto.conf --broker mosquitto',
     '<%= config.bin %> check --haproxy 2.6,3.2 --broker embedded,mosquitto --reporter junit=check.xml',
   ]
@@ -23,10 +24,10 @@ ${exitCodesHelp}`
 
   async run() {
     const { argv, flags } = await this.parse(Check)
-    const names = argv.map(String)
+    const names = [...argv.map(String), ...(flags.behaviour ? ['behaviour'] : [])]
     const options = checkOptions(flags)
     if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
-    const [{ runCheck }, { canRedraw, openProgress }, { againCommand }, { lastFailed, writeEvidence }] =
+    const [{ runCheck }, { canRedraw, openProgress }, { againCommand, againNamed }, { lastFailed, writeEvidence }] =
       await Promise.all([
         import('../actions/check.js'),
         import('../host/live.js'),
@@ -48,6 +49,7 @@ ${exitCodesHelp}`
       say: (text) => this.progress(text),
       progress,
       again: (subject, row, job) => againCommand(options, subject, row, job),
+      againNamed: (name, job) => againNamed(options, name, job),
     }).finally(progress.end)
     const result = await writeEvidence(options.artifacts, run.result, run.recordings)
     this.exitWith(run.exit)

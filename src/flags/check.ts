@@ -44,6 +44,7 @@ export const checkFlags = {
     description: 'programs that must be there, else exit 3: haproxy>=2.6,mosquitto>=2.1',
     helpValue: 'LIST',
   }),
+  behaviour: Flags.boolean({ description: 'reload, failures, health checks, idle clients, load (behaviour/NAME)' }),
   keep: Flags.boolean({ description: 'leave the sandbox folders' }),
   artifacts: Flags.string({
     description: 'folder for the evidence of failures',
@@ -81,7 +82,7 @@ interface CheckValues {
   readonly artifacts: string
 }
 
-export type CheckFlags = Omit<CheckRequest, 'select' | 'now' | 'say' | 'env' | 'again' | 'onGroup'>
+export type CheckFlags = Omit<CheckRequest, 'select' | 'now' | 'say' | 'env' | 'again' | 'againNamed' | 'onGroup'>
 
 /** @throws Fault (exit 2) for values that mean nothing */
 export function checkOptions(flags: CheckValues): CheckFlags {

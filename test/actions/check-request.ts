@@ -31,6 +31,7 @@ export function check(request: Partial<CheckRequest>): Promise<CheckRun> {
     env: {},
     now: new Date(),
     say: () => {},
+    againNamed: (name) => name,
     again: (subject, row) => `${subject.scenario.id}/${row.id}`,
     ...request,
   })
