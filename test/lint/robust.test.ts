@@ -1,0 +1,88 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { renderEntries } from '../../src/config/entries.js'
+import { parseMosquitto } from '../../src/config/mosquitto/parse.js'
+import { parseRabbitmq } from '../../src/config/rabbitmq/parse.js'
+import { parseVernemq } from '../../src/config/vernemq/parse.js'
+import { fixAll } from '../../src/lint/fix.js'
+import { lint } from '../../src/lint/run.js'
+import { readWorkspace, type SourceFile } from '../../src/lint/workspace.js'
+
+const words = fc.constantFrom(
+  ...'global defaults frontend backend listen bind server mode http tcp timeout client server 60s *:1883 :8883 127.0.0.1:1884'.split(
+    ' ',
+  ),
+  ...'check send-proxy send-proxy-v2-ssl-cn proxy-v2-options ssl crt /c verify required default_backend use_backend mqtt b'.split(
+    ' ',
+  ),
+  ...'option tcp-check connect send-binary expect on-marked-down shutdown-sessions accept-proxy unix@/s default-server from'.split(
+    ' ',
+  ),
+  ...'listener 1883 1884 enable_proxy_protocol 1 2 true allow_anonymous require_certificate use_identity_as_username port'.split(
+    ' ',
+  ),
+  ...'listener.tcp.a listener.tcp.a.proxy_protocol = on off mqtt.listeners.tcp.1 mqtt.proxy_protocol include_dir'.split(
+    ' ',
+  ),
+  '"',
+  "'",
+  '\\',
+  '#',
+  '${X}',
+  '.if',
+  '.else',
+  '.endif',
+  '\t',
+  '0 /s',
+)
+const line = fc.array(words, { maxLength: 8 }).map((parts) => parts.join(' '))
+const text = fc.array(line, { maxLength: 25 }).map((lines) => `${lines.join('\n')}\n`)
+
+const files = (haproxy: string, broker: string, dialect: SourceFile['dialect']): readonly SourceFile[] => [
+  { path: 'h.cfg', text: haproxy, dialect: 'haproxy' },
+  { path: 'b.conf', text: broker, dialect },
+]
+
+it('no text whatever makes a parser or a rule throw, and every finding lies inside its file', () => {
+  fc.assert(
+    fc.property(text, text, fc.constantFrom('mosquitto', 'vernemq', 'rabbitmq'), (haproxy, broker, dialect) => {
+      const { input, pragmas } = readWorkspace(files(haproxy, broker, dialect as SourceFile['dialect']))
+      for (const one of lint({ ...input, keepalive: 60, now: 0 }, pragmas)) {
+        const lines = (one.at.file === 'h.cfg' ? haproxy : broker).split('\n')
+        expect(one.at.line).toBeLessThanOrEqual(lines.length)
+        expect(one.at.column ?? 1).toBeLessThanOrEqual((lines[(one.at.line ?? 1) - 1]?.length ?? 0) + 1)
+      }
+    }),
+    { numRuns: 400 },
+  )
+})
+
+it('fixing ends, and what it leaves has no fix of its own', () => {
+  fc.assert(
+    fc.property(text, text, (haproxy, broker) => {
+      const again = (texts: ReadonlyMap<string, string>) => {
+        const now = files(texts.get('h.cfg') ?? '', texts.get('b.conf') ?? '', 'mosquitto')
+        const { input, pragmas } = readWorkspace(now)
+        return lint({ ...input, keepalive: 60, now: 0 }, pragmas)
+      }
+      const start = new Map([
+        ['h.cfg', haproxy],
+        ['b.conf', broker],
+      ])
+      const fixed = fixAll(start, again)
+      const left = fixed.remaining.filter((one) => (one.fix?.edits?.length ?? 0) > 0)
+      expect(left.map((one) => `${one.at.file}:${one.at.line} ${one.code} ${one.fix?.text}`)).toEqual([])
+    }),
+    { numRuns: 200 },
+  )
+})
+
+it('entry files come out of their parsers as they went in', () => {
+  fc.assert(
+    fc.property(text, (content) => {
+      for (const parse of [parseMosquitto, parseVernemq, parseRabbitmq]) {
+        expect(renderEntries(parse(content, 'f').document)).toBe(content)
+      }
+    }),
+  )
+})
