@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Seen } from '../check/observation.js'
 import type { Approach, Step } from '../check/plan.js'
 import { attemptConnect } from '../host/check-attempts.js'
 import type { RunningSandbox } from '../host/check-sandbox.js'
+import type { RunningBroker } from '../host/types.js'
 import type { MqttVersion } from '../scenarios/types.js'
 import type { GroupOptions } from './check-group.js'
 
@@ -80,14 +82,26 @@ async function visit(
   const seen = await attemptConnect(approach, { mqtt, clientId }, options)
   if (seen.outcome !== 'accepted') return { broker: undefined, client: seen.local, detail: seen.detail ?? seen.outcome }
   const port = Number(/:(\d+)$/.exec(seen.local ?? '')?.[1])
+  const found = new AbortController()
   const asked = sandbox.brokers.map(async (one, index) => {
-    if (!one.alive()) throw new Error('stopped')
-    const sight = await one.saw(clientId, 500)
-    if (sight === undefined || sight.port !== port) throw new Error('not here')
+    if (!(await knows(one, clientId, port, AbortSignal.any([found.signal, AbortSignal.timeout(options.timeoutMs)])))) {
+      throw new Error('not here')
+    }
     return index
   })
   const broker = await Promise.any(asked).catch(() => undefined)
+  found.abort()
   return { broker, client: seen.local, detail: broker === undefined ? 'no broker knows the client' : 'accepted' }
+}
+
+/** Whether a broker comes to know this very connection; what it says of an earlier one with the same id does not count. */
+async function knows(broker: RunningBroker, clientId: string, port: number, stop: AbortSignal): Promise<boolean> {
+  while (broker.alive() && !stop.aborted) {
+    const sight = await broker.saw(clientId, 100)
+    if (sight?.port === port) return true
+    await pause(10)
+  }
+  return false
 }
 
 /** Another source address each time, where the host has them. */
