@@ -263,7 +263,8 @@ export class BrokerListener {
   /** A unix socket has no peer address: its path stands for it, as in Mosquitto. */
   #peerOf(socket: Socket): Arrival['peer'] {
     if ('path' in this.options.at) return { address: this.options.at.path, port: 0 }
-    const { remoteAddress = '', remotePort = 0 } = socket
+    // After a failed TLS handshake the address is gone.
+    const { remoteAddress = '(unknown)', remotePort = 0 } = socket
     return { address: remoteAddress, port: remotePort }
   }
 }

@@ -78,7 +78,7 @@ function argon2(name: string, hash: string): Check {
   const run: unknown = Reflect.get(crypto, 'argon2Sync')
   if (typeof run !== 'function') {
     throw new PasswordListError(
-      `the password of "${name}" is an argon2id hash, which this Node.js (${process.version}) cannot check: ` +
+      `the password of "${name}" is an argon2id hash, which this Node.js cannot check: ` +
         'write it with mosquitto_passwd -H sha512-pbkdf2, or use Node.js 24.7 or later',
     )
   }

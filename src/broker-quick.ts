@@ -1,8 +1,8 @@
-import { Fault, formatPlace } from '../errors.js'
-import { EXIT } from '../exit.js'
-import { endAll, exitWhenStopped, handleSignals } from '../host/lifetime.js'
-import { type MosquittoArguments, mosquittoArguments } from './broker-arguments.js'
-import { runAsMosquitto } from './broker-mosquitto.js'
+import { type MosquittoArguments, mosquittoArguments } from './actions/broker-arguments.js'
+import { runAsMosquitto } from './actions/broker-mosquitto.js'
+import { Fault, formatPlace } from './errors.js'
+import { EXIT } from './exit.js'
+import { endAll, exitWhenStopped, handleSignals } from './host/lifetime.js'
 
 /**
  * `broker` with Mosquitto's own arguments, without the command framework in front of it: suites that start a broker for
