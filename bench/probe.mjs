@@ -74,5 +74,7 @@ export function format(result) {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   console.log(`node ${process.version}`)
-  console.log(format(await run()))
+  const result = await run()
+  console.log(format(result))
+  if (result.oneMs >= 500 || result.manyMs >= result.sumMs / 10) process.exitCode = 1
 }

@@ -19,11 +19,11 @@ export interface ProbeDocument extends RunResult {
   readonly targets: readonly ReturnType<typeof targetDocument>[]
 }
 
-const unreached: readonly VerdictKind[] = ['closed', 'filtered', 'unreachable']
+const unknown: readonly VerdictKind[] = ['closed', 'filtered', 'unreachable', 'silent', 'unknown']
 
-/** Whether the verdict says nothing, because the target was not reached or did not answer. */
-export function isUnreached({ kind }: Verdict): boolean {
-  return unreached.includes(kind) || kind === 'silent'
+/** Whether nothing is known of the target: not reached, no answer, or none that tells. Known it is where that was expected. */
+export function isUnknown(verdict: Verdict, expect: VerdictKind | undefined): boolean {
+  return unknown.includes(verdict.kind) && (expect === undefined || !fits(verdict, expect))
 }
 
 /** `haproxy-frontend` also fits a TLS frontend behind which a relay was seen. */
@@ -66,7 +66,7 @@ function groupOf(probed: Probed, judging: Judging): CaseGroup {
   const identified: CaseResult = {
     id: `${id}/identified`,
     title: verdict.text,
-    status: isUnreached(verdict) || verdict.kind === 'unknown' ? 'unknown' : 'passed',
+    status: isUnknown(verdict, judging.expect) ? 'unknown' : 'passed',
     actual: verdict.kind,
     ...(verdict.evidence.length > 0 && { reason: verdict.evidence.join('; ') }),
     durationMs: ms,
@@ -79,7 +79,11 @@ function groupOf(probed: Probed, judging: Judging): CaseGroup {
           {
             id: `${id}/expected`,
             title: `it is ${judging.expect}`,
-            status: fits(verdict, judging.expect) ? 'passed' : isUnreached(verdict) ? 'unknown' : 'failed',
+            status: fits(verdict, judging.expect)
+              ? 'passed'
+              : isUnknown(verdict, judging.expect)
+                ? 'unknown'
+                : 'failed',
             expected: judging.expect,
             actual: verdict.kind,
           },
@@ -133,8 +137,8 @@ export function severityOf(word: 'low' | 'medium' | 'high' | 'critical'): ProbeS
   return ({ low: 'LOW', medium: 'MEDIUM', high: 'HIGH', critical: 'CRITICAL' } as const)[word]
 }
 
-export function anyUnreached(run: ProbeRun): boolean {
-  return run.probed.some((one) => isUnreached(one.verdict))
+export function anyUnknown(run: ProbeRun, expect: VerdictKind | undefined): boolean {
+  return run.probed.some((one) => isUnknown(one.verdict, expect))
 }
 
 export function anyFails(document: ProbeDocument, failOn: ProbeSeverity | undefined): boolean {

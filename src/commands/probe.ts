@@ -13,7 +13,7 @@ export default class Probe extends BaseCommand {
   static override description =
     `Each attempt has a connection of its own: plain MQTT, PROXY headers of both versions, TLS, WebSocket, silence. The
 verdict rests on MQTT answers, never on how a connection was closed; where that is not enough it says unknown.
-Nothing is published and no identity is forged, unless --spoof asks for it.
+Nothing is published, and no identity is forged unless --spoof asks for it.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -98,16 +98,16 @@ ${exitCodesHelp}`
     this.exitWith(
       this.exitCode(
         document.ok,
-        results.anyUnreached(run),
+        results.anyUnknown(run, expect),
         document.stats.failed > 0 || results.anyFails(document, failOn),
       ),
     )
     return document
   }
 
-  private exitCode(ok: boolean, unreached: boolean, wrong: boolean): ExitCode {
+  private exitCode(ok: boolean, unknown: boolean, wrong: boolean): ExitCode {
     if (wrong) return EXIT.wrong
-    if (unreached) return EXIT.unreachable
+    if (unknown) return EXIT.unreachable
     return ok ? EXIT.ok : EXIT.wrong
   }
 

@@ -18,7 +18,7 @@ export const connectionFlags = {
   cafile: Flags.string({
     aliases: ['ca', 'cacert', 'cacertfile'],
     helpGroup: tls,
-    description: 'authorities to trust instead of the system’s',
+    description: 'authorities to trust instead of those of the system',
     helpValue: 'FILE',
   }),
   cert: Flags.string({

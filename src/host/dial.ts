@@ -242,6 +242,8 @@ export function isTls(error: unknown): boolean {
 
 /** OpenSSL's errors carry source lines and numbers around the one phrase that matters. */
 export function wordsOf(error: Error): string {
+  // A name with several addresses fails with all their errors, and no message of its own.
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
   if ('reason' in error && typeof error.reason === 'string') return error.reason
   const phrase = /:SSL routines:[^:]*:([^:]+)/.exec(error.message)?.[1]
   return phrase ?? error.message.split('\n')[0] ?? error.message

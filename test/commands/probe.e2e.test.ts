@@ -87,6 +87,11 @@ describe('probe', () => {
     expect(typo.stderr).toContain('did you mean proxy-required?')
   })
 
+  it('takes a closed port for what was expected', async () => {
+    expect((await run('probe', nobody, '--expect', 'closed')).code).toBe(0)
+    expect((await run('probe', plain, '--expect', 'closed')).code).toBe(1)
+  })
+
   it('exits 4 where the verdict is unknown, and says so', async () => {
     const { code, stdout } = await run('probe', nobody)
     expect(code).toBe(4)
