@@ -10,7 +10,17 @@ const floors: readonly (readonly string[])[] = [
   ['host'],
   ['report'],
   ['actions'],
-  ['base-command.ts', 'flags', 'header-flags.ts', 'commands', 'hooks', 'main.ts', 'index.ts', 'testing.ts'],
+  [
+    'base-command.ts',
+    'flags',
+    'header-flags.ts',
+    'commands',
+    'hooks',
+    'main.ts',
+    'broker-quick.ts',
+    'index.ts',
+    'testing.ts',
+  ],
 ]
 
 /** Doors that are open against the rule, each with its reason. One that nobody uses any more fails. */
