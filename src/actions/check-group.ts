@@ -154,7 +154,9 @@ async function runRows(
   options: GroupOptions,
 ): Promise<CaseResult[]> {
   const stage = stageOf(subject, moved, options)
-  const jobs = rows.flatMap((row) => Array.from({ length: options.repeatEach }, (_, index) => ({ row, index })))
+  // A takeover leaves one broker stopped: there is no second one in the same sandbox.
+  const times = (row: OutcomeRow) => (row.attempt.kind === 'takeover' ? 1 : options.repeatEach)
+  const jobs = rows.flatMap((row) => Array.from({ length: times(row) }, (_, index) => ({ row, index })))
   const results = new Map<(typeof jobs)[number], CaseResult>()
   const run = async (job: (typeof jobs)[number]) => {
     const { row, index } = job
@@ -198,7 +200,9 @@ async function runRow(
     }
   }
   for (let attempt = 1; ; attempt++) {
-    const step = planStep(row, stage, attempt === 1 ? suffix : `${suffix}-${attempt}`)
+    // Client ids and topics are made of it, and a topic must not hold a "#".
+    const tag = suffix.replace('#', '-')
+    const step = planStep(row, stage, attempt === 1 ? tag : `${tag}-${attempt}`)
     if (step.kind === 'cannot') return { ...head, status: 'skipped', reason: step.reason }
     const seen = await runStep(step, sandbox, options)
     const verdict = judge(row, seen, { ip: stage.ip, haproxy: haproxyAddress(stage), nameless: undefined })
