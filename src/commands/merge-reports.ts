@@ -1,0 +1,31 @@
+import { Args } from '@oclif/core'
+import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { EXIT } from '../exit.js'
+import { reporterFlag } from '../flags/reporter.js'
+
+export default class MergeReports extends BaseCommand {
+  static override summary = 'Make one report of the JSON reports of several runs: shards, versions, machines'
+  static override description = `Exits as the runs did together: 0 when all were ok, else 1.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> merge-reports shard-1.json shard-2.json',
+    '<%= config.bin %> merge-reports reports/*.json --reporter html=report.html --reporter junit=report.xml',
+    '<%= config.bin %> merge-reports reports/*.json --json > all.json',
+  ]
+  static override strict = false
+  static override args = { file: Args.string({ description: 'JSON reports (--reporter json=FILE)', required: true }) }
+  static override flags = { reporter: reporterFlag }
+
+  async run() {
+    const { argv, flags } = await this.parse(MergeReports)
+    const { mergeReports } = await import('../actions/merge-reports.js')
+    const result = await mergeReports(argv.map(String))
+    const { quiet, verbose, 'no-color': noColor } = flags
+    const marks = { quiet: quiet === true, verbose: verbose === true, 'no-color': noColor === true }
+    const report = await this.openReports(flags.reporter, marks)
+    await report(result)
+    this.exitWith(result.ok ? EXIT.ok : EXIT.wrong)
+    return result
+  }
+}

@@ -1,0 +1,82 @@
+import { Fault } from '../errors.js'
+import { EXIT } from '../exit.js'
+import { type CaseGroup, type RunResult, statsOf } from '../result.js'
+
+export interface NamedResult {
+  readonly file: string
+  readonly result: RunResult
+}
+
+/**
+ * One result of several runs of the same command (shards, versions): groups and findings in order, counts anew, time
+ * added up. Versions that differ stand beside each other. It is ok when all of them are.
+ * @throws Fault MP-MERGE (exit 2): nothing to merge, different commands, one group with the same cases twice
+ */
+export function mergeResults(parts: readonly NamedResult[]): RunResult {
+  const [first] = parts
+  if (first === undefined) throw new Fault('MP-MERGE', 'there is nothing to merge', { exit: EXIT.usage })
+  const { command } = first.result
+  const other = parts.find(({ result }) => result.command !== command)
+  if (other !== undefined) {
+    throw new Fault('MP-MERGE', `${first.file} is of ${command} and ${other.file} of ${other.result.command}`, {
+      exit: EXIT.usage,
+      hints: ['merge results of one command'],
+    })
+  }
+  const groups = parts.flatMap(({ file, result }) => result.groups.map((group) => ({ file, group })))
+  refuseTwice(groups)
+  const all = mergeGroups(groups.map(({ group }) => group))
+  return {
+    schema: 1,
+    command,
+    ok: parts.every(({ result }) => result.ok),
+    env: mergeEnv(parts.map(({ result }) => result.env)),
+    stats: statsOf(
+      all,
+      parts.reduce((sum, { result }) => sum + result.stats.durationMs, 0),
+    ),
+    groups: all,
+    findings: parts.flatMap(({ result }) => result.findings),
+  }
+}
+
+function keyOf(group: CaseGroup): string {
+  return JSON.stringify([group.id, Object.entries(group.dims ?? {}).sort()])
+}
+
+/** The same case of the same group twice means that one file was given twice, or shards that overlap. */
+function refuseTwice(groups: readonly { readonly file: string; readonly group: CaseGroup }[]): void {
+  const seen = new Map<string, string>()
+  for (const { file, group } of groups) {
+    for (const one of group.cases) {
+      const key = `${keyOf(group)} ${one.id}`
+      const before = seen.get(key)
+      if (before !== undefined && before !== file) {
+        throw new Fault('MP-MERGE', `${one.id} stands in ${before} and in ${file}, run with the same programs`, {
+          exit: EXIT.usage,
+          hints: ['give each shard once: check --shard 1/2, check --shard 2/2'],
+        })
+      }
+      seen.set(key, file)
+    }
+  }
+}
+
+/** Parts of one group, run on different machines, become one again. */
+function mergeGroups(groups: readonly CaseGroup[]): CaseGroup[] {
+  const merged = new Map<string, CaseGroup>()
+  for (const group of groups) {
+    const before = merged.get(keyOf(group))
+    if (before === undefined) merged.set(keyOf(group), group)
+    else {
+      const cases = [...before.cases, ...group.cases]
+      merged.set(keyOf(group), { ...before, durationMs: before.durationMs + group.durationMs, cases })
+    }
+  }
+  return [...merged.values()]
+}
+
+function mergeEnv(all: readonly RunResult['env'][]): Record<string, string> {
+  const names = [...new Set(all.flatMap((env) => Object.keys(env)))]
+  return Object.fromEntries(names.map((name) => [name, [...new Set(all.flatMap((env) => env[name] ?? []))].join(', ')]))
+}

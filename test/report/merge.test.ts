@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { mergeResults } from '../../src/report/merge.js'
+import type { RunResult } from '../../src/result.js'
+import { fullResult } from './full-result.js'
+import { lintResult } from './results.js'
+
+/** The result with only the groups a shard would have. */
+function shard(...groups: readonly number[]): RunResult {
+  return { ...fullResult, groups: groups.flatMap((at) => fullResult.groups[at] ?? []), ok: !groups.includes(1) }
+}
+
+describe('mergeResults', () => {
+  it('makes of all shards what one run would have been', () => {
+    const parts = [
+      { file: 'a.json', result: shard(0, 1) },
+      { file: 'b.json', result: shard(2, 3) },
+    ]
+    const merged = mergeResults(parts)
+    expect(merged.groups.map(({ id, dims }) => [id, dims])).toEqual(fullResult.groups.map(({ id, dims }) => [id, dims]))
+    expect(merged.stats).toEqual({ ...fullResult.stats, durationMs: 2 * fullResult.stats.durationMs })
+    expect(merged.ok).toBe(false)
+  })
+
+  it('joins the parts of one group, and the versions that took part', () => {
+    const [group] = fullResult.groups
+    if (group === undefined) throw new Error('no group')
+    const half = (at: number, haproxy: string): RunResult => ({
+      ...fullResult,
+      env: { haproxy },
+      groups: [{ ...group, cases: group.cases.slice(at, at + 1) }],
+    })
+    const merged = mergeResults([
+      { file: 'a.json', result: half(0, '3.2.26') },
+      { file: 'b.json', result: half(1, '2.6.12') },
+    ])
+    expect(merged.groups).toHaveLength(1)
+    expect(merged.groups[0]?.cases).toEqual(group.cases)
+    expect(merged.env).toEqual({ haproxy: '3.2.26, 2.6.12' })
+  })
+
+  it.each([
+    ['nothing', [], 'nothing to merge'],
+    ['results of different commands', [shard(0), lintResult([])], 'of check and'],
+    ['the same shard twice', [shard(0), shard(0)], 'stands in 0.json and in 1.json'],
+  ])('refuses %s', (_, results, words) => {
+    const parts = results.map((result, at) => ({ file: `${at}.json`, result }))
+    expect(() => mergeResults(parts)).toThrow(
+      expect.objectContaining({ exit: 2, message: expect.stringContaining(words) }),
+    )
+  })
+})
