@@ -23,7 +23,7 @@ export function mergeResults(parts: readonly NamedResult[]): RunResult {
       hints: ['merge results of one command'],
     })
   }
-  const groups = parts.flatMap(({ file, result }) => result.groups.map((group) => ({ file, group })))
+  const groups = parts.flatMap((part, at) => part.result.groups.map((group) => ({ at, file: part.file, group })))
   refuseTwice(groups)
   const all = mergeGroups(groups.map(({ group }) => group))
   return {
@@ -45,19 +45,21 @@ function keyOf(group: CaseGroup): string {
 }
 
 /** The same case of the same group twice means that one file was given twice, or shards that overlap. */
-function refuseTwice(groups: readonly { readonly file: string; readonly group: CaseGroup }[]): void {
-  const seen = new Map<string, string>()
-  for (const { file, group } of groups) {
+function refuseTwice(
+  groups: readonly { readonly at: number; readonly file: string; readonly group: CaseGroup }[],
+): void {
+  const seen = new Map<string, { readonly at: number; readonly file: string }>()
+  for (const { at, file, group } of groups) {
     for (const one of group.cases) {
       const key = `${keyOf(group)} ${one.id}`
       const before = seen.get(key)
-      if (before !== undefined && before !== file) {
-        throw new Fault('MP-MERGE', `${one.id} stands in ${before} and in ${file}, run with the same programs`, {
+      if (before !== undefined && before.at !== at) {
+        throw new Fault('MP-MERGE', `${one.id} stands in ${before.file} and in ${file}, run with the same programs`, {
           exit: EXIT.usage,
           hints: ['give each shard once: check --shard 1/2, check --shard 2/2'],
         })
       }
-      seen.set(key, file)
+      seen.set(key, { at, file })
     }
   }
 }

@@ -38,6 +38,11 @@ describe('mergeResults', () => {
     expect(merged.env).toEqual({ haproxy: '3.2.26, 2.6.12' })
   })
 
+  it('refuses the same file given twice', () => {
+    const part = { file: 'a.json', result: shard(0) }
+    expect(() => mergeResults([part, part])).toThrow('a.json and in a.json')
+  })
+
   it.each([
     ['nothing', [], 'nothing to merge'],
     ['results of different commands', [shard(0), lintResult([])], 'of check and'],
