@@ -21,7 +21,7 @@ try {
   args.push('--disable-background-networking', '--disable-component-update', '--disable-sync')
   const browser = await chromium.launch({ executablePath, args })
   try {
-    const page = await browser.newPage({ viewport: { width: 1040, height: 1180 } })
+    const page = await browser.newPage({ viewport: { width: 1040, height: 1840 } })
     await page.goto(pathToFileURL(join(folder, 'report.html')).href)
     // The first failure as one finds it: opened, everything else folded.
     await page.evaluate("for (const one of [...document.querySelectorAll('.case[open]')].slice(1)) one.open = false")

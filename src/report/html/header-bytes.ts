@@ -40,5 +40,5 @@ function cell(kind: string, offset: number, bytes: Uint8Array, name: string, val
 function kindOf({ name, depth }: Field): string {
   if (depth === 1) return 'sub'
   if (name.startsWith('TLV')) return 'tlv'
-  return /address|port|path/.test(name) ? 'adr' : 'fix'
+  return /address|\bport\b|path/.test(name) ? 'adr' : 'fix'
 }
