@@ -12,16 +12,12 @@ export class Programs {
 
   async load(request: Pick<CheckRequest, 'haproxies' | 'brokers'>): Promise<void> {
     this.#several = request.haproxies.length * request.brokers.length > 1
-    await Promise.all([
-      ...request.haproxies.map(async (chosen) => {
-        const { program } = await findProgram('haproxy', chosen === undefined ? {} : { chosen })
-        this.#haproxies.set(chosen, await haproxyFacts(program))
-      }),
-      ...request.brokers.map(async (choice) => {
-        const driver = await driverFor(choice.kind, choice.program === undefined ? {} : { program: choice.program })
-        this.#brokers.set(keyOf(choice), { driver, facts: await driver.facts() })
-      }),
+    const [haproxies, brokers] = await Promise.all([
+      Promise.all(request.haproxies.map(askHaproxy)),
+      Promise.all(request.brokers.map(askBroker)),
     ])
+    for (const [index, chosen] of request.haproxies.entries()) this.#haproxies.set(chosen, haproxies[index] ?? fail())
+    for (const [index, choice] of request.brokers.entries()) this.#brokers.set(keyOf(choice), brokers[index] ?? fail())
   }
 
   haproxy(chosen: string | undefined): HaproxyFacts {
@@ -48,6 +44,20 @@ export class Programs {
       broker: [...this.#brokers.values()].map(({ facts }) => `${facts.kind} ${facts.version}`).join(', '),
     }
   }
+}
+
+async function askHaproxy(chosen: string | undefined): Promise<HaproxyFacts> {
+  const { program } = await findProgram('haproxy', chosen === undefined ? {} : { chosen })
+  return await haproxyFacts(program)
+}
+
+async function askBroker(choice: BrokerChoice): Promise<{ driver: BrokerDriver; facts: BrokerFacts }> {
+  const driver = await driverFor(choice.kind, choice.program === undefined ? {} : { program: choice.program })
+  return { driver, facts: await driver.facts() }
+}
+
+function fail(): never {
+  throw new Error('a program was not asked')
 }
 
 function keyOf(choice: BrokerChoice): string {
