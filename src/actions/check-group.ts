@@ -322,6 +322,8 @@ function clashLines({ pair, route }: Subject, moved: Relocated): Likely[] {
     }))
 }
 
+const mostLogLines = 400
+
 function filesOf(moved: Relocated, sandbox: RunningSandbox | undefined): GroupRun['files'] {
   const haproxy = moved.haproxy.flatMap((one) =>
     one.files.map(({ name, text }) => ({ name, kind: 'haproxy' as const, text })),
@@ -330,10 +332,11 @@ function filesOf(moved: Relocated, sandbox: RunningSandbox | undefined): GroupRu
     one.files.map(({ name, text }) => ({ name, kind: 'broker' as const, text })),
   )
   if (sandbox === undefined) return [...haproxy, ...broker]
+  // RabbitMQ alone writes thousands of lines; the last ones tell.
   const log = (name: string, lines: readonly string[]) => ({
     name,
     kind: 'log' as const,
-    text: `${lines.join('\n')}\n`,
+    text: `${lines.slice(-mostLogLines).join('\n')}\n`,
   })
   return [
     ...haproxy,
