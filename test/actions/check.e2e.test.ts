@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -245,6 +245,39 @@ describe('breaking one directive of a generated pair', () => {
         expect(run.exit).toBe(1)
       }
     })
+  })
+})
+
+test('the directives of the document, scenario 4, as printed: all four faults are named', async () => {
+  await inLab('proxy', undefined, async ({ dir }) => {
+    const haproxy = join(dir, 'printed.cfg')
+    const broker = join(dir, 'printed.conf')
+    const server = 'server server1 127.0.0.1:1884 check on-marked-down shutdown-sessions send-proxy-v2'
+    const sections = [
+      'global\n log /dev/log local0\n user haproxy\n group haproxy\n daemon\n',
+      'defaults\n mode tcp\n timeout connect 5000\n timeout client 60000\n timeout server 60000\n',
+      `frontend mqtt_frontend\n bind *:1883\n default_backend mqtt_backend\nbackend mqtt_backend\n ${server}\n`,
+    ]
+    await writeFile(haproxy, sections.join(''))
+    await writeFile(broker, 'listener 1883\nenable_proxy_protocol_v2 true\n')
+    const run = await check({
+      haproxyConfigs: [haproxy],
+      brokerConfigs: [broker],
+      brokers: [{ kind: 'mosquitto', program: '2.1' }],
+    })
+    expect(run.result.groups.map((group) => group.id)).toEqual(['proxy'])
+    const said = casesOf(run, 'failed')
+      .flatMap((one) => one.likely ?? [])
+      .map((one) => one.message)
+    expect(said).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('enable_proxy_protocol_v2'),
+        expect.stringContaining('both take this port'),
+        expect.stringContaining('where no listener of the broker is'),
+        expect.stringContaining('allow_anonymous'),
+      ]),
+    )
+    expect(run.exit).toBe(1)
   })
 })
 
