@@ -37,6 +37,7 @@ export async function runBehaviours(
         repeatEach: 1,
         keep: request.keep,
         record: false,
+        oneByOne: request.bail,
         only: undefined,
         signal: interrupted,
       }

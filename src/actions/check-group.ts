@@ -27,6 +27,8 @@ export interface GroupOptions {
   readonly speaks: readonly string[]
   readonly retries: number
   readonly repeatEach: number
+  /** One attempt at a time, so that nothing is begun after the first failure. */
+  readonly oneByOne: boolean
   readonly keep: boolean
   /** Record failed cases on a second run of each. */
   readonly record: boolean
@@ -172,7 +174,7 @@ async function runRows(
     job.row.attempt.kind === 'takeover' || job.row.attempt.kind === 'spread' || job.row.attempt.kind === 'return'
   const queue = jobs.filter((job) => !alone(job))
   await Promise.all(
-    Array.from({ length: together }, async () => {
+    Array.from({ length: options.oneByOne ? 1 : together }, async () => {
       for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job)
     }),
   )

@@ -123,6 +123,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       speaks: programs.broker(job.broker).facts.mqtt,
       retries: request.retries,
       repeatEach: request.repeatEach,
+      oneByOne: request.bail,
       keep: request.keep,
       record: request.artifacts !== '',
       only: job.rows,

@@ -1,10 +1,10 @@
-import { rmSync } from 'node:fs'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Fault, messageOf } from '../errors.js'
 import { EXIT } from '../exit.js'
-import { own } from './lifetime.js'
+import { interrupted, own } from './lifetime.js'
 
 /** A private folder of ours (mode 0700). */
 export interface Workdir {
@@ -21,19 +21,16 @@ export interface Workdir {
  * @throws Fault MP-TEMP (exit 3) when there is no room or no permission
  */
 export async function makeWorkdir(label: string, parent: string = tmpdir()): Promise<Workdir> {
-  const path = await mkdtemp(join(parent, `mqtt-proxy-${label}-`)).catch((error: unknown) => {
-    throw new Fault('MP-TEMP', `cannot make a folder in ${parent}: ${messageOf(error)}`, {
-      exit: EXIT.environment,
-      hints: ['set TMPDIR to a folder that can be written'],
-      cause: error,
-    })
-  })
-  await chmod(path, 0o700)
+  // Whoever is being stopped begins nothing new.
+  interrupted.throwIfAborted()
+  const path = makeFolder(parent, label)
   let kept = false
   const release = own(
     `folder ${path}`,
     async () => {
       if (!kept) await rm(path, { recursive: true, force: true, maxRetries: 3 })
+      // Work that a signal cut short may still make a folder in it: such a run looks again at its very end.
+      if (!interrupted.aborted) made.delete(path)
     },
     () => {
       if (!kept) rmSync(path, { recursive: true, force: true })
@@ -44,6 +41,28 @@ export async function makeWorkdir(label: string, parent: string = tmpdir()): Pro
     remove: release,
     keep: () => {
       kept = true
+      made.delete(path)
     },
+  }
+}
+
+/** Folders that have to be gone when the process is. */
+const made = new Set<string>()
+process.on('exit', () => {
+  for (const path of made) rmSync(path, { recursive: true, force: true })
+})
+
+/** Makes it (0700) and remembers it in one go, so that no signal falls in between. */
+function makeFolder(parent: string, label: string): string {
+  try {
+    const path = mkdtempSync(join(parent, `mqtt-proxy-${label}-`))
+    made.add(path)
+    return path
+  } catch (error) {
+    throw new Fault('MP-TEMP', `cannot make a folder in ${parent}: ${messageOf(error)}`, {
+      exit: EXIT.environment,
+      hints: ['set TMPDIR to a folder that can be written'],
+      cause: error,
+    })
   }
 }

