@@ -1,12 +1,13 @@
 import { expectation, judge } from '../conformance/judge.js'
 import { good1, good2 } from '../conformance/make-case.js'
 import { mqttConnect, mqttDisconnect } from '../conformance/mqtt-connect.js'
+import { goodWithTls } from '../conformance/tls-facts.js'
 import { type ConformanceCase, type Outcome, sectionOf, sections } from '../conformance/types.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { type Exchanged, exchange } from '../host/header-exchange.js'
 import type { Sight } from '../host/types.js'
-import { hexOf, joined, type Version } from '../proxy-header/index.js'
+import { hexOf, joined, type SslSpec, type Version } from '../proxy-header/index.js'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../result.js'
 import { formatAddress } from '../target.js'
 
@@ -25,6 +26,8 @@ export interface ConformanceTarget {
 export interface ConformanceRequest {
   readonly targets: readonly ConformanceTarget[]
   readonly cases: readonly ConformanceCase[]
+  /** What the good version 2 header says of TLS, for receivers that demand it; the cases carry their own. */
+  readonly tlsFacts?: SslSpec
   /** What makes the run fail: a MUST, or a SHOULD as well. */
   readonly level: 'must' | 'should'
   /** How long a receiver may take to answer or to end a connection. */
@@ -72,11 +75,14 @@ function strictly(result: CaseResult, level: 'must' | 'should'): CaseResult {
 class Receiver {
   private count = 0
   private versions: readonly Version[] = []
+  private readonly good2: Uint8Array
 
   constructor(
     private readonly target: ConformanceTarget,
     private readonly request: ConformanceRequest,
-  ) {}
+  ) {
+    this.good2 = request.tlsFacts ? goodWithTls(request.tlsFacts) : good2
+  }
 
   async run(): Promise<CaseGroup[]> {
     this.versions = await this.spoken()
@@ -98,7 +104,7 @@ class Receiver {
 
   /** The versions a good header of which is taken. */
   private async spoken(): Promise<Version[]> {
-    const tried = [await this.send(good1, true), await this.send(good2, true)]
+    const tried = [await this.send(good1, true), await this.send(this.good2, true)]
     const lost = tried.find(({ outcome }) => outcome === 'refused' || outcome === 'unreachable')
     const where = `${this.target.name} (${formatAddress(this.target)})`
     if (lost) {
@@ -113,7 +119,7 @@ class Receiver {
     throw new Fault('MP-NO-RECEIVER', `${where} takes no good PROXY header of either version: ${tried[1]?.detail}`, {
       exit: silent ? EXIT.unreachable : EXIT.wrong,
       hints: [
-        'does it demand TLS or a certificate in the header? test it without that',
+        'does it demand TLS or a certificate in the header? add --tls TLSv1.3 or --cn NAME',
         `what listens there? mqtt-proxy probe ${formatAddress(this.target)}`,
       ],
     })
@@ -150,7 +156,7 @@ class Receiver {
 
   /** A good client right now: `served`, or what happened to it. */
   private async health(): Promise<string> {
-    const { outcome, detail } = await this.send(this.versions.includes(2) ? good2 : good1, false)
+    const { outcome, detail } = await this.send(this.versions.includes(2) ? this.good2 : good1, false)
     return outcome === 'connack' ? 'served' : detail
   }
 
@@ -169,7 +175,10 @@ class Receiver {
   }
 
   private again(one: ConformanceCase): string {
-    return `mqtt-proxy conformance ${this.target.argument ?? formatAddress(this.target)} --select ${one.id}`
+    const facts = this.request.tlsFacts
+    const tls = facts?.version === undefined ? '' : ` --tls ${facts.version}`
+    const cn = facts?.cn === undefined ? '' : ` --cn ${JSON.stringify(facts.cn)}`
+    return `mqtt-proxy conformance ${this.target.argument ?? formatAddress(this.target)} --select ${one.id}${tls}${cn}`
   }
 
   private groups(results: ReadonlyMap<string, CaseResult>): CaseGroup[] {

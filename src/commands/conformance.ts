@@ -5,6 +5,7 @@ import { conformanceTargets } from '../actions/conformance-targets.js'
 import { BaseCommand } from '../base-command.js'
 import { catalogue, selectCases } from '../conformance/catalogue.js'
 import { conformanceText, listText } from '../conformance/text.js'
+import { casesWithTls } from '../conformance/tls-facts.js'
 import { type ConformanceCase, sections } from '../conformance/types.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
@@ -12,6 +13,7 @@ import { reporterFlag } from '../flags/reporter.js'
 import { parseMilliseconds } from '../flags/values.js'
 import { interrupted } from '../host/lifetime.js'
 import { nearest } from '../nearest.js'
+import type { SslSpec } from '../proxy-header/index.js'
 
 export default class Conformance extends BaseCommand {
   static override strict = false
@@ -24,6 +26,7 @@ export default class Conformance extends BaseCommand {
     '<%= config.bin %> conformance 127.0.0.1:1884 --broker-log mosquitto=/var/log/mosquitto/mosquitto.log',
     '<%= config.bin %> conformance mosquitto=127.0.0.1:1884 haproxy=127.0.0.1:1885 --select pp2/tlv',
     '<%= config.bin %> conformance 127.0.0.1:1884 --reporter junit=conformance.xml',
+    '<%= config.bin %> conformance 127.0.0.1:1884 --cn sensor-17',
     '<%= config.bin %> conformance --list',
   ]
   static override args = {
@@ -39,6 +42,14 @@ export default class Conformance extends BaseCommand {
       helpValue: 'pp2/tlv',
       multiple: true,
       delimiter: ',',
+    }),
+    tls: Flags.string({
+      description: 'good version 2 headers speak of this TLS version: for a receiver that demands TLS',
+      helpValue: 'TLSv1.3',
+    }),
+    cn: Flags.string({
+      description: 'and of a verified client certificate with this name: for one that demands a certificate',
+      helpValue: 'NAME',
     }),
     list: Flags.boolean({ description: 'show the cases, send nothing' }),
     'broker-log': Flags.string({
@@ -59,7 +70,9 @@ export default class Conformance extends BaseCommand {
   async run() {
     const { argv, flags } = await this.parse(Conformance)
     const waitMs = Math.max(1, parseMilliseconds(flags.timeout))
-    const cases = casesOf(flags.select ?? [])
+    const tlsFacts = factsOf(flags)
+    const selected = casesOf(flags.select ?? [])
+    const cases = tlsFacts ? casesWithTls(selected, tlsFacts) : selected
     if (flags.list) {
       this.out(listText(cases))
       return { schema: 1, ok: true, cases: cases.map(({ plan: _, ...one }) => one) }
@@ -77,12 +90,27 @@ export default class Conformance extends BaseCommand {
     const report = await this.openReports(flags.reporter ?? [], marks)
     this.progress(`${cases.length} cases against ${targets.map(({ name }) => name).join(', ')}`)
     const tag = randomBytes(3).toString('hex')
-    const request = { targets, cases, level: flags.level, waitMs, tag, env, signal: interrupted }
+    const request = {
+      targets,
+      cases,
+      level: flags.level,
+      waitMs,
+      tag,
+      env,
+      signal: interrupted,
+      ...(tlsFacts && { tlsFacts }),
+    }
     const result = await runConformance(request)
     await report(result, { text: (one) => conformanceText(one, flags.level, marks.verbose) })
     if (!result.ok) this.exitWith(EXIT.wrong)
     return result
   }
+}
+
+/** A certificate comes with TLS. */
+function factsOf(flags: { tls?: string | undefined; cn?: string | undefined }): SslSpec | undefined {
+  if (flags.tls === undefined && flags.cn === undefined) return undefined
+  return { version: flags.tls ?? 'TLSv1.3', ...(flags.cn !== undefined && { cn: flags.cn }) }
 }
 
 /** @throws Fault MP-NO-CASE (exit 2) for a selector that selects nothing */
