@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 export { type ConformanceRequest, type ConformanceTarget, runConformance } from './actions/conformance.js'
 export { openAccess } from './broker/access/access.js'
 export type { ConnectionEvent } from './broker/connection-event.js'

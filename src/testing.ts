@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 /**
  * `mqtt-proxy/testing`: HAProxy with a broker behind it inside your own tests, with any test runner.
  *

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type ConformanceTarget, runConformance } from '../../src/actions/conformance.js'
 import { conformanceTargets } from '../../src/actions/conformance-targets.js'
 import { catalogue, selectCases } from '../../src/conformance/catalogue.js'
+import { casesWithTls } from '../../src/conformance/tls-facts.js'
 import type { ConformanceCase } from '../../src/conformance/types.js'
 import { endAll, own } from '../../src/host/lifetime.js'
 import { freePort } from '../../src/host/ports.js'
@@ -81,6 +82,22 @@ describe('conformance', () => {
     const result = await run([target(port)], selectCases(['pp1/port']))
     expect(result.stats).toMatchObject({ passed: 0, skipped: 4 })
     expect(result.ok).toBe(false)
+  })
+
+  it('asks a receiver that demands a certificate with headers that tell of one', async () => {
+    const port = await receiver((socket, bytes) => {
+      const decoded = new Decoder().push(bytes)
+      if (decoded.status === 'more') return
+      if (decoded.status === 'error' || !decoded.header.ssl?.certConn) socket.destroy()
+      else if (bytes.includes('MQTT', decoded.length)) socket.write(connack)
+    })
+    const cases = selectCases(['pp2/tcp4', 'pp2/tlv', 'split/v2/at-14', 'pp2/ssl/plain'])
+    await expect(run([target(port)], cases)).rejects.toMatchObject({ code: 'MP-NO-RECEIVER', exit: 1 })
+    const tlsFacts = { version: 'TLSv1.3', cn: 'sensor-17' }
+    const request = { targets: [target(port)], level: 'must', waitMs: 700, tag: 'test', env: {} } as const
+    const result = await runConformance({ ...request, cases: casesWithTls(cases, tlsFacts), tlsFacts })
+    expect(result.stats).toMatchObject({ failed: 0, unknown: 0 })
+    expect(result.stats.passed).toBeGreaterThan(20)
   })
 
   it('does not judge a target that cannot be reached, or is no receiver at all', async () => {
