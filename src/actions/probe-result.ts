@@ -92,7 +92,7 @@ function groupOf(probed: Probed, judging: Judging): CaseGroup {
   const clean: CaseResult = {
     id: `${id}/findings`,
     title: judging.failOn === undefined ? 'findings do not count' : `no finding of ${judging.failOn} or above`,
-    status: bad.length === 0 ? 'passed' : 'failed',
+    status: bad.length > 0 ? 'failed' : isUnknown(verdict, judging.expect) ? 'unknown' : 'passed',
     ...(bad.length > 0 && { actual: bad.map((one) => `${one.code} ${one.message}`).join('; ') }),
   }
   return { id, title: verdict.text, durationMs: ms, cases: [identified, ...expected, clean] }

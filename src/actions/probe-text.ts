@@ -1,8 +1,9 @@
-import type { Observation } from '../probe/types.js'
+import type { Observation, VerdictKind } from '../probe/types.js'
 import type { Style } from '../report/style.js'
 import type { Finding } from '../result.js'
 import { formatAddress } from '../target.js'
 import type { Probed, ProbeRun } from './probe.js'
+import { fits } from './probe-result.js'
 
 export interface ProbeTextOptions {
   readonly style: Style
@@ -10,6 +11,8 @@ export interface ProbeTextOptions {
   readonly verbose: boolean
   /** Many targets: one line each and what is bad. */
   readonly brief: boolean
+  /** What `--expect` asked for; a target that is something else is told, however quiet. */
+  readonly expect?: VerdictKind | undefined
 }
 
 /** What a person reads: a verdict, what each attempt gave, and the findings. */
@@ -39,10 +42,14 @@ function targetLines(probed: Probed, width: number, options: ProbeTextOptions): 
   const { style, quiet, verbose, brief } = options
   const { target, verdict, seen, ms } = probed
   const findings = probed.findings.filter((one) => !quiet || isBad(one))
-  if (quiet && findings.length === 0) return []
+  const { expect } = options
+  const missed =
+    expect === undefined || fits(verdict, expect) ? [] : [style.bad(`  ✖ expected ${expect}, found ${verdict.kind}`)]
+  if (quiet && findings.length === 0 && missed.length === 0) return []
   const head = `${style.bold(formatAddress(target).padEnd(width))}   ${verdict.text}   ${style.dim(`${ms.toFixed(0)} ms`)}`
-  if (brief && !verbose) return [head, ...findings.filter(isBad).flatMap((one) => findingLines(one, options))]
-  const lines = [head]
+  if (brief && !verbose)
+    return [head, ...missed, ...findings.filter(isBad).flatMap((one) => findingLines(one, options))]
+  const lines = [head, ...missed]
   if (verdict.mqtt.length > 0) lines.push(`  MQTT ${verdict.mqtt.join(', ')}`)
   if (verdict.tls !== undefined) {
     const { version, cipher, certificate } = verdict.tls

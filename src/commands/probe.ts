@@ -94,7 +94,7 @@ ${exitCodesHelp}`
     const document = results.probeDocument(run, { expect, failOn, env: { node: process.version } })
     const brief = run.probed.length > 2
     const style = await this.style(marks)
-    await write(document, { rules: results.ruleTexts, text: () => probeText(run, { style, brief, ...marks }) })
+    await write(document, { rules: results.ruleTexts, text: () => probeText(run, { style, brief, expect, ...marks }) })
     this.exitWith(
       this.exitCode(
         document.ok,

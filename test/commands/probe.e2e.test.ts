@@ -92,6 +92,16 @@ describe('probe', () => {
     expect((await run('probe', plain, '--expect', 'closed')).code).toBe(1)
   })
 
+  it('says what was expected and what was found instead', async () => {
+    const { stdout } = await run('probe', plain, '--expect', 'tls', '--quiet')
+    expect(stdout).toContain('expected tls, found plain')
+  })
+
+  it('passes nothing on a target that was not reached', async () => {
+    const { stats } = JSON.parse((await run('probe', nobody, '--json')).stdout)
+    expect(stats).toMatchObject({ passed: 0, unknown: 2 })
+  })
+
   it('exits 4 where the verdict is unknown, and says so', async () => {
     const { code, stdout } = await run('probe', nobody)
     expect(code).toBe(4)
