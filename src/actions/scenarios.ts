@@ -1,6 +1,4 @@
-import { derive } from '../scenarios/derive.js'
-import type { ScenarioDetail, ScenarioSummary } from '../scenarios/described.js'
-import { findScenario } from '../scenarios/find.js'
+import type { ScenarioSummary } from '../scenarios/described.js'
 import { type GeneratedBroker, settle } from '../scenarios/options.js'
 import { oldestHaproxy, support, whyImpossible } from '../scenarios/support.js'
 import { scenarios } from '../scenarios/table.js'
@@ -15,22 +13,8 @@ export function listScenarios(broker?: GeneratedBroker): readonly ScenarioSummar
   })
 }
 
-/**
- * @throws Fault MP-SCENARIO-UNKNOWN (exit 2), MP-GEN-UNSUPPORTED (exit 3)
- */
-export function showScenario(text: string, broker: GeneratedBroker): ScenarioDetail {
-  const scenario = findScenario(text)
-  const derived = derive(scenario, { broker })
-  const files = [...derived.haproxy, ...derived.brokers.flatMap((one) => one.files)]
-  return {
-    ...summaryOf(scenario),
-    files: files.map(({ name, text }) => ({ name, text })),
-    traps: scenario.errata,
-    derived,
-  }
-}
-
-function summaryOf(scenario: Scenario): ScenarioSummary {
+/** A scenario as the list and `--json` say it. */
+export function summaryOf(scenario: Scenario): ScenarioSummary {
   const { proxySince } = support.mosquitto
   const sticky = scenario.topology === 'sticky'
   return {

@@ -1,8 +1,8 @@
-import { Args } from '@oclif/core'
-import { listScenarios, showScenario } from '../actions/scenarios.js'
+import { Args, Flags } from '@oclif/core'
+import { listScenarios } from '../actions/scenarios.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
-import { brokerOption } from '../flags/generate.js'
 import { scenarioPage, scenarioTable } from '../report/scenarios.js'
+import { brokerKinds } from '../scenarios/options.js'
 
 export default class Scenarios extends BaseCommand {
   static override summary = 'List the scenarios, or show one: picture, both configurations, checks, traps'
@@ -15,7 +15,9 @@ export default class Scenarios extends BaseCommand {
   ]
   static override args = { name: Args.string({ description: 'name or number' }) }
   static override flags = {
-    broker: brokerOption({ description: 'which it can do, or whose configuration to show (default mosquitto)' }),
+    broker: Flags.option({ options: brokerKinds })({
+      description: 'which it can do, or whose configuration to show (default mosquitto)',
+    }),
   }
 
   async run() {
@@ -28,6 +30,7 @@ export default class Scenarios extends BaseCommand {
       )
       return { schema: 1, ok: true, scenarios }
     }
+    const { showScenario } = await import('../actions/scenario-detail.js')
     const detail = showScenario(args.name, flags.broker ?? 'mosquitto')
     for (const text of scenarioPage(detail)) this.out(text)
     const { derived: _, ...one } = detail

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { listScenarios, showScenario } from '../../src/actions/scenarios.js'
+import { showScenario } from '../../src/actions/scenario-detail.js'
+import { listScenarios } from '../../src/actions/scenarios.js'
 import { scenarioPage, scenarioTable } from '../../src/report/scenarios.js'
 
 describe('scenarios', () => {
