@@ -1,4 +1,5 @@
 import type { OutcomeRow } from '../scenarios/types.js'
+import { shellWord } from '../shell-word.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
 import type { Subject } from './check-sources.js'
 
@@ -31,10 +32,5 @@ export function againNamed(
   if (request.transport !== undefined) words.push('--transport', request.transport)
   if (request.ip !== undefined) words.push('--ip', String(request.ip))
   if (request.mqtt !== undefined) words.push('--mqtt', request.mqtt)
-  return [...words, '-v'].map(quote).join(' ')
-}
-
-/** For a POSIX shell. */
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+  return [...words, '-v'].map(shellWord).join(' ')
 }

@@ -9,6 +9,7 @@ import { type Exchanged, exchange } from '../host/header-exchange.js'
 import type { Sight } from '../host/types.js'
 import { hexOf, joined, type SslSpec, type Version } from '../proxy-header/index.js'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../result.js'
+import { shellWord } from '../shell-word.js'
 import { formatAddress } from '../target.js'
 
 /** One receiver to be tested. */
@@ -176,8 +177,8 @@ class Receiver {
 
   private again(one: ConformanceCase): string {
     const facts = this.request.tlsFacts
-    const tls = facts?.version === undefined ? '' : ` --tls ${facts.version}`
-    const cn = facts?.cn === undefined ? '' : ` --cn ${JSON.stringify(facts.cn)}`
+    const tls = facts?.version === undefined ? '' : ` --tls ${shellWord(facts.version)}`
+    const cn = facts?.cn === undefined ? '' : ` --cn ${shellWord(facts.cn)}`
     return `mqtt-proxy conformance ${this.target.argument ?? formatAddress(this.target)} --select ${one.id}${tls}${cn}`
   }
 

@@ -2,6 +2,7 @@ import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { findScenario } from '../scenarios/find.js'
 import type { GenResult } from '../scenarios/generated.js'
+import { shellWord } from '../shell-word.js'
 import { diffGenerated, writeGenerated } from './write-generated.js'
 
 /** What a generated CI job checks. */
@@ -132,27 +133,25 @@ function commands(options: CiOptions): string[] {
 }
 
 function lint({ haproxyConfig, brokerConfig }: CiOptions): string[] {
-  return haproxyConfig && brokerConfig ? [`npx mqtt-proxy lint ${quote(haproxyConfig)} ${quote(brokerConfig)}`] : []
+  return haproxyConfig && brokerConfig
+    ? [`npx mqtt-proxy lint ${shellWord(haproxyConfig)} ${shellWord(brokerConfig)}`]
+    : []
 }
 
 function subject({ haproxyConfig, brokerConfig, scenarios }: CiOptions): string[] {
   if (haproxyConfig && brokerConfig) {
-    return [`--haproxy-config ${quote(haproxyConfig)} --broker-config ${quote(brokerConfig)}`]
+    return [`--haproxy-config ${shellWord(haproxyConfig)} --broker-config ${shellWord(brokerConfig)}`]
   }
   return [...scenarios]
 }
 
 function flagsOf(options: CiOptions): string {
   const words = [
-    options.haproxyConfig && `--haproxy-config ${quote(options.haproxyConfig)}`,
-    options.brokerConfig && `--broker-config ${quote(options.brokerConfig)}`,
+    options.haproxyConfig && `--haproxy-config ${shellWord(options.haproxyConfig)}`,
+    options.brokerConfig && `--broker-config ${shellWord(options.brokerConfig)}`,
     ...options.scenarios.map((scenario) => `--scenario ${scenario}`),
     `--broker ${options.broker}`,
     `--haproxy ${options.haproxy}`,
   ]
   return ` ${words.filter(Boolean).join(' ')}`
-}
-
-function quote(path: string): string {
-  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }

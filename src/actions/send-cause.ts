@@ -1,7 +1,7 @@
+import { reasonText } from '../explain/reason-codes.js'
 import type { ConnectObservation } from '../host/types.js'
 import { hexOf, recognise } from '../proxy-header/index.js'
 import { formatAddress, formatTarget, type Target } from '../target.js'
-import { codeName } from './mqtt-codes.js'
 
 /** Why a CONNECT was not accepted, in words: what was seen, and what it most likely means, most likely first. */
 export interface Cause {
@@ -130,7 +130,7 @@ function connack(seen: ConnectObservation, sent: Sent): Cause {
   const credentials = [4, 5, 134, 135].includes(code)
   return {
     code: 'MP-CONNACK',
-    message: `the broker answered CONNACK ${code}: ${codeName(code)}`,
+    message: `the broker answered CONNACK ${code}: ${reasonText(code)}`,
     likely: [
       ...(credentials && !sent.username ? [{ text: 'it wants a username and password: -u NAME -P -' }] : []),
       ...(credentials && sent.username ? [{ text: 'the username or the password is wrong, or not allowed here' }] : []),

@@ -1,5 +1,5 @@
+import { reasonText } from '../explain/reason-codes.js'
 import { formatTarget } from '../target.js'
-import { codeName } from './mqtt-codes.js'
 import type { SendRequest, SendResult } from './send.js'
 import type { Cause } from './send-cause.js'
 
@@ -31,7 +31,7 @@ function connectAnswer({ connect }: SendResult): string {
   const ms = `${connect.ms.toFixed(1)} ms`
   if (connect.connack !== undefined) {
     const mark = connect.outcome === 'accepted' ? '' : '✖ '
-    return `${mark}← CONNACK ${connect.connack} ${codeName(connect.connack)}   ${ms}`
+    return `${mark}← CONNACK ${connect.connack} ${reasonText(connect.connack)}   ${ms}`
   }
   return `✖ ${connect.outcome} after ${ms}, no CONNACK`
 }

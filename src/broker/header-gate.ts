@@ -124,7 +124,7 @@ export class HeaderGate {
       const hint = 'the sender skipped send-proxy-v2, or a client reached this port directly'
       return { status: 'refused', refusal: refusal('MP-NO-HEADER', reason, { hint, log }), header: undefined }
     }
-    const reason = `${error.message} (offset ${error.offset}, PP ${error.clause})`
+    const reason = `${error.message} (offset ${error.offset}, ${error.clause})`
     return {
       status: 'refused',
       refusal: refusal(error.code, reason, { hint: hintFor(error, this.rule.policy.accept), log }),

@@ -110,6 +110,13 @@ export default class Conformance extends BaseCommand {
 /** A certificate comes with TLS. */
 function factsOf(flags: { tls?: string | undefined; cn?: string | undefined }): SslSpec | undefined {
   if (flags.tls === undefined && flags.cn === undefined) return undefined
+  const empty = flags.tls === '' ? '--tls' : flags.cn === '' ? '--cn' : undefined
+  if (empty !== undefined) {
+    throw new Fault('MP-CONFORMANCE-OPTION', `${empty} is empty`, {
+      exit: EXIT.usage,
+      hints: ['write --tls TLSv1.3 or --cn NAME, or leave it out'],
+    })
+  }
   return { version: flags.tls ?? 'TLSv1.3', ...(flags.cn !== undefined && { cn: flags.cn }) }
 }
 

@@ -59,3 +59,8 @@ const reasonCodes: Readonly<Record<number, string>> = {
 export function explainReasonCode(version: '3.1.1' | '5.0', code: number): string | undefined {
   return version === '5.0' ? reasonCodes[code] : returnCodes[code]
 }
+
+/** The meaning of a code whatever the version: the numbers of the two do not clash above 2. */
+export function reasonText(code: number): string {
+  return returnCodes[code] ?? reasonCodes[code] ?? `code ${code}`
+}

@@ -1,4 +1,5 @@
-import { type CompletedCommand, nextWords, quoted } from './words.js'
+import { singleQuoted as quoted } from '../../shell-word.js'
+import { type CompletedCommand, nextWords } from './words.js'
 
 /** A script for `source <(mqtt-proxy completion bash)`: static, so that completing a word starts nothing. */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {

@@ -31,8 +31,3 @@ export function nextWords(commands: readonly CompletedCommand[]): ReadonlyMap<st
   }
   return next
 }
-
-/** Text in single quotes of a shell. */
-export function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`
-}

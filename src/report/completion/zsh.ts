@@ -1,4 +1,5 @@
-import { type CompletedCommand, nextWords, quoted } from './words.js'
+import { singleQuoted as quoted } from '../../shell-word.js'
+import { type CompletedCommand, nextWords } from './words.js'
 
 /** A script for `source <(mqtt-proxy completion zsh)` after compinit, or as the file `_mqtt-proxy` in fpath. */
 export function zshCompletion(commands: readonly CompletedCommand[]): string {
