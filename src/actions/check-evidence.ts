@@ -66,6 +66,7 @@ async function writeCase(
       ? []
       : [
           { name: 'wire.pcapng', data: recording.pcapng },
+          { name: 'wire.lua', data: recording.lua },
           { name: 'wire.txt', data: recipe },
         ]),
   ]
@@ -77,12 +78,12 @@ function reproScript(one: CaseResult): string {
   return `#!/bin/sh\n# ${one.id}: ${one.title}\n# Runs just this check again, and leaves its folder.\nexec ${one.again ?? 'mqtt-proxy check'} --keep "$@"\n`
 }
 
-const recipe = `wire.pcapng holds both legs, the one behind HAProxy decrypted. Wireshark shows the PROXY header by itself; tell it
-that what follows is MQTT, whatever the port:
+const recipe = `wire.pcapng holds both legs, the one behind HAProxy decrypted. With wire.lua Wireshark decodes the PROXY header and the
+MQTT behind it; without the option it takes the header for MQTT:
 
-  tshark -r wire.pcapng -d tcp.port==1-65535,mqtt -Y 'proxy || mqtt'
+  tshark -X lua_script:wire.lua -o tcp.try_heuristic_first:TRUE -r wire.pcapng -Y 'proxy or mqtt'
 
-Versions that decode the port as MQTT only and miss the header: mqtt-proxy header decode wire.pcapng
+Wireshark 4.0 leaves out the last field of the SSL TLV, which is the CN: mqtt-proxy header decode wire.pcapng
 `
 
 function nameOf(one: CaseResult): string {

@@ -1,4 +1,4 @@
-import { pcapngOf, type RecordedConnection } from '../check/pcapng.js'
+import { pcapngOf, type RecordedConnection, wiresharkScript } from '../check/pcapng.js'
 import { planStep, type Stage } from '../check/plan.js'
 import { portKeys, relocate } from '../check/relocate.js'
 import type { Place, Side } from '../check/relocation.js'
@@ -17,6 +17,8 @@ import { runStep } from './check-steps.js'
 /** Both legs of one case, as bytes and as a story. */
 export interface Recording {
   readonly pcapng: Uint8Array
+  /** For Wireshark, so that it decodes MQTT behind the header. */
+  readonly lua: string
   readonly timeline: readonly TimelineEvent[]
   /** The PROXY header between HAProxy and the broker. */
   readonly headerHex: string | undefined
@@ -93,7 +95,13 @@ function recordingOf(
     { client: straight ? ('client' as const) : ('haproxy' as const), server: 'broker' as const, connections: inner },
   ].filter((leg) => leg.connections.length > 0)
   const comment = `mqtt-proxy check: ${row.title}. Recorded above TCP, at both sides of HAProxy; TCP and IP are made up around the bytes.`
-  return { pcapng: pcapngOf([...outer, ...inner], comment), timeline: timelineOf(legs), headerHex: headerOf(inner) }
+  const all = [...outer, ...inner]
+  return {
+    pcapng: pcapngOf(all, comment),
+    lua: wiresharkScript(all),
+    timeline: timelineOf(legs),
+    headerHex: headerOf(inner),
+  }
 }
 
 /** Every key gets a port of its own on each side, so that recorders fit between. */

@@ -1,3 +1,5 @@
+import { decode } from '../proxy-header/index.js'
+
 /** A TCP connection as its two ends saw it, to be written as packets. */
 export interface RecordedConnection {
   readonly client: { readonly address: string; readonly port: number }
@@ -54,7 +56,7 @@ function packetsOf(one: RecordedConnection): Packet[] {
   send(one.openedAt, 'client', flags.syn)
   send(one.openedAt, 'server', flags.syn | flags.ack)
   send(one.openedAt, 'client', flags.ack)
-  for (const chunk of one.chunks) {
+  for (const chunk of one.chunks.flatMap(headerApart)) {
     for (let from = 0; from < chunk.bytes.length; from += segment) {
       send(chunk.at, chunk.from, flags.psh | flags.ack, chunk.bytes.subarray(from, from + segment))
     }
@@ -67,6 +69,24 @@ function packetsOf(one: RecordedConnection): Packet[] {
     send(one.closedAt, one.closedBy, flags.ack)
   }
   return packets
+}
+
+/** A PROXY header gets a packet of its own: a dissector that takes it takes nothing else of that packet. */
+function headerApart(chunk: RecordedChunk, index: number): readonly RecordedChunk[] {
+  const decoded = index === 0 && chunk.from === 'client' ? decode(chunk.bytes) : undefined
+  if (decoded?.status !== 'header' || decoded.length >= chunk.bytes.length) return [chunk]
+  const { length } = decoded
+  return [
+    { ...chunk, bytes: chunk.bytes.subarray(0, length) },
+    { ...chunk, bytes: chunk.bytes.subarray(length) },
+  ]
+}
+
+/** A script that tells Wireshark which ports speak MQTT; those where TLS begins are left to TLS. */
+export function wiresharkScript(connections: readonly RecordedConnection[]): string {
+  const plain = connections.filter((one) => one.chunks.find((chunk) => chunk.from === 'client')?.bytes[0] !== 0x16)
+  const ports = [...new Set(plain.map((one) => one.server.port))].sort((a, b) => a - b)
+  return ports.map((port) => `DissectorTable.get("tcp.port"):add(${port}, Dissector.get("mqtt"))\n`).join('')
 }
 
 function tcpSegment(from: number, to: number, seq: number, ack: number, bits: number, data: Uint8Array): Buffer {

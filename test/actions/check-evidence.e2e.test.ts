@@ -20,6 +20,7 @@ test('a failure leaves configurations, logs, both legs and a script; the next go
       'mosquitto.conf',
       'repro.sh',
       'result.json',
+      'wire.lua',
       'wire.pcapng',
       'wire.txt',
     ])

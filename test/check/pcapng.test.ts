@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PcapReader } from '../../src/actions/pcap.js'
-import { pcapngOf, type RecordedConnection } from '../../src/check/pcapng.js'
+import { pcapngOf, type RecordedConnection, wiresharkScript } from '../../src/check/pcapng.js'
 import { headerOf, timelineOf } from '../../src/check/timeline.js'
 import { encode } from '../../src/proxy-header/encode.js'
 
@@ -33,10 +33,23 @@ const sum = (bytes: Uint8Array) => {
 
 test('a recording reads back as packets with the bytes in them', () => {
   const packets = new PcapReader().push(pcapngOf([recorded], 'a comment'))
-  expect(packets).toHaveLength(8)
+  expect(packets).toHaveLength(9)
   expect(packets.every((one) => one.linkType === 101)).toBe(true)
-  const [, , , data] = packets
-  expect(Buffer.from(data?.bytes.subarray(40) ?? []).equals(Buffer.concat([header, connect]))).toBe(true)
+  // The header has a packet of its own: Wireshark decodes nothing else of the packet that holds one.
+  const payload = (index: number) => Buffer.from(packets[index]?.bytes.subarray(40) ?? [])
+  expect(payload(3).equals(header)).toBe(true)
+  expect(payload(4).equals(connect)).toBe(true)
+})
+
+test('Wireshark is told the ports that speak MQTT, not those that begin with TLS', () => {
+  const hello = Buffer.from('160301', 'hex')
+  const secure = {
+    ...recorded,
+    server: { address: '127.0.0.1', port: 8883 },
+    chunks: [{ from: 'client' as const, at: 1_000_001, bytes: hello }],
+  }
+  const script = wiresharkScript([recorded, recorded, secure])
+  expect(script.match(/add\((\d+)/g)).toEqual(['add(1884'])
 })
 
 test('IP and TCP checksums are right, in IPv4 and IPv6', () => {

@@ -32,7 +32,22 @@ export function rabbitmqDriver(program: string): BrokerDriver {
   }
 }
 
-async function rabbitmqFacts(program: string): Promise<{ facts: BrokerFacts; programs: RabbitmqPrograms }> {
+interface Known {
+  readonly facts: BrokerFacts
+  readonly programs: RabbitmqPrograms
+}
+
+/** Asking starts an Erlang machine, seconds on a busy host: once a program is enough. */
+const asked = new Map<string, Promise<Known>>()
+
+function rabbitmqFacts(program: string): Promise<Known> {
+  const known = asked.get(program) ?? ask(program)
+  asked.set(program, known)
+  known.catch(() => asked.delete(program))
+  return known
+}
+
+async function ask(program: string): Promise<Known> {
   const programs = await belonging(program)
   const { stdout, stderr } = await askVersion(programs)
   const version = /^(\d+\.\d+\.\d+)/m.exec(stdout)?.[1]
@@ -61,7 +76,7 @@ async function askVersion(programs: RabbitmqPrograms): Promise<Finished> {
   const home = await makeWorkdir('ask')
   const mapper = await startPortMapper(programs.epmd, home.path)
   try {
-    return await runProgram(programs.ctl, ['version'], { env: mapper.env, cwd: home.path, timeoutMs: 30_000 })
+    return await runProgram(programs.ctl, ['version'], { env: mapper.env, cwd: home.path, timeoutMs: 60_000 })
   } finally {
     await mapper.child.stop()
     await home.remove()
