@@ -17,16 +17,11 @@ export interface RabbitmqPrograms {
 
 /** RabbitMQ with its MQTT plugin, as a private node: its own name server, data folder, cookie and loopback ports. */
 export function rabbitmqDriver(program: string): BrokerDriver {
-  let asked: Promise<{ facts: BrokerFacts; programs: RabbitmqPrograms }> | undefined
-  const ask = () => {
-    asked ??= rabbitmqFacts(program)
-    return asked
-  }
   return {
     kind: 'rabbitmq',
-    facts: async () => (await ask()).facts,
+    facts: async () => (await rabbitmqFacts(program)).facts,
     start: async (options) => {
-      const { facts, programs } = await ask()
+      const { facts, programs } = await rabbitmqFacts(program)
       return startRabbitmq(programs, facts.version, options)
     },
   }
