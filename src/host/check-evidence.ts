@@ -9,13 +9,20 @@ export interface EvidenceFile {
   readonly executable?: boolean
 }
 
-/** Removes a folder, but only one that we made: it holds `mark`. */
+/**
+ * Removes a folder, but only one that we made: it holds `mark`.
+ * @throws Fault MP-EVIDENCE (exit 3)
+ */
 export async function clearEvidence(folder: string, mark: string): Promise<void> {
   const ours = await access(join(folder, mark)).then(
     () => true,
     () => false,
   )
-  if (ours) await rm(folder, { recursive: true, force: true })
+  if (!ours) return
+  // Another run may be writing into it right now.
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 40 }).catch((error: unknown) => {
+    throw cannotKeep('clear', folder, error)
+  })
 }
 
 /**
@@ -33,10 +40,14 @@ export async function writeEvidenceFiles(folder: string, files: readonly Evidenc
     }
     return paths
   } catch (error) {
-    throw new Fault('MP-EVIDENCE', `cannot write the evidence to ${folder}: ${messageOf(error)}`, {
-      exit: EXIT.environment,
-      hints: ['choose another folder: --artifacts DIR'],
-      cause: error,
-    })
+    throw cannotKeep('write', folder, error)
   }
+}
+
+function cannotKeep(what: 'write' | 'clear', folder: string, cause: unknown): Fault {
+  return new Fault('MP-EVIDENCE', `cannot ${what} the evidence in ${folder}: ${messageOf(cause)}`, {
+    exit: EXIT.environment,
+    hints: ['choose another folder: --artifacts DIR'],
+    cause,
+  })
 }
