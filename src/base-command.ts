@@ -1,7 +1,7 @@
 import { Command, Flags, type Interfaces } from '@oclif/core'
-import { Fault, formatPlace, messageOf } from './errors.js'
+import { Fault, faultText, messageOf, type Place } from './errors.js'
 import { EXIT, type ExitCode } from './exit.js'
-import { endAll, handleSignals, interrupted } from './host/lifetime.js'
+import { endAll, handleSignals, interrupted, type StopSignal } from './host/lifetime.js'
 import type { RenderContext } from './report/reporters.js'
 import type { Style } from './report/style.js'
 import type { RunResult } from './result.js'
@@ -31,9 +31,17 @@ export abstract class BaseCommand extends Command {
     'no-color': Flags.boolean({ description: 'plain text (NO_COLOR works as well)', helpGroup: 'GLOBAL' }),
   }
 
+  /** Under `--json` this command prints documents as they come, a line each, and none in the end. */
+  protected streams = false
+  /** Whether the document of `--json`, or a line of the stream, is out. */
+  private documentIsOut = false
+
   override async init(): Promise<void> {
     await super.init()
-    handleSignals((text) => this.progress(text))
+    handleSignals(
+      (text) => this.progress(text),
+      (signal) => this.sayStopped(signal),
+    )
     process.stdout.on('error', quietOnClosedPipe)
     process.stderr.on('error', quietOnClosedPipe)
   }
@@ -41,6 +49,21 @@ export abstract class BaseCommand extends Command {
   /** A part of the result, on stdout; nothing under `--json`, where the returned value is printed. */
   protected out(text: string): void {
     if (!this.jsonEnabled()) process.stdout.write(`${text}\n`)
+  }
+
+  /** The one document of `--json`; of a stream, one line. */
+  protected override logJson(json: unknown): void {
+    if (json === undefined) return
+    this.documentIsOut = true
+    if (this.streams) process.stdout.write(`${JSON.stringify(json)}\n`)
+    else super.logJson(json)
+  }
+
+  /** A reader of `--json` gets its document when a signal came before there was a result, too. */
+  private sayStopped(signal: StopSignal): void {
+    if (!this.jsonEnabled() || this.documentIsOut) return
+    const hints = ['there is no result; run again, and give it the time it needs']
+    this.logJson(this.toErrorJson(new Fault('MP-STOPPED', `stopped by ${signal}`, { hints })))
   }
 
   /** Progress, hints, warnings: stderr, always. */
@@ -116,7 +139,7 @@ interface ErrorDocument {
   readonly code: string
   readonly message: string
   readonly hints: readonly string[]
-  readonly at?: unknown
+  readonly at?: Place
   readonly ref?: string
 }
 
@@ -150,12 +173,9 @@ function flagMessage(message: string): string {
 }
 
 function describe(error: unknown): string {
-  const { code, message, hints } = errorDocument(error)
-  const place = error instanceof Fault && error.at ? `${formatPlace(error.at)}: ` : ''
-  const lines = [`Error ${code}: ${place}${message}`, ...hints.map((hint) => `  ${hint}`)]
-  if (error instanceof Fault && error.ref) lines.push(`  see ${error.ref}`)
-  if (code === 'MP-BUG' && error instanceof Error && error.stack) lines.push(error.stack)
-  return lines.join('\n')
+  const said = errorDocument(error)
+  const text = faultText(said)
+  return said.code === 'MP-BUG' && error instanceof Error && error.stack ? `${text}\n${error.stack}` : text
 }
 
 function oclifExit(error: unknown): number | undefined {

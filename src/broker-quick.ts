@@ -1,6 +1,6 @@
 import { type MosquittoArguments, mosquittoArguments } from './actions/broker-arguments.js'
 import { runAsMosquitto } from './actions/broker-mosquitto.js'
-import { Fault, formatPlace } from './errors.js'
+import { Fault, faultText } from './errors.js'
 import { EXIT } from './exit.js'
 import { endAll, exitWhenStopped, handleSignals } from './host/lifetime.js'
 
@@ -12,13 +12,13 @@ import { endAll, exitWhenStopped, handleSignals } from './host/lifetime.js'
 export async function runQuickly(args: readonly string[]): Promise<boolean> {
   const asked = mosquittoArguments(args)
   if (!asked) return false
-  handleSignals(() => undefined)
+  handleSignals()
   exitWhenStopped(EXIT.ok)
   try {
     await serve(asked)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    process.stderr.write(`${explain(error)}\n`)
+    process.stderr.write(`${faultText(error)}\n`)
     process.exitCode = error.exit
     await endAll()
   }
@@ -29,9 +29,4 @@ async function serve(asked: MosquittoArguments): Promise<void> {
   const server = await runAsMosquitto({ ...asked, onEvent: undefined })
   // The listeners keep the process alive until a signal ends it.
   if (!server) await endAll()
-}
-
-function explain(fault: Fault): string {
-  const place = fault.at ? `${formatPlace(fault.at)}: ` : ''
-  return [`Error ${fault.code}: ${place}${fault.message}`, ...fault.hints.map((hint) => `  ${hint}`)].join('\n')
 }

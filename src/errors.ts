@@ -45,6 +45,22 @@ export function formatPlace(place: Place): string {
   return [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')
 }
 
+/** An error as a person reads it: code, place and what happened, then a line for each next step. */
+export function faultText({
+  code,
+  message,
+  hints,
+  at,
+  ref,
+}: Pick<Fault, 'code' | 'message' | 'hints'> & {
+  readonly at?: Place | undefined
+  readonly ref?: string | undefined
+}): string {
+  const place = at ? `${formatPlace(at)}: ` : ''
+  const lines = [`Error ${code}: ${place}${message}`, ...hints.map((hint) => `  ${hint}`)]
+  return [...lines, ...(ref ? [`  see ${ref}`] : [])].join('\n')
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -97,6 +97,8 @@ ${exitCodesHelp}`
     'test-config': Flags.boolean({ description: 'only say whether the file of -c is good', dependsOn: ['config'] }),
   }
 
+  protected override streams = true
+
   async run(): Promise<void> {
     const { flags } = await this.parse(Broker)
     const given = own.filter((name) => flags[name] !== undefined)
@@ -173,22 +175,17 @@ ${exitCodesHelp}`
       await writeOutput(readyFile, `${'path' in at ? at.path : formatAddress(at)}\n`)
     }
     if (this.jsonEnabled()) {
-      process.stdout.write(`${JSON.stringify({ schema: 1, t: new Date().toISOString(), event: 'listening', ...at })}\n`)
+      this.logJson({ schema: 1, t: new Date().toISOString(), event: 'listening', ...at })
     } else if (line !== undefined) this.out(line)
   }
 
   private async show(event: ConnectionEvent): Promise<void> {
     if (this.jsonEnabled()) {
-      process.stdout.write(`${JSON.stringify({ schema: 1, ...event })}\n`)
+      this.logJson({ schema: 1, ...event })
       return
     }
     const { eventLine } = await import('../broker/connection-event.js')
     this.out(eventLine(event))
-  }
-
-  /** The stream of events is the output; there is no document after it. */
-  protected override logJson(json: unknown): void {
-    if (json !== undefined) process.stdout.write(`${JSON.stringify(json)}\n`)
   }
 }
 

@@ -106,22 +106,28 @@ ${exitCodesHelp}`
     return { ...(await this.lint(options, shown)), fixed }
   }
 
-  private async watch(options: LintOptions, shown: ShownFlags) {
-    const [{ nextChange }, { interrupted }] = await Promise.all([
+  /** Every look at the files is a document of its own under `--json`: a stream, until Ctrl-C. */
+  private async watch(options: LintOptions, shown: ShownFlags): Promise<undefined> {
+    this.streams = true
+    const [{ FileWatch }, { interrupted }] = await Promise.all([
       import('../host/watch-files.js'),
       import('../host/lifetime.js'),
     ])
-    let result = await this.lint(options, shown)
+    const first = await this.lint(options, shown)
+    const files = new FileWatch(first.files)
+    if (this.jsonEnabled()) this.logJson(first)
     this.progress('watching, Ctrl-C ends')
-    while (await nextChange(result.files, interrupted)) {
+    while (await files.next(interrupted)) {
       try {
-        result = await this.lint(options, shown)
+        const result = await this.lint(options, shown)
+        files.watch(result.files)
+        if (this.jsonEnabled()) this.logJson(result)
       } catch (error) {
         // Half an edit: said, and waited for the other half.
         if (!(error instanceof Fault)) throw error
+        if (this.jsonEnabled()) this.logJson(this.toErrorJson(error))
         this.progress(`${error.at ? `${formatPlace(error.at)}: ` : ''}${error.message}`)
       }
     }
-    return result
   }
 }

@@ -14,6 +14,11 @@ interface Entry {
   readonly abandon: (() => void) | undefined
 }
 
+/** What a shell shows for a program that a signal ended. */
+const codes = { SIGINT: EXIT.interrupted, SIGTERM: EXIT.terminated, SIGHUP: 129 } as const
+
+export type StopSignal = keyof typeof codes
+
 let stoppedCode: number | undefined
 let hangup: (() => void) | undefined
 
@@ -81,29 +86,33 @@ function abandonAll(): void {
 
 /**
  * Installs the process-wide handlers. The first signal says what is being stopped, closes everything within two
- * seconds and exits with 130 or 143; a second one kills at once.
+ * seconds and exits with 130 or 143; a second one kills at once. `last` is called right before the exit of a program
+ * that was not meant to be stopped by a signal.
  */
-export function handleSignals(say: (text: string) => void): void {
-  const end = (signalCode: number) => {
-    const code = stoppedCode ?? signalCode
+export function handleSignals(say: (text: string) => void = () => {}, last?: (signal: StopSignal) => void): void {
+  const end = (signal: StopSignal) => {
+    const leave = () => {
+      if (stoppedCode === undefined) last?.(signal)
+      process.exit(stoppedCode ?? codes[signal])
+    }
     if (stopping.signal.aborted) {
       abandonAll()
-      process.exit(code)
+      leave()
     }
     stopping.abort()
     const things = owned().filter((what) => what.includes('(pid '))
     if (things.length > 0) say(`stopping ${things.join(', ')}…`)
     const giveUp = setTimeout(() => {
       abandonAll()
-      process.exit(code)
+      leave()
     }, 2000)
     void endAll().finally(() => {
       clearTimeout(giveUp)
-      process.exit(code)
+      leave()
     })
   }
-  process.on('SIGINT', () => end(EXIT.interrupted))
-  process.on('SIGHUP', () => (hangup ? hangup() : end(129)))
-  process.on('SIGTERM', () => end(EXIT.terminated))
+  process.on('SIGINT', () => end('SIGINT'))
+  process.on('SIGHUP', () => (hangup ? hangup() : end('SIGHUP')))
+  process.on('SIGTERM', () => end('SIGTERM'))
   process.on('exit', abandonAll)
 }

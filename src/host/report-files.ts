@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Fault, messageOf, systemCode } from '../errors.js'
 import { EXIT } from '../exit.js'
+import { own } from './lifetime.js'
 
 /** Files that were opened before a run, so that one that cannot be written is told before anything was done. */
 export interface ReportFiles {
@@ -9,16 +11,33 @@ export interface ReportFiles {
   close(): Promise<void>
 }
 
-/** @throws Fault MP-REPORT-FILE (exit 3) */
+interface Opened {
+  readonly handle: FileHandle
+  /** Made by us and still empty: no run before left anything in it. */
+  bare: boolean
+}
+
+/**
+ * A file that was made here and never written, because the run failed or was stopped, is taken away again: an empty
+ * report reads as a broken one.
+ * @throws Fault MP-REPORT-FILE (exit 3)
+ */
 export async function openReportFiles(files: readonly string[]): Promise<ReportFiles> {
-  const handles = new Map<string, FileHandle>()
-  const close = async () => {
-    await Promise.all([...handles.values()].map((handle) => handle.close()))
-    handles.clear()
+  const opened = new Map<string, Opened>()
+  const takeAway = () => {
+    for (const [file, { bare }] of opened) if (bare) rmSync(file, { force: true })
   }
+  const close = own(
+    'report files',
+    async () => {
+      takeAway()
+      await Promise.all([...opened.values()].map(({ handle }) => handle.close()))
+    },
+    takeAway,
+  )
   for (const file of files) {
     try {
-      handles.set(file, await open(file, 'a'))
+      opened.set(file, await openReport(file))
     } catch (error) {
       await close()
       throw cannotOpen(file, error)
@@ -27,15 +46,26 @@ export async function openReportFiles(files: readonly string[]): Promise<ReportF
   return {
     close,
     async write(file, text) {
+      const report = opened.get(file)
+      if (report === undefined) throw new Error(`the report ${file} was not opened`)
+      report.bare = false
       try {
         // A report of an earlier run is kept until there is a new one; a pipe or /dev/stdout cannot be cut.
-        const handle = handles.get(file)
-        if ((await handle?.stat())?.isFile()) await handle?.truncate(0)
-        await handle?.writeFile(text)
+        if ((await report.handle.stat()).isFile()) await report.handle.truncate(0)
+        await report.handle.writeFile(text)
       } catch (error) {
         throw notWritten(file, error)
       }
     },
+  }
+}
+
+async function openReport(file: string): Promise<Opened> {
+  try {
+    return { handle: await open(file, 'ax'), bare: true }
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error
+    return { handle: await open(file, 'a'), bare: false }
   }
 }
 

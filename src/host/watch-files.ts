@@ -1,4 +1,4 @@
-import { watch } from 'node:fs'
+import { type FSWatcher, watch } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { own } from './lifetime.js'
 
@@ -6,35 +6,71 @@ import { own } from './lifetime.js'
 const quietMs = 100
 
 /**
- * Waits for a change of one of the files. Folders are watched, since editors replace files; resolves with `false` when
- * the signal ends it.
+ * Watches files for changes. Folders are watched, since editors replace files. What changes while nobody waits is told
+ * at the next `next`, so that no change is lost between two looks.
  */
-export async function nextChange(files: readonly string[], signal: AbortSignal): Promise<boolean> {
-  const folders = new Map<string, Set<string>>()
-  for (const file of files) {
-    const full = resolve(file)
-    folders.set(dirname(full), (folders.get(dirname(full)) ?? new Set()).add(basename(full)))
+export class FileWatch {
+  readonly #folders = new Map<string, { readonly watcher: FSWatcher; names: ReadonlySet<string> }>()
+  readonly #close = own('file watchers', () => this.#watchOnly(new Map()))
+  #changed = false
+  #tell: () => void = () => {}
+
+  constructor(files: readonly string[]) {
+    this.watch(files)
   }
-  return new Promise((resolveChange) => {
-    let timer: NodeJS.Timeout | undefined
-    const end = (changed: boolean) => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
-      void close()
-      resolveChange(changed)
+
+  /** These files from now on. */
+  watch(files: readonly string[]): void {
+    const wanted = new Map<string, Set<string>>()
+    for (const file of files) {
+      const full = resolve(file)
+      const folder = dirname(full)
+      wanted.set(folder, (wanted.get(folder) ?? new Set()).add(basename(full)))
     }
-    const abort = () => end(false)
-    const watchers = [...folders].map(([folder, names]) =>
-      watch(folder, (_, name) => {
-        if (name !== null && !names.has(name)) return
+    this.#watchOnly(wanted)
+  }
+
+  /** Resolves with `true` after a change, with `false` when the signal ends the watching. */
+  async next(signal: AbortSignal): Promise<boolean> {
+    const changed = await new Promise<boolean>((done) => {
+      let timer: NodeJS.Timeout | undefined
+      const abort = () => {
         clearTimeout(timer)
-        timer = setTimeout(() => end(true), quietMs)
-      }),
-    )
-    const close = own('file watchers', () => {
-      for (const one of watchers) one.close()
+        done(false)
+      }
+      this.#tell = () => {
+        clearTimeout(timer)
+        timer = setTimeout(() => {
+          signal.removeEventListener('abort', abort)
+          done(true)
+        }, quietMs)
+      }
+      if (signal.aborted) abort()
+      else signal.addEventListener('abort', abort, { once: true })
+      if (this.#changed) this.#tell()
     })
-    if (signal.aborted) abort()
-    else signal.addEventListener('abort', abort)
-  })
+    this.#tell = () => {}
+    this.#changed = false
+    if (!changed) await this.#close()
+    return changed
+  }
+
+  #watchOnly(wanted: ReadonlyMap<string, ReadonlySet<string>>): void {
+    for (const [folder, { watcher }] of this.#folders) {
+      if (wanted.has(folder)) continue
+      watcher.close()
+      this.#folders.delete(folder)
+    }
+    for (const [folder, names] of wanted) {
+      const watched = this.#folders.get(folder)
+      if (watched) watched.names = names
+      else this.#folders.set(folder, { watcher: watch(folder, (_, name) => this.#seen(folder, name)), names })
+    }
+  }
+
+  #seen(folder: string, name: string | null): void {
+    if (name !== null && this.#folders.get(folder)?.names.has(name) !== true) return
+    this.#changed = true
+    this.#tell()
+  }
 }
