@@ -9,8 +9,9 @@ import { connect, createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { encode } from '../dist/proxy-header/index.js'
+import { main } from './outcome.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
@@ -60,7 +61,7 @@ async function rush(port, { ms, inFlight }) {
   await Promise.all(Array.from({ length: inFlight }, one))
   times.sort((a, b) => a - b)
   return {
-    count: times.length,
+    times,
     rate: (times.length / (performance.now() - from)) * 1000,
     p50: times[times.length >> 1],
     p99: times[Math.floor(times.length * 0.99)],
@@ -167,18 +168,19 @@ export async function run({ rounds = 7, ms = 1000, inFlight = 64, idle = 8000 } 
   if (program) starters.mosquitto = () => startMosquitto(program)
   const servers = {}
   for (const [name, start] of Object.entries(starters))
-    servers[name] = { ...(await start()), rates: [], p50: [], p99: [], cpu: [] }
+    servers[name] = { ...(await start()), rates: [], p50: [], p99: [], cpu: [], times: [] }
   try {
     for (const server of Object.values(servers)) await rush(server.port, { ms: 500, inFlight })
     for (let round = 0; round < rounds; round += 1) {
       for (const server of Object.values(servers)) {
         const before = await server.stats()
-        const { count, rate, p50, p99 } = await rush(server.port, { ms, inFlight })
+        const { times, rate, p50, p99 } = await rush(server.port, { ms, inFlight })
         const after = await server.stats()
         server.rates.push(rate)
         server.p50.push(p50)
         server.p99.push(p99)
-        server.cpu.push((after.cpu - before.cpu) / count)
+        server.cpu.push((after.cpu - before.cpu) / times.length)
+        server.times.push(times)
       }
     }
     const rows = Object.entries(servers).map(([name, server]) => ({
@@ -187,6 +189,7 @@ export async function run({ rounds = 7, ms = 1000, inFlight = 64, idle = 8000 } 
       p50: median(server.p50),
       p99: median(server.p99),
       cpuUs: median(server.cpu),
+      times: server.times.flat(),
     }))
     const { ours } = servers
     const before = await ours.stats()
@@ -238,4 +241,23 @@ export function format(result) {
   return lines.join('\n')
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log(format(await run()))
+const names = { ours: 'embedded', aedes: 'aedes', bare: 'bare mqtt-packet', mosquitto: 'Mosquitto' }
+
+export function judge({ rows, ratioToAedes }) {
+  const target = {
+    id: 'aedes',
+    title: 'the embedded broker takes at least 2.5 times the connections of aedes',
+    ok: ratioToAedes >= 2.5,
+    expected: 'at least 2.5 times',
+    actual: `${ratioToAedes.toFixed(2)} times`,
+  }
+  return { targets: [target], latencies: Object.fromEntries(rows.map(({ name, times }) => [names[name], times])) }
+}
+
+await main(import.meta.url, {
+  name: 'broker',
+  title: 'TCP connect to CONNACK behind v2 + SSL + CN, 64 in flight',
+  run,
+  format,
+  judge,
+})

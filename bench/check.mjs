@@ -2,14 +2,19 @@
 // Run after `npm run build`: node bench/check.mjs
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { main } from './outcome.mjs'
 
 const program = join(import.meta.dirname, '..', 'bin', 'run.js')
 const seven = ['tcp', 'tls', 'mtls', 'proxy', 'proxy-tls', 'proxy-mtls', 'proxy-mtls-cn']
 const goals = [
-  { name: 'seven scenarios, embedded broker', args: seven, limitMs: 3000 },
-  { name: 'eleven scenarios, embedded broker', args: [], limitMs: undefined },
-  { name: 'eleven scenarios, Mosquitto 2.1', args: ['--broker', 'mosquitto@2.1'], limitMs: 6000 },
+  { id: 'seven-embedded', name: 'seven scenarios, embedded broker', args: seven, limitMs: 3000 },
+  { id: 'eleven-embedded', name: 'eleven scenarios, embedded broker', args: [], limitMs: undefined },
+  {
+    id: 'eleven-mosquitto',
+    name: 'eleven scenarios, Mosquitto 2.1',
+    args: ['--broker', 'mosquitto@2.1'],
+    limitMs: 6000,
+  },
 ]
 
 /** @returns for each goal the median wall time of `rounds` runs, the CPU time of our own process, and the counts */
@@ -17,7 +22,7 @@ export async function run({ rounds = 3 } = {}) {
   return goals.map((goal) => {
     const runs = Array.from({ length: rounds + 1 }, () => once(goal.args)).slice(1)
     const middle = runs.sort((a, b) => a.ms - b.ms)[Math.floor(rounds / 2)]
-    return { ...goal, ...middle }
+    return { ...goal, ...middle, times: runs.map(({ ms }) => ms) }
   })
 }
 
@@ -43,9 +48,19 @@ export function format(results) {
     .join('\n')
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  console.log(`node ${process.version}`)
-  const results = await run()
-  console.log(format(results))
-  if (results.some(({ ms, limitMs }) => limitMs !== undefined && ms > limitMs)) process.exitCode = 1
+export function judge(results) {
+  return {
+    targets: results
+      .filter(({ limitMs }) => limitMs !== undefined)
+      .map(({ id, name, ms, limitMs }) => ({
+        id,
+        title: `${name}: at most ${limitMs / 1000} s`,
+        ok: ms <= limitMs,
+        expected: `at most ${limitMs} ms`,
+        actual: `${ms.toFixed(0)} ms`,
+      })),
+    latencies: Object.fromEntries(results.map(({ name, times }) => [name, times])),
+  }
 }
+
+await main(import.meta.url, { name: 'check', title: 'How long check takes', run, format, judge })

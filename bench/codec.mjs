@@ -3,9 +3,9 @@
  * strings, in one process and one run. Run it alone with `node bench/codec.mjs`, or import `run`.
  */
 import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
 import { decode, encode } from '../dist/proxy-header/index.js'
 import { handDecodeV1, handDecodeV2, handEncodeV1, handEncodeV2 } from './codec-hand.mjs'
+import { main } from './outcome.mjs'
 
 const require = createRequire(import.meta.url)
 const balena = require('@balena/proxy-protocol-parser')
@@ -188,19 +188,19 @@ export function format(results) {
   ].join('\n')
 }
 
-/** Rows that are not faster than every peer, or slower than half of the loop. */
-export function missed(results) {
-  return results.filter(({ ratioToLoop, ratioToPeer }) => ratioToLoop < 0.5 || ratioToPeer <= 1)
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  console.log(`node ${process.version}`)
-  const results = run()
-  console.log(format(results))
+/** Every row: faster than every peer, and at least half of the loop. */
+export function judge(results) {
   // What was made has to be used, or the engine may leave it out.
   if (sink === 0) throw new Error('nothing was measured')
-  const bad = missed(results)
-  console.log('target: at least half of the loop, and faster than every peer')
-  for (const { name } of bad) console.log(`missed: ${name}`)
-  if (bad.length > 0) process.exitCode = 1
+  return {
+    targets: results.map(({ name, ratioToLoop, ratioToPeer }) => ({
+      id: name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-'),
+      title: `${name}: faster than every peer, and at least half of a hand-written loop`,
+      ok: ratioToLoop >= 0.5 && ratioToPeer > 1,
+      expected: 'more than 1 time the fastest peer, at least 0.5 of the loop',
+      actual: `${ratioToPeer.toFixed(2)} times the fastest peer, ${ratioToLoop.toFixed(2)} of the loop`,
+    })),
+  }
 }
+
+await main(import.meta.url, { name: 'codec', title: 'Speed of the PROXY header codec', run, format, judge })

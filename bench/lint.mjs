@@ -1,6 +1,7 @@
 // How long lint takes for a large pair: a haproxy.cfg of 2,000 lines with 50 backends against 10 broker files.
 // Run after `npm run build`: node bench/lint.mjs
 import { performance } from 'node:perf_hooks'
+import { main } from './outcome.mjs'
 
 const least = { haproxyLines: 2000, backends: 50, brokers: 10 }
 
@@ -86,24 +87,34 @@ export async function run({ rounds = 15 } = {}) {
   globalThis.gc?.()
   const grown = process.memoryUsage().heapUsed - before
   return {
-    name: 'lint',
     lines: haproxy.split('\n').length,
     backends: least.backends,
     brokerFiles: brokers.length,
     findings: findings.length,
     firstMs: first,
     firstCpuMs,
-    medianMs: times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0,
+    times,
+    medianMs: times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0,
     limitMs: 300,
     ...(globalThis.gc !== undefined && { heapGrownKb: Math.round(grown / 1024) }),
   }
 }
 
-if (import.meta.filename === process.argv[1]) {
-  const result = await run()
-  console.log(
-    `lint: ${result.lines} lines, ${result.backends} backends, ${result.brokerFiles} broker files: first ${result.firstMs.toFixed(0)} ms (CPU ${result.firstCpuMs.toFixed(0)} ms), median ${result.medianMs.toFixed(0)} ms (limit ${result.limitMs} ms), ${result.findings} findings` +
-      (result.heapGrownKb === undefined ? '' : `, heap ${result.heapGrownKb} kB after 10 more runs`),
-  )
-  if (Math.min(result.firstMs, result.firstCpuMs) > result.limitMs) process.exitCode = 1
+export function format(result) {
+  const heap = result.heapGrownKb === undefined ? '' : `, heap ${result.heapGrownKb} kB after 10 more runs`
+  return `lint: ${result.lines} lines, ${result.backends} backends, ${result.brokerFiles} broker files: first ${result.firstMs.toFixed(0)} ms (CPU ${result.firstCpuMs.toFixed(0)} ms), median ${result.medianMs.toFixed(0)} ms (limit ${result.limitMs} ms), ${result.findings} findings${heap}`
 }
+
+export function judge({ firstMs, firstCpuMs, limitMs, times }) {
+  const ms = Math.min(firstMs, firstCpuMs)
+  const target = {
+    id: 'large-pair',
+    title: `the first look at a large pair takes at most ${limitMs} ms`,
+    ok: ms <= limitMs,
+    expected: `at most ${limitMs} ms`,
+    actual: `${ms.toFixed(0)} ms`,
+  }
+  return { targets: [target], latencies: { 'a large pair': times } }
+}
+
+await main(import.meta.url, { name: 'lint', title: 'How long lint takes', run, format, judge })

@@ -1,7 +1,7 @@
 // How long a probe takes: one target, and 200 of which some answer, some never do, some are closed.
 // Run after `npm run build`: node bench/probe.mjs
 import { createServer } from 'node:net'
-import { pathToFileURL } from 'node:url'
+import { main } from './outcome.mjs'
 
 const timeoutMs = 1000
 const many = 200
@@ -49,10 +49,12 @@ export async function run({ rounds = 5 } = {}) {
     const mixed = await probe(request(Array.from({ length: many }, (_, index) => kinds[index % kinds.length])))
     const sum = mixed.probed.reduce((total, { ms }) => total + ms, 0)
     return {
+      one,
       oneMs: one[one.length >> 1],
       many,
       manyMs: mixed.ms,
       timeoutMs,
+      each: mixed.probed.map(({ ms }) => ms),
       slowestMs: Math.max(...mixed.probed.map(({ ms }) => ms)),
       sumMs: sum,
       connections: mixed.connections,
@@ -72,9 +74,27 @@ export function format(result) {
   ].join('\n')
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  console.log(`node ${process.version}`)
-  const result = await run()
-  console.log(format(result))
-  if (result.oneMs >= 500 || result.manyMs >= result.sumMs / 10) process.exitCode = 1
+export function judge({ one, oneMs, each, manyMs, sumMs }) {
+  const ms = (value) => `${value.toFixed(0)} ms`
+  return {
+    targets: [
+      {
+        id: 'one-target',
+        title: 'one target takes less than half a second',
+        ok: oneMs < 500,
+        expected: 'less than 500 ms',
+        actual: ms(oneMs),
+      },
+      {
+        id: 'many-targets',
+        title: `${many} targets are bounded by the slowest, not by their sum`,
+        ok: manyMs < sumMs / 10,
+        expected: `less than a tenth of the sum, ${ms(sumMs / 10)}`,
+        actual: ms(manyMs),
+      },
+    ],
+    latencies: { 'one target': one, [`each of ${many} targets, a quarter silent`]: each },
+  }
 }
+
+await main(import.meta.url, { name: 'probe', title: 'How long a probe takes', run, format, judge })

@@ -1,29 +1,71 @@
 /**
- * `npm run bench [NAME...]`: every benchmark of this folder, each in a process of its own, so that none warms up another.
- * A benchmark prints its table and exits 1 when it misses its target; so does this.
+ * `npm run bench [-- NAME... --json FILE]`: every benchmark of this folder, each in a process of its own, so that none
+ * warms up another. A benchmark prints its table and exits 1 when it misses a target; so does this. The JSON is a result
+ * that `merge-reports` takes.
  */
 import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { statsOf } from '../dist/result.js'
+import { jsonFile } from './outcome.mjs'
 
 const folder = import.meta.dirname
 const benchmarks = readdirSync(folder)
-  .filter((file) => file.endsWith('.mjs') && file !== 'run.mjs')
+  .filter((file) => file.endsWith('.mjs'))
   .filter((file) => /^export (async )?function run\b/m.test(readFileSync(join(folder, file), 'utf8')))
   .map((file) => basename(file, '.mjs'))
 
-const wanted = process.argv.slice(2)
+const given = process.argv.slice(2)
+const report = jsonFile(given)
+const wanted = given.includes('--json') ? given.toSpliced(given.indexOf('--json'), 2) : given
 const unknown = wanted.filter((name) => !benchmarks.includes(name))
-if (unknown.length > 0) {
-  console.error(`there is no benchmark ${unknown.join(', ')}; known: ${benchmarks.join(', ')}`)
+if (unknown.length > 0) usage(`there is no benchmark ${unknown.join(', ')}; known: ${benchmarks.join(', ')}`)
+else if (given.includes('--json') && report === undefined) usage('--json wants a file')
+else runAll(wanted.length > 0 ? wanted : benchmarks)
+
+function usage(text) {
+  console.error(text)
   process.exitCode = 2
-} else {
+}
+
+function runAll(names) {
+  // Opened before the run: minutes of measuring are not to be lost to a folder that is not there.
+  if (report !== undefined) writeFileSync(report, '')
+  const temp = mkdtempSync(join(tmpdir(), 'mqtt-proxy-bench-run-'))
+  const begin = performance.now()
   const missed = []
-  for (const name of wanted.length > 0 ? wanted : benchmarks) {
-    console.log(`\n— ${name}`)
-    const { status } = spawnSync(process.execPath, ['--expose-gc', join(folder, `${name}.mjs`)], { stdio: 'inherit' })
-    if (status !== 0) missed.push(name)
+  const groups = []
+  try {
+    for (const name of names) {
+      console.log(`\n— ${name}`)
+      const file = join(temp, `${name}.json`)
+      const args = ['--expose-gc', join(folder, `${name}.mjs`), '--json', file]
+      const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' })
+      if (status !== 0) missed.push(name)
+      groups.push(groupOf(name, file, status))
+    }
+  } finally {
+    rmSync(temp, { recursive: true, force: true })
   }
+  if (report !== undefined) writeFileSync(report, `${JSON.stringify(resultOf(groups, performance.now() - begin))}\n`)
   console.log(missed.length === 0 ? '\nall targets met' : `\ntargets missed: ${missed.join(', ')}`)
   if (missed.length > 0) process.exitCode = 1
+}
+
+/** What the benchmark wrote; one that broke off says nothing of its targets. */
+function groupOf(name, file, status) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    const reason = `the benchmark ended with ${status} and no figures`
+    const cases = [{ id: `bench/${name}/measured`, title: 'gives figures', status: 'unknown', reason }]
+    return { id: `bench/${name}`, title: name, durationMs: 0, cases }
+  }
+}
+
+function resultOf(groups, durationMs) {
+  const env = { node: process.version, cores: String(cpus().length) }
+  const ok = groups.every(({ cases }) => cases.every(({ status }) => status === 'passed'))
+  return { schema: 1, command: 'bench', ok, env, stats: statsOf(groups, durationMs), groups, findings: [] }
 }

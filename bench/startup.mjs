@@ -3,7 +3,8 @@
  * else that this machine does only adds.
  */
 import { spawnSync } from 'node:child_process'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
+import { main } from './outcome.mjs'
 
 const cli = fileURLToPath(new URL('../bin/run.js', import.meta.url))
 
@@ -23,33 +24,43 @@ function start(args) {
   return performance.now() - begin
 }
 
-/** @returns {{name: string, ms: number, base: number, ratio: number, limit: number, ok: boolean}[]} milliseconds */
+/** @returns {{name: string, times: number[], ms: number, ratio: number, limit?: number, ok: boolean}[]} milliseconds; the first is Node.js alone */
 export function run({ rounds = 20 } = {}) {
-  const all = [{ name: 'node -e 0', args: ['-e', '0'] }, ...rows]
-  const least = new Map(all.map(({ name }) => [name, Number.POSITIVE_INFINITY]))
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, args } of all) least.set(name, Math.min(least.get(name), start(args)))
-  }
-  const base = least.get('node -e 0')
-  return rows.map(({ name, limit }) => {
-    const ms = least.get(name)
-    return { name, ms, base, ratio: ms / base, limit, ok: ms / base <= limit }
+  const all = [{ name: 'node -e 0', args: ['-e', '0'] }, ...rows].map((row) => ({ ...row, times: [] }))
+  for (let round = 0; round < rounds; round++) for (const { args, times } of all) times.push(start(args))
+  const base = Math.min(...all[0].times)
+  return all.map(({ name, limit, times }) => {
+    const ms = Math.min(...times)
+    return { name, times, ms, ratio: ms / base, limit, ok: limit === undefined || ms / base <= limit }
   })
 }
 
-export function format(results) {
+export function format([node, ...results]) {
   const lines = results.map(
     ({ name, ms, ratio, limit, ok }) =>
       `${ok ? ' ' : '✖'} ${name.padEnd(18)} ${ms.toFixed(0).padStart(5)} ms  ${ratio.toFixed(2).padStart(5)} x node   (at most ${limit.toFixed(1)})`,
   )
-  return [
-    `  node -e 0          ${results[0]?.base.toFixed(0).padStart(5)} ms   node ${process.version}`,
-    ...lines,
-  ].join('\n')
+  return [`  ${node.name.padEnd(18)} ${node.ms.toFixed(0).padStart(5)} ms   node ${process.version}`, ...lines].join(
+    '\n',
+  )
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const results = run()
-  console.log(format(results))
-  if (results.some(({ ok }) => !ok)) process.exitCode = 1
+export function judge(results) {
+  return {
+    targets: results
+      .filter(({ limit }) => limit !== undefined)
+      .map(({ name, ratio, limit, ok }) => ({
+        id: name
+          .replaceAll(/[^a-z]+/g, ' ')
+          .trim()
+          .replaceAll(' ', '-'),
+        title: `${name} costs at most ${limit.toFixed(1)} starts of Node.js`,
+        ok,
+        expected: `at most ${limit.toFixed(1)} times node -e 0`,
+        actual: `${ratio.toFixed(2)} times`,
+      })),
+    latencies: Object.fromEntries(results.map(({ name, times }) => [name, times])),
+  }
 }
+
+await main(import.meta.url, { name: 'startup', title: 'What it costs to start', run, format, judge })

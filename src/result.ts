@@ -1,12 +1,12 @@
 import type { Place } from './errors.js'
 
 /**
- * One result value for every command that judges something (`check`, `conformance`, `probe`, `lint`).
+ * One result value for every command that judges something (`check`, `conformance`, `probe`, `lint`), and for benchmarks.
  * Reporters are pure functions of it; `--json` prints it.
  */
 export interface RunResult {
   readonly schema: 1
-  readonly command: 'check' | 'conformance' | 'probe' | 'lint'
+  readonly command: 'check' | 'conformance' | 'probe' | 'lint' | 'bench'
   /** False as soon as the run must not exit 0. */
   readonly ok: boolean
   /** Programs and versions that took part: `{ haproxy: '3.2.26', broker: 'mosquitto 2.1.2', node: 'v20.20.2' }`. */
@@ -46,6 +46,17 @@ export interface CaseGroup {
   readonly cannot?: string
   /** The files it ran with, for reports: name -> text. */
   readonly files?: readonly ReportFile[]
+  /** How long things took that a benchmark did again and again. */
+  readonly latencies?: readonly LatencySeries[]
+}
+
+/** Samples of one thing, condensed: the smallest sample that at least the share `q` (0 to 1) of all does not exceed. */
+export interface LatencySeries {
+  readonly name: string
+  /** How many samples. */
+  readonly count: number
+  /** Rising; the first is the least of all (`q` 0), the last the most (`q` 1). Milliseconds. */
+  readonly quantiles: readonly { readonly q: number; readonly ms: number }[]
 }
 
 export interface ReportFile {

@@ -42,7 +42,7 @@ function isResult(value: unknown): value is RunResult {
   return (
     fields.get('schema') === 1 &&
     typeof fields.get('ok') === 'boolean' &&
-    ['check', 'conformance', 'probe', 'lint'].includes(String(fields.get('command'))) &&
+    ['check', 'conformance', 'probe', 'lint', 'bench'].includes(String(fields.get('command'))) &&
     typeof fields.get('env') === 'object' &&
     fields.get('env') !== null &&
     Array.isArray(fields.get('findings')) &&

@@ -4,6 +4,7 @@ import { Budget, type Chosen, choose } from './html/budget.js'
 import { caseBlock } from './html/case-block.js'
 import { groupFiles } from './html/files.js'
 import { findingList } from './html/findings.js'
+import { latencyFigure } from './html/latency.js'
 import { look } from './html/look.js'
 import { escapeHtml, formatMs } from './html/markup.js'
 import { type Anchors, matrix } from './html/matrix.js'
@@ -17,6 +18,7 @@ import type { RenderContext } from './reporters.js'
 export function renderHtml(result: RunResult, context: RenderContext): string {
   const anchors = anchorsOf(result.groups)
   const budget = new Budget(result)
+  const plots = plotsOf(result.groups, budget)
   const chosen = choose(result.groups, budget)
   const title = `mqtt-proxy ${result.command}`
   const verdict = result.ok
@@ -33,7 +35,7 @@ export function renderHtml(result: RunResult, context: RenderContext): string {
       ? ''
       : `<section aria-label="Matrix"><h2>At a glance</h2>${matrix(result.groups, anchors, chosen.lines)}</section>`,
     filters(result),
-    `<div id="results" tabindex="-1">${findings(result, context, budget)}${result.groups.map((group) => section(group, anchors, chosen)).join('')}</div>`,
+    `<div id="results" tabindex="-1">${findings(result, context, budget)}${result.groups.map((group) => section(group, anchors, chosen, plots.get(group))).join('')}</div>`,
     `</main><footer>mqtt-proxy ${escapeHtml(context.version)} · one file, no network · “/” searches, Tab and Enter open a check</footer>`,
     `<script>${behaviour}</script></body></html>\n`,
   ].join('\n')
@@ -81,7 +83,13 @@ function findings(result: RunResult, { rules = [] }: RenderContext, budget: Budg
   return list === '' ? '' : `<section class="group"><h2>Findings</h2>${list}</section>`
 }
 
-function section(group: CaseGroup, anchors: Anchors, chosen: Chosen): string {
+/** The picture of each group that has measured something. */
+function plotsOf(groups: readonly CaseGroup[], budget: Budget): ReadonlyMap<CaseGroup, string> {
+  const drawn = groups.map((group) => [group, latencyFigure(group.latencies ?? [])] as const)
+  return new Map(drawn.filter(([, figure]) => budget.take(figure)))
+}
+
+function section(group: CaseGroup, anchors: Anchors, chosen: Chosen, plot = ''): string {
   const dims = dimsOf(group.dims)
   const about = [group.title === group.id ? '' : group.title, dims, formatMs(group.durationMs)].filter(
     (text) => text !== '',
@@ -92,7 +100,7 @@ function section(group: CaseGroup, anchors: Anchors, chosen: Chosen): string {
   )
   const missing = group.cases.length - lines.length
   const more = missing === 0 ? '' : `<p class="soft">${missing} more passed; the JSON report has them.</p>`
-  return `<section class="group"><h2>${escapeHtml(group.id)} <span class="soft">${escapeHtml(about.join(' · '))}</span></h2>${cannot}${lines.join('')}${more}${chosen.files.has(group) ? groupFiles(group) : ''}</section>`
+  return `<section class="group"><h2>${escapeHtml(group.id)} <span class="soft">${escapeHtml(about.join(' · '))}</span></h2>${cannot}${plot}${lines.join('')}${more}${chosen.files.has(group) ? groupFiles(group) : ''}</section>`
 }
 
 function anchorsOf(groups: readonly CaseGroup[]): Anchors {

@@ -9,18 +9,19 @@ export interface NamedResult {
 
 /**
  * One result of several runs of the same command (shards, versions): groups and findings in order, counts anew, time
- * added up. Versions that differ stand beside each other. It is ok when all of them are.
+ * added up. Versions that differ stand beside each other. It is ok when all of them are. Results of `bench` may come
+ * along with those of any other command.
  * @throws Fault MP-MERGE (exit 2): nothing to merge, different commands, one group with the same cases twice
  */
 export function mergeResults(parts: readonly NamedResult[]): RunResult {
-  const [first] = parts
+  const [first] = [...parts.filter(({ result }) => result.command !== 'bench'), ...parts]
   if (first === undefined) throw new Fault('MP-MERGE', 'there is nothing to merge', { exit: EXIT.usage })
   const { command } = first.result
-  const other = parts.find(({ result }) => result.command !== command)
+  const other = parts.find(({ result }) => result.command !== command && result.command !== 'bench')
   if (other !== undefined) {
     throw new Fault('MP-MERGE', `${first.file} is of ${command} and ${other.file} of ${other.result.command}`, {
       exit: EXIT.usage,
-      hints: ['merge results of one command'],
+      hints: ['merge results of one command, with those of bench at most'],
     })
   }
   const groups = parts.flatMap((part, at) => part.result.groups.map((group) => ({ at, file: part.file, group })))

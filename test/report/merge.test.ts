@@ -38,6 +38,21 @@ describe('mergeResults', () => {
     expect(merged.env).toEqual({ haproxy: '3.2.26, 2.6.12' })
   })
 
+  it('takes the results of benchmarks along, whatever comes first', () => {
+    const bench: RunResult = {
+      ...fullResult,
+      command: 'bench',
+      ok: true,
+      groups: [{ id: 'bench/x', title: 'x', durationMs: 1, cases: [] }],
+    }
+    const parts = [
+      { file: 'bench.json', result: bench },
+      { file: 'a.json', result: shard(0) },
+    ]
+    expect(mergeResults(parts)).toMatchObject({ command: 'check', ok: true })
+    expect(mergeResults([{ file: 'bench.json', result: bench }]).command).toBe('bench')
+  })
+
   it('refuses the same file given twice', () => {
     const part = { file: 'a.json', result: shard(0) }
     expect(() => mergeResults([part, part])).toThrow('a.json and in a.json')
