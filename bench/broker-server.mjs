@@ -10,26 +10,12 @@ const kinds = { ours, aedes, bare }
 
 async function ours() {
   const { startBroker } = await import('../dist/host/broker-server.js')
-  const { openAccess } = await import('../dist/broker/access/access.js')
-  const { noHeader } = await import('../dist/broker/options.js')
+  const { noHeader, openListener } = await import('../dist/broker/options.js')
   const server = await startBroker({
     listeners: [
       {
-        at: { host: '127.0.0.1', port: 0 },
-        transport: 'tcp',
+        ...openListener({ host: '127.0.0.1', port: 0 }),
         header: { ...noHeader, mode: 'required', requireTls: true, requireCertificate: true, cnAsUsername: true },
-        tls: undefined,
-        versions: [3, 4, 5],
-        maxQos: 2,
-        maxTopicAlias: 10,
-        maxTopicAliasOut: 10,
-        maxConnections: undefined,
-        mountPoint: '',
-        allowZeroLengthId: true,
-        autoIdPrefix: 'auto-',
-        usernameAsClientId: false,
-        access: openAccess(),
-        origins: [],
       },
     ],
     // The event of every connection is made, as for the command; nobody reads it.

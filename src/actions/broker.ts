@@ -1,8 +1,7 @@
 import { isIP } from 'node:net'
-import { openAccess } from '../broker/access/access.js'
 import type { ConnectionEvent } from '../broker/connection-event.js'
 import { silent } from '../broker/log.js'
-import type { HeaderPolicy, ListenerAt, ListenerOptions } from '../broker/options.js'
+import { type HeaderPolicy, type ListenerAt, type ListenerOptions, openListener } from '../broker/options.js'
 import { isLoopback } from '../config/endpoint.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
@@ -70,8 +69,9 @@ export function listeningLine(options: BrokerOptions, at: ListenerAt): string {
 }
 
 function listenerOf(options: BrokerOptions): ListenerOptions {
+  const at = options.socket === undefined ? { host: options.host, port: options.port } : { path: options.socket }
   return {
-    at: options.socket === undefined ? { host: options.host, port: options.port } : { path: options.socket },
+    ...openListener(at),
     transport: options.transport === 'ws' ? 'websocket' : 'tcp',
     header: {
       mode: options.mode,
@@ -86,18 +86,6 @@ function listenerOf(options: BrokerOptions): ListenerOptions {
       deny: options.deny,
       manner: 'standard',
     },
-    tls: undefined,
-    versions: [3, 4, 5],
-    maxQos: 2,
-    maxTopicAlias: 10,
-    maxTopicAliasOut: 10,
-    maxConnections: undefined,
-    mountPoint: '',
-    allowZeroLengthId: true,
-    autoIdPrefix: 'auto-',
-    usernameAsClientId: false,
-    access: openAccess(),
-    origins: [],
   }
 }
 

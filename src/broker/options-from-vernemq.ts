@@ -1,9 +1,15 @@
 import type { EntriesParsed } from '../config/entry-parse.js'
 import type { VernemqSetting } from '../config/vernemq/view.js'
 import { type VernemqListener, viewVernemq } from '../config/vernemq/view.js'
-import { openAccess } from './access/access.js'
 import { ConfigRefusal } from './mosquitto/config-refusal.js'
-import { type HeaderPolicy, type ListenerAt, type ListenerOptions, noHeader, type TlsOptions } from './options.js'
+import {
+  type HeaderPolicy,
+  type ListenerAt,
+  type ListenerOptions,
+  noHeader,
+  openListener,
+  type TlsOptions,
+} from './options.js'
 import type { BrokerPlan, PlanContext } from './options-from-mosquitto.js'
 import type { Protocol } from './wire/packet-types.js'
 
@@ -84,21 +90,14 @@ function checkSetting(setting: VernemqSetting, notes: string[]): void {
 
 function listenerOptions(one: VernemqListener, context: PlanContext): ListenerOptions {
   return {
-    at: placeOf(one),
+    ...openListener(placeOf(one)),
     transport: one.transport === 'ws' || one.transport === 'wss' ? 'websocket' : 'tcp',
     header: headerPolicy(one),
     tls: one.transport === 'ssl' || one.transport === 'wss' ? tlsOptions(one, context) : undefined,
     versions: versionsOf(one),
-    maxQos: 2,
-    maxTopicAlias: 10,
-    maxTopicAliasOut: 10,
     maxConnections: connectionLimit(one),
     mountPoint: one.settings.get('mountpoint')?.value ?? '',
-    allowZeroLengthId: true,
     autoIdPrefix: 'anon-',
-    usernameAsClientId: false,
-    access: openAccess(),
-    origins: [],
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Version } from '../proxy-header/types.js'
-import type { Access } from './access/access.js'
+import { type Access, openAccess } from './access/access.js'
 import type { Protocol, Qos } from './wire/packet-types.js'
 
 /** Broker-wide behaviour; the defaults are Mosquitto 2.1's. A limit of 0 means none. */
@@ -135,3 +135,24 @@ export interface TlsOptions {
 }
 
 export type ListenerAt = ListenerOptions['at']
+
+/** A listener with the broker's defaults (Mosquitto's): plain MQTT with no header in front, everybody let in. */
+export function openListener(at: ListenerAt): ListenerOptions {
+  return {
+    at,
+    transport: 'tcp',
+    header: noHeader,
+    tls: undefined,
+    versions: [3, 4, 5],
+    maxQos: 2,
+    maxTopicAlias: 10,
+    maxTopicAliasOut: 10,
+    maxConnections: undefined,
+    mountPoint: '',
+    allowZeroLengthId: true,
+    autoIdPrefix: 'auto-',
+    usernameAsClientId: false,
+    access: openAccess(),
+    origins: [],
+  }
+}

@@ -1,28 +1,10 @@
-import { Access } from '../../src/broker/access/access.js'
 import type { Arrival, Verdict } from '../../src/broker/arrival.js'
 import { Broker } from '../../src/broker/broker.js'
 import type { Connection } from '../../src/broker/connection.js'
 import type { Log } from '../../src/broker/log.js'
-import { type BrokerLimits, type ListenerOptions, noHeader } from '../../src/broker/options.js'
+import { type BrokerLimits, type ListenerOptions, openListener } from '../../src/broker/options.js'
 
-/** A listener as Mosquitto's defaults have it, with everybody let in. */
-export const listener: ListenerOptions = {
-  at: { host: '127.0.0.1', port: 1883 },
-  transport: 'tcp',
-  header: noHeader,
-  tls: undefined,
-  versions: [3, 4, 5],
-  maxQos: 2,
-  maxTopicAlias: 10,
-  maxTopicAliasOut: 10,
-  maxConnections: undefined,
-  mountPoint: '',
-  allowZeroLengthId: true,
-  autoIdPrefix: 'auto-',
-  usernameAsClientId: false,
-  access: new Access(true, undefined, undefined),
-  origins: [],
-}
+export const listener = openListener({ host: '127.0.0.1', port: 1883 })
 
 /** A broker whose time stands still until it is told to move on. */
 export class World {

@@ -7,7 +7,13 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { Access } from '../../src/broker/access/access.js'
 import type { ConnectionEvent } from '../../src/broker/connection-event.js'
-import { type HeaderPolicy, type ListenerOptions, noHeader, type TlsOptions } from '../../src/broker/options.js'
+import {
+  type HeaderPolicy,
+  type ListenerOptions,
+  noHeader,
+  openListener,
+  type TlsOptions,
+} from '../../src/broker/options.js'
 import { type BrokerServer, startBroker } from '../../src/host/broker-server.js'
 import { makeCertificates } from '../../src/host/certificates.js'
 import { encode } from '../../src/proxy-header/index.js'
@@ -31,26 +37,7 @@ async function start(options: Partial<ListenerOptions> = {}): Promise<Running> {
   const events: ConnectionEvent[] = []
   const waiting: ((event: ConnectionEvent) => void)[] = []
   const server = await startBroker({
-    listeners: [
-      {
-        at: { host: '127.0.0.1', port: 0 },
-        transport: 'tcp',
-        header: noHeader,
-        tls: undefined,
-        versions: [3, 4, 5],
-        maxQos: 2,
-        maxTopicAlias: 10,
-        maxTopicAliasOut: 10,
-        maxConnections: undefined,
-        mountPoint: '',
-        allowZeroLengthId: true,
-        autoIdPrefix: 'auto-',
-        usernameAsClientId: false,
-        access: new Access(true, undefined, undefined),
-        origins: [],
-        ...options,
-      },
-    ],
+    listeners: [{ ...openListener({ host: '127.0.0.1', port: 0 }), ...options }],
     onEvent: (event) => {
       const taker = waiting.shift()
       if (taker) taker(event)
