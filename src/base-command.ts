@@ -38,6 +38,8 @@ export abstract class BaseCommand extends Command {
 
   override async init(): Promise<void> {
     await super.init()
+    // oclif takes a missing argument from stdin: in `while read host; do mqtt-proxy check; done` that is the rest of the list.
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true
     handleSignals(
       (text) => this.progress(text),
       (signal) => this.sayStopped(signal),
@@ -56,7 +58,7 @@ export abstract class BaseCommand extends Command {
     if (json === undefined) return
     this.documentIsOut = true
     if (this.streams) process.stdout.write(`${JSON.stringify(json)}\n`)
-    else super.logJson(json)
+    else process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
   }
 
   /** A reader of `--json` gets its document when a signal came before there was a result, too. */

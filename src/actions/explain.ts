@@ -9,16 +9,7 @@ import { findRule, rules } from '../lint/rules.js'
  * @throws Fault MP-EXPLAIN (exit 2) with the nearest code
  */
 export function explain(text: string): readonly Explanation[] {
-  const rule = findRule(text)
-  const found: Explanation[] = [...explainCode(text)]
-  if (rule !== undefined) {
-    found.push({ kind: 'rule', code: rule.code, meaning: rule.summary, more: [rule.harm, `fix: ${rule.fix}`] })
-  }
-  if (found.length === 0 && text.includes(' ')) {
-    found.push(
-      ...explainLogLine(text).map((meaning) => ({ kind: 'log text' as const, code: 'log line', meaning, more: [] })),
-    )
-  }
+  const found = everyMeaning(text)
   if (found.length > 0) return found
   const near = nearestCode(
     text,
@@ -31,4 +22,27 @@ export function explain(text: string): readonly Explanation[] {
       'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87), rules (MP401), a line of its log in quotes',
     ],
   })
+}
+
+/** Those lines of a log that say something, each named by its number, from 1, with its text behind the meaning. */
+export function explainLines(log: string): readonly Explanation[] {
+  return log.split(/\r?\n/).flatMap((line, index) => {
+    const text = line.trim()
+    if (text === '') return []
+    return everyMeaning(text).map((one) => ({ ...one, code: `line ${index + 1}`, more: [...one.more, text] }))
+  })
+}
+
+function everyMeaning(text: string): readonly Explanation[] {
+  const rule = findRule(text)
+  const found: Explanation[] = [...explainCode(text)]
+  if (rule !== undefined) {
+    found.push({ kind: 'rule', code: rule.code, meaning: rule.summary, more: [rule.harm, `fix: ${rule.fix}`] })
+  }
+  if (found.length === 0 && text.includes(' ')) {
+    found.push(
+      ...explainLogLine(text).map((meaning) => ({ kind: 'log text' as const, code: 'log line', meaning, more: [] })),
+    )
+  }
+  return found
 }

@@ -83,13 +83,18 @@ function addresses(flags: HeaderFlagValues, defaults: HeaderDefaults): Loose<Hea
 
 function defaultDestination(source: Endpoint, defaults: HeaderDefaults): Endpoint {
   if (isPath(source)) return defaults.destination && isPath(defaults.destination) ? defaults.destination : source
-  return defaults.destination ?? { address: isIPv6(source.address) ? '::1' : '127.0.0.1', port: brokerPort }
+  return defaults.destination ?? { address: isIp6(source.address) ? '::1' : '127.0.0.1', port: brokerPort }
 }
 
 function familyOf(source: Endpoint, destination: Endpoint): Family {
   if (isPath(source) !== isPath(destination)) throw usage('one end is a path and the other an IP address')
   if (isPath(source)) return 'UNIX'
-  return isIPv6(source.address) || isIPv6(destination.address) ? 'INET6' : 'INET'
+  return isIp6(source.address) || isIp6(destination.address) ? 'INET6' : 'INET'
+}
+
+/** Node.js takes 4 ms to make ready for its first IPv6 address; most are not. */
+function isIp6(text: string): boolean {
+  return text.includes(':') && isIPv6(text)
 }
 
 function isPath(endpoint: Endpoint): boolean {
@@ -101,13 +106,13 @@ export function parseEndpoint(text: string, defaultPort: number): Endpoint {
   if (text.startsWith('/')) return { address: text, port: 0 }
   if (text.startsWith('@')) return { address: `\0${text.slice(1)}`, port: 0 }
   const match = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text)
-  const address = isIPv6(text) ? text : (match?.[1] ?? match?.[2])
-  const port = isIPv6(text) || match?.[3] === undefined ? defaultPort : Number(match[3])
-  const bracketsFit = match?.[1] === undefined || isIPv6(match[1])
+  const address = isIp6(text) ? text : (match?.[1] ?? match?.[2])
+  const port = isIp6(text) || match?.[3] === undefined ? defaultPort : Number(match[3])
+  const bracketsFit = match?.[1] === undefined || isIp6(match[1])
   const good =
     address !== undefined &&
     bracketsFit &&
-    (/^\d+(\.\d+){3}$/.test(address) || (isIPv6(address) && !address.includes('%')))
+    (/^\d+(\.\d+){3}$/.test(address) || (isIp6(address) && !address.includes('%')))
   if (!good || port > 65535) throw usage(`"${text}" is no address`, 'write IP, IP:PORT, [IPv6]:PORT or a path')
   return { address, port }
 }

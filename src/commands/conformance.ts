@@ -30,7 +30,7 @@ export default class Conformance extends BaseCommand {
     '<%= config.bin %> conformance --list',
   ]
   static override args = {
-    target: Args.string({ description: '[NAME=]HOST:PORT, any number; or "embedded"', ignoreStdin: true }),
+    target: Args.string({ description: '[NAME=]HOST:PORT, any number; or "embedded"' }),
   }
   static override flags = {
     level: Flags.option({ options: ['must', 'should'] as const })({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../../src/actions/explain.js'
+import { explain, explainLines } from '../../src/actions/explain.js'
 import { explainLogLine, parseTrafficLine } from '../../src/explain/log-line.js'
 import { explainReasonCode } from '../../src/explain/reason-codes.js'
 import { explainTermination } from '../../src/explain/termination.js'
@@ -53,6 +53,17 @@ describe('a traffic line', () => {
 
   it('knows a failed handshake', () => {
     expect(explainLogLine(lines.handshake).join()).toMatch(/TLS failed/)
+  })
+})
+
+describe('a log', () => {
+  it('is explained line by line, as far as a line says something', () => {
+    const log = [lines.good, '', lines.handshake, 'something else', lines.keepalive].join('\r\n')
+    const found = explainLines(log)
+    expect(found.map(({ code }) => code)).toEqual(['line 3', 'line 5'])
+    expect(found[0]?.meaning).toMatch(/TLS failed/)
+    expect(found[1]?.more).toContain(lines.keepalive)
+    expect(explainLines('')).toEqual([])
   })
 })
 

@@ -17,7 +17,7 @@ export default class HeaderDecode extends BaseCommand {
     "<%= config.bin %> header decode --json 'PROXY TCP4 203.0.113.7 127.0.0.1 56324 1883\\r\\n'",
   ]
   static override args = {
-    input: Args.string({ description: 'text, a file, or - for stdin (default)', ignoreStdin: true }),
+    input: Args.string({ description: 'text, a file, or - for stdin (default)' }),
   }
   static override flags = {
     from: Flags.option({ options: ['auto', ...inputForms] as const })({
