@@ -1,3 +1,5 @@
+import type { ConnectOutcome } from '../connect-outcome.js'
+
 /** What was seen of one step; facts only. */
 export interface Seen {
   /** Our end of the connection: `127.0.0.2:48014`. */
@@ -11,16 +13,7 @@ export interface Seen {
 }
 
 export interface SeenConnect {
-  readonly outcome:
-    | 'accepted'
-    | 'connack'
-    | 'tls'
-    | 'closed'
-    | 'reset'
-    | 'refused'
-    | 'unreachable'
-    | 'timeout'
-    | 'not-mqtt'
+  readonly outcome: ConnectOutcome
   readonly connack: number | undefined
   readonly detail: string | undefined
 }

@@ -1,16 +1,17 @@
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { checkServerIdentity, type TLSSocket, connect as tlsConnect } from 'node:tls'
+import type { NoAnswer, Stage } from '../connect-outcome.js'
 import { messageOf, systemCode } from '../errors.js'
 import { formatAddress } from '../target.js'
-import type { ClientTls, Dialled, DialOptions, Stage, TlsFacts } from './types.js'
+import type { ClientTls, Dialled, DialOptions, TlsFacts } from './types.js'
 
 /** A connection that did not come about: how far it came, and what stopped it. */
 export class DialError extends Error {
   override readonly name = 'DialError'
   constructor(
     readonly stage: Stage,
-    readonly reason: 'refused' | 'unreachable' | 'timeout' | 'closed' | 'reset' | 'tls' | 'http',
+    readonly outcome: NoAnswer,
     message: string,
     readonly local: string | undefined,
     options?: { readonly cause?: unknown },
@@ -69,8 +70,8 @@ function openTcp(options: DialOptions, signal: AbortSignal): Promise<Socket> {
     signal.addEventListener('abort', stop, { once: true })
     socket.once('error', (cause) => {
       signal.removeEventListener('abort', stop)
-      const reason = systemCode(cause) === 'ECONNREFUSED' ? 'refused' : 'unreachable'
-      reject(new DialError('connect', reason, `${where}: ${wordsOf(cause)}`, undefined, { cause }))
+      const outcome = systemCode(cause) === 'ECONNREFUSED' ? 'refused' : 'unreachable'
+      reject(new DialError('connect', outcome, `${where}: ${wordsOf(cause)}`, undefined, { cause }))
     })
     socket.once('connect', () => {
       signal.removeEventListener('abort', stop)
@@ -116,10 +117,10 @@ function openTls(
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = tlsConnect({ socket: tcp, ...tlsOptions(options.tls ?? {}, options.target.host) })
-    const fail = (reason: DialError['reason'], message: string, cause?: unknown) => {
+    const fail = (outcome: NoAnswer, message: string, cause?: unknown) => {
       signal.removeEventListener('abort', stop)
       socket.destroy()
-      reject(new DialError('tls', reason, message, local, { cause }))
+      reject(new DialError('tls', outcome, message, local, { cause }))
     }
     const stop = () => fail('timeout', `no TLS handshake within ${options.timeoutMs} ms`)
     signal.addEventListener('abort', stop, { once: true })
@@ -165,9 +166,9 @@ async function openWebSocket(
   const url = `ws://${formatAddress({ host: target.host.replace(/%.*$/, ''), port: target.port })}${target.path || '/mqtt'}`
   const socket = new WebSocket(url, ['mqtt'], { createConnection: () => carrier, perMessageDeflate: false })
   await new Promise<void>((resolve, reject) => {
-    const fail = (reason: DialError['reason'], message: string, cause?: unknown) => {
+    const fail = (outcome: NoAnswer, message: string, cause?: unknown) => {
       signal.removeEventListener('abort', stop)
-      reject(new DialError('websocket', reason, message, local, { cause }))
+      reject(new DialError('websocket', outcome, message, local, { cause }))
       socket.terminate()
     }
     const stop = () => fail('timeout', `no answer to the WebSocket upgrade within ${options.timeoutMs} ms`)
@@ -176,7 +177,7 @@ async function openWebSocket(
       if (isReset(cause)) fail('reset', 'the connection was reset during the WebSocket upgrade', cause)
       else if (isTls(cause)) fail('tls', wordsOf(cause), cause)
       else if (/socket hang up/.test(cause.message)) fail('closed', 'closed during the WebSocket upgrade', cause)
-      else fail('http', wordsOf(cause), cause)
+      else fail('not-mqtt', wordsOf(cause), cause)
     })
     socket.once('open', () => {
       signal.removeEventListener('abort', stop)

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { IConnackPacket, IConnectPacket } from 'mqtt-packet'
 import { DialError, dial, isReset, isTls, wordsOf } from './dial.js'
-import type { ConnectObservation, Dialled, DialOptions, Stage } from './types.js'
+import type { ConnectObservation, Dialled, DialOptions } from './types.js'
 
 /** A CONNECT to try, besides how to get there. */
 export interface ConnectOptions extends Omit<DialOptions, 'first'> {
@@ -167,19 +167,9 @@ function packetLength(bytes: Buffer): number | 'more' | 'bad' {
   return 'bad'
 }
 
-const dialOutcome: Record<DialError['reason'], ConnectObservation['outcome']> = {
-  refused: 'refused',
-  unreachable: 'unreachable',
-  timeout: 'timeout',
-  closed: 'closed',
-  reset: 'reset',
-  tls: 'tls',
-  http: 'not-mqtt',
-}
-
 function notDialled(error: DialError, ms: number): ConnectObservation {
-  const stage: Stage = error.stage
-  return { ...answer(dialOutcome[error.reason], error.message), stage, local: error.local, ms, tls: undefined }
+  const { outcome, message, stage, local } = error
+  return { ...answer(outcome, message), stage, local, ms, tls: undefined }
 }
 
 /** DISCONNECT without properties is the same two bytes in every version. */

@@ -110,8 +110,7 @@ async function staySilent(options: DialOptions, context: AttemptContext): Promis
     return seen(end.outcome, 'mqtt', { tls, detail: end.detail, received: end.received })
   } catch (error) {
     if (!(error instanceof DialError)) throw error
-    const outcome = error.reason === 'http' ? 'not-mqtt' : error.reason
-    return seen(outcome, error.stage, { detail: error.message })
+    return seen(error.outcome, error.stage, { detail: error.message })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { ConnectOutcome, Stage } from '../connect-outcome.js'
 import type { WritePlan } from '../proxy-header/write-plan.js'
 import type { Target } from '../target.js'
 
@@ -66,21 +67,9 @@ export interface Dialled {
   close(): void
 }
 
-/** How far a connection came. */
-export type Stage = 'connect' | 'tls' | 'websocket' | 'mqtt'
-
-/** What came of an MQTT CONNECT. FIN and RST are kept apart here, but nothing may be concluded from that alone. */
+/** What came of an MQTT CONNECT. */
 export interface ConnectObservation {
-  readonly outcome:
-    | 'accepted'
-    | 'connack'
-    | 'tls'
-    | 'closed'
-    | 'reset'
-    | 'refused'
-    | 'unreachable'
-    | 'timeout'
-    | 'not-mqtt'
+  readonly outcome: ConnectOutcome
   readonly stage: Stage
   readonly local: string | undefined
   /** Reason code (5.0) or return code (3.1.1) of the CONNACK. */

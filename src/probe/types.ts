@@ -1,3 +1,4 @@
+import type { ConnectOutcome, Stage } from '../connect-outcome.js'
 import type { HeaderSpec } from '../proxy-header/types.js'
 
 /** What one connection of a probe tries. */
@@ -47,25 +48,17 @@ export type AttemptId =
   | 'session'
   | 'again-5'
 
-/** What came of one attempt. FIN (`closed`) and RST (`reset`) are kept apart, but nothing is concluded from that. */
+/** What came of one attempt. */
 export interface Observation {
   readonly attempt: AttemptId
   readonly outcome:
-    | 'accepted'
-    | 'connack'
-    | 'tls'
-    | 'closed'
-    | 'reset'
-    | 'refused'
-    | 'unreachable'
-    | 'timeout'
-    | 'not-mqtt'
+    | ConnectOutcome
     /** A silent connection that nobody ended. */
     | 'open'
     /** Only watched: the server asked for a client certificate, or did not. */
     | 'asked'
     | 'not-asked'
-  readonly stage: 'connect' | 'tls' | 'websocket' | 'mqtt'
+  readonly stage: Stage
   readonly connack: number | undefined
   readonly properties: Readonly<Record<string, unknown>> | undefined
   /** Milliseconds from the first SYN to the outcome. */
