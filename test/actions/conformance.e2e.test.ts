@@ -1,13 +1,14 @@
-import { createServer, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type ConformanceTarget, runConformance } from '../../src/actions/conformance.js'
 import { conformanceTargets } from '../../src/actions/conformance-targets.js'
 import { catalogue, selectCases } from '../../src/conformance/catalogue.js'
 import { casesWithTls } from '../../src/conformance/tls-facts.js'
 import type { ConformanceCase } from '../../src/conformance/types.js'
-import { endAll, own } from '../../src/host/lifetime.js'
+import { endAll } from '../../src/host/lifetime.js'
 import { freePort } from '../../src/host/ports.js'
 import { Decoder } from '../../src/proxy-header/index.js'
+import { listen } from '../host/listening.js'
 
 afterEach(endAll)
 
@@ -22,25 +23,14 @@ function run(
 }
 
 /** A receiver on a kernel-chosen port; `answer` decides on the first bytes that came. */
-async function receiver(answer: (socket: Socket, bytes: Buffer) => void): Promise<number> {
-  const sockets = new Set<Socket>()
-  const listener = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => socket.destroy())
+function receiver(answer: (socket: Socket, bytes: Buffer) => void): Promise<number> {
+  return listen((socket) => {
     let came = Buffer.alloc(0)
     socket.on('data', (chunk) => {
       came = Buffer.concat([came, chunk])
       answer(socket, came)
     })
   })
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  own('test receiver', () => {
-    for (const socket of sockets) socket.destroy()
-    listener.close()
-  })
-  const address = listener.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }
 
 const connack = Buffer.from('20020000', 'hex')

@@ -1,21 +1,16 @@
-import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer } from 'node:tls'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { makeCertificates } from '../../src/host/certificates.js'
+import { endAll } from '../../src/host/lifetime.js'
 import { type ConnectOptions, mqttConnect } from '../../src/host/mqtt-connect.js'
+import { freePort } from '../../src/host/ports.js'
 import { clientPair, planCertificates } from '../../src/scenarios/certificates.js'
 import { parseTarget } from '../../src/target.js'
+import { listen, listenOn } from './listening.js'
 
 const connack = Buffer.from([0x20, 0x02, 0x00, 0x00])
-const servers: Server[] = []
-const sockets = new Set<Socket>()
-
-afterEach(async () => {
-  for (const socket of sockets) socket.destroy()
-  sockets.clear()
-  await Promise.all(servers.splice(0).map((server) => new Promise((done) => server.close(done))))
-})
+afterEach(endAll)
 
 describe('mqttConnect', () => {
   it('sends the preface and the CONNECT in one write, and reads the CONNACK', async () => {
@@ -65,9 +60,7 @@ describe('mqttConnect', () => {
     expect((await attempt(closing)).outcome).toBe('closed')
     expect((await attempt(resetting)).outcome).toBe('reset')
     expect(await attempt(silent, { timeoutMs: 80 })).toMatchObject({ outcome: 'timeout', stage: 'mqtt' })
-    const gone = await listen(() => {})
-    await new Promise((done) => servers.pop()?.close(done))
-    expect(await attempt(gone)).toMatchObject({ outcome: 'refused', stage: 'connect', local: undefined })
+    expect(await attempt(await freePort())).toMatchObject({ outcome: 'refused', stage: 'connect', local: undefined })
   })
 
   it('keeps the first bytes of what is not MQTT, and stops a flood', async () => {
@@ -180,20 +173,4 @@ function attempt(port: number, options: Partial<ConnectOptions> = {}) {
     timeoutMs: 3000,
     ...options,
   })
-}
-
-function listen(serve: (socket: Socket) => void): Promise<number> {
-  return listenOn(createServer(serve))
-}
-
-async function listenOn(server: Server): Promise<number> {
-  servers.push(server)
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
-  return address.port
 }

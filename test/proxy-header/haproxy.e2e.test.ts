@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { connect, createServer, type Socket } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { connect as tlsConnect } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -11,6 +11,7 @@ import { findProgram } from '../../src/host/programs.js'
 import { makeWorkdir } from '../../src/host/workdir.js'
 import { Decoder, decode, encode, type HeaderSpec, type ProxyHeader } from '../../src/proxy-header/index.js'
 import { planCertificates } from '../../src/scenarios/certificates.js'
+import { listen } from '../host/listening.js'
 
 /** Real HAProxy as an independent judge: what it sends decodes to what it was told, and it takes what `encode` makes. */
 
@@ -36,10 +37,7 @@ afterEach(endAll)
 async function listenForHeaders() {
   const waiting: ((arrived: Arrived) => void)[] = []
   const arrived: Arrived[] = []
-  const sockets = new Set<Socket>()
-  const listener = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => socket.destroy())
+  const port = await listen((socket) => {
     const decoder = new Decoder()
     const parts: Buffer[] = []
     socket.on('data', (chunk) => {
@@ -54,20 +52,13 @@ async function listenForHeaders() {
       else arrived.push(one)
     })
   })
-  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-  own('test server', () => {
-    for (const socket of sockets) socket.destroy()
-    listener.close()
-  })
-  const address = listener.address()
-  if (address === null || typeof address === 'string') throw new Error('no port')
   const next = () =>
     new Promise<Arrived>((resolve) => {
       const one = arrived.shift()
       if (one) resolve(one)
       else waiting.push(resolve)
     })
-  return { port: address.port, next }
+  return { port, next }
 }
 
 async function haproxy(bind: string, serverOptions: string, more = ''): Promise<void> {

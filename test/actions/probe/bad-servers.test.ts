@@ -4,9 +4,10 @@ import { createServer } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterEach, describe, expect, it } from 'vitest'
 import { probe } from '../../../src/actions/probe.js'
-import { endAll, own } from '../../../src/host/lifetime.js'
+import { endAll } from '../../../src/host/lifetime.js'
 import { freePort } from '../../../src/host/ports.js'
-import { listen, probeOne, requestFor } from './listeners.js'
+import { listen, listenOn } from '../../host/listening.js'
+import { probeOne, requestFor } from './listeners.js'
 
 afterEach(endAll)
 
@@ -53,11 +54,7 @@ describe('what a probe makes of servers that are no brokers', () => {
   })
 
   it('an HTTP server is not MQTT', async () => {
-    const server = createHttpServer((_request, response) => response.end('hello'))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    own('http server', () => void server.close())
-    const address = server.address()
-    const port = typeof address === 'object' ? address?.port : undefined
+    const port = await listenOn(createHttpServer((_request, response) => response.end('hello')))
     expect((await probeOne(`127.0.0.1:${port}`)).verdict).toMatchObject({
       kind: 'not-mqtt',
       text: expect.stringContaining('HTTP'),
@@ -102,16 +99,14 @@ describe('targets that are not reached', () => {
 })
 
 describe('IPv6', () => {
-  const listenSix = async (host: string) => {
-    const server = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(connack)))
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen({ port: 0, host }, resolve))
-    own('server', () => void server.close())
-    const address = server.address()
-    return typeof address === 'object' ? address?.port : undefined
-  }
+  const listenSix = () =>
+    listenOn(
+      createServer((socket) => socket.once('data', () => socket.end(connack))),
+      '::1',
+    )
 
   it('takes literals, and claims an IPv6 client in its headers', async () => {
-    const one = await probeOne(`[::1]:${await listenSix('::1')}`, { timeoutMs: 300 })
+    const one = await probeOne(`[::1]:${await listenSix()}`, { timeoutMs: 300 })
     expect(one.verdict.kind).toBe('proxy-optional')
     expect(Buffer.from(one.seen.find(({ attempt }) => attempt === 'v1')?.header ?? '', 'hex').toString()).toMatch(
       /^PROXY TCP6 2001:db8::7 ::1 56324 \d+\r\n$/,
@@ -120,7 +115,7 @@ describe('IPv6', () => {
 
   it('takes zone ids', async () => {
     const loopback = Object.keys(networkInterfaces()).find((name) => /^lo/.test(name)) ?? 'lo'
-    const one = await probeOne(`[::1%${loopback}]:${await listenSix('::1')}`, { timeoutMs: 300 })
+    const one = await probeOne(`[::1%${loopback}]:${await listenSix()}`, { timeoutMs: 300 })
     expect(one.verdict.kind).toBe('proxy-optional')
   })
 })

@@ -1,9 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { type Probed, type ProbeRequest, type ProbeRun, probe } from '../../../src/actions/probe.js'
 import { makeCertificates } from '../../../src/host/certificates.js'
-import { own } from '../../../src/host/lifetime.js'
 import type { CertificateSet } from '../../../src/scenarios/certificates.js'
 import { clientPair, planCertificates } from '../../../src/scenarios/certificates.js'
 import { parseTarget } from '../../../src/target.js'
@@ -38,25 +36,6 @@ export async function probeOne(target: string, more: Partial<ProbeRequest> = {})
 }
 
 export const codesOf = (one: Probed) => one.findings.map(({ code, severity }) => `${code} ${severity}`)
-
-/** A TCP server of ours that does whatever `serve` does; ended with everything else. */
-export async function listen(serve: (socket: Socket) => void): Promise<number> {
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {})
-    socket.once('close', () => sockets.delete(socket))
-    serve(socket)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  own('test server', () => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-  return address.port
-}
 
 export interface Certificates extends CertificateSet {
   readonly client: { readonly cert: string; readonly key: string }
