@@ -1,19 +1,18 @@
 import { mayConnect } from '../access/access.js'
 import { printable } from '../log.js'
 import { REASON, RETURN } from '../wire/packet-types.js'
-import { authMethodAsked, type Draft, refuse } from './connect-read.js'
+import { type Draft, either, refuse } from './connect-draft.js'
 
 /** Who the client is, and whether it may come in. */
 export function authenticate(draft: Draft): void {
   const { connection } = draft
   const { identity } = connection.arrival
-  const five = connection.protocol === 5
   connection.id = draft.id
   if (identity) {
     draft.password = undefined
     if (identity.username === undefined) {
       draft.username = undefined
-      const code = five ? REASON.badCredentials : RETURN.badCredentials
+      const code = either(draft, REASON.badCredentials, RETURN.badCredentials)
       refuse(draft, code, 'not-authorised', 'no certificate name (CN) to take the username from')
     }
     draft.username = identity.username
@@ -24,7 +23,7 @@ export function authenticate(draft: Draft): void {
     if (draft.username === undefined) {
       refuse(
         draft,
-        five ? REASON.notAuthorized : RETURN.notAuthorized,
+        either(draft, REASON.notAuthorized, RETURN.notAuthorized),
         'not-authorised',
         'no username to be the client id',
       )
@@ -32,12 +31,12 @@ export function authenticate(draft: Draft): void {
     draft.id = draft.username
     connection.id = draft.username
   }
-  if ((draft.flags & authMethodAsked) !== 0) {
+  if (draft.authMethodNamed) {
     refuse(draft, REASON.badAuthenticationMethod, 'not-supported', 'an authentication method we do not have')
   }
   if (identity?.proven) return
   if (mayConnect(connection.listener.access, draft.username, draft.password)) return
   const who =
     draft.username === undefined ? 'anonymous clients are not allowed' : `"${printable(draft.username)}" is not let in`
-  refuse(draft, five ? REASON.notAuthorized : RETURN.notAuthorized, 'not-authorised', who)
+  refuse(draft, either(draft, REASON.notAuthorized, RETURN.notAuthorized), 'not-authorised', who)
 }

@@ -4,7 +4,8 @@ import { PacketFault } from '../wire/packet-fault.js'
 import { REASON, RETURN } from '../wire/packet-types.js'
 import type { OutProperty } from '../wire/packet-writer.js'
 import { PROPERTY } from '../wire/properties.js'
-import { type Draft, maximumQos, refuse, sendConnack } from './connect-read.js'
+import { maximumQos, sendConnack } from './connack.js'
+import { type Draft, refuse } from './connect-draft.js'
 
 /** The session: taken over, taken up again or new; then CONNACK, then what waited for the client. */
 export function begin(draft: Draft): void {

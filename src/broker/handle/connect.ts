@@ -1,22 +1,19 @@
 import type { Connection } from '../connection.js'
 import { PacketFault } from '../wire/packet-fault.js'
 import type { PacketReader } from '../wire/packet-reader.js'
+import type { Draft } from './connect-draft.js'
 import { authenticate } from './connect-identity.js'
+import { readClientId, readCredentials, readWill, refuseLeftovers } from './connect-payload.js'
+import { begin } from './connect-session.js'
 import {
   checkMultiple,
-  checkWillOptions,
-  type Draft,
-  readClientId,
-  readCredentials,
+  checkWillFlags,
   readFlags,
   readKeepalive,
   readProtocolName,
   readSessionProperties,
   readVersion,
-  readWill,
-  refuseLeftovers,
-} from './connect-read.js'
-import { begin } from './connect-session.js'
+} from './connect-variable-header.js'
 
 /** CONNECT (3.1), step by step, in the order in which each thing is refused. */
 const steps: readonly ((draft: Draft) => void)[] = [
@@ -26,7 +23,7 @@ const steps: readonly ((draft: Draft) => void)[] = [
   readFlags,
   readKeepalive,
   readSessionProperties,
-  checkWillOptions,
+  checkWillFlags,
   readClientId,
   readWill,
   readCredentials,
@@ -43,6 +40,7 @@ export function connect(connection: Connection, header: number, reader: PacketRe
     name: '',
     flags: 0,
     cleanStart: false,
+    authMethodNamed: false,
     keepalive: 0,
     expiry: 0,
     receiveMaximum: connection.broker.limits.maxInflight,
