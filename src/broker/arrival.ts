@@ -49,6 +49,4 @@ export interface Transport {
   /** True while the operating system has not taken all that was written. */
   readonly blocked: boolean
   verdict(verdict: Verdict): void
-  /** The MQTT side is over, for whatever reason. */
-  over(words: string): void
 }

@@ -4,16 +4,15 @@ import type { Broker } from './broker.js'
 import { handlerOf } from './handle/handlers.js'
 import { printable } from './log.js'
 import type { ListenerOptions } from './options.js'
+import { OutgoingAliases } from './outgoing-aliases.js'
 import type { Delivery, Sender } from './session/outgoing.js'
 import type { Session, SessionConnection } from './session/session.js'
 import { Framer, type FramerSink, isConnect, typeOf } from './wire/framer.js'
-import { type Ending, endings, PacketFault } from './wire/packet-fault.js'
+import { codeOf, type Ending, endings, PacketFault } from './wire/packet-fault.js'
+import { checkLength } from './wire/packet-length.js'
 import { PacketReader } from './wire/packet-reader.js'
 import { PACKET, type Protocol, type Qos, REASON } from './wire/packet-types.js'
 import { acknowledgement, disconnect, publish, publishLength, varintSize } from './wire/packet-writer.js'
-
-/** Largest packets of kinds that carry little, bytes; Mosquitto's numbers. */
-const largest = { connect: 100_000, subscribe: 100_000, auth: 100_000, simple: 10_000 }
 
 /** Seconds a client has for its CONNECT, before half as much is added. */
 const connectWithin = 20
@@ -39,12 +38,11 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   maxQos: Qos = 2
   /** Aliases the client set for its topics. */
   aliases: Map<number, string> | undefined
-  /** How many aliases we may use towards it. */
-  aliasMaximum = 0
+  /** Aliases we set towards it, as many as it allows. */
+  readonly aliasesOut = new OutgoingAliases()
   /** How the client said goodbye; with `clean` its will is forgotten. */
   farewell: 'none' | 'clean' | 'with-will' = 'none'
   backlog = 0
-  #aliasesOut: Map<string, number> | undefined
   readonly #framer = new Framer(this)
   #lastIn: number
   #judged = false
@@ -85,9 +83,8 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   /** The stream is gone: the peer closed it, or it broke. */
-  lost(detail?: string): void {
-    if (detail === undefined) this.close('closed')
-    else this.close('closed', detail)
+  lost(): void {
+    this.close('closed')
   }
 
   /** Nothing is waiting any more in the operating system. */
@@ -137,8 +134,8 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     const { message, qos, id, dup, retain, subscriptionId } = delivery
     const mount = this.listener.mountPoint.length
     const topic = mount > 0 ? message.topic.slice(mount) : message.topic
-    const known = this.protocol === 5 ? this.#aliasesOut?.get(topic) : undefined
-    const alias = known ?? this.#newAlias(topic)
+    const known = this.aliasesOut.find(topic)
+    const alias = known ?? this.aliasesOut.add(topic)
     const out = {
       protocol: this.protocol,
       dup,
@@ -162,7 +159,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     if (this.maxPacket > 0) {
       const length = publishLength(out)
       if (this.tooLarge(1 + varintSize(length) + length)) {
-        if (alias !== undefined && known === undefined) this.#aliasesOut?.delete(topic)
+        if (alias !== undefined && known === undefined) this.aliasesOut.forget(topic)
         log.write('notice', `Dropping too large outgoing PUBLISH for ${this.name} (${length} bytes)`)
         return false
       }
@@ -175,15 +172,6 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   tooLarge(packetLength: number): boolean {
     const counted = this.broker.limits.countFirstByte ? packetLength : packetLength - 1
     return this.maxPacket > 0 && counted > this.maxPacket
-  }
-
-  #newAlias(topic: string): number | undefined {
-    if (this.protocol !== 5 || this.aliasMaximum === 0) return undefined
-    this.#aliasesOut ??= new Map()
-    if (this.#aliasesOut.size >= this.aliasMaximum) return undefined
-    const alias = this.#aliasesOut.size + 1
-    this.#aliasesOut.set(topic, alias)
-    return alias
   }
 
   pubrel(id: number): void {
@@ -214,7 +202,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
 
   /** The broker goes away. */
   shutDown(): void {
-    this.close('administrative', undefined, true)
+    this.close('administrative', true)
   }
 
   /** Seconds are counted in milliseconds; half as long again as the keepalive [MQTT-3.1.2-22]. */
@@ -235,14 +223,13 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     this.transport.verdict(verdict)
   }
 
-  close(ending: Ending, detail?: string, silent = false): void {
+  close(ending: Ending, silent = false): void {
     if (this.state === 'closed') return
-    const words = detail ?? endings[ending].words
+    const { words } = endings[ending]
     this.judge({ accepted: false, packet: undefined, code: codeOf(ending), reason: `${words} before a CONNECT` })
     if (!silent) this.#logEnd(words)
     this.broker.ended(this)
     this.state = 'closed'
-    this.transport.over(words)
     this.transport.end()
   }
 
@@ -270,45 +257,4 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     this.debug(() => `Sending DISCONNECT to ${this.name} (rc${code})`)
     this.send(disconnect(code))
   }
-}
-
-/** Packets with little in them are refused by their length alone, before they are read. */
-function checkLength(protocol: Protocol, header: number, length: number): void {
-  const five = protocol === 5
-  switch (typeOf(header)) {
-    case PACKET.connect:
-      if (length > largest.connect) throw new PacketFault('oversize', 'CONNECT too long', true)
-      return
-    case PACKET.puback:
-    case PACKET.pubrec:
-    case PACKET.pubrel:
-    case PACKET.pubcomp:
-    case PACKET.unsuback:
-      if (five ? length > largest.simple : length !== 2) throw wrongLength(five)
-      return
-    case PACKET.pingreq:
-    case PACKET.pingresp:
-      if (length !== 0) throw new PacketFault('malformed', 'PINGREQ with a body', true)
-      return
-    case PACKET.disconnect:
-      if (five ? length > largest.simple : length !== 0) throw wrongLength(five)
-      return
-    case PACKET.subscribe:
-    case PACKET.unsubscribe:
-      if (five && length > largest.subscribe) throw wrongLength(five)
-      return
-    case PACKET.auth:
-      if (length > largest.auth) throw wrongLength(true)
-      return
-    default:
-      return
-  }
-}
-
-function wrongLength(five: boolean): PacketFault {
-  return new PacketFault(five ? 'oversize' : 'malformed', 'a length this packet cannot have', true)
-}
-
-function codeOf(ending: Ending): string {
-  return `MP-MQTT-${ending.toUpperCase()}`
 }

@@ -25,8 +25,6 @@ class SocketTransport implements Transport {
   verdict(verdict: Verdict): void {
     this.say?.(verdict)
   }
-
-  over(): void {}
 }
 
 /** A connection on a socket whose reading is the caller's. */

@@ -26,8 +26,6 @@ class WebSocketTransport implements Transport {
   verdict(verdict: Verdict): void {
     this.say?.(verdict)
   }
-
-  over(): void {}
 }
 
 /** The HTTP side of a WebSocket listener: it gets sockets whose PROXY header has been read, and upgrades them. */

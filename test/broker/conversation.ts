@@ -60,7 +60,6 @@ export class Peer {
           this.closed = true
         },
         blocked: false,
-        over: () => undefined,
         verdict: (verdict) => this.verdicts.push(verdict),
       },
     )

@@ -11,19 +11,19 @@ const answers = [
   REASON.unspecified,
   REASON.implementationSpecific,
   REASON.notAuthorized,
-  0x90,
-  0x91,
+  REASON.topicNameInvalid,
+  REASON.packetIdInUse,
   REASON.quotaExceeded,
-  0x99,
+  REASON.payloadFormatInvalid,
 ] as const
 const releases = [REASON.success, REASON.packetIdNotFound] as const
 
-const legal: Readonly<Record<string, { readonly header: number; readonly codes: readonly number[] }>> = {
+const legal = {
   PUBACK: { header: PACKET.puback, codes: answers },
   PUBREC: { header: PACKET.pubrec, codes: answers },
   PUBREL: { header: PACKET.pubrel | 2, codes: releases },
   PUBCOMP: { header: PACKET.pubcomp, codes: releases },
-}
+} as const satisfies Record<string, { readonly header: number; readonly codes: readonly number[] }>
 
 export interface Acknowledgement {
   readonly id: number
@@ -33,12 +33,11 @@ export interface Acknowledgement {
 /** The four acknowledgements look alike (3.4 to 3.7): identifier, then reason code and properties if there are any. */
 export function readAcknowledgement(
   connection: Connection,
-  packet: 'PUBACK' | 'PUBREC' | 'PUBREL' | 'PUBCOMP',
+  packet: keyof typeof legal,
   header: number,
   reader: PacketReader,
 ): Acknowledgement {
   const rule = legal[packet]
-  if (!rule) throw malformed(packet)
   // PUBREL of 3.1 had a DUP flag.
   if (connection.protocol !== 3 || packet !== 'PUBREL') checkHeader(header, rule.header)
   const id = reader.u16()

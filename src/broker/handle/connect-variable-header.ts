@@ -102,7 +102,7 @@ export function readSessionProperties(draft: Draft): void {
   draft.receiveMaximum = numberOf(properties, PROPERTY.receiveMaximum) ?? draft.receiveMaximum
   connection.maxPacket = numberOf(properties, PROPERTY.maximumPacketSize) ?? 0
   const aliases = numberOf(properties, PROPERTY.topicAliasMaximum) ?? 0
-  connection.aliasMaximum = Math.min(aliases, connection.listener.maxTopicAliasOut)
+  connection.aliasesOut.maximum = Math.min(aliases, connection.listener.maxTopicAliasOut)
   checkAuthentication(draft, properties)
 }
 

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection.js'
-import { PacketFault } from '../wire/packet-fault.js'
+import { codeOf, PacketFault } from '../wire/packet-fault.js'
 import type { PacketReader } from '../wire/packet-reader.js'
 import type { Draft } from './connect-draft.js'
 import { authenticate } from './connect-identity.js'
@@ -61,7 +61,7 @@ export function connect(connection: Connection, header: number, reader: PacketRe
       ...(draft.id !== '' && { id: draft.id }),
       version: connection.protocol,
       ...(draft.username !== undefined && { username: draft.username }),
-      code: `MP-MQTT-${error.ending.toUpperCase()}`,
+      code: codeOf(error.ending),
       reason: error.message,
     })
     // CONNECT is answered by CONNACK or by nothing, never by DISCONNECT.

@@ -1,17 +1,21 @@
+import { REASON } from './packet-types.js'
+
 /**
  * Why a connection has to end, in the terms of MQTT: the reason code of a 5.0 DISCONNECT (`undefined`: none is sent,
  * the socket is just closed) and the words for a log line.
  */
 export const endings = {
-  protocol: { code: 0x82, words: 'protocol error' },
-  malformed: { code: 0x81, words: 'malformed packet' },
-  'duplicate-property': { code: 0x82, words: 'bad socket read/write: Duplicate property in property list' },
+  protocol: { code: REASON.protocolError, words: 'protocol error' },
+  malformed: { code: REASON.malformed, words: 'malformed packet' },
+  'duplicate-property': {
+    code: REASON.protocolError,
+    words: 'bad socket read/write: Duplicate property in property list',
+  },
   utf8: { code: undefined, words: 'bad socket read/write: Malformed UTF-8' },
-  'qos-not-supported': { code: 0x9b, words: 'bad socket read/write: QoS not supported' },
-  'retain-not-supported': { code: 0x9a, words: 'bad socket read/write: Retain not supported' },
-  'topic-alias-invalid': { code: 0x94, words: 'topic alias invalid' },
-  'receive-maximum-exceeded': { code: 0x93, words: 'receive maximum exceeded' },
-  unspecified: { code: 0x80, words: 'bad socket read/write: Unknown error' },
+  'qos-not-supported': { code: REASON.qosNotSupported, words: 'bad socket read/write: QoS not supported' },
+  'retain-not-supported': { code: REASON.retainNotSupported, words: 'bad socket read/write: Retain not supported' },
+  'topic-alias-invalid': { code: REASON.topicAliasInvalid, words: 'topic alias invalid' },
+  unspecified: { code: REASON.unspecified, words: 'bad socket read/write: Unknown error' },
   oversize: { code: undefined, words: 'oversize packet' },
   'payload-size': { code: undefined, words: 'oversize payload' },
   'not-authorised': { code: undefined, words: 'not authorised' },
@@ -28,6 +32,11 @@ export const endings = {
 } as const satisfies Record<string, { readonly code: number | undefined; readonly words: string }>
 
 export type Ending = keyof typeof endings
+
+/** The ending as the event of a connection names it: `MP-MQTT-PROTOCOL`. */
+export function codeOf(ending: Ending): string {
+  return `MP-MQTT-${ending.toUpperCase()}`
+}
 
 /** A packet that breaks a rule; `quiet` ones close the socket without a DISCONNECT packet even in MQTT 5. */
 export class PacketFault extends Error {
