@@ -10,7 +10,7 @@ import {
   openListener,
   type TlsOptions,
 } from './options.js'
-import type { BrokerPlan, PlanContext } from './options-from-mosquitto.js'
+import type { BrokerPlan, PlanContext } from './plan.js'
 import type { Protocol } from './wire/packet-types.js'
 
 /** Listener properties we carry out; everything else is refused. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigRefusal } from '../../src/broker/mosquitto/config-refusal.js'
-import { type BrokerPlan, localPlan, planFromMosquitto } from '../../src/broker/options-from-mosquitto.js'
+import { localPlan, planFromMosquitto } from '../../src/broker/options-from-mosquitto.js'
 import { planFromVernemq } from '../../src/broker/options-from-vernemq.js'
+import type { BrokerPlan } from '../../src/broker/plan.js'
 import { parseMosquitto } from '../../src/config/mosquitto/parse.js'
 import { parseVernemq } from '../../src/config/vernemq/parse.js'
 

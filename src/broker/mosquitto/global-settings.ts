@@ -1,12 +1,9 @@
 import { type LogType, logTypes } from '../log.js'
 import type { BrokerLimits } from '../options.js'
+import type { LogDestination } from '../plan.js'
 import type { Setting } from './values.js'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-
-export type LogDestination =
-  | { readonly kind: 'stderr' | 'stdout' | 'none' }
-  | { readonly kind: 'file'; readonly path: string }
 
 export interface GlobalDraft {
   readonly limits: Mutable<Partial<BrokerLimits>>
