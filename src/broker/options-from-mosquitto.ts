@@ -45,8 +45,12 @@ function finish(draft: MosquittoDraft, context: PlanContext): BrokerPlan {
     },
     pidFile: global.pidFile,
     localOnly: local,
-    notes: global.notes,
+    notes: local ? [...global.notes, ...draft.unopened.map(unopenedNote)] : global.notes,
   }
+}
+
+function unopenedNote(name: string): string {
+  return `Note: '${name}' has no effect here: no 'listener' or 'port' opens the listener it speaks of.`
 }
 
 function localListeners(draft: MosquittoDraft, context: PlanContext): ListenerOptions[] {

@@ -65,6 +65,36 @@ describe('a mosquitto.conf', () => {
     ])
   })
 
+  it('opens the default listener by bind_address as by port, and leaves the listener before it alone', () => {
+    const opened = (text: string) => {
+      const { listeners, localOnly } = plan(text)
+      return [localOnly, ...listeners.map(({ at, maxQos, access }) => [at, maxQos, access.anonymous])]
+    }
+    const bound = { host: '127.0.0.2', port: 1883 }
+    expect(opened('bind_address 127.0.0.2\n')).toEqual([false, [bound, 2, false]])
+    expect(opened('listener 1884 127.0.0.1\nbind_address 127.0.0.2\nmax_qos 0\n')).toEqual([
+      false,
+      [{ host: '127.0.0.1', port: 1884 }, 2, false],
+      [bound, 0, false],
+    ])
+  })
+
+  it('says which options have no effect because nothing opens the listener they speak of', () => {
+    const { localOnly, notes, listeners } = plan('max_qos 0\nmax_connections 5\n')
+    expect([localOnly, listeners.map((one) => one.maxQos)]).toEqual([true, [2, 2]])
+    expect(notes).toEqual([
+      "Note: 'max_qos' has no effect here: no 'listener' or 'port' opens the listener it speaks of.",
+      "Note: 'max_connections' has no effect here: no 'listener' or 'port' opens the listener it speaks of.",
+    ])
+    expect(plan('max_qos 0\nport 1884\n').notes).toEqual([])
+  })
+
+  it('names the option as it stands in the file when nothing is saved', () => {
+    expect(plan('listener 1 127.0.0.1\nretained_persistence true\npersistence false\n').notes).toEqual([
+      "Note: 'retained_persistence' has no effect here: nothing is saved when the broker ends.",
+    ])
+  })
+
   it('reads the files it names', () => {
     const [listener] = plan(
       'listener 8883 127.0.0.1\ncertfile server.crt\nkeyfile server.key\nacl_file acl\n',

@@ -3,6 +3,7 @@ import { mosquittoOption } from '../../config/mosquitto/options.js'
 import type { MosquittoParsed } from '../../config/mosquitto/parse.js'
 import { type GlobalDraft, readGlobal } from './global-settings.js'
 import {
+  defaultListenerReaders,
   type ListenerDraft,
   listenerReaders,
   newListener,
@@ -18,8 +19,11 @@ export interface MosquittoDraft {
   readonly global: GlobalDraft
   readonly security: SecurityDraft
   readonly listeners: ListenerDraft[]
+  /** The default listener, made by the first option that speaks of it. */
   fallback: ListenerDraft | undefined
-  /** `listener` or `port` stood in the file: it is open to wherever they say. */
+  /** Options given to it by the way: they do not open it. */
+  readonly unopened: string[]
+  /** `listener`, `port` or `bind_address` stood in the file: it is open to wherever they say. */
   opened: boolean
 }
 
@@ -44,6 +48,7 @@ export function readDraft(parsed: MosquittoParsed): MosquittoDraft {
     security: newSecurity(),
     listeners: [],
     fallback: undefined,
+    unopened: [],
     opened: false,
   }
   readDocument(draft, parsed, parsed.document)
@@ -64,10 +69,10 @@ function readDocument(draft: MosquittoDraft, parsed: MosquittoParsed, document: 
       draft.opened = true
       current = readListener(setting)
       draft.listeners.push(current)
-    } else if (line.key === 'port') {
+    } else if (Object.hasOwn(defaultListenerReaders, line.key)) {
       draft.opened = true
       current = defaultListener(draft, line)
-      current.port = setting.intWithin(1, 65535)
+      defaultListenerReaders[line.key]?.(current, setting)
     } else current = readSetting(draft, setting, current)
   }
 }
@@ -91,6 +96,7 @@ function readSetting(
   if (reader) {
     if (scope === 'listener' && !current) requires(setting, 'a listener')
     const listener = current ?? defaultListener(draft, setting.line)
+    if (listener === draft.fallback) draft.unopened.push(name)
     reader(listener, setting)
     return listener
   }

@@ -167,7 +167,7 @@ export function readGlobal(draft: GlobalDraft, setting: Setting): boolean {
 
 function persistence(draft: GlobalDraft, setting: Setting): void {
   if (setting.bool())
-    draft.notes.push("Note: 'persistence true' has no effect here: nothing is saved when the broker ends.")
+    draft.notes.push(`Note: '${setting.name}' has no effect here: nothing is saved when the broker ends.`)
 }
 
 function checkMemory(setting: Setting): void {

@@ -116,9 +116,6 @@ export const listenerReaders: Readonly<Record<string, Reader>> = {
       return setting.refuse(`Invalid 'accept_protocol_versions' value (${one}).`)
     })
   },
-  bind_address: (draft, setting) => {
-    draft.host = hostOf(setting.string())
-  },
   cafile: (draft, setting) => {
     draft.cafile = setting.string()
   },
@@ -203,6 +200,16 @@ export const listenerReaders: Readonly<Record<string, Reader>> = {
   },
   websockets_origin: (draft, setting) => {
     draft.origins.push(setting.string())
+  },
+}
+
+/** Options of the default listener, wherever they stand: they open it, and what follows is its own. */
+export const defaultListenerReaders: Readonly<Record<string, Reader>> = {
+  bind_address: (draft, setting) => {
+    draft.host = hostOf(setting.string())
+  },
+  port: (draft, setting) => {
+    draft.port = setting.intWithin(1, 65535)
   },
 }
 

@@ -107,7 +107,8 @@ export function viewMosquitto(document: EntryDocument, included: readonly Includ
           if (setting.name === 'plugin_use') current?.plugins.push(setting)
           break
         case 'listener-or-default':
-          current ??= defaultListener(setting)
+          // As in Mosquitto, `bind_address` is the default listener's even below a `listener`.
+          if (current === undefined || setting.name === 'bind_address') current = defaultListener(setting)
           current.settings.set(setting.name, setting)
           if (setting.name === 'bind_address') rebind(current, setting)
           break

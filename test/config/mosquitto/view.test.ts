@@ -32,6 +32,11 @@ describe('listeners', () => {
   it('take port and bind_address for the default listener', () => {
     const { listeners } = view('bind_address 127.0.0.1\nport 1884\n')
     expect(listeners.map((one) => one.endpoint)).toEqual([{ kind: 'tcp', host: '127.0.0.1', port: 1884 }])
+    const below = view('listener 1884 127.0.0.1\nbind_address 127.0.0.2\n').listeners
+    expect(below.map((one) => one.endpoint)).toEqual([
+      { kind: 'tcp', host: '127.0.0.1', port: 1884 },
+      { kind: 'tcp', host: '127.0.0.2', port: 1883 },
+    ])
   })
 })
 
