@@ -1,7 +1,7 @@
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
-import { runProgram } from './children.js'
 import { type HaproxyMessage, parseHaproxyMessages } from './haproxy-messages.js'
+import { runProgram } from './run-program.js'
 import type { HaproxyFacts } from './types.js'
 
 export { startHaproxy } from './haproxy-running.js'

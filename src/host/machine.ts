@@ -2,8 +2,8 @@ import { access, constants, readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { release, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
-import { runProgram } from './children.js'
 import { freePorts } from './ports.js'
+import { runProgram } from './run-program.js'
 import { makeWorkdir } from './workdir.js'
 
 /** What this machine allows, as far as running HAProxy and brokers needs it. */

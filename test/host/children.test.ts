@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runProgram, startChild } from '../../src/host/children.js'
+import { startChild } from '../../src/host/children.js'
 import { endAll, owned } from '../../src/host/lifetime.js'
 
 const node = process.execPath
@@ -50,19 +50,5 @@ describe('startChild', () => {
       exit: 3,
       message: 'haproxy cannot be started from /nowhere/haproxy: there is no such program',
     })
-  })
-})
-
-describe('runProgram', () => {
-  it('returns both outputs and the exit code', async () => {
-    const done = await runProgram(node, ['-e', `console.log('out'); console.error('err'); process.exit(3)`])
-    expect(done).toEqual({ code: 3, signal: undefined, stdout: 'out\n', stderr: 'err\n' })
-  })
-
-  it('ends a program that takes too long', async () => {
-    await expect(runProgram(node, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 300 })).rejects.toMatchObject({
-      code: 'MP-PROGRAM-TIMEOUT',
-    })
-    expect(owned()).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { runProgram } from '../children.js'
+import { runProgram } from '../run-program.js'
 import type { Sight } from '../types.js'
 
 interface Asked {

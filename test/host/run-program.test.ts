@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { owned } from '../../src/host/lifetime.js'
+import { runProgram } from '../../src/host/run-program.js'
+
+const node = process.execPath
+
+describe('runProgram', () => {
+  it('returns both outputs and the exit code', async () => {
+    const done = await runProgram(node, ['-e', `console.log('out'); console.error('err'); process.exit(3)`])
+    expect(done).toEqual({ code: 3, signal: undefined, stdout: 'out\n', stderr: 'err\n' })
+  })
+
+  it('ends a program that takes too long', async () => {
+    await expect(runProgram(node, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'MP-PROGRAM-TIMEOUT',
+    })
+    expect(owned()).toEqual([])
+  })
+})
