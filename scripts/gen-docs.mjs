@@ -1,8 +1,10 @@
-// Writes the pages that derive from the program: docs/commands/ from its help, docs/scenarios/ from the table,
-// docs/licences.md from what is bundled. Run after `npm run build`; `--check` ends with 1 when a page is not up to date.
+// Writes the pages that derive from the program: docs/commands/ from its help, docs/scenarios/ and docs/findings.md
+// from the tables, docs/licences.md from what is bundled. Run after `npm run build`; `--check` ends with 1 when a page is not up to date.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { findingCodes } from '../dist/probe/finding-codes.js'
+import { findingsPage } from './docs/findings.mjs'
 import { licencesPage } from './docs/licences.mjs'
 import { scenarioIndex, scenarioMarkdown } from './docs/scenarios.mjs'
 
@@ -19,6 +21,7 @@ function pages() {
     ['commands/README.md', commandIndex(ids, commands)],
     ...details.map((one) => [`scenarios/${one.id}.md`, scenarioMarkdown(one)]),
     ['scenarios/README.md', scenarioIndex(details)],
+    ['findings.md', findingsPage(findingCodes)],
     ['licences.md', licencesPage(top)],
   ])
 }

@@ -1,5 +1,6 @@
 import { knownReleases } from '../host/tools/catalogue.js'
 import { rules } from '../lint/rules.js'
+import { findingCodes } from '../probe/finding-codes.js'
 import { defects } from '../proxy-header/defects.js'
 import { bashCompletion } from '../report/completion/bash.js'
 import { fishCompletion } from '../report/completion/fish.js'
@@ -69,7 +70,7 @@ function wordsOf(name: string): readonly string[] {
   if (name === 'scenarios' || name === 'check' || (name.startsWith('gen ') && !/certs|ci$/.test(name))) {
     return scenarios.map(({ id }) => id)
   }
-  if (name === 'explain') return rules.map(({ code }) => code)
+  if (name === 'explain') return [...rules.map(({ code }) => code), ...Object.keys(findingCodes)]
   if (name === 'tools install' || name === 'tools path') {
     return [...new Set(knownReleases().flatMap(({ tool, line }) => [tool, `${tool}@${line}`]))]
   }

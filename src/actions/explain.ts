@@ -3,23 +3,21 @@ import { EXIT } from '../exit.js'
 import { type Explanation, explainCode, nearestCode } from '../explain/explain.js'
 import { explainLogLine } from '../explain/log-line.js'
 import { findRule, rules } from '../lint/rules.js'
+import { findingAbout, findingCodes } from '../probe/finding-codes.js'
 
 /**
- * Everything a code can mean: HAProxy's termination codes and log texts, MQTT codes, our rules; a whole log line too.
+ * Everything a code can mean: HAProxy's termination codes and log texts, MQTT codes, our rules and findings; a whole log line too.
  * @throws Fault MP-EXPLAIN (exit 2) with the nearest code
  */
 export function explain(text: string): readonly Explanation[] {
   const found = everyMeaning(text)
   if (found.length > 0) return found
-  const near = nearestCode(
-    text,
-    rules.map((one) => one.code),
-  )
+  const near = nearestCode(text, [...rules.map((one) => one.code), ...Object.keys(findingCodes)])
   throw new Fault('MP-EXPLAIN', `nothing is known about "${text}"`, {
     exit: EXIT.usage,
     hints: [
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
-      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87), rules (MP401), a line of its log in quotes',
+      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87), rules (MP401), findings of probe (MP-P301), a line of its log in quotes',
     ],
   })
 }
@@ -38,6 +36,11 @@ function everyMeaning(text: string): readonly Explanation[] {
   const found: Explanation[] = [...explainCode(text)]
   if (rule !== undefined) {
     found.push({ kind: 'rule', code: rule.code, meaning: rule.summary, more: [rule.harm, `fix: ${rule.fix}`] })
+  }
+  const finding = findingAbout(text)
+  if (finding !== undefined) {
+    const more = [finding.how, finding.harm, `fix: ${finding.fix}`]
+    found.push({ kind: 'finding', code: text.toUpperCase(), meaning: finding.summary, more })
   }
   if (found.length === 0 && text.includes(' ')) {
     found.push(

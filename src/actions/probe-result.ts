@@ -1,4 +1,5 @@
-import { probeRules, rank } from '../probe/findings.js'
+import { findingCodes } from '../probe/finding-codes.js'
+import { rank } from '../probe/findings.js'
 import type { Verdict, VerdictKind } from '../probe/types.js'
 import type { CaseGroup, CaseResult, Finding, ProbeSeverity, RunResult } from '../result.js'
 import { statsOf } from '../result.js'
@@ -54,7 +55,11 @@ export function probeDocument(run: ProbeRun, judging: Judging): ProbeDocument {
 }
 
 /** What the codes mean, for SARIF and HTML. */
-export const ruleTexts = Object.entries(probeRules).map(([code, summary]) => ({ code, summary, help: summary }))
+export const ruleTexts = Object.entries(findingCodes).map(([code, { summary, harm, fix }]) => ({
+  code,
+  summary,
+  help: `${harm} ${fix}`,
+}))
 
 export function fails(finding: Finding, { failOn }: Pick<Judging, 'failOn'>): boolean {
   return failOn !== undefined && finding.severity !== 'WARN' && rank(finding.severity) >= rank(failOn)

@@ -1,37 +1,7 @@
 import type { Finding, ProbeSeverity } from '../result.js'
 import { isAnswer } from './attempts.js'
+import type { ProbeCode } from './finding-codes.js'
 import type { AttemptId, Observation, Verdict } from './types.js'
-
-/** What each code means: shown by reporters and in the documentation. */
-export const probeRules = {
-  'MP-P101': 'the verdict is unknown',
-  'MP-P102': 'a frontend without a working backend',
-  'MP-P301': 'a PROXY header from here is believed',
-  'MP-P302': 'a forged identity is believed',
-  'MP-P303': 'the PROXY header is optional',
-  'MP-P304': 'health checks (LOCAL)',
-  'MP-P305': 'TLS is required by the presence of the SSL TLV only',
-  'MP-P306': 'version 1 headers carry no TLS facts',
-  'MP-P401': 'client certificates are not required',
-  'MP-P402': 'the server certificate expires',
-  'MP-P403': 'the server certificate is for another name',
-  'MP-P404': 'TLS 1.0 or 1.1 is taken',
-  'MP-P405': 'the server certificate is not trusted',
-  'MP-P406': 'plain text',
-  'MP-P407': 'plain text next to TLS',
-  'MP-P501': 'the version is told to anybody',
-  'MP-P502': 'anybody may come in',
-  'MP-P503': 'silent connections may sit',
-  'MP-P601': 'the sender is missing',
-  'MP-P602': 'the receiver is missing',
-  'MP-P603': 'sender and receiver speak different versions',
-  'MP-P604': 'TLS is lost on the way',
-  'MP-P605': 'the CN is not sent',
-  'MP-P606': 'an idle session is cut before its keepalive',
-  'MP-P607': 'the broker behind the frontend answers, the frontend does not',
-  'MP-P901': 'not tested',
-} as const
-export type ProbeCode = keyof typeof probeRules
 
 export interface FindingOptions {
   /** `host:port`, as the target is shown. */
@@ -85,6 +55,7 @@ export function finding(
     severity,
     message,
     at: { file: target },
+    ref: `docs/findings.md#${code.toLowerCase()}`,
     ...(more.fix !== undefined && { fix: { text: more.fix } }),
     ...(more.evidence && { evidence: more.evidence }),
   }

@@ -11,6 +11,7 @@ const loaded: readonly LoadedCommand[] = [
   { id: 'gen:haproxy', summary: 'Write haproxy.cfg', flags: { role: { ...flag('role'), options: ['edge', 'inner'] } } },
   { id: 'gen:all', summary: 'Write both', flags: {} },
   { id: 'lint', summary: 'Find', flags: { explain: flag('explain') } },
+  { id: 'explain', summary: 'Say', flags: {} },
   { id: 'secret', summary: 'no', hidden: true, flags: {} },
 ]
 
@@ -37,7 +38,7 @@ describe('completion in bash', () => {
   it.each([
     [
       ['mqtt-proxy', ''],
-      ['check', 'gen', 'lint'],
+      ['check', 'explain', 'gen', 'lint'],
     ],
     [['mqtt-proxy', 'gen', 'h'], ['haproxy']],
     [
@@ -50,6 +51,7 @@ describe('completion in bash', () => {
     ],
     [['mqtt-proxy', 'check', 'tcp', '--s'], ['--strict']],
     [['mqtt-proxy', 'check', '--reporter', 'ju'], ['junit']],
+    [['mqtt-proxy', 'explain', 'MP-P30'], expect.arrayContaining(['MP-P301', 'MP-P306'])],
     [['mqtt-proxy', 'lint', '--explain', 'MP40'], expect.arrayContaining(['MP401', 'MP407'])],
   ])('offers after %j', (words, wanted) => {
     expect(offered(...words)).toEqual(wanted)

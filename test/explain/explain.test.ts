@@ -87,6 +87,14 @@ describe('codes', () => {
     expect(explain('MP401')[0]).toMatchObject({ kind: 'rule', code: 'MP401' })
     expect(explain('<NOSRV>')[0]?.kind).toBe('log text')
     expect(explain(lines.noBackend)[0]?.meaning).toMatch(/default_backend/)
+    expect(explain('mp-p301')[0]).toMatchObject({
+      kind: 'finding',
+      code: 'MP-P301',
+      meaning: expect.stringContaining('believed'),
+    })
+    expect(() => explain('MP-P3O1')).toThrow(
+      expect.objectContaining({ hints: expect.arrayContaining(['did you mean MP-P301?']) }),
+    )
     expect(() => explain('MP4O1')).toThrow(/nothing is known/)
   })
 })
