@@ -7,7 +7,7 @@ import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { type Exchanged, exchange } from '../host/header-exchange.js'
 import type { Sight } from '../host/types.js'
-import { hexOf, joined, type SslSpec, type Version } from '../proxy-header/index.js'
+import { followedBy, hexOf, joined, type SslSpec, type Version } from '../proxy-header/index.js'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../result.js'
 import { shellWord } from '../shell-word.js'
 import { formatAddress } from '../target.js'
@@ -114,7 +114,7 @@ class Receiver {
         hints: ['is it running, and on that port?'],
       })
     }
-    const versions = ([1, 2] as const).filter((_, i) => tried[i]?.outcome === 'connack')
+    const versions = ([1, 2] as const).filter((_, i) => tried[i]?.connack !== undefined)
     if (versions.length > 0) return versions
     const silent = tried.every(({ outcome }) => outcome === 'timeout')
     throw new Fault('MP-NO-RECEIVER', `${where} takes no good PROXY header of either version: ${tried[1]?.detail}`, {
@@ -157,8 +157,8 @@ class Receiver {
 
   /** A good client right now: `served`, or what happened to it. */
   private async health(): Promise<string> {
-    const { outcome, detail } = await this.send(this.versions.includes(2) ? this.good2 : good1, false)
-    return outcome === 'connack' ? 'served' : detail
+    const { connack, detail } = await this.send(this.versions.includes(2) ? this.good2 : good1, false)
+    return connack === undefined ? detail : 'served'
   }
 
   private send(header: Uint8Array, first: boolean): Promise<Exchanged> {
@@ -201,15 +201,11 @@ function isSlow(one: ConformanceCase): boolean {
 function writesOf(one: ConformanceCase, connect: Uint8Array) {
   if (one.connect === 'none') return one.plan
   if (one.connect === 'after') return [...one.plan, { bytes: connect, pauseMs: one.connectPauseMs }]
-  const last = one.plan.at(-1)
-  return [
-    ...one.plan.slice(0, -1),
-    { bytes: joined([...(last ? [last] : []), { bytes: connect, pauseMs: 0 }]), pauseMs: 0 },
-  ]
+  return followedBy(one.plan, connect)
 }
 
-function outcomeOf({ outcome }: Exchanged): Outcome | undefined {
-  if (outcome === 'connack') return 'accepts'
+function outcomeOf({ outcome, connack }: Exchanged): Outcome | undefined {
+  if (connack !== undefined) return 'accepts'
   if (outcome === 'timeout') return 'waits'
   return outcome === 'refused' || outcome === 'unreachable' ? undefined : 'refuses'
 }

@@ -1,24 +1,13 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { checkServerIdentity, type TLSSocket, connect as tlsConnect } from 'node:tls'
-import type { NoAnswer, Stage } from '../connect-outcome.js'
-import { messageOf, systemCode } from '../errors.js'
+import type { NoAnswer } from '../connect-outcome.js'
+import { messageOf } from '../errors.js'
+import { followedBy } from '../proxy-header/index.js'
 import { formatAddress } from '../target.js'
+import { DialError, isReset, isTls, wordsOf } from './dial-error.js'
+import { late, openTcp, writePlan } from './tcp.js'
 import type { ClientTls, Dialled, DialOptions, TlsFacts } from './types.js'
-
-/** A connection that did not come about: how far it came, and what stopped it. */
-export class DialError extends Error {
-  override readonly name = 'DialError'
-  constructor(
-    readonly stage: Stage,
-    readonly outcome: NoAnswer,
-    message: string,
-    readonly local: string | undefined,
-    options?: { readonly cause?: unknown },
-  ) {
-    super(message, options)
-  }
-}
 
 /**
  * Opens a TCP (or unix) connection, writes the preface, then lays TLS and WebSocket over it as the target's scheme asks.
@@ -35,78 +24,22 @@ export async function dial(options: DialOptions): Promise<Dialled> {
   const tcp = await openTcp(options, signal)
   const local = tcp.localAddress === undefined ? undefined : localOf(tcp)
   try {
-    await writePreface(tcp, options, layered, signal)
+    const { preface = [], first } = options
+    await writePlan(tcp, layered || first === undefined ? preface : followedBy(preface, first), signal)
+    if (signal.aborted) {
+      if (options.signal?.aborted) throw options.signal.reason
+      const message = `the header was not written within ${options.timeoutMs} ms`
+      throw new DialError(secure ? 'tls' : webSocket ? 'websocket' : 'mqtt', 'timeout', message, local)
+    }
     const tls = secure ? await openTls(tcp, options, local, signal) : undefined
     const carrier = tls ?? tcp
     const stream = webSocket ? await openWebSocket(carrier, options, local, signal) : carrier
-    if (layered && options.first !== undefined) stream.write(options.first)
+    if (layered && first !== undefined) stream.write(first)
     return { stream, local: local ?? '', tls: tls && factsOf(tls, options), close: () => closeAll(stream, tcp) }
   } catch (error) {
     tcp.destroy()
-    throw deadline.aborted && !(error instanceof DialError) ? late('connect', options, local) : error
+    throw deadline.aborted && !(error instanceof DialError) ? late(options, local) : error
   }
-}
-
-function openTcp(options: DialOptions, signal: AbortSignal): Promise<Socket> {
-  const { host, port } = options.target
-  const where = options.socketPath ?? formatAddress(options.target)
-  const allowHalfOpen = options.halfOpen === true
-  return new Promise((resolve, reject) => {
-    const socket =
-      options.socketPath !== undefined
-        ? connect({ path: options.socketPath, allowHalfOpen })
-        : connect({
-            host,
-            port,
-            allowHalfOpen,
-            ...(options.localAddress !== undefined && { localAddress: options.localAddress }),
-          })
-    socket.setNoDelay(true)
-    const stop = () => {
-      socket.destroy()
-      reject(options.signal?.aborted ? options.signal.reason : late('connect', options, undefined))
-    }
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    socket.once('error', (cause) => {
-      signal.removeEventListener('abort', stop)
-      const outcome = systemCode(cause) === 'ECONNREFUSED' ? 'refused' : 'unreachable'
-      reject(new DialError('connect', outcome, `${where}: ${wordsOf(cause)}`, undefined, { cause }))
-    })
-    socket.once('connect', () => {
-      signal.removeEventListener('abort', stop)
-      socket.removeAllListeners('error')
-      // Whoever uses the stream listens for itself; this keeps a late error from ending the process.
-      socket.on('error', () => {})
-      resolve(socket)
-    })
-  })
-}
-
-async function writePreface(tcp: Socket, options: DialOptions, layered: boolean, signal: AbortSignal): Promise<void> {
-  const chunks = options.preface ?? []
-  const first = layered ? undefined : options.first
-  for (const [index, { bytes, pauseMs }] of chunks.entries()) {
-    if (pauseMs > 0) await pause(pauseMs, tcp, signal)
-    const last = index === chunks.length - 1
-    tcp.write(last && first !== undefined ? Buffer.concat([bytes, first]) : bytes)
-  }
-  if (chunks.length === 0 && first !== undefined) tcp.write(first)
-}
-
-/** Resolves early when the other side has gone: the rest of the preface would only be lost. */
-function pause(ms: number, tcp: Socket, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      tcp.off('close', done)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    tcp.once('close', done)
-    signal.addEventListener('abort', done, { once: true })
-  })
 }
 
 function openTls(
@@ -172,6 +105,7 @@ async function openWebSocket(
       socket.terminate()
     }
     const stop = () => fail('timeout', `no answer to the WebSocket upgrade within ${options.timeoutMs} ms`)
+    if (signal.aborted) return stop()
     signal.addEventListener('abort', stop, { once: true })
     socket.on('error', (cause) => {
       if (isReset(cause)) fail('reset', 'the connection was reset during the WebSocket upgrade', cause)
@@ -224,28 +158,4 @@ function firstOf(value: string | readonly string[] | undefined): string | undefi
 
 function localOf(socket: Socket): string {
   return formatAddress({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
-}
-
-function late(stage: Stage, options: DialOptions, local: string | undefined): DialError {
-  const where = options.socketPath ?? formatAddress(options.target)
-  return new DialError(stage, 'timeout', `${where} did not answer within ${options.timeoutMs} ms`, local)
-}
-
-export function isReset(error: unknown): boolean {
-  const code = systemCode(error)
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED'
-}
-
-export function isTls(error: unknown): boolean {
-  const code = systemCode(error) ?? ''
-  return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code.startsWith('EPROTO')
-}
-
-/** OpenSSL's errors carry source lines and numbers around the one phrase that matters. */
-export function wordsOf(error: Error): string {
-  // A name with several addresses fails with all their errors, and no message of its own.
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join('; ')
-  if ('reason' in error && typeof error.reason === 'string') return error.reason
-  const phrase = /:SSL routines:[^:]*:([^:]+)/.exec(error.message)?.[1]
-  return phrase ?? error.message.split('\n')[0] ?? error.message
 }

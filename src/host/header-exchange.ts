@@ -1,10 +1,14 @@
-import { connect } from 'node:net'
-import { messageOf, systemCode } from '../errors.js'
+import type { Socket } from 'node:net'
+import type { ConnectOutcome } from '../connect-outcome.js'
+import { hexOf, type WritePlan } from '../proxy-header/index.js'
+import { type Answer, connackFrom } from './connack.js'
+import { DialError, wordsOf } from './dial-error.js'
+import { openTcp, writePlan } from './tcp.js'
 
 /** What a receiver answered to raw bytes. */
 export interface Exchanged {
   /** `refused`, `unreachable`: there was no connection at all. */
-  readonly outcome: 'connack' | 'closed' | 'reset' | 'refused' | 'unreachable' | 'timeout' | 'not-mqtt'
+  readonly outcome: ConnectOutcome
   /** Our end of the connection. */
   readonly local: { readonly address: string; readonly port: number } | undefined
   /** Reason code (5.0) or return code (3.1.1) of the CONNACK. */
@@ -19,8 +23,8 @@ export interface Exchanged {
 export interface ExchangeOptions {
   readonly host: string
   readonly port: number
-  readonly writes: readonly { readonly bytes: Uint8Array; readonly pauseMs: number }[]
-  /** How long to wait for an answer after the last write. */
+  readonly writes: WritePlan
+  /** How long to wait for the connection, and for an answer after the last write. */
   readonly waitMs: number
   /** Sent when a CONNACK came, before we close. */
   readonly goodbye?: Uint8Array
@@ -29,61 +33,56 @@ export interface ExchangeOptions {
 
 /**
  * One connection with nothing between the bytes and the socket: what a receiver does with a header and with what
- * follows it. The connection is closed when the answer is in.
+ * follows it, also when it does so before everything is written. The connection is closed when the answer is in.
  */
-export function exchange(options: ExchangeOptions): Promise<Exchanged> {
+export async function exchange(options: ExchangeOptions): Promise<Exchanged> {
+  const { host, port, waitMs } = options
   const started = performance.now()
-  return new Promise((resolve) => {
-    const socket = connect({ host: options.host, port: options.port, noDelay: true })
-    const received: Buffer[] = []
-    let local: Exchanged['local']
-    let waiting: NodeJS.Timeout | undefined
-    let over = false
-    const finish = (outcome: Exchanged['outcome'], detail: string) => {
-      if (over) return
-      over = true
-      clearTimeout(waiting)
-      options.signal?.removeEventListener('abort', abort)
-      const answered = outcome === 'connack'
-      if (answered && options.goodbye) socket.end(options.goodbye)
-      else if (outcome === 'timeout') socket.resetAndDestroy()
-      else socket.destroy()
-      const connack = answered ? Buffer.concat(received)[3] : undefined
-      resolve({ outcome, local, connack, ms: performance.now() - started, detail })
-    }
-    const abort = () => finish('timeout', 'stopped')
-    const wait = (ms: number, then: () => void) => {
-      clearTimeout(waiting)
-      waiting = setTimeout(then, ms)
-    }
-    const write = (index: number) => {
-      const next = options.writes[index]
-      if (next === undefined) return wait(options.waitMs, () => finish('timeout', `nothing for ${options.waitMs} ms`))
-      const send = () => {
-        if (next.bytes.length > 0) socket.write(next.bytes)
-        write(index + 1)
-      }
-      if (next.pauseMs > 0) wait(next.pauseMs, send)
-      else send()
-    }
-    options.signal?.addEventListener('abort', abort, { once: true })
-    wait(options.waitMs, () => finish('unreachable', `no connection within ${options.waitMs} ms`))
-    socket.on('connect', () => {
-      local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }
-      write(0)
-    })
-    socket.on('data', (chunk) => {
-      received.push(chunk)
-      const bytes = Buffer.concat(received)
-      if (bytes[0] !== 0x20) finish('not-mqtt', `it answered ${bytes.subarray(0, 16).toString('hex')}`)
-      else if (bytes.length >= 4) finish('connack', `CONNACK ${bytes[3]}`)
-    })
-    socket.on('end', () => finish('closed', 'closed'))
-    socket.on('error', (error) => {
-      if (local === undefined) {
-        finish(systemCode(error) === 'ECONNREFUSED' ? 'refused' : 'unreachable', messageOf(error))
-      } else finish('reset', systemCode(error) === 'EPIPE' ? 'closed' : 'reset')
-    })
-    socket.on('close', () => finish('closed', 'closed'))
+  const ms = () => performance.now() - started
+  const late = AbortSignal.timeout(waitMs)
+  const tcp = { target: { host, port }, timeoutMs: waitMs, ...(options.signal && { signal: options.signal }) }
+  let socket: Socket
+  try {
+    socket = await openTcp(tcp, options.signal ? AbortSignal.any([late, options.signal]) : late)
+  } catch (error) {
+    const { outcome, detail } = unconnected(error, options)
+    return { outcome, local: undefined, connack: undefined, ms: ms(), detail }
+  }
+  const local = { address: socket.localAddress ?? '', port: socket.localPort ?? 0 }
+  const answer = await converse(socket, options)
+  const { outcome, connack } = answer
+  const result = { outcome, local, connack, ms: ms(), detail: detailOf(answer, options) }
+  if (connack !== undefined && options.goodbye) socket.resume().end(options.goodbye)
+  else if (outcome === 'timeout') socket.resetAndDestroy()
+  else socket.destroy()
+  return result
+}
+
+/** Writes and listens at once; the time to wait begins when all is written. */
+async function converse(socket: Socket, options: ExchangeOptions): Promise<Answer> {
+  const over = new AbortController()
+  const signal = options.signal ? AbortSignal.any([over.signal, options.signal]) : over.signal
+  let silence: NodeJS.Timeout | undefined
+  const written = writePlan(socket, options.writes, signal).then(() => {
+    silence = setTimeout(() => over.abort(), options.waitMs)
   })
+  const answer = await connackFrom(socket, '3.1.1', signal)
+  over.abort()
+  await written
+  clearTimeout(silence)
+  return answer
+}
+
+function unconnected(error: unknown, { signal, waitMs }: ExchangeOptions): Pick<Exchanged, 'outcome' | 'detail'> {
+  if (signal?.aborted) return { outcome: 'timeout', detail: 'stopped' }
+  if (!(error instanceof DialError)) throw error
+  if (error.outcome === 'timeout') return { outcome: 'unreachable', detail: `no connection within ${waitMs} ms` }
+  return { outcome: error.outcome, detail: error.cause instanceof Error ? wordsOf(error.cause) : error.message }
+}
+
+function detailOf({ outcome, connack, received }: Answer, { signal, waitMs }: ExchangeOptions): string {
+  if (connack !== undefined) return `CONNACK ${connack}`
+  if (outcome === 'not-mqtt') return `it answered ${hexOf((received ?? new Uint8Array(0)).subarray(0, 16))}`
+  if (outcome === 'timeout') return signal?.aborted ? 'stopped' : `nothing for ${waitMs} ms`
+  return outcome
 }

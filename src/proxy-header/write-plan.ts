@@ -27,3 +27,13 @@ export function whole(bytes: Uint8Array): WritePlan {
 export function copy(bytes: Uint8Array, from = 0, end = bytes.length): Uint8Array {
   return new Uint8Array(bytes.subarray(from, end))
 }
+
+/** The plan with `bytes` in its last write, right behind what that writes. */
+export function followedBy(plan: WritePlan, bytes: Uint8Array): WritePlan {
+  const last = plan.at(-1)
+  if (last === undefined) return whole(bytes)
+  const both = new Uint8Array(last.bytes.length + bytes.length)
+  both.set(last.bytes)
+  both.set(bytes, last.bytes.length)
+  return [...plan.slice(0, -1), { bytes: both, pauseMs: last.pauseMs }]
+}

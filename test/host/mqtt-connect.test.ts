@@ -87,6 +87,18 @@ describe('mqttConnect', () => {
     expect(['timeout', 'not-mqtt']).toContain(seen.outcome)
   })
 
+  it('bounds a header that is written slowly, whatever lies over it', async () => {
+    const chunks: Buffer[] = []
+    const port = await listen((socket) => socket.on('data', (chunk) => chunks.push(chunk)))
+    const slow = ['a', 'b', 'c'].map((text) => ({ bytes: Buffer.from(text), pauseMs: text === 'a' ? 0 : 60_000 }))
+    for (const scheme of ['mqtt', 'mqtts', 'ws'] as const) {
+      const target = { scheme, host: '127.0.0.1', port, path: '/' }
+      const seen = await attempt(port, { target, timeoutMs: 100, preface: slow })
+      expect(seen).toMatchObject({ outcome: 'timeout', detail: expect.stringContaining('100 ms') })
+    }
+    expect(chunks.map(String)).toEqual(['a', 'a', 'a'])
+  })
+
   it('says that a name cannot be resolved', async () => {
     const target = parseTarget('no-such-host.invalid:1883')
     expect(await attempt(0, { target })).toMatchObject({ outcome: 'unreachable', stage: 'connect' })
