@@ -7,6 +7,8 @@ import type { Lab } from './behaviour-lab.js'
 export interface Outcome {
   readonly ok: boolean
   readonly actual: string
+  /** Why it could not be judged: nothing was wrong, but not everything was seen. */
+  readonly unclear?: string
 }
 
 /** The facts of a run, each with whether it is as it should be. */
@@ -162,9 +164,15 @@ async function checkBlind(lab: Lab): Promise<Outcome> {
 
 async function checkSees(lab: Lab): Promise<Outcome> {
   await wait(severalChecksMs)
-  const state = serverState(lab.haproxy, 'broker1')
-  const seen = await lab.connect('check-client')
-  return outcome([state === 'UP', `the server is ${state}`], [seen.outcome === 'accepted', `a client: ${seen.outcome}`])
+  let state = ''
+  let client = ''
+  // One check that a busy broker answers late is no verdict: a server that is found good comes back at the next.
+  await until(async () => {
+    state = serverState(lab.haproxy, 'broker1')
+    client = (await lab.connect('check-client')).outcome
+    return state === 'UP' && client === 'accepted'
+  }, 2000)
+  return outcome([state === 'UP', `the server is ${state}`], [client === 'accepted', `a client: ${client}`])
 }
 
 async function markedDown(lab: Lab): Promise<Outcome> {
@@ -220,16 +228,21 @@ async function manyClients(lab: Lab): Promise<Outcome> {
     ids.map(async (id) => {
       const { outcome: how, local } = await lab.connect(id)
       const sight = how === 'accepted' ? await lab.broker.saw(id, 3000) : undefined
-      return { how, right: sight !== undefined && `${sight.address}:${sight.port}` === local, local }
+      return { how, place: sight && `${sight.address}:${sight.port}`, local }
     }),
   )
-  const accepted = seen.filter((one) => one.how === 'accepted').length
-  const right = seen.filter((one) => one.right).length
+  const accepted = seen.filter((one) => one.how === 'accepted')
+  const found = accepted.filter(({ place }) => place !== undefined)
+  const right = found.filter(({ place, local }) => place === local).length
   const different = new Set(seen.map((one) => one.local)).size
-  return outcome(
-    [accepted === count, `${accepted} of ${count} CONNACKs`],
-    [right === count && different === count, `${right} clients were seen where they are`],
+  const judged = outcome(
+    [accepted.length === count, `${accepted.length} of ${count} CONNACKs`],
+    [right === found.length && different === count, `${right} clients were seen where they are`],
   )
+  if (!judged.ok || found.length === count) return judged
+  // RabbitMQ's logger leaves out lines of a burst.
+  const unclear = `${count - found.length} accepted clients do not stand in the broker's log, so where it saw them is not known`
+  return { ...judged, unclear }
 }
 
 async function largePayloads(lab: Lab): Promise<Outcome> {

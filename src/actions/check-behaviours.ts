@@ -90,8 +90,9 @@ async function runBehaviour(
   const ownPort = id === 'shutdown-sessions' || id === 'no-shutdown-sessions'
   const setting = { brokerLater: id === 'broker-late', ...(ownPort && { port: checkPort }) }
   try {
-    const { ok, actual } = await withLab(subjectOf(behaviour, facts), base, options, setting, run)
+    const { ok, actual, unclear } = await withLab(subjectOf(behaviour, facts), base, options, setting, run)
     const seen = { ...head, expected, actual, durationMs: Math.round(performance.now() - begin) }
+    if (unclear !== undefined) return { ...seen, status: 'unknown', reason: unclear, again }
     return ok ? { ...seen, status: 'passed' } : { ...seen, status: 'failed', again }
   } catch (error) {
     options.signal.throwIfAborted()

@@ -36,6 +36,14 @@ export const deviations: readonly Deviation[] = [
   {
     broker: 'rabbitmq',
     since: '3.7',
+    until: '3.10.8',
+    cases: ['behaviour/check-mqtt-local'],
+    what: 'LOCAL connections are closed, so an MQTT health check through a PROXY listener marks the server DOWN for good',
+    evidence: 'RabbitMQ 3.10.8 behind HAProxy 3.2 with tcp-check: DOWN; UP with pp2-never-send-local',
+  },
+  {
+    broker: 'rabbitmq',
+    since: '3.7',
     cases: ['*/wrong-version'],
     what: 'versions 1 and 2 are told apart by themselves; one of them alone cannot be asked for',
     evidence: 'RabbitMQ 3.10.8 with mqtt.proxy_protocol: both headers get a CONNACK 0',
@@ -67,7 +75,7 @@ export const deviations: readonly Deviation[] = [
     broker: 'rabbitmq',
     since: '3.7',
     until: '3.12',
-    cases: ['*/publish-qos-2'],
+    cases: ['*/publish-qos-2', 'behaviour/payload-1-mib'],
     what: 'QoS 2 is served as QoS 1 before 4.0',
     evidence: 'RabbitMQ 3.10.8: SUBACK grants QoS 1',
   },
