@@ -1,7 +1,8 @@
-import type { Seen, SeenSight } from '../check/observation.js'
+import type { Seen } from '../check/observation.js'
 import type { Step } from '../check/plan.js'
 import { attemptConnect, attemptPublish } from '../host/check-attempts.js'
 import type { RunningSandbox } from '../host/check-sandbox.js'
+import type { Sight } from '../host/types.js'
 import type { GroupOptions } from './check-group.js'
 import { runSticky } from './check-sticky.js'
 
@@ -53,11 +54,15 @@ async function doStep(
 }
 
 /** The brokers are asked side by side; the one that knows the client answers. */
-export async function sightOf(clientId: string, sandbox: RunningSandbox): Promise<SeenSight | undefined> {
+export async function sightOf(
+  clientId: string,
+  sandbox: RunningSandbox,
+  withinMs?: number,
+): Promise<Sight | undefined> {
   const [first, ...others] = sandbox.brokers
-  if (others.length === 0) return await first?.saw(clientId)
+  if (others.length === 0) return await first?.saw(clientId, withinMs)
   const asked = sandbox.brokers.map(async (one) => {
-    const sight = await one.saw(clientId)
+    const sight = await one.saw(clientId, withinMs)
     if (sight === undefined) throw new Error('not here')
     return sight
   })

@@ -1,8 +1,8 @@
-import { portKeys, type Relocated, relocate } from '../check/relocate.js'
+import type { Relocated } from '../check/relocate.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { makeCertificates } from '../host/certificates.js'
-import { portsFor, type RunningSandbox, StartFailed, startSandbox, writeSandbox } from '../host/check-sandbox.js'
+import type { RunningSandbox } from '../host/check-sandbox.js'
 import { driverFor } from '../host/drivers/index.js'
 import { haproxyFacts } from '../host/haproxy.js'
 import { findProgram } from '../host/programs.js'
@@ -14,6 +14,8 @@ import type { ClientCertificate, ClientTransport } from '../scenarios/types.js'
 import { formatAddress } from '../target.js'
 import { whyNot } from './check.js'
 import { fileSubjects, generatedSubject, type Subject } from './check-sources.js'
+import { startSubject } from './check-start.js'
+import { sightOf } from './check-steps.js'
 
 /** What to start. A scenario by name or number, or your own pair of files. */
 export interface StackOptions {
@@ -87,25 +89,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
   const folder = await makeWorkdir('stack')
   try {
-    for (let left = 3; ; left--) {
-      const ports = await portsFor(portKeys(subject.pair, subject.ip), subject.ip)
-      const moved = relocate(subject.pair, {
-        folder: folder.path,
-        ip: subject.ip,
-        denied: undefined,
-        portOf: (key) => ports.get(key) ?? 0,
-      })
-      const signal = options.signal === undefined ? {} : { signal: options.signal }
-      const plan = { folder: folder.path, certificates, driver, program, brokers: moved.brokers, ...signal }
-      const whole = { ...plan, haproxy: [...moved.haproxy].reverse() }
-      await writeSandbox(whole)
-      try {
-        return stackOf(subject, moved, await startSandbox(whole), certificates, () => folder.remove())
-      } catch (error) {
-        if (!(error instanceof StartFailed)) throw error
-        if (error.fault.code !== 'MP-PORT-TAKEN' || left === 1) throw error.fault
-      }
-    }
+    const start = await startSubject(subject, {
+      folder: folder.path,
+      certificates,
+      driver,
+      program,
+      signal: options.signal,
+    })
+    if ('failed' in start) throw start.failed.fault
+    return stackOf(subject, start.moved, start.sandbox, certificates, () => folder.remove())
   } catch (error) {
     await folder.remove()
     throw error
@@ -168,16 +160,10 @@ function stackOf(
           client: (which) => clientPair(certificates, which),
         }
       : undefined,
-    saw: (clientId, withinMs) => firstSight(sandbox, clientId, withinMs),
+    saw: (clientId, withinMs) => sightOf(clientId, sandbox, withinMs),
     haproxyLog: () => sandbox.haproxy.flatMap((one) => one.log()),
     brokerLog: () => sandbox.brokers.flatMap((one) => one.log()),
     stop,
     [Symbol.asyncDispose]: stop,
   }
-}
-
-/** Whichever broker saw the client first. */
-async function firstSight(sandbox: RunningSandbox, clientId: string, withinMs = 1000): Promise<Sight | undefined> {
-  const sights = sandbox.brokers.map(async (one) => (await one.saw(clientId, withinMs)) ?? Promise.reject(new Error()))
-  return await Promise.any(sights).catch(() => undefined)
 }

@@ -5,7 +5,7 @@ import type { Span } from '../config/span.js'
 import type { BrokerSource, HaproxySource, Pair } from './pair.js'
 import { relocateBroker } from './relocate-broker.js'
 import { relocateHaproxy, withLogging } from './relocate-haproxy.js'
-import { type Place, Relocation, type SandboxOptions } from './relocation.js'
+import { formatPlace, type Place, Relocation, type SandboxOptions } from './relocation.js'
 
 /** A file of the sandbox and, line by line, where each of its lines stands in the user's files. */
 export interface SandboxFile {
@@ -117,4 +117,10 @@ function origin(lines: readonly { readonly span: Span }[]): (line: number) => Sp
 
 function distinct(places: readonly Place[]): Place[] {
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()]
+}
+
+/** Two programs of the files want one place. */
+export function clashes(moved: Relocated): string[] {
+  const places = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.listeners.map(formatPlace))
+  return places.filter((place, index) => places.indexOf(place) !== index)
 }
