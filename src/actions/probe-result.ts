@@ -1,5 +1,5 @@
+import { rank } from '../probe/finding.js'
 import { findingCodes } from '../probe/finding-codes.js'
-import { rank } from '../probe/findings.js'
 import type { Verdict, VerdictKind } from '../probe/types.js'
 import type { CaseGroup, CaseResult, Finding, ProbeSeverity, RunResult } from '../result.js'
 import { statsOf } from '../result.js'

@@ -1,5 +1,5 @@
 import type { Finding } from '../result.js'
-import { evidenceOf, finding } from './findings.js'
+import { evidenceOf, finding } from './finding.js'
 import type { Observation, Verdict } from './types.js'
 
 /** One side of a pair: the frontend that clients reach, or the broker's listener behind it. */

@@ -1,0 +1,47 @@
+import type { Finding } from '../result.js'
+import { evidenceOf, type FindingOptions, finding } from './finding.js'
+import type { Observation, Verdict } from './types.js'
+
+/** What the broker tells and lets in, and how long it waits. */
+export function mqttFindings(verdict: Verdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
+  const { target } = options
+  const found: Finding[] = []
+  if (verdict.says.version !== undefined) {
+    const message = `the broker tells anybody its version: ${verdict.says.version}`
+    found.push(finding(target, 'MP-P501', 'LOW', message, { fix: 'deny $SYS/# to ordinary users' }))
+  }
+  const open = seen.find((one) => one.attempt !== 'v2-cn' && one.outcome === 'accepted')
+  if (open !== undefined && !options.usernameGiven && verdict.kind !== 'mtls') {
+    found.push(
+      finding(target, 'MP-P502', 'INFO', 'a client without username and password is accepted', {
+        evidence: evidenceOf(seen, open.attempt),
+      }),
+    )
+  }
+  const silence = seen.find((one) => one.attempt === 'silence')
+  if (options.silenceAskedMs !== undefined && silence !== undefined && silence.stage === 'mqtt') {
+    found.push(
+      silence.outcome === 'open'
+        ? finding(
+            target,
+            'MP-P503',
+            'LOW',
+            `a silent connection still sat there after ${(silence.ms / 1000).toFixed(1)} s`,
+            {
+              fix: 'timeout client-hs or tcp-request inspect-delay at HAProxy, a connect timeout at the broker',
+            },
+          )
+        : finding(target, 'MP-P503', 'OK', `a silent connection was ended after ${(silence.ms / 1000).toFixed(1)} s`),
+    )
+  }
+  const cut = seen.find((one) => one.attempt === 'session')?.session?.cutAfterMs
+  if (cut !== undefined) {
+    const message = `an idle session was cut after ${(cut / 1000).toFixed(1)} s, before its keepalive`
+    found.push(
+      finding(target, 'MP-P606', 'HIGH', message, {
+        fix: 'timeout client and timeout server above 1.5 times the keepalive, or timeout tunnel 1h',
+      }),
+    )
+  }
+  return found
+}
