@@ -3,7 +3,7 @@ import { EXIT } from '../exit.js'
 import { type Child, startChild } from './children.js'
 import { boundElsewhere, parseHaproxyMessages } from './haproxy-messages.js'
 import { portTaken, requireFree } from './ports.js'
-import { waitForListeners } from './readiness.js'
+import { serving } from './readiness.js'
 import type { HaproxyStart, RunningHaproxy } from './types.js'
 
 /** A large configuration on a slow machine; a normal one listens within 50 ms. */
@@ -32,18 +32,9 @@ export async function startHaproxy(options: HaproxyStart): Promise<RunningHaprox
     args,
     cwd: options.folder,
   })
-  const missing = await waitForListeners(options.listeners, {
-    withinMs: startWithinMs,
-    alive: child.alive,
-    ...(options.signal && { signal: options.signal }),
-  }).catch(async (error: unknown) => {
-    await child.stop()
-    throw error
-  })
-  if (missing.length > 0 || !child.alive()) {
-    await child.stop()
-    throw whyNotStarted(child, missing.length)
-  }
+  const { listeners, signal } = options
+  const started = await serving({ listeners, withinMs: startWithinMs, signal, alive: child.alive, stop: child.stop })
+  if (!started.ready) throw whyNotStarted(child, started.missing)
   // A master that has not said this may miss the signal to reload.
   if (options.master === true) await child.log.waitFor(loaded, startWithinMs)
   return running(child)

@@ -34,6 +34,34 @@ export async function waitForListeners(
   }
 }
 
+/** What `serving` waits for: a program that was started, its listeners, and whoever may call it off. */
+export interface Starting {
+  readonly listeners: readonly Listener[]
+  readonly withinMs: number
+  readonly signal: AbortSignal | undefined
+  readonly alive: () => boolean
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Waits until a program that was started has all its listeners. One that ends, is too late or is called off has been
+ * stopped when this returns or throws. `missing`: how many of its listeners never came.
+ */
+export async function serving(
+  starting: Starting,
+): Promise<{ readonly ready: true } | { readonly ready: false; readonly missing: number }> {
+  const { listeners, withinMs, signal, alive, stop } = starting
+  try {
+    const missing = await waitForListeners(listeners, { withinMs, alive, ...(signal && { signal }) })
+    if (missing.length === 0 && alive()) return { ready: true }
+    await stop()
+    return { ready: false, missing: missing.length }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
 /** Whether a connection to the listener succeeds within `timeoutMs`. It is closed at once, without a byte. */
 export function answers(listener: Listener, timeoutMs = 1000): Promise<boolean> {
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { freePort } from '../../src/host/ports.js'
-import { answers, parseListening, waitForListeners } from '../../src/host/readiness.js'
+import { answers, parseListening, serving, waitForListeners } from '../../src/host/readiness.js'
 import { makeWorkdir } from '../../src/host/workdir.js'
 
 describe('waitForListeners', () => {
@@ -33,6 +33,30 @@ describe('waitForListeners', () => {
     const port = await freePort()
     const missing = await waitForListeners([{ host: '127.0.0.1', port }], { withinMs: 60_000, alive: () => false })
     expect(missing).toHaveLength(1)
+  })
+})
+
+describe('serving', () => {
+  it('has stopped a program that ended, and says how many listeners never came', async () => {
+    const stopped: string[] = []
+    const stop = async () => {
+      stopped.push('stop')
+    }
+    const listeners = [{ host: '127.0.0.1', port: await freePort() }]
+    const starting = { listeners, withinMs: 60_000, signal: undefined, alive: () => false, stop }
+    expect(await serving(starting)).toEqual({ ready: false, missing: 1 })
+    expect(stopped).toEqual(['stop'])
+  })
+
+  it('has stopped a program whose start is called off', async () => {
+    const stopped: string[] = []
+    const stop = async () => {
+      stopped.push('stop')
+    }
+    const listeners = [{ host: '127.0.0.1', port: await freePort() }]
+    const signal = AbortSignal.abort()
+    await expect(serving({ listeners, withinMs: 60_000, signal, alive: () => true, stop })).rejects.toThrow()
+    expect(stopped).toEqual(['stop'])
   })
 })
 

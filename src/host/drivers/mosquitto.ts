@@ -4,7 +4,7 @@ import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
 import { type Child, startChild } from '../children.js'
 import { portTaken, requireFree } from '../ports.js'
-import { waitForListeners } from '../readiness.js'
+import { serving } from '../readiness.js'
 import { runProgram } from '../run-program.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker, Sight } from '../types.js'
 import { makeWorkdir } from '../workdir.js'
@@ -71,16 +71,9 @@ async function start(program: string, version: string, options: BrokerStart): Pr
     args: ['-c', await runnable(options, config), '-v'],
     cwd: options.folder,
   })
-  const missing = await waitForListeners(options.listeners, {
-    withinMs: startWithinMs,
-    alive: child.alive,
-    ...(options.signal && { signal: options.signal }),
-  }).catch(async (error: unknown) => {
-    await child.stop()
-    throw error
-  })
-  if (missing.length === 0 && child.alive()) return running(child)
-  await child.stop()
+  const { listeners, signal } = options
+  const started = await serving({ listeners, withinMs: startWithinMs, signal, alive: child.alive, stop: child.stop })
+  if (started.ready) return running(child)
   const log = child.log.lines()
   if (log.some((line) => /Error: Address already in use/.test(line))) throw portTaken(openedLast(log), broker)
   throw brokerStartFault({ broker, log, configFile: options.configFile, config })

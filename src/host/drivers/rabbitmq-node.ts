@@ -4,7 +4,7 @@ import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
 import { type Child, startChild } from '../children.js'
 import { freePort, requireFree } from '../ports.js'
-import { waitForListeners } from '../readiness.js'
+import { serving } from '../readiness.js'
 import { cacheDir } from '../tools/cache.js'
 import { withLock } from '../tools/lock.js'
 import type { BrokerStart, RunningBroker } from '../types.js'
@@ -30,16 +30,15 @@ export async function startRabbitmq(
   await mkdir(join(home, 'run.d'), { recursive: true, mode: 0o700 })
   if (!choosesItsFirstUser(config)) await warmUp(programs, version, home)
   const node = await startNode(programs, version, { home, configFile: options.configFile, config })
-  const missing = await waitForListeners(options.listeners, {
+  const { listeners, signal } = options
+  const started = await serving({
+    listeners,
     withinMs: startWithinMs,
+    signal,
     alive: node.broker.alive,
-    ...(options.signal && { signal: options.signal }),
-  }).catch(async (error: unknown) => {
-    await node.stop()
-    throw error
+    stop: node.stop,
   })
-  if (missing.length === 0 && node.broker.alive()) return running(node)
-  await node.stop()
+  if (started.ready) return running(node)
   const broker = `RabbitMQ ${version}`
   throw brokerStartFault({ broker, log: node.broker.log.lines(), configFile: options.configFile, config })
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
 import { requireFree } from '../ports.js'
-import { waitForListeners } from '../readiness.js'
+import { serving } from '../readiness.js'
 import { runProgram } from '../run-program.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker } from '../types.js'
 import { brokerStartFault } from './start-fault.js'
@@ -74,16 +74,9 @@ async function vernemqFacts(source: VernemqSource): Promise<BrokerFacts> {
 async function start(source: VernemqSource, version: string, options: BrokerStart): Promise<RunningBroker> {
   await requireFree(options.listeners, 'VerneMQ')
   const broker = await source.start(options, version)
-  const missing = await waitForListeners(options.listeners, {
-    withinMs: startWithinMs,
-    alive: broker.alive,
-    ...(options.signal && { signal: options.signal }),
-  }).catch(async (error: unknown) => {
-    await broker.stop()
-    throw error
-  })
-  if (missing.length > 0 || !broker.alive()) {
-    await broker.stop()
+  const { listeners, signal } = options
+  const started = await serving({ listeners, withinMs: startWithinMs, signal, alive: broker.alive, stop: broker.stop })
+  if (!started.ready) {
     const config = await readFile(options.configFile, 'utf8').catch(() => '')
     throw brokerStartFault({ broker: `VerneMQ ${version}`, log: broker.log(), configFile: options.configFile, config })
   }
