@@ -48,5 +48,6 @@ export interface Transport {
   end(): void
   /** True while the operating system has not taken all that was written. */
   readonly blocked: boolean
-  verdict(verdict: Verdict): void
+  /** Told once what became of the connection. */
+  readonly verdict: ((verdict: Verdict) => void) | undefined
 }

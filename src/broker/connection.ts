@@ -220,7 +220,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   judge(verdict: Verdict): void {
     if (this.#judged) return
     this.#judged = true
-    this.transport.verdict(verdict)
+    this.transport.verdict?.(verdict)
   }
 
   close(ending: Ending, silent = false): void {

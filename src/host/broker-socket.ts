@@ -7,7 +7,7 @@ import type { ListenerOptions } from '../broker/options.js'
 class SocketTransport implements Transport {
   constructor(
     readonly socket: Socket,
-    readonly say: ((verdict: Verdict) => void) | undefined,
+    readonly verdict: ((verdict: Verdict) => void) | undefined,
   ) {}
 
   get blocked(): boolean {
@@ -20,10 +20,6 @@ class SocketTransport implements Transport {
 
   end(): void {
     this.socket.destroySoon()
-  }
-
-  verdict(verdict: Verdict): void {
-    this.say?.(verdict)
   }
 }
 

@@ -6,7 +6,7 @@ import type { BrokerListener } from './broker-listener.js'
 class WebSocketTransport implements Transport {
   constructor(
     readonly webSocket: WebSocket,
-    readonly say: ((verdict: Verdict) => void) | undefined,
+    readonly verdict: ((verdict: Verdict) => void) | undefined,
   ) {}
 
   get blocked(): boolean {
@@ -21,10 +21,6 @@ class WebSocketTransport implements Transport {
     this.webSocket.close(1000)
     // A client that does not answer the close frame is dropped.
     setTimeout(() => this.webSocket.terminate(), 1000).unref()
-  }
-
-  verdict(verdict: Verdict): void {
-    this.say?.(verdict)
   }
 }
 

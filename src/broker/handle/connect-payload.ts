@@ -5,6 +5,7 @@ import { PacketFault } from '../wire/packet-fault.js'
 import { type Qos, REASON, RETURN } from '../wire/packet-types.js'
 import { forwarded, numberOf, PROPERTY, readProperties, WILL } from '../wire/properties.js'
 import { answering, complain, type Draft, either, refuse } from './connect-draft.js'
+import { mountedTopic } from './mount-point.js'
 
 /** The client identifier (3.1.3.1); we make one up where it is empty and may be. */
 export function readClientId(draft: Draft): void {
@@ -89,7 +90,7 @@ function willOf(draft: Draft): Will {
   const level = (flags >> 3) & 3
   const qos: Qos = level === 0 ? 0 : level === 1 ? 1 : 2
   return {
-    topic: connection.listener.mountPoint + topic,
+    topic: mountedTopic(connection, topic),
     payload,
     qos,
     retain: (flags & 0x20) !== 0,

@@ -10,6 +10,7 @@ import { PACKET, type Qos, REASON } from '../wire/packet-types.js'
 import { acknowledgement } from '../wire/packet-writer.js'
 import { forwarded, numberOf, PROPERTY, type Property, readProperties } from '../wire/properties.js'
 import { activeSession, checkId } from './active.js'
+import { mountedTopic } from './mount-point.js'
 
 interface Incoming {
   readonly dup: boolean
@@ -74,7 +75,7 @@ function read(connection: Connection, header: number, reader: PacketReader): Inc
   }
   const name = resolveAlias(connection, topic, numberOf(properties, PROPERTY.topicAlias))
   if (!isTopicName(name)) throw malformed('no topic name')
-  return { dup, qos, retain, id, topic: connection.listener.mountPoint + name, properties, payload: reader.rest() }
+  return { dup, qos, retain, id, topic: mountedTopic(connection, name), properties, payload: reader.rest() }
 }
 
 function readTopic(connection: Connection, reader: PacketReader): string {

@@ -10,6 +10,7 @@ import { PACKET, type Qos, REASON } from '../wire/packet-types.js'
 import { suback } from '../wire/packet-writer.js'
 import { numberOf, PROPERTY, readProperties } from '../wire/properties.js'
 import { activeSession, checkHeader } from './active.js'
+import { mounted } from './mount-point.js'
 
 interface Wish {
   readonly filter: string
@@ -111,14 +112,6 @@ export function readFilter(connection: Connection, reader: PacketReader, word: s
   const who = word === 'subscription' ? printable(connection.arrival.client.address) : connection.name
   connection.broker.log.write('information', `${what} from ${who}, disconnecting.`)
   throw malformed(`no topic filter: "${printable(filter)}"`)
-}
-
-/** The filter under the listener's mount point. */
-export function mounted(connection: Connection, split: SplitFilter): SplitFilter {
-  const { mountPoint } = connection.listener
-  if (mountPoint === '') return split
-  const plain = split.levels[0] === '' ? split.levels.slice(1) : split.levels
-  return splitFilter(mountPoint + plain.join('/')) ?? split
 }
 
 function grant(

@@ -7,7 +7,8 @@ import { PACKET, REASON } from '../wire/packet-types.js'
 import { unsuback } from '../wire/packet-writer.js'
 import { readProperties } from '../wire/properties.js'
 import { activeSession, checkHeader } from './active.js'
-import { mounted, propertyFault, readFilter } from './subscribe.js'
+import { mounted } from './mount-point.js'
+import { propertyFault, readFilter } from './subscribe.js'
 
 /** UNSUBSCRIBE (3.10). */
 export function unsubscribe(connection: Connection, header: number, reader: PacketReader): void {
