@@ -117,14 +117,15 @@ export class BrokerListener {
     }
   }
 
-  /** MQTT on a stream that is open: a socket, or a WebSocket on one. */
-  basics(n: number): { readonly n: number; readonly now: number; readonly listener: string } {
+  /** What an event of this listener begins with. */
+  #basics(n: number): { readonly n: number; readonly now: number; readonly listener: string } {
     return { n, now: this.broker.clock.now(), listener: this.#name }
   }
 
+  /** Where the verdict on a connection goes: into its event, if anybody listens. */
   event(n: number, arrival: Arrival): ((verdict: Parameters<typeof eventOf>[2]) => void) | undefined {
     const { onEvent } = this
-    return onEvent && ((verdict) => onEvent(eventOf(this.basics(n), arrival, verdict)))
+    return onEvent && ((verdict) => onEvent(eventOf(this.#basics(n), arrival, verdict)))
   }
 
   #track(socket: Socket): void {
@@ -152,21 +153,25 @@ export class BrokerListener {
     const peer = this.#peerOf(socket)
     this.numbers.connection += 1
     const n = this.numbers.connection
-    if (this.#full()) {
-      // Connections that just ended may not have been counted off yet.
-      setTimeout(() => this.#admit(socket, n, peer), 10)
-      return
-    }
-    this.#begin(socket, n, peer)
+    this.#admit(socket, peer, () => this.#begin(socket, n, peer))
   }
 
-  #admit(socket: Socket, n: number, peer: Arrival['peer']): void {
+  /** Goes on with a connection if there is room for it. */
+  #admit(socket: Socket, peer: Arrival['peer'], goOn: () => void): void {
     if (!this.#full()) {
-      this.#begin(socket, n, peer)
+      goOn()
       return
     }
-    this.broker.log.write('notice', `Client connection from ${peer.address} denied: max_connections exceeded.`)
-    socket.destroy()
+    // Connections that just ended may not have been counted off yet; and this one may end meanwhile.
+    setTimeout(() => {
+      if (socket.destroyed) return
+      if (!this.#full()) {
+        goOn()
+        return
+      }
+      this.broker.log.write('notice', `Client connection from ${peer.address} denied: max_connections exceeded.`)
+      socket.destroy()
+    }, 10)
   }
 
   #begin(socket: Socket, n: number, peer: Arrival['peer']): void {
@@ -212,24 +217,24 @@ export class BrokerListener {
   #refuse(socket: Socket, n: number, peer: Arrival['peer'], refusal: Refusal, header: ProxyHeader | undefined): void {
     for (const line of refusal.log) this.broker.log.write('notice', line)
     socket.destroy()
-    this.onEvent?.(refusedEvent(this.basics(n), peer, refusal, header))
+    this.onEvent?.(refusedEvent(this.#basics(n), peer, refusal, header))
   }
 
   #secured(socket: TLSSocket): void {
     socket.on('error', () => undefined)
     this.numbers.connection += 1
     const n = this.numbers.connection
-    if (this.#full()) {
-      socket.destroy()
-      return
-    }
+    const peer = this.#peerOf(socket)
+    this.#admit(socket, peer, () => this.#serveTls(socket, n, peer))
+  }
+
+  #serveTls(socket: TLSSocket, n: number, peer: Arrival['peer']): void {
     const { tls } = this.options
     if (tls?.ignoreDates && tls.requireCertificate && !socket.authorized && !onlyDates(errorName(socket))) {
       this.#tlsFailed(new Error(`client certificate refused: ${errorName(socket)}`), socket)
       return
     }
-    const arrival = tlsArrival(socket, this.#peerOf(socket), tls)
-    this.#serve(socket, n, arrival, undefined)
+    this.#serve(socket, n, tlsArrival(socket, peer, tls), undefined)
   }
 
   #tlsFailed(error: Error, socket: TLSSocket): void {
@@ -243,7 +248,7 @@ export class BrokerListener {
     )
     this.numbers.connection += 1
     const refusal = { code: 'MP-TLS', reason: `TLS handshake failed: ${why}`, hint: undefined, log: [], quiet: false }
-    this.onEvent?.(refusedEvent(this.basics(this.numbers.connection), peer, refusal, undefined))
+    this.onEvent?.(refusedEvent(this.#basics(this.numbers.connection), peer, refusal, undefined))
     socket.destroy()
   }
 

@@ -2,6 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { connect as connectTls } from 'node:tls'
 import mqtt, { type MqttClient } from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -17,7 +19,7 @@ import {
 import { type BrokerServer, startBroker } from '../../src/host/broker-server.js'
 import { makeCertificates } from '../../src/host/certificates.js'
 import { encode } from '../../src/proxy-header/index.js'
-import { planCertificates } from '../../src/scenarios/certificates.js'
+import { type CertificateSet, planCertificates } from '../../src/scenarios/certificates.js'
 
 const required: HeaderPolicy = { ...noHeader, mode: 'required' }
 const cleanups: (() => Promise<void> | void)[] = []
@@ -29,15 +31,19 @@ interface Running {
   readonly server: BrokerServer
   readonly port: number
   readonly events: ConnectionEvent[]
+  /** What the broker logged. */
+  readonly lines: string[]
   /** The next event that has not been taken. */
   next(): Promise<ConnectionEvent>
 }
 
 async function start(options: Partial<ListenerOptions> = {}): Promise<Running> {
   const events: ConnectionEvent[] = []
+  const lines: string[] = []
   const waiting: ((event: ConnectionEvent) => void)[] = []
   const server = await startBroker({
     listeners: [{ ...openListener({ host: '127.0.0.1', port: 0 }), ...options }],
+    log: { wants: () => true, write: (_type, text) => lines.push(text) },
     onEvent: (event) => {
       const taker = waiting.shift()
       if (taker) taker(event)
@@ -50,7 +56,7 @@ async function start(options: Partial<ListenerOptions> = {}): Promise<Running> {
     const ready = events.shift()
     return ready ? Promise.resolve(ready) : new Promise<ConnectionEvent>((resolve) => waiting.push(resolve))
   }
-  return { server, port: at && 'port' in at ? at.port : 0, events, next }
+  return { server, port: at && 'port' in at ? at.port : 0, events, lines, next }
 }
 
 async function client(url: string, options: mqtt.IClientOptions = {}): Promise<MqttClient> {
@@ -83,6 +89,21 @@ function raw(to: { port: number } | { path: string }, chunks: readonly Uint8Arra
       })()
     })
   })
+}
+
+function tlsOf({ server, clientCa }: CertificateSet): TlsOptions {
+  return {
+    cert: server.cert,
+    key: server.key,
+    ca: clientCa,
+    crl: undefined,
+    requireCertificate: false,
+    ciphers: undefined,
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.3',
+    username: 'none',
+    ignoreDates: false,
+  }
 }
 
 const connect311 = Buffer.from('100d00044d5154540402003c000161', 'hex')
@@ -176,21 +197,10 @@ describe('the broker on real sockets', () => {
 
   it('ends TLS itself and takes the name from the certificate', async () => {
     const set = await makeCertificates(planCertificates({ clientCns: ['sensor-17'], now: new Date() }))
-    const { server, serverCa: ca } = set
+    const { serverCa: ca } = set
     const own = set.clients['sensor-17']
     if (!own) throw new Error('no client certificate')
-    const tls: TlsOptions = {
-      cert: server.cert,
-      key: server.key,
-      ca: set.clientCa,
-      crl: undefined,
-      requireCertificate: true,
-      ciphers: undefined,
-      minVersion: 'TLSv1.2',
-      maxVersion: 'TLSv1.3',
-      username: 'cn',
-      ignoreDates: false,
-    }
+    const tls: TlsOptions = { ...tlsOf(set), requireCertificate: true, username: 'cn' }
     const { port, next } = await start({ tls, access: new Access(false, undefined, undefined) })
     const one = await client(`mqtts://localhost:${port}`, { ca, cert: own.cert, key: own.key, clientId: 'tls' })
     expect(one.connected).toBe(true)
@@ -218,6 +228,32 @@ describe('the broker on real sockets', () => {
     expect(await raw({ port }, [connect311], 1)).toBe('')
     await one.endAsync()
     expect(await raw({ port }, [connect311], 4)).toBe('20020000')
+  })
+
+  it('says in the log whom it did not let in, behind TLS too', async () => {
+    const set = await makeCertificates(planCertificates({ clientCns: [], now: new Date() }))
+    for (const tls of [undefined, tlsOf(set)]) {
+      const { port, lines } = await start({ tls, maxConnections: 1 })
+      const { serverCa: ca } = set
+      await client(tls ? `mqtts://localhost:${port}` : `mqtt://127.0.0.1:${port}`, { ca })
+      const second = tls
+        ? connectTls({ port, host: '127.0.0.1', servername: 'localhost', ca })
+        : connect(port, '127.0.0.1')
+      await new Promise((resolve) => second.resume().once('close', resolve))
+      expect(lines).toContain('Client connection from 127.0.0.1 denied: max_connections exceeded.')
+    }
+  })
+
+  it('forgets a client that left while it waited for a free place', async () => {
+    const { server, port, lines } = await start({ maxConnections: 1 })
+    await client(`mqtt://127.0.0.1:${port}`)
+    const hasty = connect(port, '127.0.0.1')
+    await new Promise((resolve) => hasty.once('connect', resolve))
+    hasty.resetAndDestroy()
+    while (lines.filter((line) => line.startsWith('New connection')).length < 2) await pause(1)
+    // The broker, in this process, looks again after 10 ms: a timer as long that is set later comes later.
+    await pause(10)
+    expect(server.broker.connectionCount).toBe(1)
   })
 })
 
