@@ -39,6 +39,7 @@ export async function genHaproxy(
       hints: ['--role is for chain and ip-acl'],
     })
   }
+  refuseCerts(options, derived.certificates.haproxy, `HAProxy ends no TLS in scenario ${scenario.id}`)
   const verdicts = output.check ? [await haproxyVerdict(derived, file, output.haproxy)] : []
   return await deliver(derived, [file], output, verdicts)
 }
@@ -58,10 +59,20 @@ export async function genBroker(
       hints: ['--instance 2 is for sticky'],
     })
   }
+  refuseCerts(options, derived.certificates.broker, `the broker ends no TLS in scenario ${derived.scenario.id}`)
   // Standard output and a single file take the file that the broker is started with.
   const files =
     output.output === '-' || !(await isOutputFolder(output.output)) ? broker.files.slice(0, 1) : broker.files
   return await deliver(derived, files, output, [])
+}
+
+/** @throws Fault MP-GEN-OPTION (exit 2): the file would not speak of that folder */
+function refuseCerts({ certs }: DeriveOptions, speaksOfThem: boolean, why: string): void {
+  if (certs === undefined || speaksOfThem) return
+  throw new Fault('MP-GEN-OPTION', `--certs: ${why}, its file names no certificates`, {
+    exit: EXIT.usage,
+    hints: ['leave it out; it is for the program that ends TLS'],
+  })
 }
 
 async function deliver(

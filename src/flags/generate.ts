@@ -29,8 +29,7 @@ export const pairFlags = {
     helpValue: 'PATH',
   }),
   certs: Flags.custom<string>({ helpValue: 'DIR', parse: async (text) => parsePath(text) })({
-    description: 'folder of the certificates, as written into the files',
-    default: 'certs',
+    description: 'folder of the certificates, as written into the files (default certs)',
     helpValue: 'DIR',
   }),
   annotate: Flags.boolean({ description: 'comments that explain each line', default: true, allowNo: true }),
@@ -86,7 +85,7 @@ interface PairValues {
   readonly server?: HostPort | undefined
   readonly server2?: HostPort | undefined
   readonly socket?: string | undefined
-  readonly certs: string
+  readonly certs?: string | undefined
   readonly annotate: boolean
   readonly bind?: string | undefined
   readonly broker?: GeneratedBroker | undefined
@@ -112,7 +111,7 @@ export function deriveOptions(flags: PairValues): DeriveOptions {
     server: flags.server,
     server2: flags.server2,
     socket: flags.socket,
-    certs: flags.certs.replace(/(.)\/+$/, '$1'),
+    certs: flags.certs?.replace(/(.)\/+$/, '$1'),
     annotate: flags.annotate,
     brokerBind: flags.bind,
     broker: flags.broker,

@@ -6,38 +6,42 @@ export interface Lines {
   readonly progress: readonly string[]
 }
 
-export function genLines(result: GenResult): Lines {
+/** @param quiet only what was asked for and what went wrong */
+export function genLines(result: GenResult, quiet: boolean): Lines {
   const out = [
     ...result.files.map((file) => file.text.replace(/\n$/, '')),
     ...(result.diff ? [result.diff.replace(/\n$/, '')] : []),
-    ...result.written.map((file) => `${file.status} ${file.path}`),
+    ...told(result.written, quiet).map((file) => `${file.status} ${file.path}`),
   ]
-  return { out, progress: verdictLines(result.verdicts) }
+  return { out, progress: verdictLines(result.verdicts, quiet) }
 }
 
-export function allLines(result: AllResult): Lines {
-  return folderLines(result, [
+export function allLines(result: AllResult, quiet: boolean): Lines {
+  return folderLines(result, quiet, [
     `mqtt-proxy check ${result.scenario} --dir ${result.folder}`,
     `haproxy -f ${result.folder}/haproxy.cfg`,
   ])
 }
 
-export function composeLines(result: AllResult): Lines {
+export function composeLines(result: AllResult, quiet: boolean): Lines {
   const compose = `docker compose -f ${result.folder}/compose.yaml`
-  return folderLines(result, [`${compose} up --detach --wait`, `${compose} run --rm check`])
+  return folderLines(result, quiet, [`${compose} up --detach --wait`, `${compose} run --rm check`])
 }
 
-function folderLines(result: AllResult, next: readonly string[]): Lines {
+function folderLines(result: AllResult, quiet: boolean, next: readonly string[]): Lines {
   if (result.diff !== undefined) {
     return { out: result.diff === '' ? [] : [result.diff.replace(/\n$/, '')], progress: [] }
   }
   return {
-    out: certLines(result.files),
-    progress: [...(result.notes ?? []), ...verdictLines(result.verdicts), `Next: ${next.join('   |   ')}`],
+    out: certLines(result.files, quiet),
+    progress: quiet
+      ? verdictLines(result.verdicts, quiet)
+      : [...(result.notes ?? []), ...verdictLines(result.verdicts, quiet), `Next: ${next.join('   |   ')}`],
   }
 }
 
-export function certLines(files: readonly DescribedFile[]): readonly string[] {
+export function certLines(all: readonly DescribedFile[], quiet: boolean): readonly string[] {
+  const files = told(all, quiet)
   const width = Math.max(...files.map((file) => file.path.length))
   return files.map((file) => {
     const facts = [file.subject, file.san, file.until && `until ${file.until}`].filter(Boolean).join('  ')
@@ -46,7 +50,13 @@ export function certLines(files: readonly DescribedFile[]): readonly string[] {
   })
 }
 
-function verdictLines(verdicts: readonly Verdict[]): string[] {
+/** A dry run says what it would do, however quiet: it does nothing else. */
+function told<T extends { readonly status: string }>(files: readonly T[], quiet: boolean): readonly T[] {
+  return quiet ? files.filter(({ status }) => status.startsWith('would ')) : files
+}
+
+function verdictLines(all: readonly Verdict[], quiet: boolean): string[] {
+  const verdicts = quiet ? all.filter(({ status }) => status !== 'accepted') : all
   return verdicts.flatMap((verdict) => {
     const by = verdict.by === undefined ? '' : ` by ${verdict.by}`
     return [`${verdict.file}: ${verdict.status}${by}`, ...verdict.messages.map((message) => `  ${message}`)]

@@ -1,5 +1,5 @@
 import { formatAddress } from '../target.js'
-import { type HostPort, type Settled, settle } from './options.js'
+import { type HostPort, passesThrough, type Settled, settle } from './options.js'
 import type { Scenario } from './types.js'
 
 /**
@@ -43,7 +43,8 @@ export function commandLine(
   if (settled.brokerBind !== settled.server.host && settled.socket === undefined && what === 'broker') {
     add('--bind', settled.brokerBind)
   }
-  add('--certs', settled.certs, plain.certs)
+  const certified = what === 'haproxy' ? settled.terminates : passesThrough(settled)
+  if (certified) add('--certs', settled.certs, plain.certs)
   if (!settled.annotate) words.push('--no-annotate')
   return words.join(' ')
 }

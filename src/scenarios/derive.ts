@@ -2,7 +2,7 @@ import { renderHaproxy } from '../config/haproxy/render.js'
 import { brokerFilesOf } from './brokers/index.js'
 import { deriveHaproxy } from './derive-haproxy.js'
 import type { Derived, Frontend } from './derived.js'
-import { type DeriveOptions, type Settled, settle } from './options.js'
+import { type DeriveOptions, passesThrough, type Settled, settle } from './options.js'
 import type { Scenario } from './types.js'
 
 /**
@@ -11,20 +11,19 @@ import type { Scenario } from './types.js'
  */
 export function derive(scenario: Scenario, options: DeriveOptions = {}): Derived {
   const settled = settle(scenario, options)
-  const passedThrough = settled.transport === 'tls' || settled.transport === 'wss'
   return {
     scenario,
     options: settled,
     haproxy: deriveHaproxy(scenario, settled).map((file) => ({ ...file, text: renderHaproxy(file.document) })),
     brokers: brokerFilesOf(scenario, settled),
     frontends: frontendsOf(scenario, settled),
-    certificates: { haproxy: settled.terminates, clientCa: scenario.client === 'mtls', broker: passedThrough },
+    certificates: { haproxy: settled.terminates, clientCa: scenario.client === 'mtls', broker: passesThrough(settled) },
   }
 }
 
 function frontendsOf(scenario: Scenario, settled: Settled): Frontend[] {
   const front = {
-    tls: settled.terminates || settled.transport === 'tls' || settled.transport === 'wss',
+    tls: settled.terminates || passesThrough(settled),
     certificate: scenario.client === 'mtls',
     webSocket: settled.transport === 'ws' || settled.transport === 'wss',
   }

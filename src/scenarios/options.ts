@@ -112,7 +112,7 @@ export function settle(scenario: Scenario, options: DeriveOptions = {}): Settled
     annotate: options.annotate ?? true,
     terminates,
   }
-  refuseUseless(scenario, options)
+  refuseUseless(scenario, options, settled)
   refuseClash(scenario, settled)
   refusePair(scenario, settled)
   return settled
@@ -150,12 +150,13 @@ function whyNot(scenario: Scenario, transport: ClientTransport): string {
   return 'the document has no such scenario'
 }
 
-function refuseUseless(scenario: Scenario, options: DeriveOptions): void {
+function refuseUseless(scenario: Scenario, options: DeriveOptions, settled: Settled): void {
   const useless: [string, boolean][] = [
     ['--inner', options.inner !== undefined && scenario.topology !== 'chain' && scenario.topology !== 'acl'],
     ['--deny', options.deny !== undefined && scenario.topology !== 'acl'],
     ['--server2', options.server2 !== undefined && scenario.topology !== 'sticky'],
     ['--listen-by-source', options.listenBySource !== undefined && scenario.topology !== 'sticky'],
+    ['--certs', options.certs !== undefined && !settled.terminates && !passesThrough(settled)],
     ['--tls-profile', options.tlsProfile !== undefined && scenario.client === 'as-is'],
     ['--socket', options.socket !== undefined && scenario.topology === 'sticky'],
     ['--broker-version', options.brokerVersion !== undefined && options.broker === 'embedded'],
@@ -170,6 +171,11 @@ function refuseUseless(scenario: Scenario, options: DeriveOptions): void {
       hints: ['leave it out', `mqtt-proxy scenarios ${scenario.id} shows what the scenario has`],
     },
   )
+}
+
+/** The broker ends TLS: HAProxy passes it through. Where HAProxy ends it, `transport` is what lies within. */
+export function passesThrough({ transport }: Pick<Settled, 'transport'>): boolean {
+  return transport === 'tls' || transport === 'wss'
 }
 
 /** Two listeners of one machine on one port: neither program says so before it starts. */

@@ -260,3 +260,27 @@ describe('gen compose', () => {
     await expect(genCompose('tcp', { transport: 'tls' }, {}, to(folder))).rejects.toMatchObject({ exit: 3 })
   })
 })
+
+describe('--certs', () => {
+  it('is taken where the file names certificates', async () => {
+    const { files } = await genHaproxy('proxy-tls', { certs: '/srv/tls' }, undefined, to('-'))
+    expect(files[0]?.text).toContain('ssl crt /srv/tls/haproxy/')
+    const broker = await genBroker('tcp', { certs: '/srv/tls', transport: 'tls' }, 1, to('-'))
+    expect(broker.files[0]?.text).toContain('certfile /srv/tls/broker/server.crt')
+  })
+
+  it('is refused where nothing would come of it', async () => {
+    const refused = { code: 'MP-GEN-OPTION', exit: 2, message: expect.stringContaining('--certs') }
+    const certs = '/srv/tls'
+    await expect(genHaproxy('proxy', { certs }, undefined, to('-'))).rejects.toMatchObject(refused)
+    await expect(genBroker('proxy-tls', { certs }, 1, to('-'))).rejects.toMatchObject(refused)
+    await expect(genHaproxy('tcp', { certs, transport: 'tls' }, undefined, to('-'))).rejects.toMatchObject(refused)
+    await expect(genAll('proxy', { certs }, ['mosquitto'], undefined, to(folder))).rejects.toMatchObject(refused)
+  })
+
+  it('stands only in the command lines that take it', async () => {
+    await genAll('proxy-tls', { certs: '/srv/tls' }, ['mosquitto'], undefined, to(folder))
+    expect(read('haproxy.cfg')).toMatch(/gen haproxy proxy-tls .*--certs \/srv\/tls/)
+    expect(read('mosquitto.conf')).not.toContain('--certs')
+  })
+})

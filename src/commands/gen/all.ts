@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core'
 import { genAll } from '../../actions/gen-all.js'
-import { BaseCommand, exitCodesHelp } from '../../base-command.js'
-import { EXIT } from '../../exit.js'
+import { exitCodesHelp } from '../../base-command.js'
 import { certFlags, certsOptions } from '../../flags/certificates.js'
 import {
   brokerOption,
@@ -14,9 +13,10 @@ import {
   placeFlag,
   scenarioArg,
 } from '../../flags/generate.js'
+import { GenerateCommand } from '../../flags/generate-command.js'
 import { allLines } from '../../report/generated.js'
 
-export default class GenAll extends BaseCommand {
+export default class GenAll extends GenerateCommand {
   static override summary = 'Write everything a scenario needs into a folder: HAProxy, broker, certificates'
   static override description =
     `Certificates that are there and valid are kept. Files that differ are not replaced without --force.
@@ -56,10 +56,7 @@ ${exitCodesHelp}`
     const certs = flags['make-certs'] ? certsOptions(flags) : undefined
     const output = { ...outputOf(flags), check: flags.check ?? true }
     const result = await genAll(args.scenario, deriveOptions(rest), brokers, certs, output)
-    const { out, progress } = allLines(result)
-    for (const text of out) this.out(text)
-    for (const text of progress) this.progress(text)
-    if (!result.ok) this.exitWith(EXIT.wrong)
+    this.tell(allLines(result, flags.quiet), result.ok)
     return result
   }
 }

@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core'
 import { genBroker } from '../../actions/gen-pair.js'
-import { BaseCommand, exitCodesHelp } from '../../base-command.js'
-import { EXIT } from '../../exit.js'
+import { exitCodesHelp } from '../../base-command.js'
 import {
   brokerOption,
   brokerVersionFlag,
@@ -12,9 +11,10 @@ import {
   placeFlag,
   scenarioArg,
 } from '../../flags/generate.js'
+import { GenerateCommand } from '../../flags/generate-command.js'
 import { genLines } from '../../report/generated.js'
 
-export default class GenBroker extends BaseCommand {
+export default class GenBroker extends GenerateCommand {
   static override summary = "Write the broker's configuration of a scenario"
   static override description =
     `The embedded broker reads mosquitto.conf. A pair that cannot work is refused with the reason (exit 3); files for
@@ -44,10 +44,7 @@ ${exitCodesHelp}`
   async run() {
     const { args, flags } = await this.parse(GenBroker)
     const result = await genBroker(args.scenario, deriveOptions(flags), flags.instance, outputOf(flags))
-    const { out, progress } = genLines(result)
-    for (const text of out) this.out(text)
-    for (const text of progress) this.progress(text)
-    if (!result.ok) this.exitWith(EXIT.wrong)
+    this.tell(genLines(result, flags.quiet), result.ok)
     return result
   }
 }

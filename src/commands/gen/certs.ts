@@ -1,10 +1,11 @@
 import { Flags } from '@oclif/core'
 import { genCerts } from '../../actions/gen-certs.js'
-import { BaseCommand, exitCodesHelp } from '../../base-command.js'
+import { exitCodesHelp } from '../../base-command.js'
 import { certFlags, certsOptions } from '../../flags/certificates.js'
+import { GenerateCommand } from '../../flags/generate-command.js'
 import { certLines } from '../../report/generated.js'
 
-export default class GenCerts extends BaseCommand {
+export default class GenCerts extends GenerateCommand {
   static override summary = "Make test certificates: CAs, the server's in HAProxy's layout, clients', bad ones"
   static override description =
     `In process, without openssl. The keys of the CAs are forgotten: nobody can sign more with them.
@@ -26,7 +27,7 @@ ${exitCodesHelp}`
     const { flags } = await this.parse(GenCerts)
     const mode = { force: flags.force, dryRun: flags['dry-run'] }
     const result = await genCerts(flags.output, certsOptions(flags), mode)
-    for (const text of certLines(result.files)) this.out(text)
+    this.tell({ out: certLines(result.files, flags.quiet), progress: [] }, true)
     return result
   }
 }

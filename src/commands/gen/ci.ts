@@ -1,11 +1,11 @@
 import { Flags } from '@oclif/core'
 import { ciPath, genCi } from '../../actions/gen-ci.js'
-import { BaseCommand, exitCodesHelp } from '../../base-command.js'
-import { EXIT } from '../../exit.js'
+import { exitCodesHelp } from '../../base-command.js'
 import { outputFlags } from '../../flags/generate.js'
+import { GenerateCommand } from '../../flags/generate-command.js'
 import { genLines } from '../../report/generated.js'
 
-export default class GenCi extends BaseCommand {
+export default class GenCi extends GenerateCommand {
   static override summary = 'Write a CI job that lints and checks your pair, or the documented scenarios'
   static override description =
     `The job installs the real programs without root, lints your files, and runs them in a sandbox.
@@ -43,9 +43,8 @@ ${exitCodesHelp}`
   async run() {
     const { flags } = await this.parse(GenCi)
     const result = await genCi(flags.gitlab ? 'gitlab' : 'github', flags)
-    const { out, progress } = genLines(result)
-    for (const text of [...out, ...progress]) this.out(text)
-    if (!result.ok) this.exitWith(EXIT.wrong)
+    const { out, progress } = genLines(result, flags.quiet)
+    this.tell({ out: [...out, ...progress], progress: [] }, result.ok)
     return result
   }
 }

@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core'
 import { genCompose } from '../../actions/gen-compose.js'
-import { BaseCommand, exitCodesHelp } from '../../base-command.js'
-import { EXIT } from '../../exit.js'
+import { exitCodesHelp } from '../../base-command.js'
 import { certFlags, certsOptions } from '../../flags/certificates.js'
 import {
   brokerOption,
@@ -13,9 +12,10 @@ import {
   pairFlags,
   scenarioArg,
 } from '../../flags/generate.js'
+import { GenerateCommand } from '../../flags/generate-command.js'
 import { composeLines } from '../../report/generated.js'
 
-export default class GenCompose extends BaseCommand {
+export default class GenCompose extends GenerateCommand {
   static override summary = 'Write a compose project: HAProxy, broker, and one message through both as a job'
   static override description = `The broker publishes no port. Where there is a compose client, it is asked (config).
 
@@ -47,14 +47,11 @@ ${exitCodesHelp}`
     const listen = flags.port === undefined ? undefined : { host: '*', port: flags.port }
     const result = await genCompose(
       args.scenario,
-      deriveOptions({ ...flags, certs: 'certs', listen }),
+      deriveOptions({ ...flags, listen }),
       certsOptions(flags),
       outputOf(flags),
     )
-    const { out, progress } = composeLines(result)
-    for (const text of out) this.out(text)
-    for (const text of progress) this.progress(text)
-    if (!result.ok) this.exitWith(EXIT.wrong)
+    this.tell(composeLines(result, flags.quiet), result.ok)
     return result
   }
 }

@@ -1,7 +1,6 @@
 import { Flags } from '@oclif/core'
 import { genHaproxy } from '../../actions/gen-pair.js'
-import { BaseCommand, exitCodesHelp } from '../../base-command.js'
-import { EXIT } from '../../exit.js'
+import { exitCodesHelp } from '../../base-command.js'
 import {
   deriveOptions,
   haproxyFlags,
@@ -11,9 +10,10 @@ import {
   placeFlag,
   scenarioArg,
 } from '../../flags/generate.js'
+import { GenerateCommand } from '../../flags/generate-command.js'
 import { genLines } from '../../report/generated.js'
 
-export default class GenHaproxy extends BaseCommand {
+export default class GenHaproxy extends GenerateCommand {
   static override summary = 'Write haproxy.cfg of a scenario'
   static override description =
     `What is generated works on the real program; each line that departs from the documents says why.
@@ -40,10 +40,7 @@ ${exitCodesHelp}`
   async run() {
     const { args, flags } = await this.parse(GenHaproxy)
     const result = await genHaproxy(args.scenario, deriveOptions(flags), flags.role, outputOf(flags))
-    const { out, progress } = genLines(result)
-    for (const text of out) this.out(text)
-    for (const text of progress) this.progress(text)
-    if (!result.ok) this.exitWith(EXIT.wrong)
+    this.tell(genLines(result, flags.quiet), result.ok)
     return result
   }
 }
