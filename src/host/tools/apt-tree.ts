@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, rmSync } from 'node:fs'
-import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Fault } from '../../errors.js'
@@ -101,26 +101,27 @@ export async function openAptTree(cache: string, suite: string, source: AptSourc
 
   async function download(missing: readonly PackageFile[], debs: string): Promise<void> {
     const partial = await makeWorkdir('debs', folder)
-    const wanted = missing.map((one) => `${one.name}=${one.version}`)
-    const done = await apt('apt-get', ['download', ...wanted], partial.path)
-    if (!done.ok) throw aptFailed('packages cannot be downloaded', done)
-    const came = await readdir(partial.path)
-    for (const one of missing) {
-      const path = join(partial.path, one.file)
-      if (!came.includes(one.file) || !(await isWhole(path, one))) {
-        throw new Fault(
-          'MP-TOOLS-HASH',
-          `${one.file} is not what the signed package list says; nothing was installed`,
-          {
-            exit: EXIT.environment,
-            hints: ['try again later: the mirror may be in the middle of an update'],
-          },
-        )
+    try {
+      const wanted = missing.map((one) => `${one.name}=${one.version}`)
+      const done = await apt('apt-get', ['download', ...wanted], partial.path)
+      if (!done.ok) throw aptFailed('packages cannot be downloaded', done)
+      for (const one of missing) {
+        const path = join(partial.path, one.file)
+        if (!(await isWhole(path, one))) throw notAsSigned(one)
+        await rename(path, join(debs, one.file))
       }
-      await rename(path, join(debs, one.file))
+    } finally {
+      await partial.remove()
     }
-    await partial.remove()
   }
+}
+
+function notAsSigned(one: PackageFile): Fault {
+  const what = `${one.file} is not what the signed package list says; nothing was installed`
+  return new Fault('MP-TOOLS-HASH', what, {
+    exit: EXIT.environment,
+    hints: ['try again later: the mirror may be in the middle of an update'],
+  })
 }
 
 /** Only our own tree, the host's transport settings, and signatures that must be right. */
