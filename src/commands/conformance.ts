@@ -44,7 +44,7 @@ export default class Conformance extends BaseCommand {
       delimiter: ',',
     }),
     tls: Flags.string({
-      description: 'good version 2 headers speak of this TLS version: for a receiver that demands TLS',
+      description: 'version 2 headers speak of this TLS version: for a receiver that demands TLS',
       helpValue: 'TLSv1.3',
     }),
     cn: Flags.string({

@@ -72,7 +72,8 @@ function wrongBelief(one: ConformanceCase, seen: CaseObservation): string | unde
     return `it took ${believed.address}:${believed.port} for the client instead of ${beliefText(one.believes, local)}`
   }
   if (one.username !== undefined && believed.username !== undefined && believed.username !== one.username) {
-    return `it took ${JSON.stringify(believed.username)} for the user instead of ${JSON.stringify(one.username)}`
+    const cut = one.username.startsWith(`${believed.username}\0`) ? ': cut at the NUL, one name passes for another' : ''
+    return `it took ${JSON.stringify(believed.username)} for the user instead of ${JSON.stringify(one.username)}${cut}`
   }
   return undefined
 }

@@ -2,8 +2,9 @@ import { crc32c, decode, encode, joined, type SslSpec, TLV, type WritePlan } fro
 import { good2 } from './make-case.js'
 import type { ConformanceCase } from './types.js'
 
-/** Bytes 14 and 15 of a version 2 header say how many bytes follow the first 16; PP 2.2. */
+/** Bytes 14 and 15 of a version 2 header say how many bytes follow the first 16, the addresses first; PP 2.2. */
 const lengthAt = 14
+const tlvsOfIp4 = 28
 const longest = 0xffff
 
 /** The good version 2 header with those TLS facts of the client in it. */
@@ -14,12 +15,14 @@ export function goodWithTls(facts: SslSpec): Uint8Array {
 /**
  * The cases for a receiver that serves only clients of TLS or with a certificate: every whole version 2 header with
  * addresses carries `facts` in an SSL TLV at its end, pauses stay where they were. A case that has an SSL TLV of its
- * own says what it said, and such a receiver may refuse it for that. Broken headers, LOCAL and UNSPEC are left alone.
+ * own says what it said, and such a receiver may refuse it for that. Broken headers carry the facts where they can, so
+ * that a refusal is for the break; LOCAL and UNSPEC are left alone.
  */
 export function casesWithTls(cases: readonly ConformanceCase[], facts: SslSpec): readonly ConformanceCase[] {
   const tlv = tlvOf(facts)
   return cases.map((one) => {
     const decoded = decode(joined(one.plan))
+    if (decoded.status === 'error') return { ...one, plan: brokenWithTls(one, tlv) ?? one.plan }
     if (decoded.status !== 'header' || decoded.header.version !== 2) return one
     const { header } = decoded
     if (header.command === 'LOCAL' || header.source === undefined) return one
@@ -37,6 +40,31 @@ function refusable(one: ConformanceCase): ConformanceCase {
 
 function tlvOf(facts: SslSpec): Uint8Array {
   return encode({ version: 2, command: 'LOCAL', ssl: facts }).subarray(16)
+}
+
+/**
+ * A broken version 2 header in one write with `tlv` right behind its IPv4 addresses, so that a break further on stays
+ * the last thing in it; `undefined` where its length is what is wrong, where it says of TLS what it says, or where the
+ * break would be another one then.
+ */
+function brokenWithTls({ version, plan }: ConformanceCase, tlv: Uint8Array): WritePlan | undefined {
+  const [only, ...more] = plan
+  if (version !== 2 || only === undefined || more.length > 0 || only.bytes.length < tlvsOfIp4) return undefined
+  const { bytes } = only
+  const length = bytes.length - 16
+  const says = new DataView(bytes.buffer, bytes.byteOffset).getUint16(lengthAt)
+  if (says !== length || bytes[tlvsOfIp4] === TLV.SSL || length + tlv.length > longest) return undefined
+  const out = new Uint8Array(bytes.length + tlv.length)
+  out.set(bytes.subarray(0, tlvsOfIp4))
+  out.set(tlv, tlvsOfIp4)
+  out.set(bytes.subarray(tlvsOfIp4), tlvsOfIp4 + tlv.length)
+  new DataView(out.buffer).setUint16(lengthAt, length + tlv.length)
+  return errorOf(out) === errorOf(bytes) ? [{ ...only, bytes: out }] : undefined
+}
+
+function errorOf(bytes: Uint8Array): string | undefined {
+  const decoded = decode(bytes)
+  return decoded.status === 'error' ? decoded.error.code : undefined
 }
 
 /** The plan with `tlv` at the end of its header, its length and checksum put right; `undefined`: no room for it. */

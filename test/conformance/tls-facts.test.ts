@@ -54,3 +54,34 @@ describe('cases for a receiver that demands TLS', () => {
     expect(casesWithTls(local, facts)).toEqual(local)
   })
 })
+
+describe('broken headers for a receiver that demands TLS', () => {
+  const broken = catalogue.filter(({ plan, version }) => version === 2 && decode(joined(plan)).status === 'error')
+  const changed = casesWithTls(broken, facts)
+  const carries = (id: string) => {
+    const text = Buffer.from(joined(changed.find((one) => one.id === id)?.plan ?? [])).toString('latin1')
+    return text.includes('TLSv1.3') && text.includes('sensor-17')
+  }
+
+  it('carry the facts where the break lies elsewhere, and stay broken in the same way', () => {
+    const sections = ['signature', 'version', 'command', 'family', 'transport', 'tlv'].map((name) => `pp2/${name}`)
+    const elsewhere = broken.filter(({ id }) => sections.includes(id.slice(0, id.lastIndexOf('/'))))
+    expect(elsewhere.length).toBeGreaterThan(15)
+    expect(elsewhere.map(({ id }) => id).filter((id) => !carries(id))).toEqual([])
+    for (const [at, one] of changed.entries()) {
+      const before = decode(joined(broken[at]?.plan ?? []))
+      const now = decode(joined(one.plan))
+      expect(now, one.id).toMatchObject({
+        status: 'error',
+        error: { code: before.status === 'error' && before.error.code },
+      })
+    }
+  })
+
+  it('keep a wrong length, and what they say of TLS themselves', () => {
+    for (const one of broken.filter(({ id }) => id.startsWith('pp2/length/') || id.startsWith('pp2/ssl/'))) {
+      expect(carries(one.id), one.id).toBe(false)
+      expect(changed).toContainEqual(one)
+    }
+  })
+})
