@@ -27,6 +27,10 @@ export function page(results) {
     '✔ as the specification (`PP`, HAProxy’s `doc/proxy-protocol.txt`) wants it · ~ legal, but not as recommended · ✖ not legal, or',
     'accepted with a wrong client · – not asked, the receiver does not read that version',
     '',
+    'The listeners below demand neither TLS nor a certificate; one that does is asked with `--tls` or `--cn`. Mosquitto',
+    '2.1.2 with `require_certificate` and `use_identity_as_username` fails one case more then, `pp2/ssl/cn-nul`: it cuts',
+    'the common name at a NUL, so that `ali\\0ce` has the rights of `ali` (`test/actions/conformance-strict.e2e.test.ts`).',
+    '',
     '| receiver | version | configuration | date | ✔ | ~ | ✖ | – |',
     '|---|---|---|---|---|---|---|---|',
     ...results.map(({ name, version, how, date, stats }) =>
