@@ -77,34 +77,33 @@ function acceptedBy(version: 1 | 2 | 'invalid' | undefined): readonly (1 | 2)[] 
 
 function ofVernemq(view: VernemqView, listener: VernemqListener): Receiver {
   return {
-    file: listener.span.file,
-    endpoint: listener.endpoint,
-    span: listener.span,
-    accepts: listener.proxy.value ? [1, 2] : [],
-    proxySpan: listener.proxy.span,
+    ...takesAnyHeader(listener),
     tls: listener.transport === 'ssl' || listener.transport === 'wss',
     webSocket: listener.transport === 'ws' || listener.transport === 'wss',
-    dropsLocal: false,
-    usesCn: undefined,
-    needsTls: undefined,
-    needsCertificate: undefined,
     origin: { broker: 'vernemq', view, listener },
   }
 }
 
 function ofRabbitmq(view: RabbitmqView, listener: RabbitmqListener): Receiver {
   return {
-    file: listener.span.file,
-    endpoint: listener.endpoint,
-    span: listener.span,
-    accepts: listener.proxy.value ? [1, 2] : [],
-    proxySpan: listener.proxy.span,
+    ...takesAnyHeader(listener),
     tls: listener.transport === 'ssl',
     webSocket: listener.plugin === 'web_mqtt',
+    origin: { broker: 'rabbitmq', view, listener },
+  }
+}
+
+/** A listener that reads both versions or none, and demands nothing of what a header says. */
+function takesAnyHeader({ span, endpoint, proxy }: VernemqListener | RabbitmqListener) {
+  return {
+    file: span.file,
+    endpoint,
+    span,
+    accepts: proxy.value ? ([1, 2] as const) : [],
+    proxySpan: proxy.span,
     dropsLocal: false,
     usesCn: undefined,
     needsTls: undefined,
     needsCertificate: undefined,
-    origin: { broker: 'rabbitmq', view, listener },
   }
 }
