@@ -97,6 +97,8 @@ export interface CaseResult {
   /** The command that repeats just this case. */
   readonly again?: string
   readonly artifacts?: readonly string[]
+  /** The files it ran with, where it did not share those of its group. */
+  readonly files?: readonly ReportFile[]
   readonly attempts?: number
 }
 

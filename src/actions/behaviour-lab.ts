@@ -15,9 +15,11 @@ import {
 import type { Session } from '../host/mqtt-session.js'
 import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../host/types.js'
 import { makeWorkdir } from '../host/workdir.js'
+import type { ReportFile } from '../result.js'
 import type { GroupOptions } from './check-group.js'
 import type { Subject } from './check-sources.js'
 import { stageOf } from './check-stage.js'
+import { filesOf } from './check-subject-files.js'
 
 type LabOptions = Pick<GroupOptions, 'certificates' | 'timeoutMs' | 'signal' | 'clientAddress' | 'keep'>
 
@@ -113,13 +115,14 @@ function placeIn(moved: Relocated, port: number): Extract<Place, { port: number 
   return place
 }
 
-/** Starts the files of a subject and hands them over; everything is ended afterwards. */
+/** Starts the files of a subject and hands them over; everything is ended afterwards. `left` gets files and logs, always. */
 export async function withLab<T>(
   subject: Subject,
   base: Pick<SandboxPlan, 'driver' | 'program' | 'master'>,
   options: LabOptions & Pick<GroupOptions, 'speaks'>,
   setting: LabSetting,
   work: (lab: Lab) => Promise<T>,
+  left: (files: readonly ReportFile[]) => void,
 ): Promise<T> {
   const folder = await makeWorkdir('behaviour')
   if (options.keep) folder.keep()
@@ -143,6 +146,7 @@ export async function withLab<T>(
     }
     await writeSandbox(plan)
     if (setting.port !== undefined) ends.push(await openPort(placeIn(moved, setting.port)))
+    left(filesOf(moved, undefined))
     const sandbox = await startSandbox(setting.brokerLater ? { ...plan, brokers: [] } : plan)
     ends.push(sandbox.stop)
     const stage = stageOf(subject, moved, { ...options, mqtt: undefined, deniedAddress: undefined })
@@ -159,6 +163,7 @@ export async function withLab<T>(
       return await work(lab)
     } finally {
       await lab.close()
+      left(filesOf(moved, sandbox))
     }
   } finally {
     for (const end of ends.reverse()) await end()

@@ -1,63 +1,111 @@
 import { type Behaviour, checkPort } from '../check/behaviours.js'
 import { withDeviation } from '../check/deviations.js'
+import { inShard } from '../check/select.js'
 import { Fault, messageOf } from '../errors.js'
 import { interrupted } from '../host/lifetime.js'
 import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../host/types.js'
-import type { CaseGroup, CaseResult } from '../result.js'
+import type { CaseGroup, CaseResult, ReportFile } from '../result.js'
 import { derive } from '../scenarios/derive.js'
 import { findScenario } from '../scenarios/find.js'
 import { withLab } from './behaviour-lab.js'
 import { behaviourRuns } from './behaviour-runs.js'
-import type { CheckRequest } from './check.js'
+import type { BrokerChoice, CheckRequest } from './check.js'
+import { whyNot } from './check-cannot.js'
 import type { GroupOptions } from './check-group.js'
 import type { Programs } from './check-programs.js'
 import { type Subject, subjectFromTexts } from './check-sources.js'
 
-type Shared = Pick<GroupOptions, 'certificates' | 'clientAddress' | 'stopped'>
+/** The behaviours of one combination of programs, each as often as it is to be run. */
+export interface BehaviourBatch {
+  readonly haproxy: string | undefined
+  readonly broker: BrokerChoice
+  readonly jobs: readonly { readonly behaviour: Behaviour; readonly id: string }[]
+}
 
-/** Behaviours, side by side, for every combination of programs. */
+/** What this shard runs of them. */
+export function behaviourBatches(chosen: readonly Behaviour[], request: CheckRequest): BehaviourBatch[] {
+  return request.haproxies.flatMap((haproxy) =>
+    request.brokers.flatMap((broker) => {
+      const programs = `${haproxy ?? ''} ${broker.kind} ${broker.program ?? ''}`
+      const jobs = chosen
+        .filter(({ id }) => inShard(`behaviour/${id} ${programs}`, request.shard))
+        .flatMap((behaviour) =>
+          Array.from({ length: request.repeatEach }, (_, index) => ({
+            behaviour,
+            id: `behaviour/${behaviour.id}${index === 0 ? '' : `#${index + 1}`}`,
+          })),
+        )
+      return jobs.length === 0 ? [] : [{ haproxy, broker, jobs }]
+    }),
+  )
+}
+
+interface Shared extends Pick<GroupOptions, 'certificates' | 'clientAddress' | 'stopped'> {
+  /** Told of every result, with its place among all jobs of all batches. */
+  readonly judged: (result: CaseResult, place: number) => void
+}
+
+/** Behaviours, side by side, one combination of programs after the other. */
 export async function runBehaviours(
-  chosen: readonly Behaviour[],
+  batches: readonly BehaviourBatch[],
   programs: Programs,
   shared: Shared,
   request: CheckRequest,
 ): Promise<CaseGroup[]> {
   const groups: CaseGroup[] = []
-  for (const haproxy of chosen.length === 0 ? [] : request.haproxies) {
-    for (const broker of request.brokers) {
-      const begin = performance.now()
-      const { driver, facts } = programs.broker(broker)
-      const options = {
-        ...shared,
-        timeoutMs: request.timeoutMs,
-        mqtt: request.mqtt,
-        deniedAddress: undefined,
-        speaks: facts.mqtt,
-        retries: 0,
-        repeatEach: 1,
-        keep: request.keep,
-        record: false,
-        oneByOne: request.bail,
-        only: undefined,
-        signal: interrupted,
-      }
-      const cases: CaseResult[] = new Array(chosen.length)
-      const queue = [...chosen.entries()]
-      const run = async () => {
-        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-          const [index, behaviour] = next
-          const again = request.againNamed(`behaviour/${behaviour.id}`, { haproxy, broker })
-          const made = await runBehaviour(behaviour, driver, facts, programs.haproxy(haproxy), options, again)
-          cases[index] = withDeviation(made, facts.kind, facts.version)
-        }
-      }
-      await Promise.all(Array.from({ length: request.jobs }, run))
-      const durationMs = Math.round(performance.now() - begin)
-      const title = 'reload, failures, idle clients, load'
-      groups.push({ id: 'behaviour', title, durationMs, cases, dims: programs.dims({ haproxy, broker }) })
+  let before = 0
+  for (const batch of batches) {
+    const { jobs } = batch
+    const begin = performance.now()
+    const { driver, facts } = programs.broker(batch.broker)
+    const program = programs.haproxy(batch.haproxy)
+    const cannot = whyNot(findScenario('proxy'), program, facts)
+    const options = {
+      ...shared,
+      timeoutMs: request.timeoutMs,
+      mqtt: request.mqtt,
+      deniedAddress: undefined,
+      speaks: facts.mqtt,
+      retries: 0,
+      repeatEach: 1,
+      keep: request.keep,
+      record: false,
+      oneByOne: request.bail,
+      only: undefined,
+      signal: interrupted,
     }
+    const cases: CaseResult[] = new Array(jobs.length)
+    const queue = [...jobs.entries()]
+    const run = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [place, { behaviour, id }] = next
+        const again = request.againNamed(`behaviour/${behaviour.id}`, batch)
+        const once = async () => {
+          const made = await runBehaviour(behaviour, driver, facts, program, options, again)
+          return withDeviation(made, facts.kind, facts.version)
+        }
+        const judged = cannot === undefined ? await upTo(request.retries + 1, once) : skipped(behaviour, cannot)
+        const result = { ...judged, id }
+        cases[place] = result
+        shared.judged(result, before + place)
+      }
+    }
+    await Promise.all(Array.from({ length: request.bail ? 1 : Math.max(1, request.jobs) }, run))
+    before += jobs.length
+    const durationMs = Math.round(performance.now() - begin)
+    const title = 'reload, failures, idle clients, load'
+    const dims = programs.dims(batch)
+    groups.push({ id: 'behaviour', title, durationMs, cases, dims, ...(cannot !== undefined && { cannot }) })
   }
   return groups
+}
+
+/** Again after a failure, as often as allowed; how often it was tried stands with the result. */
+async function upTo(most: number, once: () => Promise<CaseResult>): Promise<CaseResult> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await once()
+    if (result.status !== 'failed' || attempt >= most) return attempt === 1 ? result : { ...result, attempts: attempt }
+  }
 }
 
 /** One behaviour, in a sandbox of its own, on the files of scenario `proxy` with the changes it is about. */
@@ -69,36 +117,44 @@ async function runBehaviour(
   options: Omit<GroupOptions, 'onCase' | 'again'>,
   again: string,
 ): Promise<CaseResult> {
-  const { id, title, requirement, expected } = behaviour
-  const head = { id: `behaviour/${id}`, title, level: 'must' as const, requirement }
+  const { id, expected } = behaviour
+  const head = headOf(behaviour)
   const run = behaviourRuns[id]
   if (run === undefined) throw new Error(`nothing runs ${id}`)
   if (behaviour.needsProcess && facts.program === undefined) {
-    return { ...head, status: 'skipped', reason: `the ${facts.kind} broker has no process of its own that could hang` }
+    return skipped(behaviour, `the ${facts.kind} broker has no process of its own that could hang`)
   }
   if (behaviour.broker !== undefined && facts.kind !== 'embedded' && facts.kind !== 'mosquitto') {
-    return {
-      ...head,
-      status: 'skipped',
-      reason: `a second listener is written for mosquitto.conf only, not for ${facts.kind}`,
-    }
+    return skipped(behaviour, `a second listener is written for mosquitto.conf only, not for ${facts.kind}`)
   }
   const reason = options.stopped()
-  if (reason !== undefined) return { ...head, status: 'skipped', reason }
+  if (reason !== undefined) return skipped(behaviour, reason)
   const begin = performance.now()
   const base = { driver, program, ...(behaviour.master && { master: true }) }
   const ownPort = id === 'shutdown-sessions' || id === 'no-shutdown-sessions'
   const setting = { brokerLater: id === 'broker-late', ...(ownPort && { port: checkPort }) }
+  let files: readonly ReportFile[] = []
+  const left = (all: readonly ReportFile[]) => {
+    files = all
+  }
   try {
-    const { ok, actual, unclear } = await withLab(subjectOf(behaviour, facts), base, options, setting, run)
+    const { ok, actual, unclear } = await withLab(subjectOf(behaviour, facts), base, options, setting, run, left)
     const seen = { ...head, expected, actual, durationMs: Math.round(performance.now() - begin) }
-    if (unclear !== undefined) return { ...seen, status: 'unknown', reason: unclear, again }
-    return ok ? { ...seen, status: 'passed' } : { ...seen, status: 'failed', again }
+    if (unclear !== undefined) return { ...seen, status: 'unknown', reason: unclear, again, files }
+    return ok ? { ...seen, status: 'passed' } : { ...seen, status: 'failed', again, files }
   } catch (error) {
     options.signal.throwIfAborted()
     if (error instanceof Fault && error.code === 'MP-PORT-TAKEN') throw error
-    return { ...head, status: 'failed', expected, actual: messageOf(error), again }
+    return { ...head, status: 'failed', expected, actual: messageOf(error), again, files }
   }
+}
+
+function headOf({ id, title, requirement }: Behaviour): Pick<CaseResult, 'id' | 'title' | 'level' | 'requirement'> {
+  return { id: `behaviour/${id}`, title, level: 'must', requirement }
+}
+
+function skipped(behaviour: Behaviour, reason: string): CaseResult {
+  return { ...headOf(behaviour), status: 'skipped', reason }
 }
 
 function subjectOf(behaviour: Behaviour, facts: BrokerFacts): Subject {

@@ -59,7 +59,7 @@ async function writeCase(
     .replace(/[^\w.#-]+/g, '-')
   const place = `${folder}/${name}`
   const files = [
-    ...(group.files ?? []).map((file) => ({ name: file.name, data: file.text })),
+    ...(one.files ?? group.files ?? []).map((file) => ({ name: file.name, data: file.text })),
     { name: 'result.json', data: `${JSON.stringify(one, undefined, 2)}\n` },
     { name: 'repro.sh', data: reproScript(one), executable: true },
     ...(recording === undefined

@@ -1,9 +1,7 @@
 import { wantedRows } from '../check/plan.js'
-import type { Relocated } from '../check/relocate.js'
-import type { RunningSandbox } from '../host/check-sandbox.js'
 import type { BrokerDriver, HaproxyFacts } from '../host/types.js'
 import { makeWorkdir, type Workdir } from '../host/workdir.js'
-import type { CaseResult } from '../result.js'
+import type { CaseResult, ReportFile } from '../result.js'
 import type { CertificateSet } from '../scenarios/certificates.js'
 import type { MqttVersion, OutcomeRow } from '../scenarios/types.js'
 import { notStarted } from './check-not-started.js'
@@ -11,6 +9,7 @@ import { type Recording, recordCase } from './check-record.js'
 import { runRows } from './check-rows.js'
 import type { Subject } from './check-sources.js'
 import { startSubject } from './check-start.js'
+import { filesOf } from './check-subject-files.js'
 
 /** What every group of a run shares. */
 export interface GroupOptions {
@@ -40,11 +39,7 @@ export interface GroupOptions {
 
 export interface GroupRun {
   readonly cases: readonly CaseResult[]
-  readonly files: readonly {
-    readonly name: string
-    readonly kind: 'haproxy' | 'broker' | 'log'
-    readonly text: string
-  }[]
+  readonly files: readonly ReportFile[]
   readonly kept: string | undefined
   /** Both legs of failed cases, by case id, recorded on a second run of each. */
   readonly recordings: ReadonlyMap<string, Recording>
@@ -120,28 +115,4 @@ async function inFolder(
   } finally {
     await sandbox.stop()
   }
-}
-
-const mostLogLines = 400
-
-function filesOf(moved: Relocated, sandbox: RunningSandbox | undefined): GroupRun['files'] {
-  const haproxy = moved.haproxy.flatMap((one) =>
-    one.files.map(({ name, text }) => ({ name, kind: 'haproxy' as const, text })),
-  )
-  const broker = moved.brokers.flatMap((one) =>
-    one.files.map(({ name, text }) => ({ name, kind: 'broker' as const, text })),
-  )
-  if (sandbox === undefined) return [...haproxy, ...broker]
-  // RabbitMQ alone writes thousands of lines; the last ones tell.
-  const log = (name: string, lines: readonly string[]) => ({
-    name,
-    kind: 'log' as const,
-    text: `${lines.slice(-mostLogLines).join('\n')}\n`,
-  })
-  return [
-    ...haproxy,
-    ...broker,
-    ...sandbox.haproxy.map((one, index) => log(index === 0 ? 'haproxy.log' : `haproxy-${index + 1}.log`, one.log())),
-    ...sandbox.brokers.map((one, index) => log(index === 0 ? 'broker.log' : `broker-${index + 1}.log`, one.log())),
-  ]
 }

@@ -6,13 +6,14 @@ import { EXIT, type ExitCode } from '../exit.js'
 import { makeCertificates } from '../host/certificates.js'
 import { canBind } from '../host/check-attempts.js'
 import { interrupted } from '../host/lifetime.js'
-import type { Progress } from '../host/live.js'
-import type { BrokerFacts, BrokerKind, HaproxyFacts } from '../host/types.js'
-import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../result.js'
+import type { Ended, Progress } from '../host/live.js'
+import type { BrokerKind } from '../host/types.js'
+import type { CaseGroup, CaseResult, RunResult } from '../result.js'
 import { flaws, planCertificates } from '../scenarios/certificates.js'
-import { older, oldestHaproxy } from '../scenarios/support.js'
 import type { ClientTransport, MqttVersion, OutcomeRow, Scenario } from '../scenarios/types.js'
-import { runBehaviours } from './check-behaviours.js'
+import { behaviourBatches, runBehaviours } from './check-behaviours.js'
+import { whyNot } from './check-cannot.js'
+import { finish } from './check-finish.js'
 import { type GroupOptions, type GroupRun, runGroup } from './check-group.js'
 import { candidatesOf } from './check-jobs.js'
 import { Programs } from './check-programs.js'
@@ -97,7 +98,9 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   const wished = request.select.filter(isBehaviour)
   const chosen = wished.flatMap(findBehaviours)
   const rest = request.select.filter((text) => !isBehaviour(text))
-  const selection = wished.length > 0 && rest.length === 0 ? [] : select(rest)
+  const onlyBehaviours = wished.length > 0 && rest.length === 0
+  if (onlyBehaviours) refuseForBehaviours(request)
+  const selection = onlyBehaviours ? [] : select(rest)
   for (const requirement of request.require) await demand(requirement)
   const programs = new Programs()
   const made = makeCertificates(planCertificates({ bad: flaws, now: request.now }))
@@ -108,8 +111,13 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   const deniedAddress = clientAddress === undefined ? undefined : '127.0.0.66'
   if (clientAddress === undefined)
     request.say('this host has one loopback address only: clients are told apart by port')
-  request.progress?.planned(jobs.map((job) => titleOf(job, programs)))
+  const batches = behaviourBatches(chosen, request)
+  const named = batches.flatMap((batch) => batch.jobs.map(({ id }) => titleOf(id, programs.dims(batch))))
+  request.progress?.planned([...jobs.map((job) => titleOf(job.subject.scenario.id, programs.dims(job))), ...named])
   let stop: string | undefined
+  const afterCase = ({ id, status }: CaseResult) => {
+    if (request.bail && status === 'failed') stop ??= `stopped after the first failure, ${id}`
+  }
   const groups: CaseGroup[] = new Array(jobs.length)
   const recordings = new Map<CaseGroup, ReadonlyMap<string, Recording>>()
   const queue = jobs.map((job, index) => ({ job, index }))
@@ -132,7 +140,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       onCase: (result) => {
         const facts = programs.broker(job.broker).facts
         const judged = withDeviation(result, facts.kind, facts.version)
-        if (request.bail && judged.status === 'failed') stop ??= `stopped after the first failure, ${judged.id}`
+        afterCase(judged)
         return judged
       },
       again: (row) => request.again(job.subject, row, job),
@@ -141,15 +149,19 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
     recordings.set(group, made)
     groups[index] = group
     const passed = group.cases.filter((one) => one.status === 'passed').length
-    const good = !group.cases.some((one) => one.status === 'failed' || one.status === 'unknown')
-    request.progress?.done(index, good, `${passed}/${group.cases.length}  ${group.durationMs} ms`)
+    request.progress?.done(index, ended(group.cases), `${passed}/${group.cases.length}  ${group.durationMs} ms`)
   }
   await Promise.all(
     Array.from({ length: Math.max(1, request.jobs) }, async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next)
     }),
   )
-  const behaved = await runBehaviours(chosen, programs, { certificates, clientAddress, stopped: () => stop }, request)
+  const judged = (result: CaseResult, place: number) => {
+    afterCase(result)
+    request.progress?.done(jobs.length + place, ended([result]), `${result.durationMs ?? 0} ms`)
+  }
+  const shared = { certificates, clientAddress, stopped: () => stop, judged }
+  const behaved = await runBehaviours(batches, programs, shared, request)
   const all = [
     ...groups,
     ...behaved,
@@ -158,8 +170,30 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   return { ...finish(all, programs, request, performance.now() - begin, impossible.length), recordings }
 }
 
-function titleOf(job: Job, programs: Programs): string {
-  return [job.subject.scenario.id, ...Object.values(programs.dims(job))].join('  ')
+/** Behaviours run on files of their own: what chooses others would be ignored. */
+function refuseForBehaviours(request: CheckRequest): void {
+  const given = [
+    request.dir !== undefined && '--dir',
+    request.haproxyConfigs.length > 0 && '--haproxy-config',
+    request.brokerConfigs.length > 0 && '--broker-config',
+    request.transport !== undefined && '--transport',
+    request.ip !== undefined && '--ip',
+    request.mqtt !== undefined && '--mqtt',
+  ].filter((flag) => flag !== false)
+  if (given.length === 0) return
+  throw new Fault('MP-CHECK-OPTION', `behaviours do not know ${given.join(', ')}`, {
+    exit: EXIT.usage,
+    hints: ['they run the files of scenario proxy, MQTT 3.1.1 over TCP and IPv4; name a scenario to check other files'],
+  })
+}
+
+function ended(cases: readonly CaseResult[]): Ended {
+  if (cases.some(({ status }) => status === 'failed' || status === 'unknown')) return 'failed'
+  return cases.every(({ status }) => status === 'skipped') ? 'skipped' : 'ok'
+}
+
+function titleOf(id: string, dims: Readonly<Record<string, string>>): string {
+  return [id, ...Object.values(dims)].join('  ')
 }
 
 async function jobsOf(request: CheckRequest, selection: Selection): Promise<[Job[], Impossible[]]> {
@@ -198,7 +232,7 @@ async function runJob(
   const program = programs.haproxy(job.haproxy)
   const { driver, facts } = programs.broker(job.broker)
   const dims = programs.dims(job)
-  const reason = whyNot(subject, program, facts)
+  const reason = whyNot(subject.scenario, program, facts)
   if (reason !== undefined)
     return { group: cannotGroup(subject.scenario, reason, job.rows, dims), recordings: new Map() }
   for (const text of subject.assumed) request.say(`assumed: ${text}`)
@@ -219,18 +253,6 @@ async function runJob(
   return { group, recordings: run.recordings }
 }
 
-/** Why these programs cannot run this scenario; `undefined`: they can. */
-export function whyNot({ scenario }: Subject, haproxy: HaproxyFacts, broker: BrokerFacts): string | undefined {
-  const oldest = scenario.topology === 'sticky' ? oldestHaproxy.sticky : oldestHaproxy.plain
-  if (older(haproxy.version, oldest)) return `HAProxy ${haproxy.version} is too old: ${oldest} or later is needed`
-  if (scenario.client !== 'as-is' && !haproxy.openssl) return `HAProxy ${haproxy.version} was built without OpenSSL`
-  const version = scenario.header === 'none' ? undefined : scenario.header === 'v1' ? 1 : 2
-  if (version !== undefined && !broker.proxy.includes(version)) {
-    return `${broker.kind} ${broker.version} cannot read PROXY protocol version ${version} (${broker.askedBy})`
-  }
-  return undefined
-}
-
 function cannotGroup(
   scenario: Scenario,
   reason: string,
@@ -249,33 +271,4 @@ function cannotGroup(
       }),
     )
   return { id: scenario.id, title: scenario.title, durationMs: 0, cases, dims, cannot: reason }
-}
-
-function finish(
-  groups: readonly CaseGroup[],
-  programs: Programs,
-  request: CheckRequest,
-  ms: number,
-  impossible: number,
-): Omit<CheckRun, 'recordings'> {
-  const stats = statsOf(groups, Math.round(ms))
-  const cannot = groups.filter((one) => one.cannot !== undefined).length
-  const named = request.select.length > 0
-  // A pair that can never be is skipped aloud; what this machine lacks, or what was asked for by name, is an error.
-  const lacking = cannot - (named ? 0 : impossible)
-  const strictly = request.strict ? stats.skipped + stats.deviations + stats.flaky : 0
-  const judged = stats.passed + stats.failed + stats.deviations
-  const failed = stats.failed + stats.unknown + strictly
-  const none = judged === 0 && request.shard === undefined
-  const exit = failed > 0 ? EXIT.wrong : lacking > 0 || none ? EXIT.environment : EXIT.ok
-  const result: RunResult = {
-    schema: 1,
-    command: 'check',
-    ok: exit === EXIT.ok,
-    env: { ...programs.env(), ...request.env },
-    stats,
-    groups,
-    findings: [],
-  }
-  return { result, exit }
 }

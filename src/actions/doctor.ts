@@ -8,6 +8,7 @@ import type { BrokerFacts, BrokerKind, HaproxyFacts } from '../host/types.js'
 import { settle } from '../scenarios/options.js'
 import { scenarios } from '../scenarios/table.js'
 import type { Scenario } from '../scenarios/types.js'
+import { whyNot } from './check-cannot.js'
 
 export interface DoctorOptions {
   /** `--haproxy`: a program or a release line. */
@@ -79,19 +80,20 @@ function diagnose(
 ): ScenarioDiagnosis {
   const entries = kinds.flatMap((kind) => {
     const broker = brokers[kind]
-    return 'facts' in broker ? [[kind, whyNot(scenario, haproxy, broker.facts) ?? null] as const] : []
+    return 'facts' in broker ? [[kind, whyNotHere(scenario, haproxy, broker.facts) ?? null] as const] : []
   })
   return { id: scenario.id, number: scenario.number ?? null, cannot: Object.fromEntries(entries) }
 }
 
-/** What keeps a scenario from running with these programs; `undefined`: nothing. */
-export function whyNot(scenario: Scenario, haproxy: Examined<HaproxyFacts>, broker: BrokerFacts): string | undefined {
+/** What keeps a scenario from being written for these programs and run on them; `undefined`: nothing. */
+export function whyNotHere(
+  scenario: Scenario,
+  haproxy: Examined<HaproxyFacts>,
+  broker: BrokerFacts,
+): string | undefined {
   if ('missing' in haproxy) return 'HAProxy is missing'
-  if (scenario.client !== 'as-is' && !haproxy.facts.openssl) return 'this HAProxy was built without OpenSSL'
-  const needed = scenario.header === 'none' ? undefined : scenario.header === 'v1' ? 1 : 2
-  if (needed !== undefined && !broker.proxy.includes(needed)) {
-    return `${broker.kind} ${broker.version} reads no PROXY version ${needed} headers`
-  }
+  const cannot = whyNot(scenario, haproxy.facts, broker)
+  if (cannot !== undefined) return cannot
   try {
     settle(scenario, {
       broker: broker.kind,

@@ -12,7 +12,7 @@ import { type CertificateSet, clientPair, flaws, planCertificates } from '../sce
 import { findScenario } from '../scenarios/find.js'
 import type { ClientCertificate, ClientTransport } from '../scenarios/types.js'
 import { formatAddress } from '../target.js'
-import { whyNot } from './check.js'
+import { whyNot } from './check-cannot.js'
 import { fileSubjects, generatedSubject, type Subject } from './check-sources.js'
 import { startSubject } from './check-start.js'
 import { sightOf } from './check-steps.js'
@@ -81,7 +81,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       options.brokerProgram === undefined ? {} : { program: options.brokerProgram },
     ),
   ])
-  const reason = whyNot(subject, program, await driver.facts())
+  const reason = whyNot(subject.scenario, program, await driver.facts())
   if (reason !== undefined) {
     throw new Fault('MP-STACK-CANNOT', `scenario ${subject.scenario.id} cannot run here: ${reason}`, {
       exit: EXIT.environment,

@@ -1,9 +1,11 @@
+export type Ended = 'ok' | 'failed' | 'skipped'
+
 /** What a run reports while it goes on; nothing of it is the result. */
 export interface Progress {
   /** Everything that is going to run. */
   planned(titles: readonly string[]): void
   /** `note` is a few words: `7/7  605 ms`. */
-  done(index: number, ok: boolean, note: string): void
+  done(index: number, how: Ended, note: string): void
   /** Resolves when the last line has been drawn. */
   end(): Promise<void>
 }
@@ -28,8 +30,9 @@ function plainLines(): Progress {
     planned: (all) => {
       titles = all
     },
-    done: (index, ok, note) => {
-      process.stderr.write(`${ok ? 'ok    ' : 'FAILED'} ${titles[index] ?? ''}  ${note}\n`)
+    done: (index, how, note) => {
+      const word = how === 'failed' ? 'FAILED' : how
+      process.stderr.write(`${word.padEnd(7)} ${titles[index] ?? ''}  ${note}\n`)
     },
     end: async () => {},
   }
@@ -37,15 +40,19 @@ function plainLines(): Progress {
 
 async function liveList(): Promise<Progress> {
   const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
+  interface End {
+    readonly how: Ended
+    readonly note: string
+  }
   interface Row {
-    readonly finished: Promise<{ ok: boolean; note: string }>
-    finish(end: { ok: boolean; note: string }): void
+    readonly finished: Promise<End>
+    finish(end: End): void
   }
   const rows: Row[] = []
   let drawn: Promise<unknown> = Promise.resolve()
   const row = (): Row => {
     let finish: Row['finish'] = () => {}
-    const finished = new Promise<{ ok: boolean; note: string }>((resolve) => {
+    const finished = new Promise<End>((resolve) => {
       finish = resolve
     })
     return { finished, finish: (end) => finish(end) }
@@ -56,10 +63,11 @@ async function liveList(): Promise<Progress> {
       const logger = new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) })
       const tasks = titles.map((title, index) => ({
         title,
-        task: async (_: unknown, task: { title: string }) => {
+        task: async (_: unknown, task: { title: string; skip(message?: string): void }) => {
           const end = await rows[index]?.finished
           task.title = `${title}  ${end?.note ?? ''}`
-          if (end?.ok === false) throw new Error(end.note)
+          if (end?.how === 'skipped') task.skip()
+          if (end?.how === 'failed') throw new Error(end.note)
         },
       }))
       // The result names every failure; the list only shows where the run is.
@@ -67,9 +75,9 @@ async function liveList(): Promise<Progress> {
       const rendererOptions = { logger, clearOutput: true, showErrorMessage: false }
       drawn = new Listr(tasks, { ...settings, rendererOptions }).run().catch(() => undefined)
     },
-    done: (index, ok, note) => rows[index]?.finish({ ok, note }),
+    done: (index, how, note) => rows[index]?.finish({ how, note }),
     end: async () => {
-      for (const one of rows) one.finish({ ok: true, note: '' })
+      for (const one of rows) one.finish({ how: 'ok', note: '' })
       await drawn
     },
   }

@@ -1,6 +1,10 @@
+import { chmod, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { writeEvidence } from '../../src/actions/check-evidence.js'
 import { behaviours } from '../../src/check/behaviours.js'
-import { casesOf, check } from './check-request.js'
+import { driverFor } from '../../src/host/drivers/index.js'
+import { casesOf, check, inLab } from './check-request.js'
 
 const told = (run: Awaited<ReturnType<typeof check>>) =>
   casesOf(run, 'failed').map((one) => `${one.id}: ${one.actual} (expected ${one.expected})`)
@@ -23,5 +27,50 @@ test('an unknown behaviour gets the nearest name', async () => {
   await expect(check({ select: ['behaviour/relod'] })).rejects.toMatchObject({
     exit: 2,
     hints: expect.arrayContaining(['did you mean behaviour/reload?']),
+  })
+})
+
+test('shards share them out, and each is run as often as asked', async () => {
+  const select = ['reload', 'check-plain', 'idle-client', 'timeout-tunnel'].map((id) => `behaviour/${id}`)
+  const shards = await Promise.all([1, 2].map((index) => check({ select, shard: { index, count: 2 } })))
+  const ran = shards.flatMap((run) => casesOf(run, 'passed').map(({ id }) => id))
+  expect(ran.sort()).toEqual([...select].sort())
+  const twice = await check({ select: ['behaviour/reload'], repeatEach: 2 })
+  expect(casesOf(twice, 'passed').map(({ id }) => id)).toEqual(['behaviour/reload', 'behaviour/reload#2'])
+})
+
+test('options that choose other files are refused, a broker that reads no header is named', async () => {
+  const asked = { select: ['behaviour'], dir: '.', ip: 6 } as const
+  await expect(check(asked)).rejects.toMatchObject({
+    code: 'MP-CHECK-OPTION',
+    exit: 2,
+    message: expect.stringMatching(/--dir, --ip$/),
+  })
+  const run = await check({ select: ['behaviour/reload'], brokers: [{ kind: 'mosquitto', program: '2.0' }] })
+  expect(run.exit).toBe(3)
+  expect(run.result.groups[0]?.cannot).toMatch(/^mosquitto 2\.0\.\d+ cannot read PROXY protocol version 2/)
+})
+
+test('a failure is tried again as often as allowed, stops the rest, and leaves its own files', async () => {
+  const mosquitto = (await (await driverFor('mosquitto')).facts()).program
+  await inLab('proxy', undefined, async ({ dir }) => {
+    // Answers what it is asked, and never serves.
+    const program = join(dir, 'mosquitto')
+    await writeFile(program, `#!/bin/sh\ncase "$*" in *test-config*|-h) exec '${mosquitto}' "$@";; esac\nexit 1\n`)
+    await chmod(program, 0o755)
+    const run = await check({
+      select: ['behaviour/reload', 'behaviour/check-plain'],
+      brokers: [{ kind: 'mosquitto', program }],
+      retries: 1,
+      bail: true,
+    })
+    expect(run.result.groups[0]?.cases).toMatchObject([
+      { status: 'failed', attempts: 2 },
+      { status: 'skipped', reason: 'stopped after the first failure, behaviour/reload' },
+    ])
+    const folder = join(dir, 'evidence')
+    await writeEvidence(folder, run.result, run.recordings)
+    const kept = await readdir(join(folder, 'behaviour-reload'))
+    expect(kept.sort()).toEqual(['haproxy.cfg', 'mosquitto.conf', 'repro.sh', 'result.json'])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { whyNot } from '../../src/actions/doctor.js'
+import { whyNotHere } from '../../src/actions/doctor.js'
 import type { BrokerFacts, HaproxyFacts } from '../../src/host/types.js'
 import { scenarios } from '../../src/scenarios/table.js'
 
@@ -16,10 +16,10 @@ const mosquitto: BrokerFacts = {
 /** Ids of the scenarios that can run. */
 function can(facts: Partial<HaproxyFacts>, broker: Partial<BrokerFacts>): string[] {
   const [h, b] = [{ facts: { ...haproxy, ...facts } }, { ...mosquitto, ...broker }]
-  return scenarios.filter((one) => whyNot(one, h, b) === undefined).map((one) => one.id)
+  return scenarios.filter((one) => whyNotHere(one, h, b) === undefined).map((one) => one.id)
 }
 
-describe('whyNot', () => {
+describe('whyNotHere', () => {
   it('lets everything run with HAProxy 3.2 and Mosquitto 2.1', () => {
     expect(can({}, {})).toEqual(scenarios.map((one) => one.id))
   })
@@ -37,6 +37,6 @@ describe('whyNot', () => {
   it('says that HAProxy is too old, or missing', () => {
     expect(can({ version: '2.2.9' }, {})).toEqual([])
     const [scenario] = scenarios
-    expect(scenario && whyNot(scenario, { missing: 'x', hints: [] }, mosquitto)).toBe('HAProxy is missing')
+    expect(scenario && whyNotHere(scenario, { missing: 'x', hints: [] }, mosquitto)).toBe('HAProxy is missing')
   })
 })

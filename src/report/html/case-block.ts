@@ -2,6 +2,7 @@ import { formatPlace } from '../../errors.js'
 import { explainLogLine } from '../../explain/log-line.js'
 import type { CaseResult } from '../../result.js'
 import { symbols } from '../markdown.js'
+import { caseFiles } from './files.js'
 import { headerFigure } from './header-bytes.js'
 import { escapeHtml, formatMs } from './markup.js'
 import { sequenceFigure } from './sequence.js'
@@ -30,6 +31,7 @@ function bodyOf(one: CaseResult): string {
     sequenceFigure(one.timeline ?? []),
     one.headerHex === undefined ? '' : headerFigure(one.headerHex),
     logBlock(one),
+    caseFiles(one),
     again(one),
   ].join('')
 }

@@ -1,11 +1,19 @@
-import type { CaseGroup, Likely, ReportFile } from '../../result.js'
+import type { CaseGroup, CaseResult, Likely, ReportFile } from '../../result.js'
 import { escapeHtml } from './markup.js'
 
 /** The files a group ran with, lines numbered, guilty lines marked with what is wrong there. */
 export function groupFiles(group: CaseGroup): string {
-  const files = group.files ?? []
+  return fileBlocks(group.files, group.cases)
+}
+
+/** The same of a case that had files of its own. */
+export function caseFiles(one: CaseResult): string {
+  return fileBlocks(one.files, [one])
+}
+
+function fileBlocks(files: readonly ReportFile[] = [], cases: readonly CaseResult[]): string {
   if (files.length === 0) return ''
-  const guilty = group.cases.flatMap((one) => (one.status === 'failed' ? (one.likely ?? []) : []))
+  const guilty = cases.flatMap((one) => (one.status === 'failed' ? (one.likely ?? []) : []))
   return `<div class="files">${files.map((file) => fileBlock(file, guilty)).join('')}</div>`
 }
 
