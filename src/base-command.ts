@@ -6,7 +6,7 @@ import type { RenderContext } from './report/reporters.js'
 import type { Style } from './report/style.js'
 import type { RunResult } from './result.js'
 
-/** The base flags, as a command's parsed flags hold them. */
+/** The flags of how much is said, as a command's parsed flags hold them. */
 export interface Marks {
   readonly quiet?: boolean
   readonly verbose?: boolean
@@ -20,14 +20,12 @@ export const exitCodesHelp = `EXIT CODES
   4 target unreachable  70 a defect of mqtt-proxy  127 no such command  130/143 stopped by a signal`
 
 /**
- * What every command shares: `--json`, quiet and verbose, colour, signals, and errors with the right exit code.
+ * What every command shares: `--json`, colour, signals, and errors with the right exit code.
  * stdout carries the result only; `progress` and hints go to stderr.
  */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
   static override baseFlags: Interfaces.FlagInput = {
-    quiet: Flags.boolean({ char: 'q', description: 'only what failed', helpGroup: 'GLOBAL' }),
-    verbose: Flags.boolean({ char: 'v', description: 'bytes and logs too', helpGroup: 'GLOBAL' }),
     'no-color': Flags.boolean({ description: 'plain text (NO_COLOR works as well)', helpGroup: 'GLOBAL' }),
   }
 

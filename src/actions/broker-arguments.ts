@@ -1,8 +1,10 @@
-/** What `mosquitto -c FILE -p PORT -v --test-config` says. */
+import type { LogVolume } from '../host/broker-log.js'
+
+/** What `mosquitto -c FILE -p PORT -v -q --test-config` says. */
 export interface MosquittoArguments {
   readonly config: string | undefined
   readonly ports: readonly number[]
-  readonly verbose: boolean
+  readonly volume: LogVolume
   readonly testConfig: boolean
 }
 
@@ -14,12 +16,16 @@ export function mosquittoArguments(args: readonly string[]): MosquittoArguments 
   let config: string | undefined
   const ports: number[] = []
   let verbose = false
+  let quiet = false
   let testConfig = false
   for (let at = 0; at < args.length; at += 1) {
     const next = args[at + 1]
     switch (args[at]) {
       case '-v':
         verbose = true
+        break
+      case '-q':
+        quiet = true
         break
       case '--test-config':
         testConfig = true
@@ -39,5 +45,10 @@ export function mosquittoArguments(args: readonly string[]): MosquittoArguments 
     }
   }
   if (config === undefined && (testConfig || !verbose || ports.length === 0)) return undefined
-  return { config, ports, verbose, testConfig }
+  return { config, ports, volume: volumeOf(quiet, verbose), testConfig }
+}
+
+/** `-q` wins over `-v`, as Mosquitto has it. */
+export function volumeOf(quiet: boolean | undefined, verbose: boolean | undefined): LogVolume {
+  return quiet ? 'none' : verbose ? 'all' : 'as-configured'
 }

@@ -6,7 +6,7 @@ import { localPlan } from '../broker/options-from-mosquitto.js'
 import type { BrokerPlan } from '../broker/plan.js'
 import { messageOf } from '../errors.js'
 import { configFault, readPlan } from '../host/broker-config.js'
-import { BrokerLog, plainLog } from '../host/broker-log.js'
+import { BrokerLog, type LogVolume, plainLog } from '../host/broker-log.js'
 import { type BrokerServer, startBroker } from '../host/broker-server.js'
 import { onHangup, own } from '../host/lifetime.js'
 import { packageVersion } from '../host/package-version.js'
@@ -15,7 +15,7 @@ import { writePidFile } from '../host/pid-file.js'
 export interface MosquittoMannerOptions {
   readonly config: string | undefined
   readonly ports: readonly number[]
-  readonly verbose: boolean
+  readonly volume: LogVolume
   /** Only say whether the file is good. */
   readonly testConfig: boolean
   readonly onEvent: ((event: ConnectionEvent) => void) | undefined
@@ -30,11 +30,12 @@ const follows = '2.1.2'
  */
 export async function runAsMosquitto(options: MosquittoMannerOptions): Promise<BrokerServer | undefined> {
   const plan = planOrComplain(options)
-  const log = new BrokerLog(plan.log, options.verbose)
   if (options.testConfig) {
-    log.write('information', 'Configuration file is OK.')
+    // What is said of a file itself goes to stderr, -q or not.
+    new BrokerLog(plainLog, 'as-configured').write('information', 'Configuration file is OK.')
     return undefined
   }
+  const log = new BrokerLog(plan.log, options.volume)
   const us = `mqtt-proxy ${packageVersion()} (as mosquitto version ${follows})`
   log.write('information', `${us} starting`)
   log.write(
@@ -65,7 +66,7 @@ function planOrComplain(options: MosquittoMannerOptions): BrokerPlan {
       : readPlan(options.config, { ports: options.ports, manner: 'mosquitto' })
   } catch (error) {
     if (!(error instanceof ConfigRefusal)) throw error
-    const log = new BrokerLog(plainLog, false)
+    const log = new BrokerLog(plainLog, 'as-configured')
     log.write('error', `Error: ${error.message}`)
     if (error.span && error.span.line > 0) log.write('error', `Error found at ${error.span.file}:${error.span.line}.`)
     throw configFault(error)

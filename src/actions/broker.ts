@@ -45,7 +45,7 @@ export async function startProxyBroker(options: BrokerOptions): Promise<StartedB
   checkOptions(options)
   const server = await startBroker({
     listeners: [listenerOf(options)],
-    log: options.verbose ? new BrokerLog(plainLog, true) : silent,
+    log: options.verbose ? new BrokerLog(plainLog, 'all') : silent,
     version: `mqtt-proxy version ${packageVersion()}`,
     onEvent: options.onEvent,
   })

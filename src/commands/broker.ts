@@ -1,10 +1,12 @@
 import { Flags } from '@oclif/core'
 import { type BrokerOptions, listeningLine, startProxyBroker } from '../actions/broker.js'
+import { volumeOf } from '../actions/broker-arguments.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import type { ConnectionEvent } from '../broker/connection-event.js'
 import type { ListenerAt } from '../broker/options.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
+import { markFlags } from '../flags/marks.js'
 import { formatAddress } from '../target.js'
 
 /** Flags that make no sense for a broker that runs as Mosquitto does. */
@@ -49,6 +51,7 @@ ${exitCodesHelp}`
   ]
 
   static override flags = {
+    ...markFlags,
     config: Flags.string({
       char: 'c',
       multiple: true,
@@ -109,7 +112,7 @@ ${exitCodesHelp}`
     }
     const counted = this.counter(flags.count)
     const options = optionsOf(flags, (event) => {
-      void this.show(event)
+      if (!flags.quiet || this.jsonEnabled()) void this.show(event)
       counted.one()
     })
     const { at, warnings } = await startProxyBroker(options)
@@ -126,7 +129,7 @@ ${exitCodesHelp}`
     const server = await runAsMosquitto({
       config: flags.config?.at(-1),
       ports: flags.port ?? [],
-      verbose: flags.verbose === true,
+      volume: volumeOf(flags.quiet, flags.verbose),
       testConfig: flags['test-config'] === true,
       onEvent:
         this.jsonEnabled() || flags.count !== undefined
@@ -204,6 +207,7 @@ interface BrokerFlags {
   readonly allow?: readonly string[] | undefined
   readonly deny?: readonly string[] | undefined
   readonly verbose?: boolean
+  readonly quiet?: boolean
   readonly count?: number | undefined
   readonly exec?: string | undefined
   readonly 'ready-file'?: string | undefined
@@ -225,7 +229,7 @@ function optionsOf(flags: BrokerFlags, onEvent: (event: ConnectionEvent) => void
     cnAsUsername: flags['cn-as-username'] === true,
     allow: flags.allow ?? [],
     deny: flags.deny ?? [],
-    verbose: flags.verbose === true,
+    verbose: flags.verbose === true && flags.quiet !== true,
     onEvent,
   }
 }

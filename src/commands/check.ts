@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { checkFlags, checkOptions } from '../flags/check.js'
+import { markFlags } from '../flags/marks.js'
 
 export default class Check extends BaseCommand {
   static override strict = false
@@ -20,7 +21,7 @@ ${exitCodesHelp}`
     '<%= config.bin %> check --haproxy 2.6,3.2 --broker embedded,mosquitto --reporter junit=check.xml',
   ]
   static override args = { check: Args.string({ description: 'SCENARIO or SCENARIO/CASE, any number (default: all)' }) }
-  static override flags = checkFlags
+  static override flags = { ...markFlags, ...checkFlags }
 
   async run() {
     const { argv, flags } = await this.parse(Check)
@@ -34,13 +35,8 @@ ${exitCodesHelp}`
         import('../actions/check-again.js'),
         import('../actions/check-evidence.js'),
       ])
-    const marks = {
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-      'no-color': flags['no-color'] === true,
-    }
-    const report = await this.openReports(flags.reporter ?? [], marks)
-    const progress = await openProgress({ quiet: marks.quiet, live: canRedraw() })
+    const report = await this.openReports(flags.reporter ?? [], flags)
+    const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
     const run = await runCheck({
       ...options,
       select: flags['last-failed'] ? await lastFailed(options.artifacts) : names,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Args, Flags } from '@oclif/core'
 import { runConformance } from '../actions/conformance.js'
+import { followSections } from '../actions/conformance-progress.js'
 import { conformanceTargets } from '../actions/conformance-targets.js'
 import { BaseCommand } from '../base-command.js'
 import { catalogue, selectCases } from '../conformance/catalogue.js'
@@ -9,9 +10,11 @@ import { casesWithTls } from '../conformance/tls-facts.js'
 import { type ConformanceCase, sections } from '../conformance/types.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
+import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
 import { parseMilliseconds } from '../flags/values.js'
 import { interrupted } from '../host/lifetime.js'
+import { canRedraw, openProgress } from '../host/live.js'
 import { nearest } from '../nearest.js'
 import type { SslSpec } from '../proxy-header/index.js'
 
@@ -33,6 +36,7 @@ export default class Conformance extends BaseCommand {
     target: Args.string({ description: '[NAME=]HOST:PORT, any number; or "embedded"' }),
   }
   static override flags = {
+    ...markFlags,
     level: Flags.option({ options: ['must', 'should'] as const })({
       description: 'what has to be met for exit 0',
       default: 'must',
@@ -82,13 +86,8 @@ export default class Conformance extends BaseCommand {
       brokerLogs: flags['broker-log'] ?? [],
       mayTest: flags['yes-i-may-test-this-host'],
     })
-    const marks = {
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-      'no-color': flags['no-color'] === true,
-    }
-    const report = await this.openReports(flags.reporter ?? [], marks)
-    this.progress(`${cases.length} cases against ${targets.map(({ name }) => name).join(', ')}`)
+    const report = await this.openReports(flags.reporter ?? [], flags)
+    const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
     const tag = randomBytes(3).toString('hex')
     const request = {
       targets,
@@ -98,10 +97,12 @@ export default class Conformance extends BaseCommand {
       tag,
       env,
       signal: interrupted,
+      onCase: followSections(targets, cases, progress),
       ...(tlsFacts && { tlsFacts }),
     }
-    const result = await runConformance(request)
-    await report(result, { text: (one) => conformanceText(one, flags.level, marks.verbose) })
+    const result = await runConformance(request).finally(progress.end)
+    const { level, quiet, verbose } = flags
+    await report(result, { text: (one) => conformanceText(one, { level, quiet, all: verbose }) })
     if (!result.ok) this.exitWith(EXIT.wrong)
     return result
   }

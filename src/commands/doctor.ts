@@ -4,6 +4,7 @@ import { examine, isReady } from '../actions/doctor.js'
 import { doctorItems, doctorVerdict } from '../actions/doctor-items.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { EXIT } from '../exit.js'
+import { markFlags } from '../flags/marks.js'
 import { doctorLines, doctorReport } from '../report/doctor.js'
 
 export default class Doctor extends BaseCommand {
@@ -19,6 +20,7 @@ ${exitCodesHelp}`
     "<%= config.bin %> doctor --json | jq '.scenarios'",
   ]
   static override flags = {
+    ...markFlags,
     haproxy: Flags.string({ description: 'program or release line', helpValue: 'PATH|LINE' }),
     'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
     report: Flags.boolean({ description: 'a block to paste into a bug report' }),
@@ -31,10 +33,9 @@ ${exitCodesHelp}`
     const verdict = doctorVerdict(diagnosis)
     if (flags.report) this.out(doctorReport(this.config.version, items, verdict, homedir()))
     else {
-      const { verbose, quiet, 'no-color': noColor } = flags
-      const style = await this.style({ 'no-color': noColor === true })
-      for (const line of [...doctorLines(items, { all: verbose === true, quiet: quiet === true, style }), verdict])
-        this.out(line)
+      const style = await this.style(flags)
+      const lines = doctorLines(items, { all: flags.verbose, quiet: flags.quiet, style })
+      for (const line of [...lines, verdict]) this.out(line)
     }
     const ok = isReady(diagnosis)
     this.exitWith(ok ? EXIT.ok : EXIT.environment)

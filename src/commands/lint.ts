@@ -1,15 +1,14 @@
 import { Args, Flags } from '@oclif/core'
 import type { LintOptions } from '../actions/lint.js'
-import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { BaseCommand, exitCodesHelp, type Marks } from '../base-command.js'
 import { Fault, formatPlace } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { lintFlags, lintOptions } from '../flags/lint.js'
+import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
 
-interface ShownFlags {
+interface ShownFlags extends Marks {
   readonly quiet: boolean
-  readonly verbose: boolean
-  readonly 'no-color': boolean
   readonly reporter: string[]
 }
 
@@ -32,6 +31,7 @@ ${exitCodesHelp}`
   static override strict = false
   static override args = { file: Args.string({ description: 'files, folders, or - for stdin' }) }
   static override flags = {
+    ...markFlags,
     ...lintFlags,
     fix: Flags.boolean({
       description: 'change the files where a finding has a mechanical fix',
@@ -52,15 +52,9 @@ ${exitCodesHelp}`
       stdin: readConfigStdin,
       now: Date.now(),
     })
-    const shown = {
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-      'no-color': flags['no-color'] === true,
-      reporter: flags.reporter,
-    }
-    if (flags.watch) return this.watch(options, shown)
-    if (flags.fix || flags.diff) return this.fix(options, shown, flags.fix)
-    return this.lint(options, shown)
+    if (flags.watch) return this.watch(options, flags)
+    if (flags.fix || flags.diff) return this.fix(options, flags, flags.fix)
+    return this.lint(options, flags)
   }
 
   private async explain(code: string) {

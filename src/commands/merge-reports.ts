@@ -1,6 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { EXIT } from '../exit.js'
+import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
 
 export default class MergeReports extends BaseCommand {
@@ -17,15 +18,13 @@ ${exitCodesHelp}`
   ]
   static override strict = false
   static override args = { file: Args.string({ description: 'JSON reports (--reporter json=FILE)', required: true }) }
-  static override flags = { reporter: reporterFlag }
+  static override flags = { ...markFlags, reporter: reporterFlag }
 
   async run() {
     const { argv, flags } = await this.parse(MergeReports)
     const { mergeReports } = await import('../actions/merge-reports.js')
     const result = await mergeReports(argv.map(String))
-    const { quiet, verbose, 'no-color': noColor } = flags
-    const marks = { quiet: quiet === true, verbose: verbose === true, 'no-color': noColor === true }
-    const report = await this.openReports(flags.reporter, marks)
+    const report = await this.openReports(flags.reporter, flags)
     await report(result)
     this.exitWith(result.ok ? EXIT.ok : EXIT.wrong)
     return result

@@ -1,8 +1,8 @@
 import { Args, Flags, type Interfaces } from '@oclif/core'
-import type { ProbeRequest } from '../actions/probe.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { EXIT, type ExitCode } from '../exit.js'
 import { connectionFlags } from '../flags/connection.js'
+import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
 import { parseMilliseconds } from '../flags/values.js'
 
@@ -27,6 +27,7 @@ ${exitCodesHelp}`
   static override strict = false
   static override args = { target: Args.string({ description: '[mqtt|mqtts|ws|wss]://HOST:PORT, any number' }) }
   static override flags = {
+    ...markFlags,
     targets: Flags.string({ description: 'read targets from this file, one a line; - is stdin', helpValue: 'FILE' }),
     behind: Flags.string({
       description: "the broker's own listener behind the target: compare both sides",
@@ -75,26 +76,24 @@ ${exitCodesHelp}`
 
   async run() {
     const { argv, flags } = await this.parse(Probe)
-    const [{ parseExpected, probeRequest }, { probe }, results, { probeText }] = await Promise.all([
+    const [{ parseExpected, probeRequest }, { probe }, results, { probeText }, { countTo }] = await Promise.all([
       import('../actions/probe-request.js'),
       import('../actions/probe.js'),
       import('../actions/probe-result.js'),
       import('../actions/probe-text.js'),
+      import('../host/live.js'),
     ])
     const expect = parseExpected(flags.expect)
     const request = await probeRequest(argv.map(String), this.values(flags), Date.now())
-    const marks = {
-      quiet: flags.quiet === true,
-      verbose: flags.verbose === true,
-      'no-color': flags['no-color'] === true,
-    }
-    const write = await this.openReports(flags.reporter, marks)
-    const run = await probe(request, this.bar(request))
+    const write = await this.openReports(flags.reporter, flags)
+    const run = await probe(request, flags.quiet ? undefined : countTo(request.targets.length, 'probed'))
     const failOn = flags['fail-on'] === 'none' ? undefined : results.severityOf(flags['fail-on'])
     const document = results.probeDocument(run, { expect, failOn, env: { node: process.version } })
     const brief = run.probed.length > 2
-    const style = await this.style(marks)
-    await write(document, { rules: results.ruleTexts, text: () => probeText(run, { style, brief, expect, ...marks }) })
+    const style = await this.style(flags)
+    const { quiet, verbose } = flags
+    const text = () => probeText(run, { style, brief, expect, quiet, verbose })
+    await write(document, { rules: results.ruleTexts, text })
     this.exitWith(
       this.exitCode(
         document.ok,
@@ -117,12 +116,5 @@ ${exitCodesHelp}`
       timeoutMs: Math.max(1, parseMilliseconds(flags.timeout)),
       silenceMs: flags.silence === undefined ? undefined : parseMilliseconds(flags.silence),
     }
-  }
-
-  /** A line that counts, on a terminal and for many targets only. */
-  private bar(request: ProbeRequest): (done: number) => void {
-    const all = request.targets.length
-    if (!process.stderr.isTTY || process.env.CI !== undefined || all < 3) return () => {}
-    return (done) => process.stderr.write(done < all ? `\rprobed ${done} of ${all}` : '\r\x1b[K')
   }
 }

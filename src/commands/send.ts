@@ -9,6 +9,7 @@ import { EXIT } from '../exit.js'
 import { connectionFlags, mqttFlags, mqttVersion } from '../flags/connection.js'
 import { headerFlags } from '../flags/header.js'
 import { headerKind } from '../flags/header-kind.js'
+import { verboseFlag } from '../flags/marks.js'
 import { parseMilliseconds } from '../flags/values.js'
 
 export default class Send extends BaseCommand {
@@ -27,6 +28,7 @@ ${exitCodesHelp}`
   ]
   static override args = { target: Args.string({ description: '[mqtt|mqtts|ws|wss]://HOST:PORT[/PATH]' }) }
   static override flags = {
+    verbose: verboseFlag,
     // -q is the QoS here, as every MQTT client has it.
     quiet: Flags.boolean({ description: 'only what failed', helpGroup: 'GLOBAL' }),
     topic: Flags.string({ char: 't', description: 'publish to this topic', helpValue: 'TOPIC' }),

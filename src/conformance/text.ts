@@ -13,21 +13,30 @@ const marks: Record<CaseStatus, string> = {
   deviation: '≈',
 }
 
-/** What did not pass, counts by section, and the verdict in the last line; `all` shows every case. */
-export function conformanceText(result: RunResult, level: 'must' | 'should', all: boolean): string {
+export interface ConformanceTextOptions {
+  readonly level: 'must' | 'should'
+  /** Only what failed, and the last line. */
+  readonly quiet?: boolean
+  /** Every case, not only those that did not pass. */
+  readonly all?: boolean
+}
+
+/** What did not pass, counts by section, and the verdict in the last line. */
+export function conformanceText(result: RunResult, options: ConformanceTextOptions): string {
   const targets = [...new Set(result.groups.map(targetOf))]
-  const blocks = targets.map((target) =>
-    targetText(
+  const blocks = targets.flatMap((target) => {
+    const text = targetText(
       result.groups.filter((group) => targetOf(group) === target),
       target,
-      all,
-    ),
-  )
-  if (targets.length > 1) blocks.push(matrixText(result.groups, targets))
+      options,
+    )
+    return text === '' ? [] : [text]
+  })
+  if (targets.length > 1 && !options.quiet) blocks.push(matrixText(result.groups, targets))
   const { passed, failed, nonStrict, skipped, unknown, durationMs } = result.stats
   const seconds = (durationMs / 1000).toFixed(1)
   blocks.push(
-    `${passed} passed, ${failed} failed, ${nonStrict} not as recommended, ${skipped} skipped, ${unknown} unknown   ${seconds} s   (level ${level})`,
+    `${passed} passed, ${failed} failed, ${nonStrict} not as recommended, ${skipped} skipped, ${unknown} unknown   ${seconds} s   (level ${options.level})`,
   )
   return `${blocks.join('\n\n')}\n`
 }
@@ -36,7 +45,12 @@ function targetOf(group: CaseGroup): string {
   return group.dims?.target ?? ''
 }
 
-function targetText(groups: readonly CaseGroup[], target: string, all: boolean): string {
+function targetText(groups: readonly CaseGroup[], target: string, { all, quiet }: ConformanceTextOptions): string {
+  const cases = groups.flatMap((group) => group.cases)
+  if (quiet) {
+    const bad = cases.filter(({ status }) => status === 'failed' || status === 'unknown')
+    return bad.length === 0 ? '' : [target, ...bad.map(caseText)].join('\n')
+  }
   const lines = [target]
   for (const { title, cases } of groups) {
     const count = (status: CaseStatus) => cases.filter((one) => one.status === status).length
@@ -47,9 +61,7 @@ function targetText(groups: readonly CaseGroup[], target: string, all: boolean):
       parts.push(`${count('skipped')} skipped: ${cases.find((one) => one.status === 'skipped')?.reason}`)
     lines.push(` ${bad > 0 ? '✖' : '✔'} ${title.padEnd(9)} ${parts.join(', ')}`)
   }
-  const shown = groups
-    .flatMap(({ cases }) => cases)
-    .filter(({ status }) => all || (status !== 'passed' && status !== 'skipped'))
+  const shown = cases.filter(({ status }) => all || (status !== 'passed' && status !== 'skipped'))
   return [...lines, ...shown.map(caseText)].join('\n')
 }
 

@@ -6,8 +6,8 @@ import type { Lines } from '../report/generated.js'
 /** What the `gen` commands share. There are no bytes or logs to be verbose about. */
 export abstract class GenerateCommand extends BaseCommand {
   static override baseFlags = {
+    ...BaseCommand.baseFlags,
     quiet: Flags.boolean({ char: 'q', description: 'only what was asked for and what failed', helpGroup: 'GLOBAL' }),
-    'no-color': Flags.boolean({ description: 'plain text (NO_COLOR works as well)', helpGroup: 'GLOBAL' }),
   }
 
   /** The lines of a result, and its exit code. */

@@ -5,16 +5,19 @@ import { formatTime } from './format-time.js'
 
 const usual: ReadonlySet<LogType> = new Set(['error', 'warning', 'notice', 'information'])
 
+/** `-v` means everything and `-q` nothing, whatever the file says. */
+export type LogVolume = 'all' | 'as-configured' | 'none'
+
 /** Writes log lines as Mosquitto does: `1700000000: text`, or with the time as the file wants it. */
 export class BrokerLog implements Log {
   readonly #types: ReadonlySet<LogType>
 
-  /** `verbose` (`-v`) means everything, whatever the file says. */
   constructor(
     readonly plan: LogPlan,
-    verbose: boolean,
+    volume: LogVolume,
   ) {
-    this.#types = verbose ? new Set(logTypes) : (plan.types ?? usual)
+    const configured = plan.types ?? usual
+    this.#types = volume === 'all' ? new Set(logTypes) : volume === 'none' ? new Set() : configured
   }
 
   wants(type: LogType): boolean {

@@ -41,7 +41,6 @@ export async function connackFrom(stream: Duplex, mqtt: '3.1' | '3.1.1' | '5.0',
         return done(answer('not-mqtt', 'what came back is no CONNACK', seen))
       }
       if (length === 'more' || seen.length < length) return
-      if (seen.length > length) stream.unshift(seen.subarray(length))
       let packet: IConnackPacket | undefined
       parse.once('packet', (one) => {
         packet = one as IConnackPacket
@@ -49,6 +48,8 @@ export async function connackFrom(stream: Duplex, mqtt: '3.1' | '3.1.1' | '5.0',
       parse.once('error', () => {})
       parse.parse(seen.subarray(0, length))
       done(packet === undefined ? answer('not-mqtt', 'the CONNACK is malformed', seen) : judged(packet))
+      // After `done`: a stream that flows would hand it to us again at once.
+      if (seen.length > length) stream.unshift(seen.subarray(length))
     }
     const onError = (error: Error) => {
       if (isTls(error)) done(answer('tls', wordsOf(error), seen))

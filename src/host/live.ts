@@ -19,6 +19,21 @@ export async function openProgress(options: { readonly quiet: boolean; readonly 
   return options.live ? await liveList() : plainLines()
 }
 
+/**
+ * Counts towards `all` on stderr: one line drawn again and again on a terminal, a line now and then elsewhere. Nothing for
+ * a handful.
+ */
+export function countTo(all: number, word: string): (done: number) => void {
+  if (all < 3) return () => {}
+  if (canRedraw()) {
+    return (done) => void process.stderr.write(done < all ? `\r${word} ${done} of ${all}` : '\r\x1b[K')
+  }
+  const step = 50
+  return (done) => {
+    if (done % step === 0 && done < all) process.stderr.write(`${word} ${done} of ${all}\n`)
+  }
+}
+
 /** Whether stderr is a terminal that can redraw lines. */
 export function canRedraw(): boolean {
   return process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI

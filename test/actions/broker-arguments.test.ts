@@ -6,16 +6,18 @@ describe('mosquittoArguments', () => {
     expect(mosquittoArguments(['-v', '-p', '1888'])).toEqual({
       config: undefined,
       ports: [1888],
-      verbose: true,
+      volume: 'all',
       testConfig: false,
     })
     expect(mosquittoArguments(['-v', '-c', 'a.conf', '-p', '1888', '--test-config'])).toEqual({
       config: 'a.conf',
       ports: [1888],
-      verbose: true,
+      volume: 'all',
       testConfig: true,
     })
     expect(mosquittoArguments(['-c', 'a.conf', '-c', 'b.conf'])?.config).toBe('b.conf')
+    expect(mosquittoArguments(['-q', '-c', 'a.conf', '-v'])?.volume).toBe('none')
+    expect(mosquittoArguments(['-c', 'a.conf'])?.volume).toBe('as-configured')
   })
 
   it('leaves everything else to the command', () => {

@@ -6,7 +6,7 @@ import type { ConsoleStep } from './console-blocks.js'
 const top = join(import.meta.dirname, '../..')
 const mark = '\u001e'
 /** What check says of a scenario while others still run; a terminal shows it only until the result is there. */
-const progress = /^(?:ok|FAILED|skipped) +\S+ +\d+\/\d+ /
+const progress = /^(?:ok|FAILED|skipped) +\S.* {2}\d+(?:\/\d+|\s+ms)/
 
 /** A folder on PATH with `mqtt-proxy` in it: the program as it was built here. */
 export async function programFolder(folder: string): Promise<string> {

@@ -53,6 +53,11 @@ describe('mqttConnect', () => {
     expect(await attempt(port)).toMatchObject({ outcome: 'accepted' })
   })
 
+  it('takes the first CONNACK of a receiver that sends two at once', async () => {
+    const port = await listen((socket) => void socket.write(Buffer.concat([connack, Buffer.from([0x20, 2, 0, 5])])))
+    for (let n = 0; n < 20; n++) expect(await attempt(port)).toMatchObject({ outcome: 'accepted', connack: 0 })
+  })
+
   it('tells a close, a reset, silence and a closed port apart', async () => {
     const closing = await listen((socket) => socket.on('data', () => socket.end()))
     const resetting = await listen((socket) => socket.on('data', () => socket.resetAndDestroy()))

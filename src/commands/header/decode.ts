@@ -5,6 +5,7 @@ import { inputForms } from '../../actions/header-input.js'
 import { BaseCommand } from '../../base-command.js'
 import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
+import { verboseFlag } from '../../flags/marks.js'
 
 export default class HeaderDecode extends BaseCommand {
   static override summary = 'Read a PROXY header, byte by byte'
@@ -20,6 +21,7 @@ export default class HeaderDecode extends BaseCommand {
     input: Args.string({ description: 'text, a file, or - for stdin (default)' }),
   }
   static override flags = {
+    verbose: verboseFlag,
     from: Flags.option({ options: ['auto', ...inputForms] as const })({
       description: 'how the input is written',
       default: 'auto',

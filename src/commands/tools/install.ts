@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { installTools } from '../../actions/tools.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
+import { quietFlag } from '../../flags/marks.js'
 
 export default class ToolsInstall extends BaseCommand {
   static override summary = 'Fetch real programs into your cache, without root and without touching the host'
@@ -19,6 +20,7 @@ ${exitCodesHelp}`
     name: Args.string({ required: true, description: 'haproxy, mosquitto, rabbitmq; with @LINE for a release line' }),
   }
   static override flags = {
+    quiet: quietFlag,
     'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
     offline: Flags.boolean({ description: 'use what is in the cache, no network' }),
   }
