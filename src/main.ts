@@ -1,4 +1,7 @@
-import { flush, handle, run } from '@oclif/core'
+import { flush, handle, run, settings } from '@oclif/core'
+
+// With NODE_ENV=test, as in the test suites that run us, oclif would look for a compiler and sources to run instead.
+settings.enableAutoTranspile = false
 
 /**
  * The program behind `bin/run.js`. `-h` alone (or before another flag) is help; `-h HOST` is the host, as every MQTT
