@@ -9,8 +9,8 @@ export interface NamedResult {
 
 /**
  * One result of several runs of the same command (shards, versions): groups and findings in order, counts anew, time
- * added up. Versions that differ stand beside each other. It is ok when all of them are. Results of `bench` may come
- * along with those of any other command.
+ * added up. Versions that differ stand beside each other; where the same cases were run with different programs, the
+ * groups say with which. It is ok when all of them are. Results of `bench` may come along with those of any other command.
  * @throws Fault MP-MERGE (exit 2): nothing to merge, different commands, one group with the same cases twice
  */
 export function mergeResults(parts: readonly NamedResult[]): RunResult {
@@ -24,7 +24,8 @@ export function mergeResults(parts: readonly NamedResult[]): RunResult {
       hints: ['merge results of one command, with those of bench at most'],
     })
   }
-  const groups = parts.flatMap((part, at) => part.result.groups.map((group) => ({ at, file: part.file, group })))
+  const given = parts.flatMap((part, at) => part.result.groups.map((group) => ({ at, file: part.file, group })))
+  const groups = firstTwice(given) === undefined ? given : toldApart(given, parts)
   refuseTwice(groups)
   const all = mergeGroups(groups.map(({ group }) => group))
   return {
@@ -45,24 +46,48 @@ function keyOf(group: CaseGroup): string {
   return JSON.stringify([group.id, Object.entries(group.dims ?? {}).sort()])
 }
 
-/** The same case of the same group twice means that one file was given twice, or shards that overlap. */
-function refuseTwice(
-  groups: readonly { readonly at: number; readonly file: string; readonly group: CaseGroup }[],
-): void {
-  const seen = new Map<string, { readonly at: number; readonly file: string }>()
-  for (const { at, file, group } of groups) {
-    for (const one of group.cases) {
-      const key = `${keyOf(group)} ${one.id}`
+interface GivenGroup {
+  /** Which of the results it stands in. */
+  readonly at: number
+  readonly file: string
+  readonly group: CaseGroup
+}
+
+/**
+ * The groups with what tells their runs apart: a run with one HAProxy and one broker names them only once, for all of
+ * its groups.
+ */
+function toldApart(groups: readonly GivenGroup[], parts: readonly NamedResult[]): readonly GivenGroup[] {
+  const names = [...new Set(parts.flatMap(({ result }) => Object.keys(result.env)))]
+  const differing = names.filter((name) => new Set(parts.map(({ result }) => result.env[name])).size > 1)
+  return groups.map((one) => {
+    const env = parts[one.at]?.result.env ?? {}
+    const dims = Object.fromEntries(differing.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])))
+    return { ...one, group: { ...one.group, dims: { ...dims, ...one.group.dims } } }
+  })
+}
+
+/** The same case of the same group in two results means that one was given twice, or shards that overlap. */
+function refuseTwice(groups: readonly GivenGroup[]): void {
+  const twice = firstTwice(groups)
+  if (twice === undefined) return
+  throw new Fault('MP-MERGE', `${twice.id} stands in ${twice.files.join(' and in ')}, run with the same programs`, {
+    exit: EXIT.usage,
+    hints: ['give each shard once: check --shard 1/2, check --shard 2/2'],
+  })
+}
+
+function firstTwice(groups: readonly GivenGroup[]): { readonly id: string; readonly files: string[] } | undefined {
+  const seen = new Map<string, GivenGroup>()
+  for (const one of groups) {
+    for (const { id } of one.group.cases) {
+      const key = `${keyOf(one.group)} ${id}`
       const before = seen.get(key)
-      if (before !== undefined && before.at !== at) {
-        throw new Fault('MP-MERGE', `${one.id} stands in ${before.file} and in ${file}, run with the same programs`, {
-          exit: EXIT.usage,
-          hints: ['give each shard once: check --shard 1/2, check --shard 2/2'],
-        })
-      }
-      seen.set(key, { at, file })
+      if (before !== undefined && before.at !== one.at) return { id, files: [before.file, one.file] }
+      seen.set(key, one)
     }
   }
+  return undefined
 }
 
 /** Parts of one group, run on different machines, become one again. */

@@ -38,6 +38,24 @@ describe('mergeResults', () => {
     expect(merged.env).toEqual({ haproxy: '3.2.26, 2.6.12' })
   })
 
+  it('tells runs of the same cases with different programs apart, shards of them as well', () => {
+    const [group] = fullResult.groups
+    if (group === undefined) throw new Error('no group')
+    const [one, other] = group.cases
+    const part = (broker: string, ...cases: (typeof one)[]): RunResult => ({
+      ...fullResult,
+      env: { broker, haproxy: '3.2.26' },
+      groups: [{ ...group, dims: {}, cases: cases.flatMap((found) => found ?? []) }],
+    })
+    const results = [part('embedded', one), part('mosquitto', one, other), part('embedded', other)]
+    const merged = mergeResults(results.map((result, at) => ({ file: `${at}.json`, result })))
+    expect(merged.groups.map(({ dims, cases }) => [dims, cases.length])).toEqual([
+      [{ broker: 'embedded' }, 2],
+      [{ broker: 'mosquitto' }, 2],
+    ])
+    expect(merged.env).toEqual({ broker: 'embedded, mosquitto', haproxy: '3.2.26' })
+  })
+
   it('takes the results of benchmarks along, whatever comes first', () => {
     const bench: RunResult = {
       ...fullResult,
