@@ -1,3 +1,4 @@
+import { sections } from '../conformance/types.js'
 import { knownReleases } from '../host/tools/catalogue.js'
 import { rules } from '../lint/rules.js'
 import { findingCodes } from '../probe/finding-codes.js'
@@ -45,21 +46,27 @@ export function completionScript(shell: Shell, loaded: readonly LoadedCommand[])
 function completed(command: LoadedCommand): CompletedCommand {
   const name = command.id.replaceAll(':', ' ')
   const flags = Object.values(command.flags).filter((flag) => flag.hidden !== true)
-  return { name, summary: firstLine(command.summary), flags: flags.map(completedFlag), words: wordsOf(name) }
+  return {
+    name,
+    summary: firstLine(command.summary),
+    flags: flags.map((flag) => completedFlag(name, flag)),
+    words: wordsOf(name),
+  }
 }
 
-function completedFlag(flag: LoadedFlag): CompletedFlag {
+function completedFlag(command: string, flag: LoadedFlag): CompletedFlag {
   const names = [
     `--${flag.name}`,
     ...(flag.allowNo ? [`--no-${flag.name}`] : []),
     ...(flag.char ? [`-${flag.char}`] : []),
   ]
-  return { names, summary: firstLine(flag.summary ?? flag.description), values: valuesOf(flag) }
+  return { names, summary: firstLine(flag.summary ?? flag.description), values: valuesOf(command, flag) }
 }
 
-function valuesOf(flag: LoadedFlag): readonly string[] | undefined {
+function valuesOf(command: string, flag: LoadedFlag): readonly string[] | undefined {
   if (flag.type === 'boolean') return undefined
   if (flag.options !== undefined) return flag.options
+  if (command === 'conformance' && flag.name === 'select') return sections
   if (['explain', 'select', 'ignore'].includes(flag.name)) return rules.map(({ code }) => code)
   if (flag.name === 'malform') return defects.map(({ id }) => id)
   return flag.name === 'reporter' ? reporterNames : []

@@ -9,6 +9,8 @@ const loaded: readonly LoadedCommand[] = [
     flags: { reporter: flag('reporter'), strict: { ...flag('strict'), type: 'boolean' } },
   },
   { id: 'gen:haproxy', summary: 'Write haproxy.cfg', flags: { role: { ...flag('role'), options: ['edge', 'inner'] } } },
+  { id: 'conformance', summary: 'Test', flags: { select: flag('select') } },
+  { id: 'conformance', summary: 'Test', flags: { select: flag('select') } },
   { id: 'gen:all', summary: 'Write both', flags: {} },
   { id: 'lint', summary: 'Find', flags: { explain: flag('explain') } },
   { id: 'explain', summary: 'Say', flags: {} },
@@ -38,7 +40,7 @@ describe('completion in bash', () => {
   it.each([
     [
       ['mqtt-proxy', ''],
-      ['check', 'explain', 'gen', 'lint'],
+      ['check', 'conformance', 'explain', 'gen', 'lint'],
     ],
     [['mqtt-proxy', 'gen', 'h'], ['haproxy']],
     [
@@ -52,6 +54,7 @@ describe('completion in bash', () => {
     [['mqtt-proxy', 'check', 'tcp', '--s'], ['--strict']],
     [['mqtt-proxy', 'check', '--reporter', 'ju'], ['junit']],
     [['mqtt-proxy', 'explain', 'MP-P30'], expect.arrayContaining(['MP-P301', 'MP-P306'])],
+    [['mqtt-proxy', 'conformance', '--select', 'pp2/t'], ['pp2/tlv']],
     [['mqtt-proxy', 'lint', '--explain', 'MP40'], expect.arrayContaining(['MP401', 'MP407'])],
   ])('offers after %j', (words, wanted) => {
     expect(offered(...words)).toEqual(wanted)
