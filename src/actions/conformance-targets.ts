@@ -100,7 +100,7 @@ async function attachLogs(targets: ConformanceTarget[], logs: readonly string[])
     }
     const log = new SightLog(file)
     await log.begin()
-    targets[index] = { ...target, saw: (id, withinMs) => log.saw(id, withinMs) }
+    targets[index] = { ...target, brokerLog: `${kind}=${file}`, saw: (id, withinMs) => log.saw(id, withinMs) }
   }
 }
 

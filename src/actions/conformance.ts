@@ -20,6 +20,8 @@ export interface ConformanceTarget {
   readonly port: number
   /** How the command line names it; default: its address. */
   readonly argument?: string
+  /** The log that `saw` reads, as `--broker-log` names it: `mosquitto=FILE`. */
+  readonly brokerLog?: string
   /** What it believed of a client, where that can be seen. */
   readonly saw?: (clientId: string, withinMs: number) => Promise<Sight | undefined>
 }
@@ -179,7 +181,9 @@ class Receiver {
     const facts = this.request.tlsFacts
     const tls = facts?.version === undefined ? '' : ` --tls ${shellWord(facts.version)}`
     const cn = facts?.cn === undefined ? '' : ` --cn ${shellWord(facts.cn)}`
-    return `mqtt-proxy conformance ${this.target.argument ?? formatAddress(this.target)} --select ${one.id}${tls}${cn}`
+    const { argument = formatAddress(this.target), brokerLog } = this.target
+    const log = brokerLog === undefined ? '' : ` --broker-log ${shellWord(brokerLog)}`
+    return `mqtt-proxy conformance ${argument} --select ${one.id}${tls}${cn}${log}`
   }
 
   private groups(results: ReadonlyMap<string, CaseResult>): CaseGroup[] {

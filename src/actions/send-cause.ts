@@ -24,8 +24,10 @@ export interface Sent {
   readonly addressless: boolean
   readonly ssl: boolean
   readonly cn: boolean
-  /** Broken or cut into pieces on purpose. */
+  /** Broken on purpose. */
   readonly malformed: boolean
+  /** In pieces on purpose, with a pause between them. */
+  readonly split: boolean
   readonly username: boolean
 }
 
@@ -78,6 +80,14 @@ function withHeader(sent: Sent): Likelihood[] {
   const other = sent.header === 'v1' ? 'v2' : 'v1'
   return [
     ...(sent.malformed ? [{ text: 'the header is broken on purpose, as you asked' }] : []),
+    ...(sent.split
+      ? [
+          {
+            text: 'it wants the whole header at once (Mosquitto 2.1 does)',
+            try: again(sent.target, `--proxy-protocol ${sent.header}`),
+          },
+        ]
+      : []),
     ...(sent.addressless
       ? [{ text: 'it refuses headers without addresses (Mosquitto closes every LOCAL connection)' }]
       : []),

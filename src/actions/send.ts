@@ -166,7 +166,8 @@ function sentOf(request: SendRequest, header: OutgoingHeader | undefined): Sent 
     addressless: flags.local === true || flags.unknown === true,
     ssl: header?.header?.ssl !== undefined,
     cn: header?.header?.ssl?.cn !== undefined,
-    malformed: malform.length > 0 || split.length > 0,
+    malformed: malform.length > 0,
+    split: split.length > 0,
     username: request.username !== undefined,
   }
 }

@@ -23,7 +23,7 @@ ${exitCodesHelp}`
     '<%= config.bin %> send 127.0.0.1:1884 --proxy-protocol v2 --src 203.0.113.7 -t t -m hi -q 1',
     '<%= config.bin %> send mqtts://localhost:8883 --cafile ca.crt --cert client.crt --key client.key -V 5.0',
     '<%= config.bin %> send ws://127.0.0.1:8080/mqtt --subscribe t --count 1 -t t -m hi',
-    '<%= config.bin %> send 127.0.0.1:1884 --src 203.0.113.7 --malform crc-wrong --expect reject',
+    '<%= config.bin %> send 127.0.0.1:1884 --src 203.0.113.7 --malform tlv-overrun --expect reject',
     '<%= config.bin %> send 127.0.0.1:1884 --src 203.0.113.7 --split 12,20 --delay 100ms',
   ]
   static override args = { target: Args.string({ description: '[mqtt|mqtts|ws|wss]://HOST:PORT[/PATH]' }) }

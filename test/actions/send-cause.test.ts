@@ -10,6 +10,7 @@ const sent: Sent = {
   ssl: false,
   cn: false,
   malformed: false,
+  split: false,
   username: false,
 }
 
@@ -46,6 +47,15 @@ describe('causeOf', () => {
   it('asks for the other version when a header was refused', () => {
     const cause = causeOf(seen({}), { ...sent, header: 'v1' })
     expect(cause.likely[0]?.text).toBe('it takes version 2 only')
+  })
+
+  it('does not call a header broken that only came in pieces', () => {
+    const cause = causeOf(seen({}), { ...sent, header: 'v2', split: true })
+    expect(cause.likely[0]).toEqual({
+      text: 'it wants the whole header at once (Mosquitto 2.1 does)',
+      try: 'mqtt-proxy send mqtts://broker.example:8883 --proxy-protocol v2',
+    })
+    expect(cause.likely.map((one) => one.text).join('\n')).not.toContain('broken')
   })
 
   it('says what else answered', () => {

@@ -24,7 +24,7 @@ export default class GenAll extends GenerateCommand {
 ${exitCodesHelp}`
   static override examples = [
     '<%= config.bin %> gen all proxy-mtls-cn -o lab',
-    '<%= config.bin %> gen all proxy-tls -o lab --broker mosquitto --broker vernemq --client-cn sensor-17',
+    '<%= config.bin %> gen all proxy-mtls-cn -o lab --broker mosquitto --broker vernemq --client-cn sensor-17',
     '<%= config.bin %> gen all 7 -o lab --diff',
     '<%= config.bin %> gen all chain -o lab --dry-run',
   ]

@@ -25,13 +25,16 @@ ${exitCodesHelp}`
     '<%= config.bin %> gen broker proxy-mtls-cn',
     '<%= config.bin %> gen broker proxy --broker vernemq',
     '<%= config.bin %> gen broker proxy-tls --broker rabbitmq -o lab/',
-    '<%= config.bin %> gen broker sticky --instance 2 --listen 127.0.0.1:1884',
+    '<%= config.bin %> gen broker sticky --instance 2 --server2 127.0.0.1:1894',
   ]
   static override args = scenarioArg
   static override flags = {
     broker: brokerOption({ description: 'which broker', default: 'mosquitto' }),
     ...brokerVersionFlag,
-    server: placeFlag({ description: 'where the broker listens (default 127.0.0.1:1884)', aliases: ['listen'] }),
+    server: placeFlag({
+      description: 'where the broker listens, of two the first (default 127.0.0.1:1884)',
+      aliases: ['listen'],
+    }),
     bind: Flags.string({
       description: 'address to bind, where HAProxy uses another (containers)',
       helpValue: 'ADDRESS',
