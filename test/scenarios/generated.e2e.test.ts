@@ -80,7 +80,7 @@ describe('Mosquitto 2.1', () => {
       for (const transport of scenario.transports) {
         for (const ip of [4, 6] as const) {
           for (const socket of transport === 'tls' || transport === 'wss' ? [undefined] : sockets) {
-            const { brokers } = derive(scenario, { transport, ip, certs, ...(socket && { socket }) })
+            const { brokers } = derive(scenario, { transport, ip, ...(socket && { socket }) })
             for (const { files } of brokers) {
               const [file] = files
               if (file === undefined) throw new Error('no file')

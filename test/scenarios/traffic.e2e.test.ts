@@ -40,7 +40,6 @@ async function start({ id, transport = 'tcp', ip = 4, socket = false }: Variant,
     listen: { host, port: a },
     ...(socket ? { socket: join(folder, 's') } : { server: { host, port: b } }),
     ...(scenario.topology === 'chain' && { inner: { host, port: c } }),
-    certs: join(folder, 'certs'),
   })
   for (const file of filesOf(set)) await writeWhole({ ...file, path: join(folder, 'certs', file.path) })
   for (const file of [...derived.haproxy, ...derived.brokers.flatMap((one) => one.files)]) {
