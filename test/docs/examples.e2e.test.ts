@@ -1,45 +1,96 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Command, Config, Parser } from '@oclif/core'
-import { describe, expect, it } from 'vitest'
-import { helpOrHost } from '../../src/main.js'
+import { Config } from '@oclif/core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Expectation } from './example-expectation.js'
+import { putFiles } from './examples-files.js'
+import { Lab } from './examples-lab.js'
+import { expectedRunning } from './expected-running.js'
+import { expectedWriting } from './expected-writing.js'
+import { inLab } from './in-lab.js'
+import { type Running, runLines } from './run-example.js'
 
 const config = await Config.load(join(import.meta.dirname, '../..'))
+const expectations = [...Object.entries(expectedRunning), ...Object.entries(expectedWriting)]
+const expected = new Map(expectations)
+const examples = new Map<string, string[]>()
+for (const id of config.commandIDs) {
+  const { examples: given = [] } = await config.findCommand(id, { must: true }).load()
+  const texts = given.map((one) => (typeof one === 'string' ? one : one.command))
+  examples.set(
+    id,
+    texts.map((text) => text.replaceAll('<%= config.bin %>', 'mqtt-proxy')),
+  )
+}
+const all = [...examples.values()].flat()
 
 describe('the examples in the help', () => {
-  it.each(config.commandIDs)('of %s are at least three, and all of them are understood', async (id) => {
-    const command = config.findCommand(id, { must: true })
-    const loaded = await command.load()
-    const examples = (command.examples ?? []).map((one) => (typeof one === 'string' ? one : one.command))
-    expect(examples.length).toBeGreaterThanOrEqual(3)
-    for (const example of examples) {
-      const lines = commandLines(example.replaceAll('<%= config.bin %>', 'mqtt-proxy'))
-      const calls = lines.filter((words) => words.slice(1, 1 + id.split(':').length).join(':') === id)
-      expect(calls.length, example).toBeGreaterThan(0)
-      for (const words of calls) {
-        const own = id.split(':')
-        const argv = helpOrHost(words.slice(1 + own.length))
-        const { flags = {}, args = {}, baseFlags = {}, strict = true } = loaded
-        const json = Command.enableJsonFlag
-          ? {}
-          : { json: { type: 'boolean' as const, parse: async (on: boolean) => on, allowNo: false } }
-        const given = { flags: { ...json, ...baseFlags, ...flags }, args, strict }
-        await expect(Parser.parse(argv, given as Parameters<typeof Parser.parse>[1]), example).resolves.toBeDefined()
-      }
-    }
+  it.each([...examples])('of %s are at least three, and each runs this command', (id, texts) => {
+    expect(texts.length).toBeGreaterThanOrEqual(3)
+    const words = `mqtt-proxy ${id.replaceAll(':', ' ')}`
+    expect(texts.filter((text) => !text.includes(words))).toEqual([])
+  })
+
+  it('are each expected once, and nothing else is', () => {
+    expect(all.filter((text, index) => all.indexOf(text) !== index)).toEqual([])
+    expect(expected.size, 'an example stands in both tables').toBe(expectations.length)
+    const unused = [...expected.keys()].filter((text) => !all.includes(text))
+    expect(unused, 'no help has these examples: take them out of test/docs/expected-*.ts').toEqual([])
   })
 })
 
-/** The calls of mqtt-proxy in a shell line: words, with quotes taken away, up to a pipe, redirection or end. */
-function commandLines(line: string): string[][] {
-  const tokens = line.match(/"[^"]*"|'[^']*'|[|&;()<>]+|[^\s|&;()<>"']+(?:"[^"]*"|'[^']*'|[^\s|&;()<>"'])*/g) ?? []
-  const calls: string[][] = []
-  let open: string[] | undefined
-  for (const token of tokens) {
-    if (/^[|&;()<>$]+$/.test(token)) open = undefined
-    else if (token === 'mqtt-proxy') {
-      open = [token]
-      calls.push(open)
-    } else open?.push(token.replace(/^(["'])(.*)\1$/, '$2').replace(/=(["'])(.*)\1$/, '=$2'))
+describe.concurrent('an example in the help', () => {
+  let lab: Lab
+  beforeAll(async () => {
+    lab = await Lab.start()
+  })
+  afterAll(() => lab?.stop())
+
+  // The long ones first: the short ones fill up what is left.
+  const long = (text: string) => Number(/ (check|conformance|doctor|--key rsa|--offline)/.test(text))
+  const ordered = all.map((text, index) => [text, index] as const).sort(([a], [b]) => long(b) - long(a))
+
+  it.for(ordered)('%s', async ([text, index], { onTestFinished }) => {
+    const wanted = expected.get(text)
+    if (wanted === undefined) {
+      throw new Error('nothing says what this example must come to: add it to test/docs/expected-*.ts')
+    }
+    const folder = join(lab.folder, String(index))
+    await putFiles(lab, wanted.files ?? [], folder)
+    const running = await start(lab, folder, text, wanted)
+    onTestFinished(running.kill)
+    await wanted.use?.(running)
+    await judge(running, folder, wanted)
+  })
+})
+
+function start(lab: Lab, folder: string, text: string, wanted: Expectation): Promise<Running> {
+  const places = wanted.broker === undefined ? lab.places : { ...lab.places, broker: lab.places[wanted.broker] }
+  const lines = [wanted.before, inLab(text, places), wanted.after].filter((line) => line !== undefined)
+  return runLines(['set -o pipefail', ...lines], lab.bin, folder)
+}
+
+async function judge(running: Running, folder: string, wanted: Expectation): Promise<void> {
+  const code = await running.ended
+  const stdout = running.stdout()
+  const stderr = running.stderr()
+  expect(code, `${stdout}${stderr}`).toBe(wanted.exit?.code ?? 0)
+  const proofs = [wanted.stdout, wanted.stderr, wanted.json, wanted.writes]
+  expect(proofs.some(Boolean), 'an expectation names something that the example prints or writes').toBe(true)
+  for (const pattern of [wanted.stdout ?? []].flat()) expect(stdout).toMatch(pattern)
+  if (wanted.stderr !== undefined) expect(stderr).toMatch(wanted.stderr)
+  if (wanted.json !== undefined) expect(JSON.parse(stdout)).toEqual(holding(wanted.json))
+  for (const [name, pattern] of Object.entries(wanted.writes ?? {})) {
+    expect(await readFile(join(folder, name), 'utf8'), name).toMatch(pattern)
   }
-  return calls
+  expect(await readdir(join(folder, '.tmp')), 'temporary files that it left').toEqual([])
+}
+
+/** As `objectContaining`, at every depth; lists hold what is wanted among others. */
+function holding(wanted: unknown): unknown {
+  if (Array.isArray(wanted)) return expect.arrayContaining(wanted.map(holding))
+  if (typeof wanted !== 'object' || wanted === null) return wanted
+  return expect.objectContaining(
+    Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, holding(value)])),
+  )
 }
