@@ -30,7 +30,7 @@ export async function candidatesOf(
     }
     const subjects =
       request.dir === undefined
-        ? await fileSubjects(request.haproxyConfigs, request.brokerConfigs, first?.scenario)
+        ? fileSubjects(request.haproxyConfigs, request.brokerConfigs, first?.scenario)
         : await folderSubjects(request.dir, broker.kind, first?.scenario)
     return subjects.map((subject) => ({ scenario: subject.scenario, subject, rows: first?.rows, reason: '' }))
   }

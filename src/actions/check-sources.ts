@@ -12,7 +12,8 @@ import type { ConfigProblem } from '../config/span.js'
 import { parseVernemq } from '../config/vernemq/parse.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
-import { environmentVariable, includedFiles, namesIn, readConfig } from '../host/check-files.js'
+import { environmentVariable, namesIn } from '../host/check-files.js'
+import { includesFromDisk, readConfigFile } from '../host/config-files.js'
 import type { BrokerKind } from '../host/types.js'
 import { derive } from '../scenarios/derive.js'
 import type { DeriveOptions } from '../scenarios/options.js'
@@ -82,16 +83,16 @@ export async function folderSubjects(dir: string, broker: BrokerKind, named: Sce
     })
   }
   const haproxy = [
-    haproxySource([await readConfig(join(dir, 'haproxy.cfg'))], names.includes('haproxy-inner.cfg') ? 'edge' : 'only'),
+    haproxySource([readConfig(join(dir, 'haproxy.cfg'))], names.includes('haproxy-inner.cfg') ? 'edge' : 'only'),
   ]
   if (names.includes('haproxy-inner.cfg'))
-    haproxy.push(haproxySource([await readConfig(join(dir, 'haproxy-inner.cfg'))], 'inner'))
+    haproxy.push(haproxySource([readConfig(join(dir, 'haproxy-inner.cfg'))], 'inner'))
   const brokers: BrokerSource[] = []
   for (const name of [`${conf}.conf`, `${conf}-2.conf`]) {
     if (!names.includes(name)) continue
-    const { file, text } = await readConfig(join(dir, name))
+    const { file, text } = readConfig(join(dir, name))
     const plugins =
-      conf === 'rabbitmq' && names.includes('enabled_plugins') ? [await readConfig(join(dir, 'enabled_plugins'))] : []
+      conf === 'rabbitmq' && names.includes('enabled_plugins') ? [readConfig(join(dir, 'enabled_plugins'))] : []
     brokers.push(
       brokerSource(
         file,
@@ -105,17 +106,17 @@ export async function folderSubjects(dir: string, broker: BrokerKind, named: Sce
 
 /**
  * The user's own files. Several HAProxy files are read as `haproxy -f` does, one after the other.
- * @throws Fault MP-CONFIG-READ, MP-CONFIG-KIND, MP-CONFIG-SYNTAX (exit 2) with file, line and what was expected
+ * @throws Fault MP-CONFIG-FILE, MP-CONFIG-KIND, MP-CONFIG-SYNTAX (exit 2) with file, line and what was expected
  */
-export async function fileSubjects(
+export function fileSubjects(
   haproxyFiles: readonly string[],
   brokerFiles: readonly string[],
   named: Scenario | undefined,
-): Promise<Subject[]> {
-  const texts = await Promise.all(haproxyFiles.map(readConfig))
+): Subject[] {
+  const texts = haproxyFiles.map(readConfig)
   for (const { file, text } of texts) expectKind(file, text, 'haproxy')
   const haproxy = [haproxySource(texts, 'only')]
-  const brokers = await Promise.all(brokerFiles.map(readConfig))
+  const brokers = brokerFiles.map(readConfig)
   const again = [
     ...haproxyFiles.flatMap((file) => ['--haproxy-config', file]),
     ...brokerFiles.flatMap((file) => ['--broker-config', file]),
@@ -154,12 +155,16 @@ export function brokerSource(file: string, text: string, others: BrokerSource['o
   const dialect = recognise(text, file)
   if (dialect === 'haproxy') throw wrongKind(file, 'a HAProxy file', 'a broker configuration')
   if (dialect === undefined || dialect === 'mosquitto') {
-    const { document, included, problems } = parseMosquitto(text, file, includedFiles)
+    const { document, included, problems } = parseMosquitto(text, file, includesFromDisk())
     refuseProblems(problems.filter((one) => one.code.startsWith('include-')))
     return { document, included, others, listeners: listenersOf(document, included) }
   }
   const { document } = dialect === 'rabbitmq' ? parseRabbitmq(text, file) : parseVernemq(text, file)
   return { document, included: [], others, listeners: listenersOf(document, []) }
+}
+
+function readConfig(file: string): { readonly file: string; readonly text: string } {
+  return { file, text: readConfigFile(file) }
 }
 
 function expectKind(file: string, text: string, wanted: 'haproxy'): void {

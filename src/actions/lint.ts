@@ -133,7 +133,7 @@ function filesAt(path: string): readonly string[] {
 
 function inFolder(folder: string, notes: string[]): readonly SourceFile[] {
   const files = listConfigFolder(folder).flatMap((path) => {
-    const { text } = readConfigFile(path)
+    const text = readConfigFile(path)
     const dialect = recognise(text, path)
     if (dialect === undefined) notes.push(`${path}: no configuration we know, left out`)
     return dialect === undefined ? [] : [{ path, text, dialect }]
@@ -145,8 +145,7 @@ function inFolder(folder: string, notes: string[]): readonly SourceFile[] {
 }
 
 function source(path: string, dialect: ConfigDialect | undefined): SourceFile {
-  const { text } = readConfigFile(path)
-  return recognised(path, text, dialect)
+  return recognised(path, readConfigFile(path), dialect)
 }
 
 function recognised(path: string, text: string, forced: ConfigDialect | undefined): SourceFile {

@@ -118,7 +118,7 @@ async function subjectOf(options: StackOptions): Promise<Subject> {
   if (options.transport !== undefined || options.ip !== undefined) {
     throw misused('transport and ip are for scenarios; your own files say them')
   }
-  const [subject] = await fileSubjects([options.haproxyConfig].flat(), [options.brokerConfig], named)
+  const [subject] = fileSubjects([options.haproxyConfig].flat(), [options.brokerConfig], named)
   if (subject === undefined) throw misused('haproxyConfig has no frontend with a bind for MQTT')
   return subject
 }

@@ -1,16 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { ConfigRefusal } from '../broker/mosquitto/config-refusal.js'
 import type { HeaderPolicy } from '../broker/options.js'
 import { planFromMosquitto } from '../broker/options-from-mosquitto.js'
 import { planFromVernemq } from '../broker/options-from-vernemq.js'
 import type { BrokerPlan } from '../broker/plan.js'
 import { mosquittoOptions } from '../config/mosquitto/options.js'
-import { type IncludedText, parseMosquitto } from '../config/mosquitto/parse.js'
+import { parseMosquitto } from '../config/mosquitto/parse.js'
 import { parseVernemq } from '../config/vernemq/parse.js'
 import { Fault, messageOf } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { nearest } from '../nearest.js'
+import { readIncluded } from './config-files.js'
 
 export interface ReadPlanOptions {
   /** Where relative paths in the file start; default: our working directory, as for Mosquitto. */
@@ -30,7 +31,7 @@ export function readPlan(file: string, options: ReadPlanOptions): BrokerPlan {
   const context = { ports: options.ports ?? [], read, manner: options.manner }
   if (isVernemq(text)) return planFromVernemq(parseVernemq(text, file), context)
   return planFromMosquitto(
-    parseMosquitto(text, file, (dir) => readInclude(resolve(cwd, dir))),
+    parseMosquitto(text, file, (dir) => readIncluded(resolve(cwd, dir))),
     context,
   )
 }
@@ -46,17 +47,6 @@ function readText(file: string): string {
     return readFileSync(file, 'utf8')
   } catch (error) {
     throw new ConfigRefusal(`Unable to open config file '${file}'.`, undefined, [messageOf(error)])
-  }
-}
-
-function readInclude(dir: string): readonly IncludedText[] | undefined {
-  try {
-    return readdirSync(dir)
-      .filter((name) => name.endsWith('.conf'))
-      .sort()
-      .map((name) => ({ file: join(dir, name), text: readFileSync(join(dir, name), 'utf8') }))
-  } catch {
-    return undefined
   }
 }
 

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { CertificatePath, PemText } from '../lint/certificates.js'
+import { readBounded } from './read-bounded.js'
 
 const largestBytes = 1024 * 1024
 
@@ -46,8 +47,8 @@ function readPath(full: string, named: string): CertificatePath {
 
 function readFile(full: string, named: string): readonly PemText[] {
   try {
-    if (statSync(full).size > largestBytes) return []
-    return [{ path: named, text: readFileSync(full, 'latin1') }]
+    const bytes = readBounded(full, largestBytes)
+    return bytes.length > largestBytes ? [] : [{ path: named, text: bytes.toString('latin1') }]
   } catch {
     return []
   }

@@ -1,36 +1,28 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
+import { includedNames } from '../config/mosquitto/included-names.js'
 import type { IncludedText, ReadInclude } from '../config/mosquitto/parse.js'
 import { Fault, messageOf, systemCode } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { readInput } from './input.js'
+import { readBounded } from './read-bounded.js'
 
 /** Larger than any configuration a person keeps: HAProxy maps and lists have files of their own. */
 export const largestConfigBytes = 16 * 1024 * 1024
-
-export interface ConfigText {
-  readonly path: string
-  readonly text: string
-}
 
 /**
  * Reads a configuration file.
  * @throws Fault MP-CONFIG-FILE (exit 2): missing, a folder, too large, or binary (with the line of the first NUL byte)
  */
-export function readConfigFile(path: string): ConfigText {
+export function readConfigFile(path: string): string {
   const stat = attempt(path, () => statSync(path))
   if (stat.isDirectory()) throw bad(path, 'is a folder, not a file')
   if (stat.size > largestConfigBytes) {
     const size = Math.round(stat.size / 1024 / 1024)
     throw bad(path, `has ${size} MB; a configuration has at most ${largestConfigBytes / 1024 / 1024}`, 1)
   }
-  return {
-    path,
-    text: textOf(
-      path,
-      attempt(path, () => readFileSync(path)),
-    ),
-  }
+  const bytes = attempt(path, () => readBounded(path, largestConfigBytes))
+  return textOf(path, bytes)
 }
 
 /**
@@ -79,27 +71,27 @@ export function isFolder(path: string): boolean {
 export function includesFromDisk(): ReadInclude {
   return (dir, from) => {
     for (const folder of isAbsolute(dir) ? [dir] : [dir, join(dirname(from), dir)]) {
-      const found = includedIn(folder)
+      const found = readIncluded(folder)
       if (found !== undefined) return found
     }
     return undefined
   }
 }
 
-function includedIn(folder: string): readonly IncludedText[] | undefined {
+/**
+ * What Mosquitto would read of an `include_dir`; `undefined` when it can't be listed.
+ * @throws Fault MP-CONFIG-FILE (exit 2) for a file in it that is no configuration
+ */
+export function readIncluded(folder: string): readonly IncludedText[] | undefined {
   let names: string[]
   try {
     names = readdirSync(folder)
   } catch {
     return undefined
   }
-  return names
-    .filter((name) => name.endsWith('.conf') && name.length > 5)
-    .sort()
-    .map((name) => {
-      const { path, text } = readConfigFile(join(folder, name))
-      return { file: path, text }
-    })
+  return includedNames(names)
+    .map((name) => join(folder, name))
+    .map((file) => ({ file, text: readConfigFile(file) }))
 }
 
 function attempt<T>(path: string, read: () => T): T {
@@ -116,6 +108,8 @@ function bad(path: string, what: string, line?: number): Fault {
   return new Fault('MP-CONFIG-FILE', what, {
     exit: EXIT.usage,
     at: { file: path, ...(line !== undefined && { line }) },
-    hints: ['name a haproxy.cfg, mosquitto.conf, vernemq.conf or rabbitmq.conf, or a folder that holds them'],
+    hints: [
+      'name a haproxy.cfg, mosquitto.conf, vernemq.conf or rabbitmq.conf; lint takes a folder that holds them too, check as --dir',
+    ],
   })
 }

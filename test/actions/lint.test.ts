@@ -81,6 +81,10 @@ describe('bad input is exit 2 with file and line', () => {
     expect(await faultOf([path])).toMatchObject({ exit: 2, at: { file: path, line: 1 } })
   })
 
+  it('a device without an end, not read further than that', async () => {
+    expect(await faultOf(['/dev/zero'])).toMatchObject({ exit: 2, at: { file: '/dev/zero', line: 1 } })
+  })
+
   it('an unclosed quote', async () => {
     const path = await file('haproxy.cfg', 'global\n    log "stdout\n')
     expect(await faultOf([path])).toMatchObject({
