@@ -113,14 +113,21 @@ export class Broker {
   }
 
   deliver(session: Session, message: Message, qos: Qos, retain: boolean, subscriptionId: number | undefined): void {
-    const id = qos > 0 ? session.nextId() : 0
     if (session.protocol !== 5 && !this.limits.allowDuplicates && !retain) {
       message.deliveredTo ??= new Set()
       if (message.deliveredTo.has(session.id)) return
       message.deliveredTo.add(session.id)
     }
     this.#sent.messages += 1
-    const outcome = session.outgoing.insert({ message, id, qos, retain, subscriptionId, stage: 'publish', dup: false })
+    const outcome = session.outgoing.insert({
+      message,
+      id: 0,
+      qos,
+      retain,
+      subscriptionId,
+      stage: 'publish',
+      dup: false,
+    })
     if (outcome === 'dropped' && (qos > 0 || session.connection) && !session.dropping) {
       session.dropping = true
       this.log.write('notice', `Outgoing messages are being dropped for client ${session.id}.`)

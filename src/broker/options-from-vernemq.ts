@@ -50,6 +50,9 @@ export function planFromVernemq(parsed: EntriesParsed, context: PlanContext): Br
   const listeners = view.listeners
     .filter((one) => ['tcp', 'ssl', 'ws', 'wss'].includes(one.transport))
     .map((one) => listenerOptions(one, context))
+  if (listeners.length === 0) {
+    throw new ConfigRefusal('no listener for MQTT', undefined, ['add one: listener.tcp.default = 127.0.0.1:1883'])
+  }
   return {
     listeners,
     limits: {},

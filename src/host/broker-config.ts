@@ -29,11 +29,15 @@ export function readPlan(file: string, options: ReadPlanOptions): BrokerPlan {
   const text = readText(file)
   const read = (path: string) => readFileSync(resolve(cwd, path), 'utf8')
   const context = { ports: options.ports ?? [], read, manner: options.manner }
-  if (isVernemq(text)) return planFromVernemq(parseVernemq(text, file), context)
-  return planFromMosquitto(
-    parseMosquitto(text, file, (dir) => readIncluded(resolve(cwd, dir))),
-    context,
-  )
+  const plan = isVernemq(text)
+    ? planFromVernemq(parseVernemq(text, file), context)
+    : planFromMosquitto(
+        parseMosquitto(text, file, (dir) => readIncluded(resolve(cwd, dir))),
+        context,
+      )
+  // As for Mosquitto, which does not say so.
+  if (context.ports.length === 0 || plan.localOnly) return plan
+  return { ...plan, notes: [...plan.notes, `Note: -p has no effect here: ${file} opens listeners of its own.`] }
 }
 
 /** `key = value` lines with dots in the key; Mosquitto has neither. */

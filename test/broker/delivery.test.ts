@@ -55,6 +55,27 @@ describe('delivery', () => {
     expect(reader.took()).toBe(hex.publish('32', 't', `000200${hi}`))
   })
 
+  it('gives a message an identifier when it is sent: one still in flight is never given again', () => {
+    const world = new World({ maxQueuedMessages: 0, maxQueuedBytes: 0 })
+    const returning = hex.connect('reader', { level: 5, flags: '00', properties: '110000000a210002' })
+    const before = world.client(returning)
+    before.send(hex.subscribe('0001', 't', '01', '00'))
+    before.drop()
+    const writer = world.client(hex.connect('writer'))
+    const messages = 0x10002
+    for (let n = 0; n < messages; n++) writer.send(hex.publish('32', 't', '0001'))
+    const reader = world.client(returning)
+    const ids: number[] = []
+    // The first is never acknowledged, every other one is.
+    for (let id = 2, n = 2; n < messages; n++) {
+      reader.send(`4002${id.toString(16).padStart(4, '0')}`)
+      id = Number.parseInt(reader.took().slice(10, 14), 16)
+      ids.push(id)
+    }
+    expect(ids.slice(-4)).toEqual([0xffff, 2, 3, 4])
+    expect(ids).not.toContain(1)
+  })
+
   it('does not send what is larger than the client takes', () => {
     const world = new World()
     const reader = world.client(hex.connect('reader', { level: 5, properties: '2700000014' }))
@@ -107,7 +128,7 @@ describe('delivery', () => {
     world.pass(11)
     const again = world.peer()
     again.send(hex.connect('reader', { flags: '00' }))
-    expect(again.took()).toBe(`20020100${hex.publish('32', 't', `0002${hi}`)}`)
+    expect(again.took()).toBe(`20020100${hex.publish('32', 't', `0001${hi}`)}`)
   })
 
   it('refuses broken PUBLISH packets with the fitting code', () => {

@@ -156,5 +156,6 @@ describe('a vernemq.conf', () => {
     expect(() => vernemq(`${tcp}listener.tcp.default.proxy_protocol = true\n`)).toThrow(/on or off/)
     expect(() => vernemq(`${tcp}queue_deliver_mode = balance\n`)).toThrow(/not supported/)
     expect(() => vernemq('listener.tcp.default = 127.0.0.1:1883\n')).toThrow(/allow_anonymous/)
+    expect(() => vernemq('allow_anonymous = on\nlistener.http.default = 127.0.0.1:8888\n')).toThrow(/no listener/)
   })
 })

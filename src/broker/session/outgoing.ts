@@ -1,12 +1,15 @@
 import type { Qos } from '../wire/packet-types.js'
 import type { Message } from './message.js'
 
+const largestId = 0xffff
+
 type Stage = 'publish' | 'puback' | 'pubrec' | 'pubcomp' | 'pubrel'
 
 /** A message on its way to one client. */
 export interface Delivery {
   readonly message: Message
-  readonly id: number
+  /** Packet identifier, while it is in flight; 0 before that, and with QoS 0. */
+  id: number
   readonly qos: Qos
   readonly retain: boolean
   readonly subscriptionId: number | undefined
@@ -41,11 +44,14 @@ export type Insertion = 'sent' | 'queued' | 'dropped'
 export class Outgoing {
   readonly #inflight = new Map<number, Delivery>()
   #queue: Delivery[] = []
+  /** Where the queue begins: taking from the front of a long array moves all of it. */
+  #head = 0
   #inflightBytes = 0
   #queuedBytes = 0
   #quota: number
   #maximum: number
   #sender: Sender | undefined
+  #lastId = 0
 
   constructor(
     maximum: number,
@@ -61,11 +67,7 @@ export class Outgoing {
   }
 
   get queued(): number {
-    return this.#queue.length
-  }
-
-  uses(id: number): boolean {
-    return this.#inflight.has(id)
+    return this.#queue.length - this.#head
   }
 
   insert(delivery: Delivery): Insertion {
@@ -114,9 +116,10 @@ export class Outgoing {
   /** Keeps only what `allowed` still lets through. */
   filter(allowed: (message: Message) => boolean): void {
     for (const delivery of [...this.#inflight.values()]) if (!allowed(delivery.message)) this.#land(delivery)
-    const kept = this.#queue.filter((delivery) => allowed(delivery.message))
+    const kept = this.#queue.slice(this.#head).filter((delivery) => allowed(delivery.message))
     this.#queuedBytes = kept.reduce((sum, one) => sum + one.message.payload.length, 0)
     this.#queue = kept
+    this.#head = 0
   }
 
   find(id: number): Delivery | undefined {
@@ -134,16 +137,18 @@ export class Outgoing {
   #advance(): void {
     const sender = this.#sender
     if (!sender) return
-    while (this.#queue.length > 0) {
-      const [next] = this.#queue
-      if (!next) return
-      if (next.qos > 0 && !this.#mayFly()) return
-      this.#queue.shift()
+    for (;;) {
+      const next = this.#queue[this.#head]
+      if (!next || (next.qos > 0 && !this.#mayFly())) break
+      this.#head += 1
       this.#queuedBytes -= next.message.payload.length
       if (expired(next, this.now())) continue
       if (next.qos > 0) this.#fly(next)
       this.#send(next, sender)
     }
+    if (this.#head === 0 || this.#head * 2 < this.#queue.length) return
+    this.#queue = this.#queue.slice(this.#head)
+    this.#head = 0
   }
 
   #send(delivery: Delivery, sender: Sender): void {
@@ -178,6 +183,7 @@ export class Outgoing {
   }
 
   #fly(delivery: Delivery): void {
+    delivery.id = this.#nextId()
     this.#inflight.set(delivery.id, delivery)
     this.#inflightBytes += delivery.message.payload.length
     if (this.#quota > 0) this.#quota -= 1
@@ -192,15 +198,23 @@ export class Outgoing {
     if (this.#quota < this.#maximum) this.#quota += 1
   }
 
+  /** The next free packet identifier, from 1 [MQTT-2.2.1-3, MQTT-2.2.1-4]; there is one while a message may fly. */
+  #nextId(): number {
+    do this.#lastId = this.#lastId === largestId ? 1 : this.#lastId + 1
+    while (this.#inflight.has(this.#lastId))
+    return this.#lastId
+  }
+
   #mayFly(): boolean {
     const { maxInflightBytes } = this.limits
+    if (this.#inflight.size >= largestId) return false
     if (this.#maximum > 0 && this.#quota === 0) return false
     return maxInflightBytes === 0 || this.#inflightBytes < maxInflightBytes
   }
 
   #mayQueue(): boolean {
     const { maxQueuedMessages, maxQueuedBytes, maxInflightBytes } = this.limits
-    const messages = this.#queue.length - (this.#sender ? this.#maximum : 0)
+    const messages = this.queued - (this.#sender ? this.#maximum : 0)
     const bytes = this.#queuedBytes - (this.#sender ? maxInflightBytes : 0)
     if (maxQueuedMessages > 0 && messages >= maxQueuedMessages) return false
     return maxQueuedBytes === 0 || bytes < maxQueuedBytes

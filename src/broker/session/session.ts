@@ -43,7 +43,6 @@ export class Session {
   dropping = false
   readonly incoming: Incoming
   readonly outgoing: Outgoing
-  #lastId = 0
 
   constructor(
     readonly id: string,
@@ -52,13 +51,5 @@ export class Session {
   ) {
     this.incoming = incoming
     this.outgoing = outgoing
-  }
-
-  /** The next free packet identifier, from 1 [MQTT-2.2.1-3, MQTT-2.2.1-4]. */
-  nextId(): number {
-    do {
-      this.#lastId = this.#lastId === 0xffff ? 1 : this.#lastId + 1
-    } while (this.outgoing.uses(this.#lastId) && this.outgoing.inflight < 0xffff)
-    return this.#lastId
   }
 }
