@@ -62,12 +62,15 @@ interface Basics {
   readonly listener: string
 }
 
+/** What we turn away before there is a CONNECT. */
+const rejecting: ReadonlySet<string> = new Set(['MP-NOT-CONNECT', 'MP-NO-WEBSOCKET'])
+
 export function eventOf(basics: Basics, arrival: Arrival, verdict: Verdict): ConnectionEvent {
   return {
     ...begin(basics, arrival.peer, arrival.client, arrival.header),
     ...(arrival.tls && { tls: arrival.tls }),
     ...(verdict.packet && { mqtt: mqttFacts(verdict) }),
-    result: verdict.accepted ? 'accepted' : verdict.packet || verdict.code === 'MP-NOT-CONNECT' ? 'rejected' : 'closed',
+    result: verdict.accepted ? 'accepted' : verdict.packet || rejecting.has(verdict.code ?? '') ? 'rejected' : 'closed',
     ...(verdict.code !== undefined && { code: verdict.code }),
     ...(verdict.reason !== undefined && { reason: verdict.reason }),
     ...(verdict.hint !== undefined && { hint: verdict.hint }),

@@ -13,6 +13,7 @@ import { formatAddress } from '../target.js'
 import { listenFault } from './broker-listen-fault.js'
 import { openOnSocket, serveSocket } from './broker-socket.js'
 import { errorName, onlyDates, tlsArrival, tlsServerOptions } from './broker-tls.js'
+import { Upgrading } from './upgrading.js'
 
 interface Waiting {
   readonly gate: HeaderGate
@@ -257,13 +258,15 @@ export class BrokerListener {
       serveSocket(this.broker, this.options, arrival, socket, this.event(n, arrival))
       return
     }
-    this.arrivals.set(socket, { n, arrival })
+    const upgrading = new Upgrading(arrival, this.broker.log, this.event(n, arrival))
+    this.upgrading.set(socket, upgrading)
+    socket.once('close', () => upgrading.lost())
     if (rest && rest.length > 0) socket.unshift(rest)
     this.#http.emit('connection', socket)
   }
 
-  /** Of sockets on their way through the WebSocket handshake. */
-  readonly arrivals = new WeakMap<object, { readonly n: number; readonly arrival: Arrival }>()
+  /** By the sockets on their way through the WebSocket handshake. */
+  readonly upgrading = new WeakMap<object, Upgrading>()
 
   /** A unix socket has no peer address: its path stands for it, as in Mosquitto. */
   #peerOf(socket: Socket): Arrival['peer'] {

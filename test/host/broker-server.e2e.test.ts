@@ -67,6 +67,19 @@ async function client(url: string, options: mqtt.IClientOptions = {}): Promise<M
   return one
 }
 
+function handshake(version: string, origin: string): string {
+  const lines = [
+    'GET /mqtt HTTP/1.1',
+    'Host: a',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    `Sec-WebSocket-Version: ${version}`,
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    `Origin: ${origin}`,
+  ]
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
 /** Sends raw bytes and collects what comes until the broker closes or `enough` bytes are there. */
 function raw(to: { port: number } | { path: string }, chunks: readonly Uint8Array[], enough: number): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -184,6 +197,29 @@ describe('the broker on real sockets', () => {
     })
     expect(await answer).toBe('20020000')
     expect(await behind.next()).toMatchObject({ client: '203.0.113.7:56324', result: 'accepted' })
+  })
+
+  it.each([
+    ['MQTT', connect311, 'no HTTP request: the first bytes are an MQTT 3.1.1 CONNECT (client id "a")'],
+    ['a page request', 'GET /x HTTP/1.1\r\nHost: a\r\n\r\n', 'GET /x without an upgrade to WebSocket'],
+    ['an old handshake', handshake('7', 'https://good.example'), 'no valid WebSocket handshake'],
+    ['another origin', handshake('13', 'https://bad.example'), 'the origin "https://bad.example" is not allowed'],
+  ])('says why %s does not become WebSocket, with the client that the header names', async (_, bytes, reason) => {
+    const { port, next, lines } = await start({
+      transport: 'websocket',
+      header: required,
+      origins: ['https://good.example'],
+    })
+    await raw({ port }, [header, Buffer.from(bytes)], Number.POSITIVE_INFINITY)
+    const client = '203.0.113.7:56324'
+    expect(await next()).toMatchObject({ n: 1, client, result: 'rejected', code: 'MP-NO-WEBSOCKET', reason })
+    expect(lines.at(-1)).toBe(`Client 203.0.113.7 [${client}] disconnected: ${reason}.`)
+  })
+
+  it('says of a client that leaves before the WebSocket handshake that it left', async () => {
+    const { port, next } = await start({ transport: 'websocket' })
+    const socket = connect(port, '127.0.0.1', () => socket.end('GET / HT'))
+    expect(await next()).toMatchObject({ result: 'closed', reason: 'closed by peer before the WebSocket handshake' })
   })
 
   it('listens on a unix socket', async () => {
