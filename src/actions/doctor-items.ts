@@ -1,6 +1,7 @@
 import type { BrokerFacts, BrokerKind } from '../host/types.js'
 import type { DoctorItem } from '../result.js'
-import { type Diagnosis, type Examined, isReady, runnable } from './doctor.js'
+import { type Diagnosis, type Examined, hasFiles, hasPorts } from './doctor.js'
+import { moreFiles, morePorts, otherCache, otherTemp } from './doctor-verdict.js'
 
 /** A diagnosis as lines to read, the most needed first. */
 export function doctorItems(diagnosis: Diagnosis): DoctorItem[] {
@@ -27,6 +28,7 @@ function haproxyItem(haproxy: Diagnosis['haproxy']): DoctorItem {
 function brokerItem(kind: Exclude<BrokerKind, 'embedded'>, diagnosis: Diagnosis): DoctorItem {
   const broker: Examined<BrokerFacts> = diagnosis.brokers[kind]
   if ('missing' in broker) {
+    if (broker.there) return item(kind, 'warning', broker.missing, [], broker.hints)
     const next = kind === 'vernemq' ? broker.hints : [`mqtt-proxy tools install ${kind}`]
     return item(kind, '-', 'not found (optional)', [broker.missing], next)
   }
@@ -44,12 +46,25 @@ function brokerItem(kind: Exclude<BrokerKind, 'embedded'>, diagnosis: Diagnosis)
 }
 
 function machineItems({ machine }: Diagnosis): DoctorItem[] {
-  const { openFiles, clientPorts, temp, cache } = machine
-  const few = openFiles !== undefined && openFiles < 1024
-  const range = clientPorts === undefined ? [] : [`client ports ${clientPorts[0]} to ${clientPorts[1]}`]
+  const { clientPorts, temp, cache } = machine
+  const files = String(machine.openFiles ?? 'not known')
+  const ports = clientPorts === undefined ? 'not known' : `${clientPorts[0]} to ${clientPorts[1]}`
   return [
-    item('open files', few ? 'warning' : 'ok', String(openFiles ?? 'not known'), range, few ? ['ulimit -n 4096'] : []),
-    item('loopback ports', machine.loopbackPorts ? 'ok' : 'wrong', machine.loopbackPorts ? 'free' : 'cannot be opened'),
+    hasFiles(machine)
+      ? item('open files', 'ok', files)
+      : item('open files', 'wrong', `${files}: too few for HAProxy`, [], [moreFiles(machine)]),
+    hasPorts(machine)
+      ? item('client ports', 'ok', ports)
+      : item('client ports', 'wrong', `${ports}: too few for check`, [], [morePorts]),
+    machine.loopbackPorts
+      ? item('loopback ports', 'ok', 'free')
+      : item(
+          'loopback ports',
+          'wrong',
+          '127.0.0.1 cannot be reached, or has no port left',
+          [],
+          ['see whether the interface is up: ip addr show lo'],
+        ),
     machine.secondLoopback
       ? item('127.0.0.2', 'ok', 'clients can have an address of their own')
       : item('127.0.0.2', 'warning', 'cannot be used: clients are told from HAProxy by their port'),
@@ -58,28 +73,13 @@ function machineItems({ machine }: Diagnosis): DoctorItem[] {
       : item('IPv6 loopback', 'warning', 'not there: --ip 6 cannot run'),
     temp.writable
       ? item('temporary folder', 'ok', temp.path)
-      : item('temporary folder', 'wrong', `${temp.path} cannot be written`, [], ['set TMPDIR']),
+      : item('temporary folder', 'wrong', `${temp.path} cannot be written`, [], [otherTemp(temp.instead)]),
     cache.writable
       ? item('cache', 'ok', cache.path, [
           machine.apt ? 'apt is here: tools install works' : 'no apt: tools install cannot work',
         ])
-      : item('cache', 'warning', `${cache.path} cannot be written`, [], ['set MQTT_PROXY_CACHE or --cache-dir']),
+      : item('cache', 'warning', `${cache.path} cannot be written`, [], [otherCache]),
   ]
-}
-
-/** One sentence: what can run here. */
-export function doctorVerdict(diagnosis: Diagnosis): string {
-  const all = diagnosis.scenarios.length
-  if (!isReady(diagnosis)) {
-    const next = 'missing' in diagnosis.haproxy ? ' Next: mqtt-proxy tools install haproxy' : ''
-    return `Not ready: no scenario can run here.${next}`
-  }
-  const real = (['mosquitto', 'rabbitmq', 'vernemq'] as const).flatMap((kind) => {
-    const broker = diagnosis.brokers[kind]
-    return 'facts' in broker ? [`${runnable(diagnosis, kind).length} with ${kind} ${broker.facts.version}`] : []
-  })
-  const embedded = `${runnable(diagnosis, 'embedded').length} of ${all} scenarios can run here with the embedded broker`
-  return `Ready: ${[embedded, ...real].join(', ')}. Next: mqtt-proxy check`
 }
 
 function item(

@@ -2,7 +2,7 @@ import { Fault, messageOf } from '../errors.js'
 import { driverFor } from '../host/drivers/index.js'
 import { haproxyFacts } from '../host/haproxy.js'
 import { examineMachine, type Machine } from '../host/machine.js'
-import { findProgram } from '../host/programs.js'
+import { findProgram, namedByVariable } from '../host/programs.js'
 import { cacheDir } from '../host/tools/cache.js'
 import type { BrokerFacts, BrokerKind, HaproxyFacts } from '../host/types.js'
 import { settle } from '../scenarios/options.js'
@@ -16,10 +16,20 @@ export interface DoctorOptions {
   readonly cacheDir: string | undefined
 }
 
-/** A program as it was found, or why it was not, and what gets it. */
-export type Examined<T> = { readonly facts: T } | { readonly missing: string; readonly hints: readonly string[] }
+/**
+ * A program as it was found, or why it was not, and what gets it. `there`: a program was named or found, and it is not
+ * what it should be.
+ */
+export type Examined<T> =
+  | { readonly facts: T }
+  | { readonly missing: string; readonly hints: readonly string[]; readonly there: boolean }
 
 export interface Diagnosis {
+  readonly asked: DoctorOptions
+  /** The folder of fetched programs that only this run was told of. */
+  readonly cacheFlag: string | undefined
+  /** The variable that names HAProxy: it goes before what `tools install` fetches. */
+  readonly haproxyVariable: string | undefined
   readonly machine: Machine
   readonly haproxy: Examined<HaproxyFacts> & { readonly by?: string }
   readonly brokers: Readonly<Record<BrokerKind, Examined<BrokerFacts>>>
@@ -41,17 +51,30 @@ export async function examine(options: DoctorOptions): Promise<Diagnosis> {
   const [machine, haproxy, ...found] = await Promise.all([
     examineMachine(cache),
     examineHaproxy(options, cache),
-    ...kinds.map((kind) => examined(async () => (await driverFor(kind, { cache })).facts())),
+    ...kinds.map((kind) =>
+      examined(
+        async () => (await driverFor(kind, { cache })).facts(),
+        kind === 'embedded' ? undefined : namedByVariable(kind),
+      ),
+    ),
   ])
   const of = (kind: BrokerKind): Examined<BrokerFacts> =>
-    found[kinds.indexOf(kind)] ?? { missing: 'not looked for', hints: [] }
+    found[kinds.indexOf(kind)] ?? { missing: 'not looked for', hints: [], there: false }
   const brokers = {
     embedded: of('embedded'),
     mosquitto: of('mosquitto'),
     rabbitmq: of('rabbitmq'),
     vernemq: of('vernemq'),
   }
-  return { machine, haproxy, brokers, scenarios: scenarios.map((one) => diagnose(one, haproxy, brokers)) }
+  return {
+    asked: options,
+    cacheFlag: options.cacheDir === undefined || cache === cacheDir() ? undefined : options.cacheDir,
+    haproxyVariable: namedByVariable('haproxy'),
+    machine,
+    haproxy,
+    brokers,
+    scenarios: scenarios.map((one) => diagnose(one, haproxy, brokers)),
+  }
 }
 
 async function examineHaproxy(options: DoctorOptions, cache: string): Promise<Diagnosis['haproxy']> {
@@ -65,11 +88,16 @@ async function examineHaproxy(options: DoctorOptions, cache: string): Promise<Di
   return by === undefined ? facts : { ...facts, by }
 }
 
-async function examined<T>(ask: () => Promise<T>): Promise<Examined<T>> {
+async function examined<T>(ask: () => Promise<T>, variable?: string): Promise<Examined<T>> {
   try {
     return { facts: await ask() }
   } catch (error) {
-    return { missing: messageOf(error), hints: error instanceof Fault ? error.hints : [] }
+    const said = messageOf(error)
+    return {
+      missing: variable === undefined || said.startsWith(variable) ? said : `${variable}: ${said}`,
+      hints: error instanceof Fault ? error.hints : [],
+      there: variable !== undefined || !(error instanceof Fault && error.code === 'MP-NO-PROGRAM'),
+    }
   }
 }
 
@@ -106,10 +134,22 @@ export function whyNotHere(
   }
 }
 
-/** Whether `check` can run: HAProxy, ports, a temporary folder, and at least one scenario with the embedded broker. */
+/** What a full `check` takes, measured with room to spare: HAProxy wants 218 files, eleven scenarios about 130 ports. */
+export const needed = { openFiles: 256, clientPorts: 256 } as const
+
+export function hasFiles({ openFiles }: Machine): boolean {
+  return openFiles === undefined || openFiles >= needed.openFiles
+}
+
+export function hasPorts({ clientPorts }: Machine): boolean {
+  return clientPorts === undefined || clientPorts[1] - clientPorts[0] + 1 >= needed.clientPorts
+}
+
+/** Whether `check` can run: HAProxy, what the machine must allow, and at least one scenario with the embedded broker. */
 export function isReady(diagnosis: Diagnosis): boolean {
   const { machine } = diagnosis
-  return machine.loopbackPorts && machine.temp.writable && runnable(diagnosis, 'embedded').length > 0
+  const allowed = machine.loopbackPorts && machine.temp.writable && hasFiles(machine) && hasPorts(machine)
+  return allowed && runnable(diagnosis, 'embedded').length > 0
 }
 
 /** Ids of the scenarios that can run with this broker. */

@@ -1,6 +1,6 @@
 import { access, constants, readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { release, tmpdir } from 'node:os'
+import { connect, createServer } from 'node:net'
+import { homedir, release, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { freePorts } from './ports.js'
 import { runProgram } from './run-program.js'
@@ -15,11 +15,13 @@ export interface Machine {
   readonly openFiles: number | undefined
   /** Ports for outgoing connections, `[32768, 60999]`; undefined: not known. */
   readonly clientPorts: readonly [number, number] | undefined
+  /** Whether a server on 127.0.0.1 gets a port, and a client reaches it. */
   readonly loopbackPorts: boolean
   /** Whether a client can be bound to 127.0.0.2, and so be told from HAProxy by its address. */
   readonly secondLoopback: boolean
   readonly ipv6: boolean
-  readonly temp: { readonly path: string; readonly writable: boolean }
+  /** `instead`: a folder that could be used, where this one cannot be written. */
+  readonly temp: { readonly path: string; readonly writable: boolean; readonly instead?: string }
   readonly cache: { readonly path: string; readonly writable: boolean }
   /** Version of tshark, which reads captures; undefined: not here. */
   readonly tshark: string | undefined
@@ -32,9 +34,9 @@ export async function examineMachine(cache: string): Promise<Machine> {
     await Promise.all([
       openFileLimit(),
       clientPortRange(),
-      freePorts(4).then(yes, no),
-      canListen('127.0.0.2'),
-      canListen('::1'),
+      reachesItself('127.0.0.1').then((reached) => reached && freePorts(4).then(yes, no)),
+      reachesItself('127.0.0.2'),
+      reachesItself('::1'),
       makeWorkdir('doctor').then((folder) => folder.remove().then(yes), no),
       isWritable(cache),
       runProgram('apt-get', ['--version']).then(({ code }) => code === 0, no),
@@ -49,7 +51,7 @@ export async function examineMachine(cache: string): Promise<Machine> {
     loopbackPorts,
     secondLoopback,
     ipv6,
-    temp: { path: tmpdir(), writable: temp },
+    temp: { path: tmpdir(), writable: temp, ...(!temp && (await otherFolder())) },
     cache: { path: cache, writable: cacheWritable },
     apt,
     tshark,
@@ -77,12 +79,29 @@ async function tsharkVersion(): Promise<string | undefined> {
   return /TShark \(Wireshark\) (\d+\.\d+\.\d+)/.exec(said?.stdout ?? '')?.[1]
 }
 
-function canListen(host: string): Promise<boolean> {
+/** Listening alone proves nothing: it also works where the loopback interface is down. */
+function reachesItself(host: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const server = createServer()
+    const server = createServer((socket) => socket.destroy())
+    const done = (reached: boolean) => server.close(() => resolve(reached))
     server.once('error', () => resolve(false))
-    server.listen(0, host, () => server.close(() => resolve(true)))
+    server.listen(0, host, () => {
+      const address = server.address()
+      const port = typeof address === 'object' ? address?.port : undefined
+      const client = connect({ host, port: port ?? 0, localAddress: host })
+      client.once('connect', () => done(true))
+      client.once('error', () => done(false))
+      client.resume()
+    })
   })
+}
+
+/** A folder for temporary files, where TMPDIR names one that cannot be written. */
+async function otherFolder(): Promise<{ readonly instead?: string }> {
+  for (const path of ['/tmp', '/var/tmp', homedir(), process.cwd()]) {
+    if (await access(path, constants.W_OK).then(yes, no)) return { instead: path }
+  }
+  return {}
 }
 
 /** The folder, or the nearest one above it that exists, lets us write. Nothing is made. */

@@ -9,6 +9,7 @@ const given = new Set<number>()
 /**
  * `count` free TCP ports of a loopback address, chosen by the kernel; none is handed out twice in this process.
  * Nothing holds them afterwards: a program that finds its port taken all the same should be started again with others.
+ * @throws Fault MP-NO-PORT (exit 3) when none is left, or the address is not of this machine
  */
 export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
   const servers: Server[] = []
@@ -67,10 +68,28 @@ export function portTaken(port: number | string, by: string, cause?: unknown): F
   })
 }
 
+/** What is thrown when the kernel has no port to give: none is left, or the address is not of this machine. */
+function noPort(host: string, cause: Error): Fault {
+  const code = systemCode(cause)
+  if (code === 'EADDRINUSE') {
+    return new Fault('MP-NO-PORT', `no port of ${host} is left to be given`, {
+      exit: EXIT.environment,
+      hints: ['see what is taken, and what there is: mqtt-proxy doctor -v', 'check needs fewer at once with --jobs 1'],
+      cause,
+    })
+  }
+  const absent = code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'
+  return new Fault('MP-NO-PORT', `${host} ${absent ? 'is no address of this machine' : `gives no port (${code})`}`, {
+    exit: EXIT.environment,
+    hints: [...(absent && host.includes(':') ? ['leave out --ip 6'] : []), 'mqtt-proxy doctor'],
+    cause,
+  })
+}
+
 function listen(port: number, host: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer()
-    server.once('error', reject)
+    server.once('error', (error) => reject(port === 0 ? noPort(host, error) : error))
     server.listen({ port, host, exclusive: true }, () => resolve(server))
   })
 }

@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { Fault, messageOf, systemCode } from '../errors.js'
 import { EXIT } from '../exit.js'
 
@@ -36,7 +38,7 @@ export async function spawnProgram(
   })
   await new Promise<void>((resolve, reject) => {
     process_.once('spawn', resolve)
-    process_.once('error', (error) => reject(cannotStart(start, reasonOf(error), error)))
+    process_.once('error', (error) => reject(cannotStart(start, reasonOf(error, program), error)))
   })
   if (!hasPid(process_)) throw cannotStart(start, 'it has no process id')
   return process_
@@ -46,8 +48,10 @@ function hasPid(process_: ChildProcess): process_ is ChildProcess & { readonly p
   return process_.pid !== undefined
 }
 
-function reasonOf(error: unknown): string {
+function reasonOf(error: unknown, program: string): string {
   const code = systemCode(error)
+  // The kernel says the same of a script whose interpreter is missing, and of a program whose loader is.
+  if (code === 'ENOENT' && program.includes('/') && existsSync(program)) return 'what is to run it is missing'
   if (code === 'ENOENT') return 'there is no such program'
   if (code === 'EACCES') return 'it may not be executed'
   return messageOf(error)
@@ -69,6 +73,7 @@ export function ended(process_: ChildProcess): Promise<Exit> {
     let drain: NodeJS.Timeout | undefined
     const done = () => {
       clearTimeout(drain)
+      for (const pipe of [process_.stdout, process_.stderr]) if (pipe instanceof Socket) pipe.unref()
       resolve({ code: process_.exitCode ?? undefined, signal: process_.signalCode ?? undefined })
     }
     process_.once('close', done)

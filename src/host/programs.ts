@@ -28,6 +28,12 @@ const variables: Readonly<Record<ToolName, string>> = {
   chromium: 'CHROMIUM_BIN',
 }
 
+/** The variable that names this program, where it is set. */
+export function namedByVariable(tool: ToolName | 'vernemq', env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const variable = tool === 'vernemq' ? 'VERNEMQ_BIN' : variables[tool]
+  return env[variable] ? variable : undefined
+}
+
 const fileNames: Readonly<Record<ToolName, string>> = {
   haproxy: 'haproxy',
   mosquitto: 'mosquitto',

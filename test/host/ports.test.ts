@@ -7,6 +7,13 @@ describe('freePorts', () => {
     const ports = [...(await freePorts(50)), ...(await freePorts(50))]
     expect(new Set(ports).size).toBe(100)
   })
+
+  it('says that an address is not of this machine', async () => {
+    // 2001:db8::/32 and 192.0.2.0/24 are for documentation: nobody has them.
+    for (const host of ['2001:db8::1', '192.0.2.1']) {
+      await expect(freePorts(1, host)).rejects.toMatchObject({ code: 'MP-NO-PORT', exit: 3 })
+    }
+  })
 })
 
 describe('portIsFree', () => {

@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { owned } from '../../src/host/lifetime.js'
 import { runProgram } from '../../src/host/run-program.js'
+import { makeWorkdir } from '../../src/host/workdir.js'
 
 const node = process.execPath
 
@@ -15,5 +18,14 @@ describe('runProgram', () => {
       code: 'MP-PROGRAM-TIMEOUT',
     })
     expect(owned()).toEqual([])
+  })
+
+  it('tells a program that is not there from a script without its interpreter', async () => {
+    const folder = await makeWorkdir('test')
+    const script = join(folder.path, 'script')
+    writeFileSync(script, '#!/nonexistent/interpreter\n', { mode: 0o755 })
+    await expect(runProgram(script, [])).rejects.toThrow('what is to run it is missing')
+    await expect(runProgram(`${script}2`, [])).rejects.toThrow('there is no such program')
+    await folder.remove()
   })
 })
