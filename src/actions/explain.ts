@@ -1,3 +1,4 @@
+import { endingWords } from '../broker/wire/packet-fault.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { type Explanation, explainCode, nearestCode } from '../explain/explain.js'
@@ -6,7 +7,7 @@ import { findRule, rules } from '../lint/rules.js'
 import { findingAbout, findingCodes } from '../probe/finding-codes.js'
 
 /**
- * Everything a code can mean: HAProxy's termination codes and log texts, MQTT codes, our rules and findings; a whole log line too.
+ * Everything a code can mean: HAProxy's termination codes and log texts, MQTT codes, our errors, rules and findings; a whole log line too.
  * @throws Fault MP-EXPLAIN (exit 2) with the nearest code
  */
 export function explain(text: string): readonly Explanation[] {
@@ -17,7 +18,7 @@ export function explain(text: string): readonly Explanation[] {
     exit: EXIT.usage,
     hints: [
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
-      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87), rules (MP401), findings of probe (MP-P301), a line of its log in quotes',
+      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87, not authorized), rules (MP401), findings of probe (MP-P301), errors (MP-NO-CONNACK), a line of its log in quotes',
     ],
   })
 }
@@ -37,10 +38,16 @@ function everyMeaning(text: string): readonly Explanation[] {
   if (rule !== undefined) {
     found.push({ kind: 'rule', code: rule.code, meaning: rule.summary, more: [rule.harm, `fix: ${rule.fix}`] })
   }
-  const finding = findingAbout(text)
+  const code = /^p\d{3}$/i.test(text) ? `MP-${text}` : text
+  const finding = findingAbout(code)
   if (finding !== undefined) {
     const more = [finding.how, finding.harm, `fix: ${finding.fix}`]
-    found.push({ kind: 'finding', code: text.toUpperCase(), meaning: finding.summary, more })
+    found.push({ kind: 'finding', code: code.toUpperCase(), meaning: finding.summary, more })
+  }
+  const words = endingWords(text.toUpperCase())
+  if (words !== undefined) {
+    const meaning = `the embedded broker ended the session: ${words}`
+    found.push({ kind: 'error', code: text.toUpperCase(), meaning, more: [] })
   }
   if (found.length === 0 && text.includes(' ')) {
     found.push(

@@ -52,7 +52,19 @@ export function causeOf(seen: ConnectObservation, sent: Sent): Cause {
     case 'not-mqtt':
       return notMqtt(seen)
     default:
+      if (seen.stage === 'connect') return thrownOut(seen, sent)
       return seen.stage === 'mqtt' ? noConnack(seen, sent) : cutEarlier(seen, sent)
+  }
+}
+
+function thrownOut(seen: ConnectObservation, sent: Sent): Cause {
+  return {
+    code: 'MP-NO-CONNACK',
+    message: `the other side took the connection and reset it at once (${seen.detail ?? seen.outcome})`,
+    likely: [
+      { text: 'an access list refuses our address: tcp-request connection reject in HAProxy, which does not log it' },
+      { text: 'find out', try: `mqtt-proxy probe ${formatAddress(sent.target)}` },
+    ],
   }
 }
 

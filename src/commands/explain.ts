@@ -7,13 +7,15 @@ const largest = 64 * 1024 * 1024
 export default class Explain extends BaseCommand {
   static override summary = 'Say in words what a code in a log or a result means'
   static override description =
-    `Termination codes and texts of HAProxy's log, MQTT reason codes, rules of lint and findings of probe; a whole log line in quotes works too,
-and - reads a log from stdin: the lines that say something are explained.`
+    `Termination codes and texts of HAProxy's log, MQTT reason codes by number or name, our errors, rules of lint and
+findings of probe; a whole log line in quotes works too, and - reads a log from stdin: the lines that say something are explained.`
 
   static override examples = [
     '<%= config.bin %> explain cD',
     '<%= config.bin %> explain "<NOSRV>"',
     '<%= config.bin %> explain 135',
+    '<%= config.bin %> explain "not authorized"',
+    '<%= config.bin %> explain MP-NO-CONNACK',
     '<%= config.bin %> explain MP401 --json',
     '<%= config.bin %> explain MP-P301',
     '<%= config.bin %> explain - < haproxy.log',
@@ -22,7 +24,7 @@ and - reads a log from stdin: the lines that say something are explained.`
   static override args = {
     code: Args.string({
       required: true,
-      description: 'cD, <NOSRV>, 0x87, MP401, MP-P301, or a log line in quotes, - for stdin',
+      description: 'cD, <NOSRV>, 0x87, MP401, MP-NO-CONNACK, or a log line in quotes, - for stdin',
     }),
   }
 

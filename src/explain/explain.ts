@@ -1,5 +1,6 @@
 import { nearest } from '../nearest.js'
-import { explainReasonCode } from './reason-codes.js'
+import { errorCodes } from './error-codes.js'
+import { codesNamed, explainReasonCode } from './reason-codes.js'
 import { explainTermination, knownTerminations } from './termination.js'
 
 export interface Explanation {
@@ -9,6 +10,7 @@ export interface Explanation {
     | 'log text'
     | 'MQTT 3.1.1 return code'
     | 'MQTT 5.0 reason code'
+    | 'error'
     | 'rule'
     | 'finding'
   readonly code: string
@@ -35,32 +37,38 @@ const texts: Readonly<Record<string, readonly [string, readonly string[]]>> = {
 }
 
 /**
- * Everything a code can mean: a termination code (`cD`), a text of HAProxy's log (`<NOSRV>`), an MQTT code by number
- * (`135`, `0x87`). Several explanations where a number stands in both versions of MQTT.
+ * Everything a code can mean: a termination code (`cD`), a text of HAProxy's log (`<NOSRV>`), an error of ours (`MP-NO-CONNACK`), an MQTT code by number
+ * (`135`, `0x87`, `rc=5`) or by name (`not authorized`). Several explanations where a number stands in both versions of MQTT.
  */
 export function explainCode(code: string): readonly Explanation[] {
   const found: Explanation[] = []
-  const text = Object.entries(texts).find(([name]) => name.toLowerCase() === code.toLowerCase())
+  const bare = (name: string) => name.replace(/^<|>$/g, '').toLowerCase()
+  const error = errorCodes[code.toUpperCase()]
+  if (error !== undefined) found.push({ kind: 'error', code: code.toUpperCase(), meaning: error, more: [] })
+  const text = Object.entries(texts).find(([name]) => bare(name) === bare(code))
   if (text) found.push({ kind: 'log text', code: text[0], meaning: text[1][0], more: text[1][1] })
   const termination = explainTermination(code)
   if (termination) {
     const more = termination.mqtt === undefined ? [] : [`with MQTT: ${termination.mqtt}`]
     found.push({ kind: 'termination code', code, meaning: termination.meaning, more })
   }
-  if (/^(?:\d{1,3}|0x[0-9a-f]{1,2})$/i.test(code)) found.push(...numbers(Number(code)))
-  return found
+  const number = /^(?:(?:rc|connack|(?:reason |return )?code)[ =:]*)?(\d{1,3}|0x[0-9a-f]{1,2})$/i.exec(code)?.[1]
+  const codes = number === undefined ? codesNamed(code) : bothVersions(Number(number))
+  return [...found, ...codes.flatMap(explainNumber)]
 }
 
-function numbers(code: number): Explanation[] {
-  return (['3.1.1', '5.0'] as const).flatMap((version) => {
-    const meaning = explainReasonCode(version, code)
-    if (meaning === undefined) return []
-    const kind = version === '5.0' ? 'MQTT 5.0 reason code' : 'MQTT 3.1.1 return code'
-    return [{ kind, code: `${code} (0x${code.toString(16).padStart(2, '0')})`, meaning, more: [] }] as const
-  })
+function bothVersions(code: number) {
+  return (['3.1.1', '5.0'] as const).map((version) => ({ version, code }))
+}
+
+function explainNumber({ version, code }: { readonly version: '3.1.1' | '5.0'; readonly code: number }): Explanation[] {
+  const meaning = explainReasonCode(version, code)
+  if (meaning === undefined) return []
+  const kind = version === '5.0' ? 'MQTT 5.0 reason code' : 'MQTT 3.1.1 return code'
+  return [{ kind, code: `${code} (0x${code.toString(16).padStart(2, '0')})`, meaning, more: [] }]
 }
 
 /** The nearest thing that can be explained, for a mistyped code. */
 export function nearestCode(code: string, others: readonly string[]): string | undefined {
-  return nearest(code, [...knownTerminations, ...Object.keys(texts), ...others])
+  return nearest(code, [...knownTerminations, ...Object.keys(texts), ...Object.keys(errorCodes), ...others])
 }

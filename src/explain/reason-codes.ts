@@ -64,3 +64,21 @@ export function explainReasonCode(version: '3.1.1' | '5.0', code: number): strin
 export function reasonText(code: number): string {
   return returnCodes[code] ?? reasonCodes[code] ?? `code ${code}`
 }
+
+/** The codes that have this name, however it is spelled: `Not authorized`, `quota exceeded`. */
+export function codesNamed(name: string): readonly { readonly version: '3.1.1' | '5.0'; readonly code: number }[] {
+  const wanted = lettersOf(name)
+  if (wanted.length < 4) return []
+  return ([returnCodes, reasonCodes] as const).flatMap((codes, index) =>
+    Object.entries(codes)
+      .filter(([, meaning]) => lettersOf(meaning.split(/[;:(]/)[0] ?? '') === wanted)
+      .map(([code]) => ({ version: index === 0 ? ('3.1.1' as const) : ('5.0' as const), code: Number(code) })),
+  )
+}
+
+function lettersOf(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll('authorized', 'authorised')
+    .replace(/[^a-z0-9]/g, '')
+}

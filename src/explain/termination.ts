@@ -42,6 +42,8 @@ const inMqtt: Readonly<Record<string, string>> = {
   cD: 'timeout client is not longer than the keepalive of the client: it is cut before its PINGREQ (1.5 times the keepalive is needed, or timeout tunnel)',
   sD: 'timeout server is shorter than the time in which the broker has something to say',
   SC: 'no server could be reached: the backend is empty, down, or nothing listens on its port; with <NOSRV> the frontend has no backend at all',
+  cC: 'nothing listens on the port of the broker, or it does not answer, and timeout client ran out before HAProxy gave up',
+  sQ: 'every server had as many connections as its maxconn allows for longer than timeout queue',
   sC: 'the port of the broker does not answer: a firewall, or a wrong address',
   SD: 'the broker dropped the client: with no bytes from it, it wanted a PROXY header, another version of it, or got one it does not expect',
   CD: 'the client went away without a DISCONNECT',

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net'
 import { systemCode } from '../errors.js'
 import type { WritePlan } from '../proxy-header/write-plan.js'
 import { formatAddress } from '../target.js'
-import { DialError, wordsOf } from './dial-error.js'
+import { DialError, isReset, wordsOf } from './dial-error.js'
 import type { DialOptions } from './types.js'
 
 export type TcpOptions = Pick<DialOptions, 'socketPath' | 'localAddress' | 'halfOpen' | 'timeoutMs' | 'signal'> & {
@@ -36,7 +36,8 @@ export function openTcp(options: TcpOptions, signal: AbortSignal): Promise<Socke
     signal.addEventListener('abort', stop, { once: true })
     socket.once('error', (cause) => {
       signal.removeEventListener('abort', stop)
-      const outcome = systemCode(cause) === 'ECONNREFUSED' ? 'refused' : 'unreachable'
+      // Reset before we could look: it was taken and thrown out at once, as an access list of HAProxy does.
+      const outcome = systemCode(cause) === 'ECONNREFUSED' ? 'refused' : isReset(cause) ? 'reset' : 'unreachable'
       reject(new DialError('connect', outcome, `${where}: ${wordsOf(cause)}`, undefined, { cause }))
     })
     socket.once('connect', () => {

@@ -47,6 +47,9 @@ function unreached(facts: Facts): Decision | undefined {
   const why = first.detail ?? first.outcome
   if (first.outcome === 'refused') return decision('closed', 'closed: nothing listens there', why)
   if (first.outcome === 'timeout') return decision('filtered', 'filtered: no answer to a TCP connection', why)
+  if (first.outcome === 'reset') {
+    return decision('unreachable', 'resets every connection as it opens: an access list refuses this address', why)
+  }
   if (first.outcome === 'unreachable') return decision('unreachable', 'cannot be reached', why)
   return undefined
 }

@@ -39,6 +39,12 @@ describe('causeOf', () => {
     })
   })
 
+  it('suspects an access list where the connection was reset as it opened', () => {
+    const cause = causeOf(seen({ outcome: 'reset', stage: 'connect', detail: 'connect ECONNRESET' }), sent)
+    expect(cause.message).toContain('reset it at once')
+    expect(cause.likely[0]?.text).toContain('access list')
+  })
+
   it('names the plain port when TLS met something else', () => {
     const cause = causeOf(seen({ outcome: 'tls', stage: 'tls', detail: 'wrong version number' }), sent)
     expect(cause.likely[0]?.try).toBe('mqtt-proxy send broker.example:8883')

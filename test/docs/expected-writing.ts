@@ -22,6 +22,10 @@ export const expectedWriting: Expectations = {
   'mqtt-proxy explain cD': { stdout: /^cD {2}termination code: .*timeout client/ },
   'mqtt-proxy explain "<NOSRV>"': { stdout: /^<NOSRV> {2}log text: / },
   'mqtt-proxy explain 135': { stdout: /^135 \(0x87\) {2}MQTT 5\.0 reason code: not authorised/ },
+  'mqtt-proxy explain "not authorized"': {
+    stdout: /^5 \(0x05\) {2}MQTT 3\.1\.1 return code: [\s\S]*\n135 \(0x87\) {2}/,
+  },
+  'mqtt-proxy explain MP-NO-CONNACK': { stdout: /^MP-NO-CONNACK {2}error: .*without an MQTT answer/ },
   'mqtt-proxy explain MP401 --json': { json: { ok: true, explanations: [{ kind: 'rule', code: 'MP401' }] } },
   'mqtt-proxy explain MP-P301': { stdout: /^MP-P301 {2}finding: [\s\S]*fix: / },
   'mqtt-proxy explain - < haproxy.log': { files: ['log'], stdout: /^line 1 {2}log text: TLS failed before MQTT began/ },

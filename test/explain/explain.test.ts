@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { explain, explainLines } from '../../src/actions/explain.js'
+import { errorCodes } from '../../src/explain/error-codes.js'
 import { explainLogLine, parseTrafficLine } from '../../src/explain/log-line.js'
 import { explainReasonCode } from '../../src/explain/reason-codes.js'
 import { explainTermination } from '../../src/explain/termination.js'
+import { sourceFiles } from '../house/imports.js'
 
 // Lines as HAProxy 2.6 and 3.2 wrote them, syslog prefix included where there was one.
 const lines = {
@@ -14,6 +16,10 @@ const lines = {
     '<134>Nov 21 05:00:00 haproxy[12]: 127.0.0.1:48016 [21/Nov/2026:05:00:00.456] f b/s1 1/0/60001 8 cD 1/1/0/0/0 0/0',
   good: '127.0.0.2:48017 [21/Nov/2026:05:00:00.456] f b/s1 1/0/12 4 -- 1/1/0/0/0 0/0',
   silent: '[::1]:48017 [21/Nov/2026:05:00:00.456] f b/s1 1/0/1 0 -- 1/1/0/0/0 0/0',
+  rule: '127.0.0.1:45126 [21/Nov/2026:11:22:27.983] mqtt mqtt/<NOSRV> -1/-1/2 0 PR 1/1/0/0/0 0/0',
+  queue: '127.0.0.1:53736 [21/Nov/2026:11:21:22.374] mqtt mqtt/<NOSRV> 302/-1/301 0 sQ 3/3/2/0/0 0/1',
+  refused: '127.0.0.1:33504 [21/Nov/2026:11:22:23.377] f b/s1 1/-1/903 0 cC 1/1/0/0/3 0/0',
+  mute: '127.0.0.1:41880 [21/Nov/2026:11:22:32.619] f b/s1 1/0/700 0 cD 1/1/0/0/0 0/0',
   handshake: '127.0.0.1:48018 [21/Nov/2026:05:00:00.456] mqtts_frontend/1: SSL handshake failure',
 }
 
@@ -49,6 +55,43 @@ describe('a traffic line', () => {
   it('says nothing where nothing is wrong', () => {
     expect(explainLogLine(lines.good)).toEqual([])
     expect(explainLogLine('')).toEqual([])
+  })
+
+  it('says what kept a connection from getting a server where there was one', () => {
+    // A frontend and a backend of the same name, as in "listen".
+    const rule = explainLogLine(lines.rule).join()
+    expect(rule).toMatch(/^PR, before a server was chosen: .*no MQTT CONNECT/)
+    expect(rule).not.toContain('default_backend')
+    expect(explainLogLine(lines.queue).join()).toMatch(/^sQ, before a server was chosen: .*maxconn/)
+    expect(explainLogLine(lines.refused).join()).toMatch(/^cC: .*nothing listens/)
+  })
+
+  it('does not blame the keepalive of a client that never sent a CONNECT', () => {
+    expect(explainLogLine(lines.mute).join()).toMatch(/never sent a whole CONNECT/)
+    expect(explainLogLine(lines.mute).join()).not.toContain('keepalive')
+  })
+
+  it.each([
+    ['SSL handshake failure (error:0A00010B:SSL routines::wrong version number)', /speaks no TLS/],
+    ['SSL handshake failure (error:0A0000C7:SSL routines::peer did not return a certificate)', /showed no certificate/],
+    [
+      'SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert unknown ca)',
+      /refuses the certificate of HAProxy/,
+    ],
+    ['SSL handshake failure (error:0A0000C1:SSL routines::no shared cipher)', /cipher in common/],
+    ['SSL handshake failure (error:0A000102:SSL routines::unsupported protocol)', /ssl-min-ver/],
+    ['SSL handshake failure', /trusts another CA/],
+    ['SSL client certificate not trusted', /has expired, or is signed by a CA/],
+    ['Connection closed during SSL handshake', /left before TLS was done/],
+    ['Timeout during SSL handshake', /never begun or never finished/],
+    ['Received something which does not look like a PROXY protocol header', /lacks send-proxy/],
+    ['Truncated PROXY protocol header received', /in the middle/],
+    ['Received an invalid PROXY protocol header', /malformed/],
+    ['Timeout while waiting for PROXY protocol header', /nothing came/],
+    ['Connection closed while waiting for PROXY protocol header', /health check/],
+  ])('explains, in one sentence, "%s"', (said, meaning) => {
+    const explained = explainLogLine(`127.0.0.1:48018 [21/Nov/2026:05:00:00.456] mqtts_frontend/1: ${said}`)
+    expect(explained).toEqual([expect.stringMatching(meaning)])
   })
 
   it('knows a failed handshake', () => {
@@ -95,6 +138,30 @@ describe('codes', () => {
     expect(() => explain('MP-P3O1')).toThrow(
       expect.objectContaining({ hints: expect.arrayContaining(['did you mean MP-P301?']) }),
     )
+    expect(explain('nosrv')).toEqual(explain('<NOSRV>'))
+    expect(explain('p301')).toEqual(explain('MP-P301'))
     expect(() => explain('MP4O1')).toThrow(/nothing is known/)
+  })
+
+  it('takes MQTT codes by their names and as logs write them', () => {
+    expect(explain('Not authorized').map((one) => one.code)).toEqual(['5 (0x05)', '135 (0x87)'])
+    expect(explain('bad-user-name or PASSWORD').map((one) => one.code)).toEqual(['4 (0x04)', '134 (0x86)'])
+    for (const text of ['rc=5', 'CONNACK 5', 'return code 5', 'code: 0x05']) expect(explain(text)).toEqual(explain('5'))
+  })
+})
+
+describe('errors', () => {
+  it('has a sentence for every code of the source, and for no other', () => {
+    const known = Object.keys(errorCodes)
+    const source = sourceFiles().filter((file) => file.path !== 'explain/error-codes.ts')
+    const used = new Set(
+      source.flatMap((file) => [...file.text.matchAll(/'(MP-[A-Z][A-Z0-9-]*[A-Z0-9])'/g)].map((m) => m[1] ?? '')),
+    )
+    const wanted = [...used].filter((code) => !/^MP-P\d/.test(code))
+    expect(wanted.length).toBeGreaterThan(100)
+    expect(wanted.filter((code) => !known.includes(code))).toEqual([])
+    expect(known.filter((code) => !wanted.includes(code))).toEqual([])
+    expect(explain('MP-MQTT-KEEPALIVE')[0]?.meaning).toContain('exceeded timeout')
+    expect(explain('mp-no-connack')[0]).toMatchObject({ kind: 'error', code: 'MP-NO-CONNACK' })
   })
 })

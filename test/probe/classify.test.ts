@@ -73,6 +73,10 @@ describe('classify', () => {
     expect(kindOf([saw('silence', 'refused', at)])).toBe('closed')
     expect(kindOf([saw('silence', 'timeout', at)])).toBe('filtered')
     expect(kindOf([saw('silence', 'unreachable', at)])).toBe('unreachable')
+    expect(classify([saw('silence', 'reset', at)])).toMatchObject({
+      kind: 'unreachable',
+      text: expect.stringContaining('access list'),
+    })
   })
 
   it('names what answered instead of MQTT', () => {

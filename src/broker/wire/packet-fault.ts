@@ -38,6 +38,11 @@ export function codeOf(ending: Ending): string {
   return `MP-MQTT-${ending.toUpperCase()}`
 }
 
+/** The words of an ending, by the code of `codeOf`. */
+export function endingWords(code: string): string | undefined {
+  return Object.entries(endings).find(([name]) => `MP-MQTT-${name.toUpperCase()}` === code)?.[1].words
+}
+
 /** A packet that breaks a rule; `quiet` ones close the socket without a DISCONNECT packet even in MQTT 5. */
 export class PacketFault extends Error {
   override readonly name = 'PacketFault'
