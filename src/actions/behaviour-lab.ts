@@ -17,6 +17,7 @@ import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../host/
 import { makeWorkdir } from '../host/workdir.js'
 import type { ReportFile } from '../result.js'
 import type { GroupOptions } from './check-group.js'
+import type { Recorders } from './check-recorders.js'
 import type { Subject } from './check-sources.js'
 import { stageOf } from './check-stage.js'
 import { filesOf } from './check-subject-files.js'
@@ -107,12 +108,18 @@ export interface LabSetting {
   readonly port?: number
   /** The broker is not started with the rest. */
   readonly brokerLater?: boolean
+  readonly recorders?: Recorders
 }
 
 function placeIn(moved: Relocated, port: number): Extract<Place, { port: number }> {
   const place = moved.relocation.place({ kind: 'tcp', host: '127.0.0.1', port }, 'server')
   if (place === undefined || 'path' in place) throw new Error(`no place for ${port}`)
   return place
+}
+
+async function ownPorts(subject: Subject): Promise<(key: string) => number> {
+  const ports = await portsFor(portKeys(subject.pair, 4), 4)
+  return (key) => ports.get(key) ?? 0
 }
 
 /** Starts the files of a subject and hands them over; everything is ended afterwards. `left` gets files and logs, always. */
@@ -128,13 +135,8 @@ export async function withLab<T>(
   if (options.keep) folder.keep()
   const ends: (() => Promise<void>)[] = []
   try {
-    const ports = await portsFor(portKeys(subject.pair, 4), 4)
-    const moved = relocate(subject.pair, {
-      folder: folder.path,
-      ip: 4,
-      denied: undefined,
-      portOf: (key) => ports.get(key) ?? 0,
-    })
+    const portOf = setting.recorders?.portOf ?? (await ownPorts(subject))
+    const moved = relocate(subject.pair, { folder: folder.path, ip: 4, denied: undefined, portOf })
     const { certificates, signal } = options
     const plan: SandboxPlan = {
       ...base,
@@ -147,9 +149,11 @@ export async function withLab<T>(
     await writeSandbox(plan)
     if (setting.port !== undefined) ends.push(await openPort(placeIn(moved, setting.port)))
     left(filesOf(moved, undefined))
+    await setting.recorders?.startBehindHaproxy()
     const sandbox = await startSandbox(setting.brokerLater ? { ...plan, brokers: [] } : plan)
     ends.push(sandbox.stop)
-    const stage = stageOf(subject, moved, { ...options, mqtt: undefined, deniedAddress: undefined })
+    const direct = stageOf(subject, moved, { ...options, mqtt: undefined, deniedAddress: undefined })
+    const stage = direct && setting.recorders ? await setting.recorders.startBefore(direct) : direct
     if (stage === undefined) throw new Error('no way in')
     const lab = new Lab(
       plan,

@@ -7,12 +7,13 @@ import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../host/types.js'
 import type { CaseGroup, CaseResult, ReportFile } from '../result.js'
 import { derive } from '../scenarios/derive.js'
 import { findScenario } from '../scenarios/find.js'
-import { withLab } from './behaviour-lab.js'
+import { type LabSetting, withLab } from './behaviour-lab.js'
 import { behaviourRuns } from './behaviour-runs.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
 import { whyNot } from './check-cannot.js'
 import type { GroupOptions } from './check-group.js'
 import type { Programs } from './check-programs.js'
+import { mostRecordings, Recorders, type Recording } from './check-recorders.js'
 import { type Subject, subjectFromTexts } from './check-sources.js'
 
 /** The behaviours of one combination of programs, each as often as it is to be run. */
@@ -40,6 +41,12 @@ export function behaviourBatches(chosen: readonly Behaviour[], request: CheckReq
   )
 }
 
+export interface BehaviourRuns {
+  readonly groups: readonly CaseGroup[]
+  /** Both legs of what failed, by case id, recorded on a further run of each. */
+  readonly recordings: ReadonlyMap<CaseGroup, ReadonlyMap<string, Recording>>
+}
+
 interface Shared extends Pick<GroupOptions, 'certificates' | 'clientAddress' | 'stopped'> {
   /** Told of every result, with its place among all jobs of all batches. */
   readonly judged: (result: CaseResult, place: number) => void
@@ -51,8 +58,9 @@ export async function runBehaviours(
   programs: Programs,
   shared: Shared,
   request: CheckRequest,
-): Promise<CaseGroup[]> {
+): Promise<BehaviourRuns> {
   const groups: CaseGroup[] = []
+  const recordings = new Map<CaseGroup, ReadonlyMap<string, Recording>>()
   let before = 0
   for (const batch of batches) {
     const { jobs } = batch
@@ -69,24 +77,32 @@ export async function runBehaviours(
       retries: 0,
       repeatEach: 1,
       keep: request.keep,
-      record: false,
+      record: request.artifacts !== '',
       oneByOne: request.bail,
       only: undefined,
       signal: interrupted,
     }
     const cases: CaseResult[] = new Array(jobs.length)
+    const made = new Map<string, Recording>()
+    let recorded = 0
+    const record = async (behaviour: Behaviour, id: string) => {
+      if (!options.record || recorded++ >= mostRecordings) return
+      const recording = await recordBehaviour(behaviour, driver, facts, program, options)
+      if (recording !== undefined) made.set(id, recording)
+    }
     const queue = [...jobs.entries()]
     const run = async () => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
         const [place, { behaviour, id }] = next
         const again = request.againNamed(`behaviour/${behaviour.id}`, batch)
         const once = async () => {
-          const made = await runBehaviour(behaviour, driver, facts, program, options, again)
-          return withDeviation(made, facts.kind, facts.version)
+          const judged = await runBehaviour(behaviour, driver, facts, program, options, again)
+          return withDeviation(judged, facts.kind, facts.version)
         }
         const judged = cannot === undefined ? await upTo(request.retries + 1, once) : skipped(behaviour, cannot)
         const result = { ...judged, id }
         cases[place] = result
+        if (result.status === 'failed') await record(behaviour, id)
         shared.judged(result, before + place)
       }
     }
@@ -95,9 +111,11 @@ export async function runBehaviours(
     const durationMs = Math.round(performance.now() - begin)
     const title = 'reload, failures, idle clients, load'
     const dims = programs.dims(batch)
-    groups.push({ id: 'behaviour', title, durationMs, cases, dims, ...(cannot !== undefined && { cannot }) })
+    const group = { id: 'behaviour', title, durationMs, cases, dims, ...(cannot !== undefined && { cannot }) }
+    groups.push(group)
+    recordings.set(group, made)
   }
-  return groups
+  return { groups, recordings }
 }
 
 /** Again after a failure, as often as allowed; how often it was tried stands with the result. */
@@ -131,14 +149,19 @@ async function runBehaviour(
   if (reason !== undefined) return skipped(behaviour, reason)
   const begin = performance.now()
   const base = { driver, program, ...(behaviour.master && { master: true }) }
-  const ownPort = id === 'shutdown-sessions' || id === 'no-shutdown-sessions'
-  const setting = { brokerLater: id === 'broker-late', ...(ownPort && { port: checkPort }) }
   let files: readonly ReportFile[] = []
   const left = (all: readonly ReportFile[]) => {
     files = all
   }
   try {
-    const { ok, actual, unclear } = await withLab(subjectOf(behaviour, facts), base, options, setting, run, left)
+    const { ok, actual, unclear } = await withLab(
+      subjectOf(behaviour, facts),
+      base,
+      options,
+      settingOf(behaviour),
+      run,
+      left,
+    )
     const seen = { ...head, expected, actual, durationMs: Math.round(performance.now() - begin) }
     if (unclear !== undefined) return { ...seen, status: 'unknown', reason: unclear, again, files }
     return ok ? { ...seen, status: 'passed' } : { ...seen, status: 'failed', again, files }
@@ -147,6 +170,35 @@ async function runBehaviour(
     if (error instanceof Fault && error.code === 'MP-PORT-TAKEN') throw error
     return { ...head, status: 'failed', expected, actual: messageOf(error), again, files }
   }
+}
+
+/** A failed behaviour once more, with recorders at both sides of HAProxy, whatever comes of it this time. */
+async function recordBehaviour(
+  behaviour: Behaviour,
+  driver: BrokerDriver,
+  facts: BrokerFacts,
+  program: HaproxyFacts,
+  options: Omit<GroupOptions, 'onCase' | 'again'>,
+): Promise<Recording | undefined> {
+  const run = behaviourRuns[behaviour.id]
+  if (run === undefined || options.signal.aborted) return undefined
+  const subject = subjectOf(behaviour, facts)
+  const recorders = await Recorders.for(subject)
+  try {
+    const base = { driver, program, ...(behaviour.master && { master: true }) }
+    const setting = { ...settingOf(behaviour), recorders }
+    await withLab(subject, base, { ...options, keep: false }, setting, run, () => {})
+  } catch {
+    // It may fail as it did before; what came by until then is the evidence.
+  }
+  const recording = recorders.recording(behaviour.title)
+  await recorders.stop()
+  return recording
+}
+
+function settingOf({ id }: Behaviour): LabSetting {
+  const ownPort = id === 'shutdown-sessions' || id === 'no-shutdown-sessions'
+  return { brokerLater: id === 'broker-late', ...(ownPort && { port: checkPort }) }
 }
 
 function headOf({ id, title, requirement }: Behaviour): Pick<CaseResult, 'id' | 'title' | 'level' | 'requirement'> {

@@ -3,7 +3,7 @@ import { EXIT } from '../exit.js'
 import { clearEvidence, writeEvidenceFiles } from '../host/check-evidence.js'
 import { readIfThere } from '../host/generated-files.js'
 import type { CaseGroup, CaseResult, RunResult } from '../result.js'
-import type { Recording } from './check-record.js'
+import type { Recording } from './check-recorders.js'
 
 /** Names of what failed in the last run, one a line, in the folder of its evidence. */
 const failedList = 'failed.txt'

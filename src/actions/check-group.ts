@@ -5,7 +5,8 @@ import type { CaseResult, ReportFile } from '../result.js'
 import type { CertificateSet } from '../scenarios/certificates.js'
 import type { MqttVersion, OutcomeRow } from '../scenarios/types.js'
 import { notStarted } from './check-not-started.js'
-import { type Recording, recordCase } from './check-record.js'
+import { recordCase } from './check-record.js'
+import { mostRecordings, type Recording } from './check-recorders.js'
 import { runRows } from './check-rows.js'
 import type { Subject } from './check-sources.js'
 import { startSubject } from './check-start.js'
@@ -62,9 +63,6 @@ export async function runGroup(
     await folder.remove()
   }
 }
-
-/** A recording tells more than a log, but it needs the wire to itself; a few failures say what there is to say. */
-const mostRecordings = 5
 
 async function recorded(
   run: GroupRun,

@@ -17,7 +17,7 @@ import { finish } from './check-finish.js'
 import { type GroupOptions, type GroupRun, runGroup } from './check-group.js'
 import { candidatesOf } from './check-jobs.js'
 import { Programs } from './check-programs.js'
-import type { Recording } from './check-record.js'
+import type { Recording } from './check-recorders.js'
 import { demand } from './check-require.js'
 import type { Subject } from './check-sources.js'
 
@@ -162,9 +162,10 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   }
   const shared = { certificates, clientAddress, stopped: () => stop, judged }
   const behaved = await runBehaviours(batches, programs, shared, request)
+  for (const [group, made] of behaved.recordings) recordings.set(group, made)
   const all = [
     ...groups,
-    ...behaved,
+    ...behaved.groups,
     ...impossible.map((one) => cannotGroup(one.scenario, one.reason, undefined, programs.dims(one))),
   ]
   return { ...finish(all, programs, request, performance.now() - begin, impossible.length), recordings }

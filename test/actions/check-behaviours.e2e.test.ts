@@ -1,4 +1,4 @@
-import { chmod, readdir, writeFile } from 'node:fs/promises'
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { writeEvidence } from '../../src/actions/check-evidence.js'
@@ -72,5 +72,27 @@ test('a failure is tried again as often as allowed, stops the rest, and leaves i
     await writeEvidence(folder, run.result, run.recordings)
     const kept = await readdir(join(folder, 'behaviour-reload'))
     expect(kept.sort()).toEqual(['haproxy.cfg', 'mosquitto.conf', 'repro.sh', 'result.json'])
+  })
+})
+
+test('a failure that came as far as HAProxy is recorded on both sides of it', async () => {
+  const mosquitto = (await (await driverFor('mosquitto')).facts()).program
+  await inLab('proxy', undefined, async ({ dir }) => {
+    // Forgets that its listener is to read a header.
+    const program = join(dir, 'mosquitto')
+    const served = `case "$*" in *test-config*|-h) ;; *) sed -i /enable_proxy_protocol/d "$2";; esac`
+    await writeFile(program, `#!/bin/sh\n${served}\nexec '${mosquitto}' "$@"\n`)
+    await chmod(program, 0o755)
+    const select = ['behaviour/idle-client']
+    const run = await check({ select, brokers: [{ kind: 'mosquitto', program }], artifacts: join(dir, 'evidence') })
+    expect(casesOf(run, 'failed').map(({ actual }) => actual)).toEqual([expect.stringMatching(/was not let in/)])
+    await writeEvidence(join(dir, 'evidence'), run.result, run.recordings)
+    const wire = await readFile(join(dir, 'evidence', 'behaviour-idle-client', 'wire.pcapng'))
+    const connect = wire.indexOf('check-silent')
+    // The signature, and PROXY over TCP and IPv4 [PP 2.2].
+    const behind = wire.indexOf(Buffer.from('0d0a0d0a000d0a515549540a2111', 'hex'))
+    expect(connect, 'from the client').toBeGreaterThan(0)
+    expect(behind, 'a PROXY header from HAProxy').toBeGreaterThan(0)
+    expect(wire.indexOf('check-silent', behind), 'with the CONNECT behind it').toBeGreaterThan(behind)
   })
 })
