@@ -15,9 +15,12 @@ export interface Marks {
 
 export type ReportWriter = (result: RunResult, extra?: Partial<RenderContext>) => Promise<void>
 
+/** Lines of less than 78 columns, so that help breaks none of them on an ordinary terminal. */
 export const exitCodesHelp = `EXIT CODES
-  0 done  1 the thing tested is wrong  2 usage or unreadable input  3 environment (program missing, too old, port taken)
-  4 target unreachable  70 a defect of mqtt-proxy  127 no such command  130/143 stopped by a signal`
+  0 done  1 the thing tested is wrong  2 usage or unreadable input
+  3 environment: a program missing or too old, a port taken
+  4 target unreachable  70 a defect of mqtt-proxy  127 no such command
+  130/143 stopped by a signal`
 
 /**
  * What every command shares: `--json`, colour, signals, and errors with the right exit code.
@@ -75,13 +78,13 @@ export abstract class BaseCommand extends Command {
    * Opens the reports that `--reporter` names, before the run; the returned function prints and writes them all.
    * @throws Fault MP-REPORTER (exit 2), MP-REPORT-FILE (exit 3)
    */
-  protected async openReports(reporters: readonly string[], marks: Marks): Promise<ReportWriter> {
+  protected async openReports(reporters: readonly string[] | undefined, marks: Marks): Promise<ReportWriter> {
     const [{ parseReporters }, { openReports }] = await Promise.all([
       import('./report/reporters.js'),
       import('./actions/reports.js'),
     ])
     const json = this.jsonEnabled()
-    const specs = parseReporters(reporters, { json, github: process.env.GITHUB_ACTIONS === 'true' })
+    const specs = parseReporters(reporters ?? [], { json, github: process.env.GITHUB_ACTIONS === 'true' })
     const write = await openReports(specs, {
       out: (text) => void (json ? process.stderr : process.stdout).write(text),
       beside: (text) => void process.stderr.write(text),

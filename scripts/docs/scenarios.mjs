@@ -19,12 +19,13 @@ export function scenarioMarkdown(one) {
       ...one.checks.map(({ id, title }) => `| \`${id}\` | ${cell(title)} |`),
     ].join('\n'),
     '## Traps of the source documents',
+    'What the documents say or leave out, what works instead, and how that is known.',
     one.traps.length === 0
       ? 'None.'
       : one.traps
           .map(
-            ({ document, lines, says, works, proof }) =>
-              `- **${document} document, lines ${lines}**: ${sentence(says)} What works: ${sentence(works)} _${sentence(proof)}_`,
+            ({ document, says, works, proof }) =>
+              `- ${titles[document]}: ${sentence(says)} What works: ${sentence(works)} _${sentence(proof)}_`,
           )
           .join('\n'),
   ].join('\n\n')}\n`
@@ -34,9 +35,11 @@ export function scenarioIndex(all) {
   const rows = all.map(
     (one) => `| ${one.n ?? '-'} | [${one.id}](${one.id}.md) | ${cell(one.summary)} | ${learns(one.learns)} |`,
   )
-  return `# Scenarios\n\n| # | scenario | what happens | the broker learns |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
+  const from = `The numbered ones are the chapters of the document ${titles.mosquitto}, the others come from ${titles.vernemq}.`
+  return `# Scenarios\n\n${from} A number works wherever a name does.\n\n| # | scenario | what happens | the broker learns |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
 }
 
+const titles = { mosquitto: '"Using Mosquitto with HAProxy"', vernemq: '"VerneMQ and Proxy Protocol"' }
 const client = { 'as-is': 'MQTT', tls: 'MQTT in TLS', mtls: 'MQTT in TLS, client certificate' }
 const header = {
   none: '',

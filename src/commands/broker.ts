@@ -28,10 +28,10 @@ export default class Broker extends BaseCommand {
   static override summary = 'Run the embedded MQTT broker behind the PROXY protocol'
 
   static override description =
-    `An MQTT 3.1, 3.1.1 and 5.0 broker that reads PROXY headers (v1 and v2) and says of every connection who came, what
+    `An MQTT 3.1, 3.1.1 and 5.0 broker that reads PROXY headers (v1 and v2) and says of every connection who came, what \
 the header told and whether it was let in. It keeps nothing on disk.
 
-With -c it runs by a mosquitto.conf or vernemq.conf, and as Mosquitto 2.1 does: foreground, log on stderr, exit 0 when
+With -c it runs by a mosquitto.conf or vernemq.conf, and as Mosquitto 2.1 does: foreground, log on stderr, exit 0 when \
 it is stopped. So does "-v -p PORT" without any other option (loopback, no PROXY header, everybody may come in).
 
 ${exitCodesHelp}`

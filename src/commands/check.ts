@@ -7,8 +7,8 @@ export default class Check extends BaseCommand {
   static override strict = false
   static override summary = 'Run scenarios, or your own files, on a real HAProxy and broker, and check what comes of it'
   static override description =
-    `Each scenario gets a private folder, fresh certificates, a HAProxy and a broker on free loopback ports; then its clients
-come, good ones and bad ones, and the broker is asked what it believed of them. Your own files are read, moved into such a
+    `Each scenario gets a private folder, fresh certificates, a HAProxy and a broker on free loopback ports; then its clients \
+come, good ones and bad ones, and the broker is asked what it believed of them. Your own files are read, moved into such a \
 sandbox (see --print-config) and judged alike; failures point at the line of your file.
 
 ${exitCodesHelp}`
@@ -35,7 +35,7 @@ ${exitCodesHelp}`
         import('../actions/check-again.js'),
         import('../actions/check-evidence.js'),
       ])
-    const report = await this.openReports(flags.reporter ?? [], flags)
+    const report = await this.openReports(flags.reporter, flags)
     const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
     const run = await runCheck({
       ...options,

@@ -3,7 +3,7 @@ import { Args, Flags } from '@oclif/core'
 import { runConformance } from '../actions/conformance.js'
 import { followSections } from '../actions/conformance-progress.js'
 import { conformanceTargets } from '../actions/conformance-targets.js'
-import { BaseCommand } from '../base-command.js'
+import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { catalogue, selectCases } from '../conformance/catalogue.js'
 import { conformanceText, listText } from '../conformance/text.js'
 import { casesWithTls } from '../conformance/tls-facts.js'
@@ -22,7 +22,9 @@ export default class Conformance extends BaseCommand {
   static override strict = false
   static override summary = 'Test how a receiver reads PROXY headers, case by case'
   static override description =
-    'Sends good and malformed headers, an MQTT CONNECT behind each, and a good client after each. Several targets make a matrix. "embedded" tests the embedded broker.'
+    `Sends good and malformed headers, an MQTT CONNECT behind each, and a good client after each. Several targets make a matrix. "embedded" tests the embedded broker.
+
+${exitCodesHelp}`
   static override examples = [
     '<%= config.bin %> conformance 127.0.0.1:1884',
     '<%= config.bin %> conformance embedded --level should',
@@ -86,7 +88,7 @@ export default class Conformance extends BaseCommand {
       brokerLogs: flags['broker-log'] ?? [],
       mayTest: flags['yes-i-may-test-this-host'],
     })
-    const report = await this.openReports(flags.reporter ?? [], flags)
+    const report = await this.openReports(flags.reporter, flags)
     const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
     const tag = randomBytes(3).toString('hex')
     const request = {

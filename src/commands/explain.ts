@@ -1,5 +1,5 @@
 import { Args } from '@oclif/core'
-import { BaseCommand } from '../base-command.js'
+import { BaseCommand, exitCodesHelp } from '../base-command.js'
 
 /** Bytes of a log that are read from stdin. */
 const largest = 64 * 1024 * 1024
@@ -7,8 +7,10 @@ const largest = 64 * 1024 * 1024
 export default class Explain extends BaseCommand {
   static override summary = 'Say in words what a code in a log or a result means'
   static override description =
-    `Termination codes and texts of HAProxy's log, MQTT reason codes by number or name, our errors, rules of lint and
-findings of probe; a whole log line in quotes works too, and - reads a log from stdin: the lines that say something are explained.`
+    `Termination codes and texts of HAProxy's log, MQTT reason codes by number or name, our errors, rules of lint and \
+findings of probe; a whole log line in quotes works too, and - reads a log from stdin: the lines that say something are explained.
+
+${exitCodesHelp}`
 
   static override examples = [
     '<%= config.bin %> explain cD',

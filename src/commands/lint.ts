@@ -9,14 +9,14 @@ import { reporterFlag } from '../flags/reporter.js'
 
 interface ShownFlags extends Marks {
   readonly quiet: boolean
-  readonly reporter: string[]
+  readonly reporter?: string[] | undefined
 }
 
 export default class Lint extends BaseCommand {
   static override summary = 'Find what is wrong between haproxy.cfg, the broker configuration and the certificates'
   static override description =
-    `The kind of each file is recognised, server lines are paired with listeners by address and port, certificates are
-opened, and haproxy -c and Mosquitto's own test are asked where they are found. A folder is one pair; several folders are
+    `The kind of each file is recognised, server lines are paired with listeners by address and port, certificates are \
+opened, and haproxy -c and Mosquitto's own test are asked where they are found. A folder is one pair; several folders are \
 several pairs. Put a finding aside with a comment: # mqtt-proxy ignore=MP103 -- reason
 
 ${exitCodesHelp}`

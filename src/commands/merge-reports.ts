@@ -7,7 +7,7 @@ import { reporterFlag } from '../flags/reporter.js'
 export default class MergeReports extends BaseCommand {
   static override summary = 'Make one report of the JSON reports of several runs: shards, versions, machines'
   static override description =
-    `Exits as the runs did together: 0 when all were ok, else 1. A recorded benchmark (npm run bench -- --json FILE) may come
+    `Exits as the runs did together: 0 when all were ok, else 1. A recorded benchmark (npm run bench -- --json FILE) may come \
 along: the HTML report draws its latencies.
 
 ${exitCodesHelp}`

@@ -11,8 +11,8 @@ const { unix: _unix, insecure: _insecure, 'tls-alpn': _alpn, timeout: _timeout, 
 export default class Probe extends BaseCommand {
   static override summary = 'Find out what listens there, what it believes, and who could abuse it'
   static override description =
-    `Each attempt has a connection of its own: plain MQTT, PROXY headers of both versions, TLS, WebSocket, silence. The
-verdict rests on MQTT answers, never on how a connection was closed; where that is not enough it says unknown.
+    `Each attempt has a connection of its own: plain MQTT, PROXY headers of both versions, TLS, WebSocket, silence. The \
+verdict rests on MQTT answers, never on how a connection was closed; where that is not enough it says unknown. \
 Nothing is published, and no identity is forged unless --spoof asks for it.
 
 ${exitCodesHelp}`

@@ -26,9 +26,9 @@ export const lintFlags = {
     description: 'only these rules: codes or beginnings (MP4)',
     multiple: true,
     multipleNonGreedy: true,
-    helpValue: 'MP...',
+    helpValue: 'CODE',
   }),
-  ignore: Flags.string({ description: 'not these rules', multiple: true, multipleNonGreedy: true, helpValue: 'MP...' }),
+  ignore: Flags.string({ description: 'not these rules', multiple: true, multipleNonGreedy: true, helpValue: 'CODE' }),
   'fail-on': Flags.option({ options: ['error', 'warning', 'info', 'style'] as const })({
     description: 'exit 1 for findings of this severity and above (inclusive)',
     default: 'warning',

@@ -58,7 +58,9 @@ function ruleIndex(rules: readonly Rule[]): string {
   return [
     '# Lint rules',
     '',
-    '`error`: traffic is refused, misattributed or open to forgery.',
+    '`error`: traffic is refused, misattributed or open to forgery. `warning`: it works at first, and fails or misleads sooner',
+    'or later. `info`: worth knowing. `style`: about comments in the files, not about what they do. `lint` fails from `warning`',
+    'on, or from what `--fail-on` names; *optional* rules run only with `--select`.',
     '',
     '| code | severity | what it finds |',
     '|---|---|---|',

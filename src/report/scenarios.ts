@@ -1,5 +1,6 @@
 import type { Derived } from '../scenarios/derived.js'
 import type { ScenarioDetail, ScenarioSummary } from '../scenarios/described.js'
+import { documentTitle } from '../scenarios/meaning.js'
 import { formatAddress } from '../target.js'
 
 /** The table of `mqtt-proxy scenarios`. */
@@ -50,10 +51,7 @@ export function scenarioPage(one: ScenarioDetail): readonly string[] {
     ...one.checks.map((check, index) => `  ${String(index + 1).padStart(2)}  ${check.id}  ${check.title}`),
     '',
     'Traps of the source documents',
-    ...one.traps.flatMap((trap) => [
-      `  ${trap.document} document, lines ${trap.lines}: ${trap.says}`,
-      `     works: ${trap.works}`,
-    ]),
+    ...one.traps.flatMap((trap) => [`  "${documentTitle[trap.document]}": ${trap.says}`, `     works: ${trap.works}`]),
   ]
 }
 

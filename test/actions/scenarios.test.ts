@@ -29,7 +29,7 @@ describe('scenarios', () => {
       '--- mosquitto.conf',
       'proxy-mtls-cn/no-certificate',
       'mosquitto >=2.1',
-      'lines 246-269',
+      '"Using Mosquitto with HAProxy": no other configuration is required for the CN as username',
     ]) {
       expect(text).toContain(part)
     }

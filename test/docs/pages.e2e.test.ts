@@ -43,6 +43,20 @@ describe('pages', () => {
   })
 })
 
+describe('help', async () => {
+  const { commands } = JSON.parse(await readFile(join(top, 'oclif.manifest.json'), 'utf8'))
+
+  it.each(Object.keys(commands))(
+    'of %s names the exit codes, and leaves the breaking of lines to the terminal',
+    (id) => {
+      const [codes, ...rest] = String(commands[id].description).split('\n\n').reverse()
+      expect(codes).toMatch(/^EXIT CODES\n/)
+      expect(codes?.split('\n').filter((line) => line.length > 78)).toEqual([])
+      expect(rest.filter((paragraph) => paragraph.includes('\n'))).toEqual([])
+    },
+  )
+})
+
 /** Anchors of headings, as GitHub makes them. */
 function anchors(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>

@@ -17,7 +17,7 @@ import { genLines } from '../../report/generated.js'
 export default class GenBroker extends GenerateCommand {
   static override summary = "Write the broker's configuration of a scenario"
   static override description =
-    `The embedded broker reads mosquitto.conf. A pair that cannot work is refused with the reason (exit 3); files for
+    `The embedded broker reads mosquitto.conf. A pair that cannot work is refused with the reason (exit 3); files for \
 brokers that were never run here say so.
 
 ${exitCodesHelp}`

@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { type Decoding, decodeInput, type Reading, readingDocument } from '../../actions/header-decode.js'
 import { dumpText, errorText } from '../../actions/header-dump.js'
 import { inputForms } from '../../actions/header-input.js'
-import { BaseCommand } from '../../base-command.js'
+import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 import { Fault } from '../../errors.js'
 import { EXIT } from '../../exit.js'
 import { verboseFlag } from '../../flags/marks.js'
@@ -10,7 +10,9 @@ import { verboseFlag } from '../../flags/marks.js'
 export default class HeaderDecode extends BaseCommand {
   static override summary = 'Read a PROXY header, byte by byte'
   static override description =
-    'INPUT is hexadecimal or base64 text, a file (bytes, text, pcap, pcapng) or - for stdin. Reading stops where the header ends.'
+    `INPUT is hexadecimal or base64 text, a file (bytes, text, pcap, pcapng) or - for stdin. Reading stops where the header ends.
+
+${exitCodesHelp}`
   static override examples = [
     '<%= config.bin %> header decode 0d0a0d0a000d0a515549540a2111000c7f0000017f000001baf061aa',
     '<%= config.bin %> header encode --src 203.0.113.7 --crc32c | <%= config.bin %> header decode -',

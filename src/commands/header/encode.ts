@@ -1,13 +1,15 @@
 import { Flags } from '@oclif/core'
 import { encodedDocument, encodeFormats, encodeHeader, formatBytes } from '../../actions/header-encode.js'
-import { BaseCommand } from '../../base-command.js'
+import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 import { headerFlags } from '../../flags/header.js'
 import { writeOutput } from '../../host/output.js'
 
 export default class HeaderEncode extends BaseCommand {
   static override summary = 'Make a PROXY header'
   static override description =
-    'Writes the bytes to a pipe or file as they are, to a terminal in hexadecimal. --malform breaks the header in named ways.'
+    `Writes the bytes to a pipe or file as they are, to a terminal in hexadecimal. --malform breaks the header in named ways.
+
+${exitCodesHelp}`
   static override examples = [
     '<%= config.bin %> header encode --src 203.0.113.7',
     '<%= config.bin %> header encode --proxy-protocol v1 --src 203.0.113.7:56324 --dst 127.0.0.1:1883',

@@ -6,7 +6,7 @@ import { quietFlag } from '../../flags/marks.js'
 export default class ToolsInstall extends BaseCommand {
   static override summary = 'Fetch real programs into your cache, without root and without touching the host'
   static override description =
-    `HAProxy, Mosquitto and RabbitMQ come from Debian's packages, through the mirror and the keys of this host's own apt,
+    `HAProxy, Mosquitto and RabbitMQ come from Debian's packages, through the mirror and the keys of this host's own apt, \
 and run from the cache by their own loader and libraries. Several names at once are fetched side by side.
 
 ${exitCodesHelp}`

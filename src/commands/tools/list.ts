@@ -1,9 +1,10 @@
 import { Flags } from '@oclif/core'
 import { listTools } from '../../actions/tools.js'
-import { BaseCommand } from '../../base-command.js'
+import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 
 export default class ToolsList extends BaseCommand {
   static override summary = 'Programs that can be fetched without root, and those that are here'
+  static override description = exitCodesHelp
   static override examples = [
     '<%= config.bin %> tools list',
     '<%= config.bin %> tools list --json',

@@ -1,9 +1,10 @@
 import { Args, Flags } from '@oclif/core'
 import { toolPath } from '../../actions/tools.js'
-import { BaseCommand } from '../../base-command.js'
+import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 
 export default class ToolsPath extends BaseCommand {
   static override summary = 'Print where a fetched program is'
+  static override description = exitCodesHelp
   static override examples = [
     '<%= config.bin %> tools path haproxy',
     '$(<%= config.bin %> tools path haproxy@2.6) -vv',
