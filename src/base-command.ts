@@ -36,6 +36,8 @@ export abstract class BaseCommand extends Command {
   protected streams = false
   /** Whether the document of `--json`, or a line of the stream, is out. */
   private documentIsOut = false
+  /** What the run came to, once there is a verdict. */
+  private judged: RunResult | undefined
 
   override async init(): Promise<void> {
     await super.init()
@@ -45,8 +47,9 @@ export abstract class BaseCommand extends Command {
       (text) => this.progress(text),
       (signal) => this.sayStopped(signal),
     )
-    process.stdout.on('error', quietOnClosedPipe)
-    process.stderr.on('error', quietOnClosedPipe)
+    // Before the listener of oclif, which throws.
+    process.stdout.prependListener('error', endOfOutput)
+    process.stderr.prependListener('error', endOfOutput)
   }
 
   /** A part of the result, on stdout; nothing under `--json`, where the returned value is printed. */
@@ -78,20 +81,27 @@ export abstract class BaseCommand extends Command {
    * Opens the reports that `--reporter` names, before the run; the returned function prints and writes them all.
    * @throws Fault MP-REPORTER (exit 2), MP-REPORT-FILE (exit 3)
    */
-  protected async openReports(reporters: readonly string[] | undefined, marks: Marks): Promise<ReportWriter> {
+  protected async openReports(
+    reporters: readonly string[] | undefined,
+    marks: Marks,
+    { sarif = true }: { readonly sarif?: boolean } = {},
+  ): Promise<ReportWriter> {
     const [{ parseReporters }, { openReports }] = await Promise.all([
       import('./report/reporters.js'),
       import('./actions/reports.js'),
     ])
     const json = this.jsonEnabled()
-    const specs = parseReporters(reporters ?? [], { json, github: process.env.GITHUB_ACTIONS === 'true' })
+    const specs = parseReporters(reporters ?? [], { json, github: process.env.GITHUB_ACTIONS === 'true', sarif })
     const write = await openReports(specs, {
       out: (text) => void (json ? process.stderr : process.stdout).write(text),
       beside: (text) => void process.stderr.write(text),
       stepSummary: process.env.GITHUB_STEP_SUMMARY,
     })
     const style = await this.style(marks)
-    return (result, extra) => write(result, { version: this.config.version, style, ...marksOf(marks), ...extra })
+    return async (result, extra) => {
+      this.judged = result
+      await write(result, { version: this.config.version, style, ...marksOf(marks), ...extra })
+    }
   }
 
   /** Colour for stdout: on a terminal, unless `--no-color`, NO_COLOR or a dumb terminal say otherwise. */
@@ -118,13 +128,15 @@ export abstract class BaseCommand extends Command {
     if (interrupted.aborted) await new Promise(() => {})
     process.exitCode = exitCodeOf(error)
     if (this.jsonEnabled()) {
-      this.logJson(this.toErrorJson(error))
+      // A report that could not be written takes nothing from the result of the run.
+      const judged = error instanceof Fault ? this.judged : undefined
+      this.logJson({ ...judged, ...this.toErrorJson(error) })
       return
     }
     process.stderr.write(`${describe(error)}\n`)
   }
 
-  protected override toErrorJson(error: unknown): unknown {
+  protected override toErrorJson(error: unknown): { schema: 1; ok: false; error: ErrorDocument } {
     return { schema: 1, ok: false, error: errorDocument(error) }
   }
 }
@@ -133,9 +145,11 @@ function marksOf({ quiet = false, verbose = false }: Marks) {
   return { quiet, verbose }
 }
 
-function quietOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(process.exitCode ?? EXIT.ok)
+/** A closed pipe ends quietly; whatever else keeps us from speaking, such as a full disk, is told where that still goes. */
+function endOfOutput(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok)
+  process.stderr.write(`Error MP-OUTPUT: the output cannot be written: ${error.message}\n`)
+  process.exit(EXIT.environment)
 }
 
 interface ErrorDocument {

@@ -1,6 +1,6 @@
 import { type Behaviour, checkPort } from '../check/behaviours.js'
 import { withDeviation } from '../check/deviations.js'
-import { inShard } from '../check/select.js'
+import { inShard, shardKey } from '../check/select.js'
 import { Fault, messageOf } from '../errors.js'
 import { interrupted } from '../host/lifetime.js'
 import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../host/types.js'
@@ -27,9 +27,8 @@ export interface BehaviourBatch {
 export function behaviourBatches(chosen: readonly Behaviour[], request: CheckRequest): BehaviourBatch[] {
   return request.haproxies.flatMap((haproxy) =>
     request.brokers.flatMap((broker) => {
-      const programs = `${haproxy ?? ''} ${broker.kind} ${broker.program ?? ''}`
       const jobs = chosen
-        .filter(({ id }) => inShard(`behaviour/${id} ${programs}`, request.shard))
+        .filter(({ id }) => inShard(shardKey(`behaviour/${id}`, haproxy, broker), request.shard))
         .flatMap((behaviour) =>
           Array.from({ length: request.repeatEach }, (_, index) => ({
             behaviour,

@@ -1,22 +1,16 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { clearEvidence, writeEvidenceFiles } from '../host/check-evidence.js'
-import { readIfThere } from '../host/generated-files.js'
 import type { CaseGroup, CaseResult, RunResult } from '../result.js'
+import { singleQuoted } from '../shell-word.js'
+import { failedList, failedText } from './check-last.js'
 import type { Recording } from './check-recorders.js'
 
-/** Names of what failed in the last run, one a line, in the folder of its evidence. */
-const failedList = 'failed.txt'
+/** By these files a folder is known as evidence of ours. */
+const marks = ['result.json', 'repro.sh'] as const
 
-/** @throws Fault MP-CHECK-NONE (exit 2) when the last run left nothing to repeat */
-export async function lastFailed(folder: string): Promise<readonly string[]> {
-  const text = await readIfThere(`${folder}/${failedList}`)
-  const names = (text ?? '').split('\n').filter((line) => line !== '')
-  if (names.length > 0) return names
-  throw new Fault('MP-CHECK-NONE', 'nothing failed in the last run here', {
-    exit: EXIT.usage,
-    hints: [`looked for ${folder}/${failedList}`],
-  })
+/** Where the run was started, and the flags that name its files. */
+interface Origin {
+  readonly cwd: string
+  readonly files: string
 }
 
 /**
@@ -28,17 +22,21 @@ export async function writeEvidence(
   folder: string,
   result: RunResult,
   recordings: ReadonlyMap<CaseGroup, ReadonlyMap<string, Recording>>,
+  origin?: Origin,
 ): Promise<RunResult> {
-  await clearEvidence(folder, failedList)
+  await clearEvidence(folder, failedList, marks)
   const failed = result.groups.flatMap((group) => group.cases.filter((one) => one.status === 'failed'))
   if (failed.length === 0) return result
-  await writeEvidenceFiles(folder, [{ name: failedList, data: `${[...new Set(failed.map(nameOf))].join('\n')}\n` }])
+  const names = [...new Set(failed.map(nameOf))]
+  await writeEvidenceFiles(folder, [{ name: failedList, data: failedText(names, origin?.files ?? '') }])
   const groups: CaseGroup[] = []
   for (const group of result.groups) {
     const cases: CaseResult[] = []
     for (const one of group.cases) {
       cases.push(
-        one.status === 'failed' ? await writeCase(folder, group, one, recordings.get(group)?.get(one.id)) : one,
+        one.status === 'failed'
+          ? await writeCase(folder, group, one, recordings.get(group)?.get(one.id), origin?.cwd)
+          : one,
       )
     }
     groups.push({ ...group, cases })
@@ -51,6 +49,7 @@ async function writeCase(
   group: CaseGroup,
   one: CaseResult,
   recording: Recording | undefined,
+  cwd: string | undefined,
 ): Promise<CaseResult> {
   const dims = Object.values(group.dims ?? {}).join('-')
   const name = [one.id, dims]
@@ -61,7 +60,7 @@ async function writeCase(
   const files = [
     ...(one.files ?? group.files ?? []).map((file) => ({ name: file.name, data: file.text })),
     { name: 'result.json', data: `${JSON.stringify(one, undefined, 2)}\n` },
-    { name: 'repro.sh', data: reproScript(one), executable: true },
+    { name: 'repro.sh', data: reproScript(one, cwd), executable: true },
     ...(recording === undefined
       ? []
       : [
@@ -74,8 +73,18 @@ async function writeCase(
   return { ...one, artifacts: written }
 }
 
-function reproScript(one: CaseResult): string {
-  return `#!/bin/sh\n# ${one.id}: ${one.title}\n# Runs just this check again, and leaves its folder.\nexec ${one.again ?? 'mqtt-proxy check'} --keep "$@"\n`
+/** Paths of the command are relative to where it ran; what a repetition leaves must not replace this evidence. */
+function reproScript(one: CaseResult, cwd: string | undefined): string {
+  const back = cwd === undefined ? [] : [`cd ${singleQuoted(cwd)} || echo "files are looked for in $PWD" >&2`]
+  return [
+    '#!/bin/sh',
+    `# ${one.id}: ${one.title}`,
+    '# Runs just this check again where it ran, and leaves its folder; new evidence goes to again/ beside this script.',
+    'here=$(cd "$(dirname "$0")" && pwd)',
+    ...back,
+    `exec ${one.again ?? 'mqtt-proxy check'} --keep --artifacts "$here/again" "$@"`,
+    '',
+  ].join('\n')
 }
 
 const recipe = `wire.pcapng holds both legs, the one behind HAProxy decrypted. With wire.lua Wireshark decodes the PROXY header and the

@@ -1,7 +1,7 @@
 import { behaviours, findBehaviours, isBehaviour } from '../check/behaviours.js'
 import { wantedRows } from '../check/plan.js'
 import { portKeys, relocate } from '../check/relocate.js'
-import { select } from '../check/select.js'
+import { inShard, select, shardKey } from '../check/select.js'
 import type { CheckRequest } from './check.js'
 import { candidatesOf } from './check-jobs.js'
 
@@ -12,7 +12,7 @@ export interface Shown {
 
 type ShowRequest = Pick<
   CheckRequest,
-  'dir' | 'haproxyConfigs' | 'brokerConfigs' | 'brokers' | 'transport' | 'ip' | 'mqtt'
+  'dir' | 'haproxyConfigs' | 'brokerConfigs' | 'haproxies' | 'brokers' | 'transport' | 'ip' | 'mqtt' | 'shard'
 >
 
 /** `--list`: what would be checked. */
@@ -27,8 +27,8 @@ export async function listChecks(names: readonly string[], request: ShowRequest)
       .filter((row) => rows?.has(row.id) ?? true)
       .map((row) => ({ id: `${scenario.id}/${row.id}`, title: row.title, level: row.level })),
   )
-  const checks = [...planned, ...shown]
-  const width = Math.max(...checks.map((one) => one.id.length))
+  const checks = [...planned, ...shown].filter(({ id }) => runsHere(id, request))
+  const width = Math.max(0, ...checks.map((one) => one.id.length))
   const text = checks.map((one) => `${one.id.padEnd(width)}  ${one.title}`).join('\n')
   return { text, json: { schema: 1, ok: true, checks } }
 }
@@ -54,4 +54,10 @@ async function all(names: readonly string[], request: ShowRequest) {
   const [broker] = request.brokers
   if (broker === undefined) throw new Error('no broker')
   return await candidatesOf(request, names, select(names), broker)
+}
+
+/** Whether this shard runs the check, with any of the programs. */
+function runsHere(id: string, { haproxies, brokers, shard }: ShowRequest): boolean {
+  const unit = isBehaviour(id) ? id : id.slice(0, id.indexOf('/'))
+  return haproxies.some((haproxy) => brokers.some((broker) => inShard(shardKey(unit, haproxy, broker), shard)))
 }

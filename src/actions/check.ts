@@ -1,6 +1,6 @@
 import { findBehaviours, isBehaviour } from '../check/behaviours.js'
 import { withDeviation } from '../check/deviations.js'
-import { inShard, type Selection, type Shard, select } from '../check/select.js'
+import { inShard, type Selection, type Shard, select, shardKey } from '../check/select.js'
 import { Fault } from '../errors.js'
 import { EXIT, type ExitCode } from '../exit.js'
 import { makeCertificates } from '../host/certificates.js'
@@ -208,7 +208,7 @@ async function jobsOf(request: CheckRequest, selection: Selection): Promise<[Job
         selection,
         broker,
       )) {
-        if (!inShard(`${scenario.id} ${haproxy ?? ''} ${broker.kind} ${broker.program ?? ''}`, request.shard)) continue
+        if (!inShard(shardKey(scenario.id, haproxy, broker), request.shard)) continue
         if (subject === undefined) impossible.push({ scenario, haproxy, broker, reason })
         else jobs.push({ haproxy, broker, subject, rows })
       }

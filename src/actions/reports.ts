@@ -1,5 +1,5 @@
 import { Fault } from '../errors.js'
-import { openReportFiles } from '../host/report-files.js'
+import { openReportFiles, type ReportFiles } from '../host/report-files.js'
 import { type RenderContext, type ReporterSpec, render } from '../report/reporters.js'
 import type { RunResult } from '../result.js'
 
@@ -22,15 +22,17 @@ export type WriteReports = (result: RunResult, context: RenderContext) => Promis
  */
 export async function openReports(specs: readonly ReporterSpec[], sinks: ReportSinks): Promise<WriteReports> {
   const named = specs.flatMap((spec) => (spec.file === undefined ? [] : [spec.file]))
-  const summary = specs.some((spec) => spec.name === 'github') ? sinks.stepSummary : undefined
-  const files = await openReportFiles(summary === undefined ? named : [...named, summary])
+  const wished = specs.some((spec) => spec.name === 'github') ? sinks.stepSummary : undefined
+  const summary = wished === '' || wished === undefined || named.includes(wished) ? undefined : wished
+  const files = await openReportFiles(named)
+  const grown = summary === undefined ? undefined : await openSummary(summary, sinks)
   const documentOnStdout = specs.some(
     (spec) => spec.file === undefined && spec.name !== 'github' && spec.name !== 'tty',
   )
   return async (result, context) => {
     const failures: Fault[] = []
-    const attempt = async (file: string, text: string) => {
-      await files.write(file, text).catch((error: unknown) => {
+    const attempt = async (to: ReportFiles, file: string, text: string) => {
+      await to.write(file, text).catch((error: unknown) => {
         if (!(error instanceof Fault)) throw error
         failures.push(error)
       })
@@ -42,9 +44,23 @@ export async function openReports(specs: readonly ReporterSpec[], sinks: ReportS
       say(await render(name, result, context))
     }
     if (documentOnStdout) sinks.beside(await render('tty', result, context))
-    for (const { name, file } of specs) if (file !== undefined) await attempt(file, await render(name, result, context))
-    if (summary !== undefined) await attempt(summary, await render('markdown', result, context))
+    for (const { name, file } of specs)
+      if (file !== undefined) await attempt(files, file, await render(name, result, context))
+    if (grown !== undefined && summary !== undefined)
+      await attempt(grown, summary, await render('markdown', result, context))
+    await grown?.close()
     await files.close()
     if (failures[0] !== undefined) throw failures[0]
+  }
+}
+
+/** Nobody asked for it by name: a container that has GitHub's variables but not its files runs without. */
+async function openSummary(file: string, sinks: ReportSinks): Promise<ReportFiles | undefined> {
+  try {
+    return await openReportFiles([], file)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    sinks.beside(`no step summary: ${error.message}\n`)
+    return undefined
   }
 }

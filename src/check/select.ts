@@ -45,3 +45,12 @@ export function inShard(id: string, shard: Shard | undefined): boolean {
   for (const char of id) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0
   return hash % shard.count === shard.index - 1
 }
+
+/** What a shard is stable by: a scenario, or `behaviour/NAME`, with the programs as they were asked for. */
+export function shardKey(
+  id: string,
+  haproxy: string | undefined,
+  broker: { readonly kind: string; readonly program: string | undefined },
+): string {
+  return `${id} ${haproxy ?? ''} ${broker.kind} ${broker.program ?? ''}`
+}

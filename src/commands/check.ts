@@ -25,21 +25,23 @@ ${exitCodesHelp}`
 
   async run() {
     const { argv, flags } = await this.parse(Check)
-    const names = [...argv.map(String), ...(flags.behaviour ? ['behaviour'] : [])]
+    const named = [...argv.map(String), ...(flags.behaviour ? ['behaviour'] : [])]
     const options = checkOptions(flags)
+    const names = flags['last-failed'] ? await this.lastFailed(named, options) : named
     if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
-    const [{ runCheck }, { canRedraw, openProgress }, { againCommand, againNamed }, { lastFailed, writeEvidence }] =
+    const [{ runCheck }, { canRedraw, openProgress }, { againCommand, againNamed }, { writeEvidence }, { filesOf }] =
       await Promise.all([
         import('../actions/check.js'),
         import('../host/live.js'),
         import('../actions/check-again.js'),
         import('../actions/check-evidence.js'),
+        import('../actions/check-last.js'),
       ])
-    const report = await this.openReports(flags.reporter, flags)
+    const report = await this.openReports(flags.reporter, flags, { sarif: false })
     const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
     const run = await runCheck({
       ...options,
-      select: flags['last-failed'] ? await lastFailed(options.artifacts) : names,
+      select: names,
       now: new Date(),
       env: { node: process.version },
       say: (text) => this.progress(text),
@@ -47,10 +49,20 @@ ${exitCodesHelp}`
       again: (subject, row, job) => againCommand(options, subject, row, job),
       againNamed: (name, job) => againNamed(options, name, job),
     }).finally(progress.end)
-    const result = await writeEvidence(options.artifacts, run.result, run.recordings)
+    const kept = await writeEvidence(options.artifacts, run.result, run.recordings, {
+      cwd: process.cwd(),
+      files: filesOf(options),
+    }).catch((fault: unknown) => ({ fault }))
+    const result = 'fault' in kept ? run.result : kept
     this.exitWith(run.exit)
     await report(result)
+    if ('fault' in kept) throw kept.fault
     return result
+  }
+
+  private async lastFailed(named: readonly string[], options: ReturnType<typeof checkOptions>) {
+    const { failedAmong } = await import('../actions/check-last.js')
+    return failedAmong(options.artifacts, named, options, (text) => this.progress(text))
   }
 
   private async show(names: readonly string[], options: ReturnType<typeof checkOptions>, list: boolean) {

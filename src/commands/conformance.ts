@@ -57,7 +57,7 @@ ${exitCodesHelp}`
       description: 'and of a verified client certificate with this name: for one that demands a certificate',
       helpValue: 'NAME',
     }),
-    list: Flags.boolean({ description: 'show the cases, send nothing' }),
+    list: Flags.boolean({ description: 'show the cases, send nothing', exclusive: ['reporter'] }),
     'broker-log': Flags.string({
       description: 'judge the client address and user the broker writes to this log',
       helpValue: 'mosquitto=FILE',
@@ -88,7 +88,7 @@ ${exitCodesHelp}`
       brokerLogs: flags['broker-log'] ?? [],
       mayTest: flags['yes-i-may-test-this-host'],
     })
-    const report = await this.openReports(flags.reporter, flags)
+    const report = await this.openReports(flags.reporter, flags, { sarif: false })
     const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
     const tag = randomBytes(3).toString('hex')
     const request = {

@@ -37,8 +37,12 @@ ${exitCodesHelp}`
       description: 'change the files where a finding has a mechanical fix',
       exclusive: ['diff', 'watch'],
     }),
-    diff: Flags.boolean({ description: 'show what --fix would change', exclusive: ['watch'] }),
-    explain: Flags.string({ description: 'a rule: what it finds, what happens, how we know', helpValue: 'MPnnn' }),
+    diff: Flags.boolean({ description: 'show what --fix would change', exclusive: ['watch', 'reporter'] }),
+    explain: Flags.string({
+      description: 'a rule: what it finds, what happens, how we know',
+      helpValue: 'MPnnn',
+      exclusive: ['reporter'],
+    }),
     reporter: reporterFlag,
     watch: Flags.boolean({ description: 'again whenever a file changes, until Ctrl-C' }),
   }

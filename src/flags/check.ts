@@ -51,8 +51,11 @@ export const checkFlags = {
     default: '.mqtt-proxy/last',
     helpValue: 'DIR',
   }),
-  list: Flags.boolean({ description: 'show the checks, run nothing' }),
-  'print-config': Flags.boolean({ description: 'show the files as they would run in the sandbox, run nothing' }),
+  list: Flags.boolean({ description: 'show the checks, run nothing', exclusive: ['print-config', 'reporter'] }),
+  'print-config': Flags.boolean({
+    description: 'show the files as they would run in the sandbox, run nothing',
+    exclusive: ['reporter'],
+  }),
   reporter: Flags.string({
     description: 'tty, json, junit, tap, github, markdown, html; to a file with =FILE',
     multiple: true,
@@ -90,6 +93,9 @@ export function checkOptions(flags: CheckValues): CheckFlags {
   const brokerConfigs = flags['broker-config'] ?? []
   const brokers = parseBrokers(flags.broker, flags['broker-bin'])
   refuseHalf(haproxyConfigs, brokerConfigs)
+  if (flags.artifacts === '') {
+    throw new Fault('MP-CHECK-OPTION', '--artifacts is empty', { exit: EXIT.usage, hints: ['name a folder'] })
+  }
   const own = flags.dir !== undefined || haproxyConfigs.length > 0
   if (own && (flags.transport !== undefined || flags.ip !== undefined)) {
     throw new Fault('MP-CHECK-OPTION', '--transport and --ip are for generated files; yours say it themselves', {

@@ -1,6 +1,6 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Fault, messageOf } from '../errors.js'
+import { Fault, messageOf, systemCode } from '../errors.js'
 import { EXIT } from '../exit.js'
 
 export interface EvidenceFile {
@@ -10,19 +10,31 @@ export interface EvidenceFile {
 }
 
 /**
- * Removes a folder, but only one that we made: it holds `mark`.
+ * Removes the evidence of an earlier run: the folders that hold all of `marks`, and the file `list`. Whatever else lies
+ * beside it, in a folder that was there before, is the user's.
  * @throws Fault MP-EVIDENCE (exit 3)
  */
-export async function clearEvidence(folder: string, mark: string): Promise<void> {
-  const ours = await access(join(folder, mark)).then(
-    () => true,
-    () => false,
-  )
-  if (!ours) return
-  // Another run may be writing into it right now.
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 40 }).catch((error: unknown) => {
-    throw cannotKeep('clear', folder, error)
-  })
+export async function clearEvidence(folder: string, list: string, marks: readonly string[]): Promise<void> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true })
+    if (!entries.some((entry) => entry.name === list)) return
+    for (const entry of entries) {
+      const path = join(folder, entry.name)
+      // Another run may be writing into it right now.
+      if (entry.isDirectory() && (await holds(path, marks))) await rm(path, { ...away, recursive: true })
+    }
+    await rm(join(folder, list), away)
+    await rmdir(folder).catch(() => {})
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' && systemCode(error) !== 'ENOTDIR') throw cannotKeep('clear', folder, error)
+  }
+}
+
+const away = { force: true, maxRetries: 5, retryDelay: 40 } as const
+
+async function holds(folder: string, marks: readonly string[]): Promise<boolean> {
+  const names = await readdir(folder)
+  return marks.every((mark) => names.includes(mark))
 }
 
 /**

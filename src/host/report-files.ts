@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { constants, rmSync } from 'node:fs'
+import { type FileHandle, open, stat } from 'node:fs/promises'
+import { setTimeout } from 'node:timers/promises'
 import { Fault, messageOf, systemCode } from '../errors.js'
 import { EXIT } from '../exit.js'
-import { own } from './lifetime.js'
+import { interrupted, own } from './lifetime.js'
 
 /** Files that were opened before a run, so that one that cannot be written is told before anything was done. */
 export interface ReportFiles {
@@ -13,16 +14,18 @@ export interface ReportFiles {
 
 interface Opened {
   readonly handle: FileHandle
+  /** What stands in it is kept, and this put behind it. */
+  readonly grows: boolean
   /** Made by us and still empty: no run before left anything in it. */
   bare: boolean
 }
 
 /**
  * A file that was made here and never written, because the run failed or was stopped, is taken away again: an empty
- * report reads as a broken one.
+ * report reads as a broken one. `growing`: one more, which is added to instead of replaced.
  * @throws Fault MP-REPORT-FILE (exit 3)
  */
-export async function openReportFiles(files: readonly string[]): Promise<ReportFiles> {
+export async function openReportFiles(files: readonly string[], growing?: string): Promise<ReportFiles> {
   const opened = new Map<string, Opened>()
   const takeAway = () => {
     for (const [file, { bare }] of opened) if (bare) rmSync(file, { force: true })
@@ -35,9 +38,9 @@ export async function openReportFiles(files: readonly string[]): Promise<ReportF
     },
     takeAway,
   )
-  for (const file of files) {
+  for (const file of growing === undefined ? files : [...files, growing]) {
     try {
-      opened.set(file, await openReport(file))
+      opened.set(file, { ...(await openReport(file)), grows: file === growing })
     } catch (error) {
       await close()
       throw cannotOpen(file, error)
@@ -51,7 +54,7 @@ export async function openReportFiles(files: readonly string[]): Promise<ReportF
       report.bare = false
       try {
         // A report of an earlier run is kept until there is a new one; a pipe or /dev/stdout cannot be cut.
-        if ((await report.handle.stat()).isFile()) await report.handle.truncate(0)
+        if (!report.grows && (await report.handle.stat()).isFile()) await report.handle.truncate(0)
         await report.handle.writeFile(text)
       } catch (error) {
         throw notWritten(file, error)
@@ -60,12 +63,33 @@ export async function openReportFiles(files: readonly string[]): Promise<ReportF
   }
 }
 
-async function openReport(file: string): Promise<Opened> {
+async function openReport(file: string): Promise<Omit<Opened, 'grows'>> {
   try {
     return { handle: await open(file, 'ax'), bare: true }
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error
-    return { handle: await open(file, 'a'), bare: false }
+    const first = (await stat(file)).isFIFO() ? await readerOf(file) : undefined
+    try {
+      return { handle: await open(file, 'a'), bare: false }
+    } finally {
+      await first?.close()
+    }
+  }
+}
+
+/**
+ * Waits until somebody reads the pipe. Node.js opens files in a thread, and one that waits there cannot be called back:
+ * no signal but SIGKILL would end the program. The reader sees the end of the pipe when the last handle is closed.
+ */
+async function readerOf(pipe: string): Promise<FileHandle> {
+  for (;;) {
+    interrupted.throwIfAborted()
+    try {
+      return await open(pipe, constants.O_WRONLY | constants.O_NONBLOCK)
+    } catch (error) {
+      if (systemCode(error) !== 'ENXIO') throw error
+      await setTimeout(50, undefined, { signal: interrupted })
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { normalize } from 'node:path/posix'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { nearest } from '../nearest.js'
@@ -7,7 +8,7 @@ import { renderGithub } from './github.js'
 import { renderJson } from './json.js'
 import { renderJunit } from './junit.js'
 import { renderMarkdown } from './markdown.js'
-import { type RuleText, renderSarif } from './sarif.js'
+import { noSarif, type RuleText, renderSarif } from './sarif.js'
 import type { Style } from './style.js'
 import { renderTap } from './tap.js'
 import { renderText } from './text.js'
@@ -53,13 +54,15 @@ export interface RenderContext {
 /**
  * Reads `NAME[=FILE]`. Text for people is always there: on stdout, or on stderr when a document takes stdout.
  * `github` goes beside the text. Under GitHub Actions it is added by itself.
- * @throws Fault MP-REPORTER (exit 2): unknown name, two documents for stdout, two for one file
+ * `-` and /dev/stdout are stdout.
+ * @throws Fault MP-REPORTER (exit 2): unknown name, two documents for stdout, two for one file, no SARIF to be had
  */
 export function parseReporters(
   texts: readonly string[],
-  options: { readonly json: boolean; readonly github: boolean },
+  options: { readonly json: boolean; readonly github: boolean; readonly sarif?: boolean },
 ): readonly ReporterSpec[] {
   const specs = texts.map(parseReporter)
+  if (options.sarif === false && specs.some((spec) => spec.name === 'sarif')) throw noSarif('this command')
   if (options.github && !specs.some((spec) => spec.name === 'github')) specs.push({ name: 'github', file: undefined })
   const documents = specs.filter((spec) => spec.file === undefined && spec.name !== 'github')
   const names = [...(options.json ? ['--json'] : []), ...documents.map((spec) => spec.name)]
@@ -69,7 +72,7 @@ export function parseReporters(
       hints: [`give one of them a file: --reporter ${names.at(-1)}=FILE`],
     })
   }
-  const files = specs.flatMap((spec) => (spec.file === undefined ? [] : [spec.file]))
+  const files = specs.flatMap((spec) => (spec.file === undefined ? [] : [normalize(spec.file)]))
   const twice = files.find((file, index) => files.indexOf(file) !== index)
   if (twice !== undefined) {
     throw new Fault('MP-REPORTER', `two reporters would write to ${twice}`, { exit: EXIT.usage })
@@ -89,9 +92,13 @@ function parseReporter(text: string): ReporterSpec {
       hints: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${reporterNames.join(', ')}`],
     })
   }
+  if (file !== undefined && stdoutNames.has(file)) return { name, file: undefined }
   if (file === '') throw new Fault('MP-REPORTER', `--reporter ${name}= names no file`, { exit: EXIT.usage })
   return { name, file }
 }
+
+/** Written as a file it would be opened anew: what stands in it already would be cut, and the text be mixed with it. */
+const stdoutNames: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])
 
 function isReporterName(text: string): text is ReporterName {
   return reporterNames.some((name) => name === text)

@@ -32,10 +32,7 @@ const levels: Readonly<Record<Finding['severity'], 'error' | 'warning' | 'note' 
  */
 export function renderSarif(result: RunResult, version: string, rules: readonly RuleText[]): string {
   if (result.command !== 'lint' && result.command !== 'probe') {
-    throw new Fault('MP-REPORTER', `sarif is for lint and probe, not for ${result.command}`, {
-      exit: EXIT.usage,
-      hints: ['junit, tap, markdown, json or html say what a check found'],
-    })
+    throw noSarif(result.command)
   }
   const used = rulesOf(result.findings, rules)
   const document = {
@@ -50,6 +47,13 @@ export function renderSarif(result: RunResult, version: string, rules: readonly 
     ],
   }
   return `${JSON.stringify(document, undefined, 2)}\n`
+}
+
+export function noSarif(command: string): Fault {
+  return new Fault('MP-REPORTER', `sarif is for lint and probe, not for ${command}`, {
+    exit: EXIT.usage,
+    hints: ['junit, tap, markdown, json or html say what a check found'],
+  })
 }
 
 function rulesOf(findings: readonly Finding[], rules: readonly RuleText[]): readonly RuleText[] {

@@ -25,6 +25,18 @@ describe('parseReporters', () => {
     expect(() => parse(['junit=a', 'tap=a'])).toThrow(/two reporters would write to a/)
   })
 
+  it('knows one file by its other names, and stdout by all of its own', () => {
+    expect(() => parse(['junit=a', 'tap=./a'])).toThrow(/two reporters would write to a/)
+    for (const name of ['-', '/dev/stdout', '/dev/fd/1']) {
+      expect(parse([`junit=${name}`])).toEqual([{ name: 'junit', file: undefined }])
+      expect(() => parse([`junit=${name}`, 'tap'])).toThrow(/both write to stdout/)
+    }
+  })
+
+  it('refuses sarif where the command has none', () => {
+    expect(thrown(() => parse(['sarif=x'], { sarif: false })).exit).toBe(2)
+  })
+
   it('names the nearest reporter', () => {
     const error = thrown(() => parse(['junti=x']))
     expect(error.exit).toBe(2)
