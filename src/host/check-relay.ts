@@ -32,7 +32,8 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       ...(options.keepAddress && address !== '127.0.0.1' && address !== '::1' && { localAddress: address }),
     })
     const one: Opening = {
-      client: { address, port: client.remotePort ?? 0 },
+      // A health check that has already gone leaves no port; it still is a connection of its own in the capture.
+      client: { address, port: client.remotePort ?? all.length + 1 },
       server: { address: options.listen.host, port: options.listen.port },
       openedAt: now(),
       chunks: [],
