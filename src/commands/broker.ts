@@ -79,6 +79,7 @@ ${exitCodesHelp}`
     }),
     accept: Flags.string({ description: 'header versions that are accepted [default: v1,v2]', helpValue: 'v1,v2' }),
     'header-timeout': Flags.integer({
+      helpValue: 'SECONDS',
       description: 'seconds for the header to arrive, 1 to 60 [default: 10]',
       min: 1,
       max: 60,
@@ -96,7 +97,7 @@ ${exitCodesHelp}`
       description: 'written with the address as soon as clients can come',
       helpValue: 'FILE',
     }),
-    count: Flags.integer({ description: 'end after so many connections', min: 1 }),
+    count: Flags.integer({ helpValue: 'N', description: 'end after so many connections', min: 1 }),
     'test-config': Flags.boolean({ description: 'only say whether the file of -c is good', dependsOn: ['config'] }),
   }
 

@@ -62,8 +62,14 @@ ${exitCodesHelp}`
       default: 'high',
     }),
     gentle: Flags.boolean({ description: 'one connection at a time, ten a second' }),
-    concurrency: Flags.integer({ description: 'targets at once', min: 1, max: 1000, default: 256 }),
-    rate: Flags.integer({ description: 'connections begun per second', min: 1, max: 100_000, default: 2000 }),
+    concurrency: Flags.integer({ helpValue: 'N', description: 'targets at once', min: 1, max: 1000, default: 256 }),
+    rate: Flags.integer({
+      helpValue: 'N',
+      description: 'connections begun per second',
+      min: 1,
+      max: 100_000,
+      default: 2000,
+    }),
     reporter: reporterFlag,
     timeout: Flags.string({
       char: 'W',

@@ -38,10 +38,23 @@ ${exitCodesHelp}`
       helpValue: 'TEXT',
       dependsOn: ['topic'],
     }),
-    qos: Flags.integer({ char: 'q', description: 'QoS of publish and subscribe', min: 0, max: 2, default: 0 }),
-    retain: Flags.boolean({ char: 'r', description: 'retain the message', dependsOn: ['topic'] }),
+    qos: Flags.integer({
+      helpValue: '0|1|2',
+      char: 'q',
+      description: 'QoS of publish and subscribe',
+      min: 0,
+      max: 2,
+      default: 0,
+    }),
+    retain: Flags.boolean({ char: 'r', description: 'retain the message' }),
     subscribe: Flags.string({ description: 'subscribe first', helpValue: 'TOPIC' }),
-    count: Flags.integer({ char: 'C', description: 'wait for so many messages', min: 0, dependsOn: ['subscribe'] }),
+    count: Flags.integer({
+      helpValue: 'N',
+      char: 'C',
+      description: 'wait for so many messages',
+      min: 0,
+      dependsOn: ['subscribe'],
+    }),
     'proxy-protocol': Flags.option({ options: proxyKinds })({
       description: "header, in the words of HAProxy's send-proxy options; default: v2 with any header flag, else none",
     }),
@@ -79,6 +92,8 @@ ${exitCodesHelp}`
 
   private async request(target: string | undefined, flags: SendFlags): Promise<SendRequest> {
     if (flags.message === '-' && flags.password === '-') throw usage('-m - and -P - both want stdin')
+    if (flags.retain && flags.topic === undefined)
+      throw usage('-r retains a message, and none is sent', 'add -t TOPIC -m TEXT')
     const timeoutMs = Math.max(1, parseMilliseconds(flags.timeout))
     const { readBytes } = await import('../host/input.js')
     const payload = flags.message === '-' ? await readBytes('-', 256 << 20) : Buffer.from(flags.message ?? '')

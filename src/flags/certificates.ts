@@ -20,7 +20,7 @@ export const certFlags = {
     helpValue: 'NAME',
   }),
   bad: Flags.string({ description: `bad client certificates as well: ${flaws.join(',')}, or all`, helpValue: 'LIST' }),
-  days: Flags.integer({ description: 'validity', default: 30, min: 1, max: 3650 }),
+  days: Flags.integer({ helpValue: 'DAYS', description: 'validity', default: 30, min: 1, max: 3650 }),
   key: Flags.option({ options: ['ec', 'rsa'] as const })({ description: 'EC P-256 or RSA 2048', default: 'ec' }),
 }
 

@@ -9,18 +9,20 @@ import { nearest } from '../nearest.js'
 const kinds: readonly BrokerKind[] = ['embedded', 'mosquitto', 'rabbitmq', 'vernemq']
 
 export const checkFlags = {
-  dir: Flags.string({ description: 'the files that gen all wrote there, edited or not', helpValue: 'DIR' }),
+  dir: Flags.string({
+    description: 'the files that gen all wrote there, edited or not',
+    helpValue: 'DIR',
+    exclusive: ['haproxy-config', 'broker-config'],
+  }),
   'haproxy-config': Flags.string({
     description: 'your own haproxy.cfg; several are read in this order, as by haproxy -f',
     multiple: true,
     helpValue: 'FILE',
-    exclusive: ['dir'],
   }),
   'broker-config': Flags.string({
     description: 'your own mosquitto.conf, rabbitmq.conf or vernemq.conf',
     multiple: true,
     helpValue: 'FILE',
-    exclusive: ['dir'],
   }),
   haproxy: Flags.string({ description: 'programs or versions, with commas: 2.6,3.2', helpValue: 'LIST' }),
   broker: Flags.string({
@@ -32,10 +34,22 @@ export const checkFlags = {
   transport: Flags.option({ options: ['tcp', 'tls', 'ws', 'wss'] as const })({ description: 'what the clients speak' }),
   ip: Flags.option({ options: ['4', '6'] as const })({ description: 'loopback addresses of this family' }),
   mqtt: Flags.option({ options: ['3.1.1', '5.0'] as const })({ description: 'speak only this version of MQTT' }),
-  jobs: Flags.integer({ char: 'j', description: 'scenarios at a time', default: 4, min: 1, max: 64 }),
+  jobs: Flags.integer({ helpValue: 'N', char: 'j', description: 'scenarios at a time', default: 4, min: 1, max: 64 }),
   timeout: Flags.string({ char: 'W', description: 'for one attempt: 5s, 800ms', default: '5s', helpValue: 'TIME' }),
-  retries: Flags.integer({ description: 'try a failed check again; a flake is named', default: 0, min: 0, max: 10 }),
-  'repeat-each': Flags.integer({ description: 'run each check this many times', default: 1, min: 1, max: 1000 }),
+  retries: Flags.integer({
+    helpValue: 'N',
+    description: 'try a failed check again; a flake is named',
+    default: 0,
+    min: 0,
+    max: 10,
+  }),
+  'repeat-each': Flags.integer({
+    helpValue: 'N',
+    description: 'run each check this many times',
+    default: 1,
+    min: 1,
+    max: 1000,
+  }),
   bail: Flags.boolean({ description: 'stop at the first failure' }),
   'last-failed': Flags.boolean({ description: 'only what failed in the last run' }),
   shard: Flags.string({ description: 'one part of several, stable by id', helpValue: 'I/N' }),

@@ -6,7 +6,13 @@ const mqtt = 'MQTT'
 /** How to reach a server: the same flags, named as the MQTT clients name them, for every command that connects. */
 export const connectionFlags = {
   host: Flags.string({ char: 'h', description: 'host, when no TARGET is given', helpValue: 'HOST' }),
-  port: Flags.integer({ char: 'p', description: 'port, when TARGET names none', min: 1, max: 65535 }),
+  port: Flags.integer({
+    helpValue: 'PORT',
+    char: 'p',
+    description: 'port, when TARGET names none',
+    min: 1,
+    max: 65535,
+  }),
   unix: Flags.string({ description: 'connect to this unix socket', helpValue: 'PATH' }),
   'local-address': Flags.string({
     char: 'A',
@@ -64,7 +70,15 @@ export const mqttFlags = {
     description: 'protocol version',
     default: '3.1.1',
   }),
-  keepalive: Flags.integer({ char: 'k', helpGroup: mqtt, description: 'seconds', default: 60, min: 0, max: 65535 }),
+  keepalive: Flags.integer({
+    helpValue: 'SECONDS',
+    char: 'k',
+    helpGroup: mqtt,
+    description: 'seconds',
+    default: 60,
+    min: 0,
+    max: 65535,
+  }),
 } as const
 
 /** `3.1.1` and `5.0`, also as mosquitto_pub (`mqttv5`, `311`) and the protocol level (`4`, `5`) say it. */

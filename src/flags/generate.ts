@@ -46,6 +46,7 @@ export const haproxyFlags = {
     multipleNonGreedy: true,
   }),
   keepalive: Flags.integer({
+    helpValue: 'SECONDS',
     description: 'longest keepalive of the clients in seconds, 0 for none (default 60)',
     min: 0,
     max: 65_535,

@@ -63,7 +63,7 @@ export const headerFlags = {
   malform: Flags.string({
     aliases: ['defect'],
     helpGroup: group,
-    helpValue: 'NAME,...',
+    helpValue: 'NAME',
     description: 'break the header in these ways',
     multiple: true,
     delimiter: ',',

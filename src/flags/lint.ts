@@ -17,6 +17,7 @@ export const lintFlags = {
   certs: Flags.string({ description: 'a folder with client certificates, to check CN and CA', helpValue: 'DIR' }),
   'mosquitto-version': Flags.string({ description: 'the release the file is for', helpValue: '2.0.18' }),
   keepalive: Flags.integer({
+    helpValue: 'SECONDS',
     description: 'longest keepalive of the clients, seconds',
     default: 60,
     min: 1,

@@ -36,6 +36,11 @@ describe('pages', () => {
     expect(broken).toEqual([])
   })
 
+  it.each(pages.filter((page) => page.startsWith('docs/commands/')))('%s: names every value', async (page) => {
+    const text = await readFile(join(top, page), 'utf8')
+    expect(text.match(/.*(?:<value>|\| ?\]|\[-\w+ \]|\.{4}).*/g) ?? []).toEqual([])
+  })
+
   it('are reached from the index', async () => {
     const index = await readFile(join(top, 'docs/README.md'), 'utf8')
     const missing = pages.filter((page) => /^docs\/[^/]+\.md$/.test(page) && page !== 'docs/README.md')

@@ -40,7 +40,7 @@ ${exitCodesHelp}`
       helpValue: 'ADDRESS',
     }),
     ...pairFlags,
-    instance: Flags.integer({ description: 'sticky: which broker', min: 1, max: 2, default: 1 }),
+    instance: Flags.integer({ helpValue: 'N', description: 'sticky: which broker', min: 1, max: 2, default: 1 }),
     ...outputFlags,
   }
 

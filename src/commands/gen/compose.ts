@@ -31,7 +31,12 @@ ${exitCodesHelp}`
     ...brokerVersionFlag,
     transport: pairFlags.transport,
     annotate: pairFlags.annotate,
-    port: Flags.integer({ description: 'port of the front door, published on loopback', min: 1, max: 65_535 }),
+    port: Flags.integer({
+      helpValue: 'PORT',
+      description: 'port of the front door, published on loopback',
+      min: 1,
+      max: 65_535,
+    }),
     deny: haproxyFlags.deny,
     keepalive: haproxyFlags.keepalive,
     'client-timeout': haproxyFlags['client-timeout'],
