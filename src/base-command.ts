@@ -2,6 +2,7 @@ import { Command, Flags, type Interfaces } from '@oclif/core'
 import { Fault, faultText, messageOf, type Place } from './errors.js'
 import { EXIT, type ExitCode } from './exit.js'
 import { endAll, handleSignals, interrupted, type StopSignal } from './host/lifetime.js'
+import { nearest } from './nearest.js'
 import type { RenderContext } from './report/reporters.js'
 import type { Style } from './report/style.js'
 import type { RunResult } from './result.js'
@@ -47,9 +48,6 @@ export abstract class BaseCommand extends Command {
       (text) => this.progress(text),
       (signal) => this.sayStopped(signal),
     )
-    // Before the listener of oclif, which throws.
-    process.stdout.prependListener('error', endOfOutput)
-    process.stderr.prependListener('error', endOfOutput)
   }
 
   /** A part of the result, on stdout; nothing under `--json`, where the returned value is printed. */
@@ -133,23 +131,23 @@ export abstract class BaseCommand extends Command {
       this.logJson({ ...judged, ...this.toErrorJson(error) })
       return
     }
-    process.stderr.write(`${describe(error)}\n`)
+    process.stderr.write(`${describe(error, this.knownFlags())}\n`)
+  }
+
+  /** Every flag of this command, `--name`. */
+  private knownFlags(): readonly string[] {
+    const { baseFlags, flags } = this.ctor
+    const all = Object.entries({ ...baseFlags, ...flags }).flatMap(([name, flag]) => [name, ...(flag.aliases ?? [])])
+    return [...all, 'json', 'help'].map((name) => `--${name}`)
   }
 
   protected override toErrorJson(error: unknown): { schema: 1; ok: false; error: ErrorDocument } {
-    return { schema: 1, ok: false, error: errorDocument(error) }
+    return { schema: 1, ok: false, error: errorDocument(error, this.knownFlags()) }
   }
 }
 
 function marksOf({ quiet = false, verbose = false }: Marks) {
   return { quiet, verbose }
-}
-
-/** A closed pipe ends quietly; whatever else keeps us from speaking, such as a full disk, is told where that still goes. */
-function endOfOutput(error: NodeJS.ErrnoException): never {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok)
-  process.stderr.write(`Error MP-OUTPUT: the output cannot be written: ${error.message}\n`)
-  process.exit(EXIT.environment)
 }
 
 interface ErrorDocument {
@@ -167,7 +165,8 @@ export function exitCodeOf(error: unknown): number {
   return oclif ?? EXIT.bug
 }
 
-export function errorDocument(error: unknown): ErrorDocument {
+/** @param flags what `--name` could have been, for one that does not exist */
+export function errorDocument(error: unknown, flags: readonly string[] = []): ErrorDocument {
   if (error instanceof Fault) {
     return {
       code: error.code,
@@ -178,7 +177,10 @@ export function errorDocument(error: unknown): ErrorDocument {
     }
   }
   if (oclifExit(error) !== undefined) {
-    return { code: 'MP-USAGE', message: usageMessage(messageOf(error)), hints: ['see --help'] }
+    const message = usageMessage(messageOf(error))
+    const unknown = /^Nonexistent flags?: (.*)/.exec(message)?.[1]?.split(/,\s*/) ?? []
+    const meant = unknown.flatMap((flag) => nearest(flag, flags) ?? [])
+    return { code: 'MP-USAGE', message, hints: [...meant.map((flag) => `did you mean ${flag}?`), 'see --help'] }
   }
   const message = firstLine(messageOf(error))
   return { code: 'MP-BUG', message, hints: ['this is a defect of mqtt-proxy; run again with DEBUG=* for the stack'] }
@@ -189,8 +191,8 @@ function flagMessage(message: string): string {
   return message.replace(/^Parsing (--\S+) \n\t([\s\S]*)\nSee more help with --help$/, '$1: $2')
 }
 
-function describe(error: unknown): string {
-  const said = errorDocument(error)
+function describe(error: unknown, flags: readonly string[]): string {
+  const said = errorDocument(error, flags)
   const text = faultText(said)
   return said.code === 'MP-BUG' && error instanceof Error && error.stack ? `${text}\n${error.stack}` : text
 }

@@ -1,4 +1,5 @@
 import { flush, handle, run, settings } from '@oclif/core'
+import { endWithOutput } from './host/standard-streams.js'
 
 // With NODE_ENV=test, as in the test suites that run us, oclif would look for a compiler and sources to run instead.
 settings.enableAutoTranspile = false
@@ -8,6 +9,7 @@ settings.enableAutoTranspile = false
  * client has it.
  */
 export async function main(args: readonly string[], entry: string): Promise<void> {
+  endWithOutput()
   try {
     await run(helpOrHost(args), entry)
     await flush()

@@ -19,7 +19,7 @@ export function ruleNamed(text: string): Rule {
     exit: EXIT.usage,
     hints: [
       ...(near === undefined ? [] : [`did you mean ${findRule(near)?.code ?? near}?`]),
-      'all of them: docs/rules',
+      `all of them: ${rules.map((one) => one.code).join(' ')}`,
     ],
   })
 }
