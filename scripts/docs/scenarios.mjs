@@ -9,7 +9,7 @@ export function scenarioMarkdown(one) {
     `**Needs**: ${Object.entries(one.requires)
       .map(([program, version]) => `${program} ${version}`)
       .join(', ')}. **Transports**: ${one.transports.join(', ')}.`,
-    '```sh\nmqtt-proxy gen all ' + `${one.id} -o lab\nmqtt-proxy check ${one.id}\n` + '```',
+    `\`\`\`sh\nmqtt-proxy gen all ${one.id} -o lab\nmqtt-proxy check ${one.id}\n\`\`\``,
     '## Configuration',
     ...one.files.map(({ name, text }) => `\`${name}\`\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\``),
     '## Checks',
