@@ -98,8 +98,12 @@ function section(group: CaseGroup, anchors: Anchors, chosen: Chosen, plot = ''):
   const lines = group.cases.flatMap((one, index) =>
     chosen.lines.has(one) ? [caseBlock(one, anchors.get(group)?.[index] ?? '', chosen.full.has(one))] : [],
   )
-  const missing = group.cases.length - lines.length
-  const more = missing === 0 ? '' : `<p class="soft">${missing} more passed; the JSON report has them.</p>`
+  const missing = group.cases.filter((one) => !chosen.lines.has(one))
+  const counts = statuses.flatMap((status) => {
+    const count = missing.filter((one) => one.status === status).length
+    return count === 0 ? [] : [`${count} more ${status}`]
+  })
+  const more = counts.length === 0 ? '' : `<p class="soft">${counts.join(', ')}; the JSON report has them.</p>`
   return `<section class="group"><h2>${escapeHtml(group.id)} <span class="soft">${escapeHtml(about.join(' · '))}</span></h2>${cannot}${plot}${lines.join('')}${more}${chosen.files.has(group) ? groupFiles(group) : ''}</section>`
 }
 

@@ -113,6 +113,32 @@ describe('the HTML report in Chromium', () => {
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360)
     await page.close()
   })
+
+  it('gives the title of a check a line of its own on a narrow screen', async () => {
+    const { page } = await openPage(browser, url, { viewport: { width: 360, height: 700 } })
+    const widths = await page.locator('.case .title:visible').evaluateAll((all) => all.map((one) => one.clientWidth))
+    expect(Math.min(...widths)).toBeGreaterThan(250)
+    await page.close()
+  })
+
+  it.each([
+    ['screen', 1100],
+    ['print', 720],
+  ] as const)('shows two HAProxys with two brokers side by side (%s)', async (media, width) => {
+    const dims = ['2.6.12', '3.2.26'].flatMap((haproxy) =>
+      ['embedded 0.1.0', 'mosquitto 2.1.2'].map((broker) => ({ haproxy, broker })),
+    )
+    const groups = dims.flatMap((one) => fullResult.groups.slice(0, 1).map((group) => ({ ...group, dims: one })))
+    const file = join(folder, 'matrix.html')
+    await writeFile(file, renderHtml({ ...fullResult, groups }, { version: '0.0.0', style: plain }))
+    const { page } = await openPage(browser, pathToFileURL(file).href, { viewport: { width, height: 900 } })
+    await page.emulateMedia({ media })
+    const [scroll] = await page
+      .locator('.scroll')
+      .evaluateAll((all) => all.map((one) => [one.scrollWidth, one.clientWidth]))
+    expect(scroll?.[0]).toBe(scroll?.[1])
+    await page.close()
+  })
 })
 
 /** Runs in the page: elements with text whose WCAG contrast against the nearest background is below 4.5. */

@@ -14,6 +14,17 @@ describe('renderHtml', () => {
     expect(html.match(/class="tile passed"/g)).toHaveLength(1584)
   })
 
+  it('says of what kind the checks are that found no room', () => {
+    const cases = Array.from({ length: 1500 }, (_, at) => ({
+      id: `tcp/${at}`,
+      title: 'x'.repeat(200),
+      status: 'failed' as const,
+    }))
+    const html = renderHtml({ ...fullResult, groups: [{ id: 'tcp', title: 'tcp', durationMs: 1, cases }] }, context)
+    expect(html).toMatch(/\d+ more failed; the JSON report has them/)
+    expect(html).not.toContain('more passed')
+  })
+
   it('stays under 300 kB with thousands of findings, and says how many it left out', () => {
     const findings = Array.from({ length: 3000 }, () => finding)
     const html = renderHtml(lintResult(findings), context)

@@ -33,7 +33,7 @@ button{font:inherit;color:inherit;background:var(--box);border:1px solid var(--l
 .scroll{overflow-x:auto;margin-top:12px}
 .matrix{border-collapse:collapse;width:100%}
 .matrix th{font-weight:600;text-align:left;padding:7px 14px 7px 0;white-space:nowrap;vertical-align:top}
-.matrix thead th{color:var(--soft);font-size:.82rem;font-weight:500}
+.matrix thead th{color:var(--soft);font-size:.82rem;font-weight:500;white-space:normal}
 .matrix td{padding:5px 14px 5px 0;min-width:120px}
 .matrix tbody tr{border-top:1px solid var(--line)}
 .tile{display:inline-grid;place-items:center;width:24px;height:24px;border-radius:6px;margin:1px 4px 1px 0;text-decoration:none;font-size:.8rem;font-weight:700}
@@ -92,8 +92,8 @@ mark{background:var(--badbg);color:var(--ink);box-shadow:inset 4px 0 0 var(--bad
 .note{display:block;color:var(--bad);padding-left:3.4em;white-space:pre-wrap}
 footer{color:var(--soft);font-size:.87rem;padding-top:4px;padding-bottom:36px}
 [hidden]{display:none!important}
-@media (max-width:640px){.body{padding-left:4px}section{padding:14px 12px}.case summary{flex-wrap:wrap}}
+@media (max-width:640px){.body{padding-left:4px}section{padding:14px 12px}.case summary{flex-wrap:wrap}.case summary .title{flex-basis:100%;order:1}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 .case{scroll-margin-top:64px}
-@media print{:root{--bg:#fff;--box:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f4f4f4}.filters,.skip{display:none}section{border:0;padding:0}.case,figure,.file{break-inside:avoid}pre{white-space:pre-wrap}*{print-color-adjust:exact}}
+@media print{:root{--bg:#fff;--box:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f4f4f4}.filters,.skip{display:none}section{border:0;padding:0}.case,figure,.file{break-inside:avoid}pre{white-space:pre-wrap}.matrix td{min-width:64px}.matrix th{padding-right:8px}*{print-color-adjust:exact}}
 `.trim()
