@@ -14,6 +14,10 @@ export interface RunResult {
   readonly stats: RunStats
   readonly groups: readonly CaseGroup[]
   readonly findings: readonly Finding[]
+  /** Findings of this severity and above fail the run; `null`: none does. */
+  readonly failOn?: Finding['severity'] | null
+  /** Which part of a run this is; the others are elsewhere. */
+  readonly shard?: { readonly index: number; readonly count: number }
 }
 
 export interface RunStats {

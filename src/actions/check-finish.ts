@@ -29,6 +29,7 @@ export function finish(
     stats,
     groups,
     findings: [],
+    ...(request.shard !== undefined && { shard: request.shard }),
   }
   return { result, exit }
 }

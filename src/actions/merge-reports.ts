@@ -2,6 +2,7 @@ import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { readText } from '../host/input.js'
 import { mergeResults, type NamedResult } from '../report/merge.js'
+import { isResult, whyNoResult } from '../report/result-shape.js'
 import type { RunResult } from '../result.js'
 
 /** Bytes of a report; a run of every scenario on every version stays far below. */
@@ -29,30 +30,6 @@ function parseResult(file: string, text: string): RunResult {
   } catch {
     throw fail('it is not JSON')
   }
-  if (!isResult(value)) throw fail('command, groups, findings or stats are missing, or its schema is not 1')
+  if (!isResult(value)) throw fail(whyNoResult(value) ?? '')
   return value
-}
-
-/** As far as the merge and the reports need it: our own files are trusted beyond that. */
-function isResult(value: unknown): value is RunResult {
-  if (typeof value !== 'object' || value === null) return false
-  const fields = new Map<string, unknown>(Object.entries(value))
-  const stats = fields.get('stats')
-  const groups = fields.get('groups')
-  return (
-    fields.get('schema') === 1 &&
-    typeof fields.get('ok') === 'boolean' &&
-    ['check', 'conformance', 'probe', 'lint', 'bench'].includes(String(fields.get('command'))) &&
-    typeof fields.get('env') === 'object' &&
-    fields.get('env') !== null &&
-    Array.isArray(fields.get('findings')) &&
-    typeof stats === 'object' &&
-    stats !== null &&
-    'durationMs' in stats &&
-    Array.isArray(groups) &&
-    groups.every(
-      (group: unknown) =>
-        typeof group === 'object' && group !== null && 'cases' in group && 'id' in group && Array.isArray(group.cases),
-    )
-  )
 }

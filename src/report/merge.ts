@@ -10,7 +10,7 @@ export interface NamedResult {
 /**
  * One result of several runs of the same command (shards, versions): groups and findings in order, counts anew, time
  * added up. Versions that differ stand beside each other; where the same cases were run with different programs, the
- * groups say with which. It is ok when all of them are. Results of `bench` may come along with those of any other command.
+ * groups say with which. It is ok when all of them are and no shard is missing. Results of `bench` may come along with those of any other command.
  * @throws Fault MP-MERGE (exit 2): nothing to merge, different commands, one group with the same cases twice
  */
 export function mergeResults(parts: readonly NamedResult[]): RunResult {
@@ -27,11 +27,13 @@ export function mergeResults(parts: readonly NamedResult[]): RunResult {
   const given = parts.flatMap((part, at) => part.result.groups.map((group) => ({ at, file: part.file, group })))
   const groups = firstTwice(given) === undefined ? given : toldApart(given, parts)
   refuseTwice(groups)
-  const all = mergeGroups(groups.map(({ group }) => group))
+  const lost = missingShards(parts)
+  const all = [...mergeGroups(groups.map(({ group }) => group)), ...lost]
+  const thresholds = new Set(parts.map(({ result }) => result.failOn))
   return {
     schema: 1,
     command,
-    ok: parts.every(({ result }) => result.ok),
+    ok: lost.length === 0 && parts.every(({ result }) => result.ok),
     env: mergeEnv(parts.map(({ result }) => result.env)),
     stats: statsOf(
       all,
@@ -39,7 +41,32 @@ export function mergeResults(parts: readonly NamedResult[]): RunResult {
     ),
     groups: all,
     findings: parts.flatMap(({ result }) => result.findings),
+    ...(thresholds.size === 1 && first.result.failOn !== undefined && { failOn: first.result.failOn }),
   }
+}
+
+/** Parts of a run that nobody gave: what would have come of them is unknown, and the whole is not ok. */
+function missingShards(parts: readonly NamedResult[]): CaseGroup[] {
+  const runs = new Map<string, Set<number>>()
+  for (const { result } of parts) {
+    if (result.shard === undefined) continue
+    const run = JSON.stringify([result.shard.count, Object.entries(result.env).sort()])
+    runs.set(run, (runs.get(run) ?? new Set()).add(result.shard.index))
+  }
+  return [...runs].flatMap(([run, given]) => {
+    const [count, env]: [number, [string, string][]] = JSON.parse(run)
+    const all = Array.from({ length: count }, (_, at) => at + 1)
+    const cases = all
+      .filter((index) => !given.has(index))
+      .map((index) => ({
+        id: `shard/${index}/${count}`,
+        title: `what shard ${index} of ${count} found`,
+        status: 'unknown' as const,
+        reason: 'its report is missing',
+      }))
+    const dims = runs.size > 1 ? { dims: Object.fromEntries(env) } : {}
+    return cases.length === 0 ? [] : [{ id: 'shard', title: 'Missing shards', durationMs: 0, cases, ...dims }]
+  })
 }
 
 function keyOf(group: CaseGroup): string {

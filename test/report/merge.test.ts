@@ -71,6 +71,21 @@ describe('mergeResults', () => {
     expect(mergeResults([{ file: 'bench.json', result: bench }]).command).toBe('bench')
   })
 
+  it('is not ok without every shard, and names those that are missing', () => {
+    const part = (index: number, ok = true) => ({
+      file: `${index}.json`,
+      result: { ...shard(index - 1), ok, shard: { index, count: 3 } },
+    })
+    const all = [part(1), part(2), part(3)]
+    expect(mergeResults(all).ok).toBe(true)
+    const merged = mergeResults([part(1), part(3)])
+    expect(merged.ok).toBe(false)
+    expect(merged.stats.unknown).toBe(mergeResults(all).stats.unknown + 1)
+    expect(merged.groups.at(-1)?.cases).toEqual([
+      expect.objectContaining({ id: 'shard/2/3', status: 'unknown', reason: 'its report is missing' }),
+    ])
+  })
+
   it('refuses the same file given twice', () => {
     const part = { file: 'a.json', result: shard(0) }
     expect(() => mergeResults([part, part])).toThrow('a.json and in a.json')

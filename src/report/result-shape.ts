@@ -1,0 +1,60 @@
+import type { RunResult } from '../result.js'
+
+const commands: readonly string[] = ['check', 'conformance', 'probe', 'lint', 'bench']
+const statuses: readonly string[] = ['passed', 'failed', 'skipped', 'unknown', 'non-strict', 'deviation']
+const severities: readonly string[] = [
+  ...['error', 'warning', 'info', 'style'],
+  ...['OK', 'INFO', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL', 'WARN'],
+]
+
+/** What keeps a JSON value from being a result of ours, as far as merging and the reports need it; `undefined`: nothing. */
+export function whyNoResult(value: unknown): string | undefined {
+  const result = fields(value)
+  if (result.schema !== 1)
+    return `its schema is ${JSON.stringify(result.schema) ?? 'missing'}, and 1 is what is read here`
+  if (typeof result.ok !== 'boolean' || !commands.includes(String(result.command))) return 'it is of no run'
+  if (!Object.values(fields(result.env, {})).every(isText)) return 'its env is broken'
+  if (typeof fields(result.stats).durationMs !== 'number') return 'its stats are missing'
+  const groups = list(result.groups)
+  const group = groups?.findIndex((one) => !isGroup(fields(one)))
+  if (group !== -1) return groups === undefined ? 'its groups are missing' : `its group ${(group ?? 0) + 1} is broken`
+  const findings = list(result.findings)
+  const finding = findings?.findIndex((one) => !isFinding(fields(one)))
+  if (finding === -1) return undefined
+  return findings === undefined ? 'its findings are missing' : `its finding ${(finding ?? 0) + 1} is broken`
+}
+
+export function isResult(value: unknown): value is RunResult {
+  return whyNoResult(value) === undefined
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+function isGroup({ id, title, durationMs, cases, dims }: Fields): boolean {
+  const all = list(cases)
+  if (![id, title].every(isText) || typeof durationMs !== 'number' || all === undefined) return false
+  if (!Object.values(fields(dims, {})).every(isText)) return false
+  return all
+    .map((one) => fields(one))
+    .every((one) => isText(one.id) && isText(one.title) && isOne(statuses, one.status))
+}
+
+function isFinding({ code, severity, message, at }: Fields): boolean {
+  return [code, message, fields(at).file].every(isText) && isOne(severities, severity)
+}
+
+function isOne(known: readonly string[], value: unknown): boolean {
+  return known.some((one) => one === value)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+function list(value: unknown): readonly unknown[] | undefined {
+  return Array.isArray(value) ? value : undefined
+}
+
+function fields(value: unknown, otherwise: Fields = { nothing: undefined }): Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : otherwise
+}
