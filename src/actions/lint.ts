@@ -233,7 +233,7 @@ function groupOf(pair: Pair, findings: readonly Finding[], failOn: LintSeverity)
     const bad = own.filter((one) => reaches(one, failOn))
     return {
       id: file,
-      title: `${file} has no finding at or above ${failOn}`,
+      title: `no finding at or above ${failOn}`,
       status: bad.length > 0 ? ('failed' as const) : ('passed' as const),
       ...(bad.length > 0 && { actual: bad.map((one) => `${one.at.line}: ${one.code} ${one.message}`).join('\n') }),
     }

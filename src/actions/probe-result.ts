@@ -48,6 +48,7 @@ export function probeDocument(run: ProbeRun, judging: Judging): ProbeDocument {
     stats,
     groups,
     findings,
+    failOn: judging.failOn ?? null,
     connections: { count: run.connections, atOnce: run.atOnce, ms: run.ms },
     through: run.through?.text ?? null,
     targets: run.probed.map(targetDocument),

@@ -28,7 +28,8 @@ interface Mark {
 
 /** checkstyle XML: findings by file; failed cases stand at their most likely line. */
 export function renderCheckstyle(result: RunResult): string {
-  const marks = [...findingMarks(result), ...caseMarks(result)]
+  // Findings of lint have places; its cases, one a file, only repeat them.
+  const marks = [...findingMarks(result), ...(result.command === 'lint' ? [] : caseMarks(result))]
   const files = [...new Set(marks.map((mark) => mark.file))]
   const children = files.map((name) =>
     element(

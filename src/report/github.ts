@@ -8,7 +8,7 @@ const most = 10
 export function renderGithub(result: RunResult): string {
   // Findings of lint have places; its cases, one a file, only repeat them.
   const cases = result.command === 'lint' ? [] : caseMarks(result)
-  const marks = [...cases, ...result.findings.filter(isProblem).map(findingMark)]
+  const marks = [...cases, ...result.findings.filter(isProblem).map((one) => findingMark(one, result.command))]
   const shown = marks.slice(0, most)
   const rest = marks.length - shown.length
   if (rest > 0) shown.push(command('notice', {}, `and ${rest} more, see the summary of this run`))
@@ -21,8 +21,9 @@ function caseMarks(result: RunResult): string[] {
     const guilty = one.likely?.[0]
     const text = [
       one.title,
-      `expected: ${one.expected ?? ''}`,
-      `actual: ${one.actual ?? ''}`,
+      one.expected === undefined ? '' : `expected: ${one.expected}`,
+      one.actual === undefined ? '' : `actual: ${one.actual}`,
+      one.actual === undefined ? (one.reason ?? '') : '',
       guilty?.message ?? '',
       dims,
     ]
@@ -52,10 +53,13 @@ function isProblem(finding: Finding): boolean {
   return finding.severity !== 'OK'
 }
 
-function findingMark(finding: Finding): string {
+function findingMark(finding: Finding, by: RunResult['command']): string {
   const { file, line, column, endLine, endColumn } = finding.at
   const text = finding.fix ? `${finding.message}\nfix: ${finding.fix.text}` : finding.message
-  return command(levels[finding.severity], { file, line, col: column, endLine, endColumn, title: finding.code }, text)
+  // What was probed is an address: no file of the repository.
+  const place = by === 'probe' ? {} : { file, line, col: column, endLine, endColumn }
+  const title = by === 'probe' ? `${finding.code} ${file}` : finding.code
+  return command(levels[finding.severity], { ...place, title }, text)
 }
 
 function command(

@@ -1,5 +1,5 @@
 import type { CaseGroup, CaseResult, Finding, RunResult } from '../result.js'
-import { detailsOf, dimsOf } from './problem.js'
+import { detailsOf, dimsOf, isFailure } from './problem.js'
 import { attribute, element, escapeXml } from './xml.js'
 
 /** JUnit XML as CI servers read it. There is always at least one test case: servers refuse an empty file. */
@@ -64,11 +64,12 @@ function outputOf(one: CaseResult): string[] {
 
 function findingSuite(result: RunResult): string[] {
   if (result.findings.length === 0) return []
-  const cases = result.findings.map((finding) => findingCase(finding, result.command))
-  return [element('testsuite', { name: 'findings', tests: cases.length, failures: cases.length }, cases)]
+  const cases = result.findings.map((finding) => findingCase(finding, result))
+  const failures = result.findings.filter((finding) => isFailure(finding, result)).length
+  return [element('testsuite', { name: 'findings', tests: cases.length, failures, errors: 0, skipped: 0 }, cases)]
 }
 
-function findingCase(finding: Finding, command: string): string {
+function findingCase(finding: Finding, result: RunResult): string {
   const { file, line, column } = finding.at
   const where = [file, line, column].filter((part) => part !== undefined).join(':')
   const text = [
@@ -76,15 +77,26 @@ function findingCase(finding: Finding, command: string): string {
     ...(finding.fix ? [`fix: ${finding.fix.text}`] : []),
     ...(finding.evidence ?? []),
   ].join('\n')
-  const body = element('failure', { type: finding.severity, message: attribute(finding.message) }, [escapeXml(text)])
-  return element('testcase', { classname: `mqtt-proxy.${command}`, name: `${finding.code} ${where}`, file, line }, [
-    body,
-  ])
+  const body = isFailure(finding, result)
+    ? element('failure', { type: finding.severity, message: attribute(finding.message) }, [escapeXml(text)])
+    : element('system-out', {}, [escapeXml(`${finding.severity}: ${text}`)])
+  const attributes = {
+    classname: `mqtt-proxy.${result.command}`,
+    name: `${finding.code} ${where}`,
+    // What was probed is an address.
+    ...(result.command === 'lint' && { file, line }),
+  }
+  return element('testcase', attributes, [body])
 }
 
 function emptySuite(result: RunResult): string {
-  const one = element('testcase', { classname: `mqtt-proxy.${result.command}`, name: 'nothing found' })
-  return element('testsuite', { name: result.command, tests: 1, failures: 0 }, [one])
+  const nothing = { classname: `mqtt-proxy.${result.command}`, name: 'nothing found' }
+  if (result.command === 'lint') {
+    return element('testsuite', { name: result.command, tests: 1, failures: 0 }, [element('testcase', nothing)])
+  }
+  const skipped = element('skipped', { message: 'nothing was run' })
+  const one = element('testcase', { ...nothing, name: 'nothing was run' }, [skipped])
+  return element('testsuite', { name: result.command, tests: 1, failures: 0, skipped: 1 }, [one])
 }
 
 function seconds(ms: number): string {

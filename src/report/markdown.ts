@@ -8,7 +8,7 @@ export function renderMarkdown(result: RunResult): string {
   if (result.groups.length > 0) lines.push(...groupTable(result.groups), '')
   for (const { one, dims } of problemsOf(result)) {
     lines.push(
-      `### ✖ ${cell(one.id)}${dims === '' ? '' : ` (${cell(dims)})`}`,
+      `### ${symbolOf(one.status)} ${cell(one.id)}${dims === '' ? '' : ` (${cell(dims)})`}`,
       '',
       cell(one.title),
       '',
@@ -33,7 +33,7 @@ function envLine(result: RunResult): string {
 }
 
 function groupTable(groups: readonly CaseGroup[]): string[] {
-  const withDims = groups.some((group) => group.dims !== undefined)
+  const withDims = groups.some((group) => dimsOf(group.dims) !== '')
   const head = withDims ? ['', 'what', 'with', 'passed', 'time'] : ['', 'what', 'passed', 'time']
   const rows = groups.map((group) => {
     const passed = group.cases.filter((one) => one.status === 'passed').length

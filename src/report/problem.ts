@@ -1,5 +1,5 @@
 import { formatPlace } from '../errors.js'
-import type { CaseResult, RunResult } from '../result.js'
+import type { CaseResult, Finding, RunResult } from '../result.js'
 
 /** A case that makes a run fail, with its group: what annotations and failure lists are made of. */
 export interface Problem {
@@ -11,9 +11,19 @@ export interface Problem {
 export function problemsOf(result: RunResult): readonly Problem[] {
   return result.groups.flatMap((group) =>
     group.cases
-      .filter((one) => one.status === 'failed')
+      .filter((one) => one.status === 'failed' || one.status === 'unknown')
       .map((one) => ({ group: group.id, dims: dimsOf(group.dims), one })),
   )
+}
+
+const lintRanks: readonly Finding['severity'][] = ['style', 'info', 'warning', 'error']
+const probeRanks: readonly Finding['severity'][] = ['LOW', 'MEDIUM', 'HIGH', 'CRITICAL']
+
+/** Whether a finding makes the run fail: what merely informs must not turn a job red that exits 0. */
+export function isFailure({ severity }: Finding, { failOn }: Pick<RunResult, 'failOn'>): boolean {
+  const ranks = lintRanks.includes(severity) ? lintRanks : probeRanks
+  if (failOn === null || !ranks.includes(severity)) return false
+  return failOn === undefined || ranks.indexOf(severity) >= ranks.indexOf(failOn)
 }
 
 /** `haproxy 3.2.26, broker mosquitto 2.1.2`. */

@@ -84,7 +84,9 @@ function resultOf(finding: Finding, rules: readonly RuleText[]) {
     ruleId: finding.code,
     ruleIndex: rules.findIndex((rule) => rule.code === finding.code),
     level: levels[finding.severity],
-    message: { text: finding.fix ? `${finding.message} Fix: ${finding.fix.text}` : finding.message },
+    message: {
+      text: finding.fix ? `${finding.message.replace(/\.$/, '')}. Fix: ${finding.fix.text}` : finding.message,
+    },
     locations: [{ physicalLocation: physical(finding.at) }],
     ...(related.length > 0 && { relatedLocations: related }),
     partialFingerprints: { 'mqttProxy/v1': fingerprint(finding) },
@@ -126,8 +128,10 @@ function physical(place: Finding['at']) {
   }
 }
 
+/** An absolute path is no relative reference (3.4.3): viewers would look for it below the repository. */
 function uriOf(file: string): string {
-  return file.split('/').map(encodeURIComponent).join('/')
+  const uri = file.split('/').map(encodeURIComponent).join('/')
+  return uri.startsWith('/') ? `file://${uri}` : uri
 }
 
 /** The same finding keeps it while lines above it come and go: code, file and wording without numbers. */

@@ -1,5 +1,5 @@
 import type { CaseResult, RunResult } from '../result.js'
-import { detailsOf } from './problem.js'
+import { detailsOf, isFailure } from './problem.js'
 
 /** TAP version 14: one line a case, a YAML block where something is to be said. */
 export function renderTap(result: RunResult): string {
@@ -21,18 +21,22 @@ function caseLines(one: CaseResult, number: number): string[] {
 function findingLines(result: RunResult, before: number): string[] {
   return result.findings.flatMap((finding, index) => {
     const where = [finding.at.file, finding.at.line, finding.at.column].filter((part) => part !== undefined).join(':')
-    const line = `not ok ${before + index + 1} - ${oneLine(`${finding.code} ${where} ${finding.message}`)}`
+    const verdict = isFailure(finding, result) ? 'not ok' : 'ok'
+    const line = `${verdict} ${before + index + 1} - ${oneLine(`${finding.code} ${where} ${finding.message}`)}`
     return [line, ...block([`severity: ${finding.severity}`, ...(finding.fix ? [`fix: ${finding.fix.text}`] : [])])]
   })
 }
 
+/** What YAML (5.1) has no place for, in a literal as anywhere. */
+const unprintable = /[^\t\u{20}-\u{7E}\u{85}\u{A0}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu
+
 /** The details as one YAML literal, which needs no quoting. */
 function block(lines: readonly string[]): string[] {
-  const text = lines.flatMap((line) => line.split('\n')).map((line) => `    ${line}`)
+  const text = lines.flatMap((line) => line.split('\n')).map((line) => `    ${line.replace(unprintable, '\u{FFFD}')}`)
   return ['  ---', '  details: |', ...text, '  ...']
 }
 
 /** `#` would begin a directive (TAP 14, "Escaping"). */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\#]/g, '\\$&')
+  return text.replace(/\s+/g, ' ').replace(unprintable, '\u{FFFD}').replace(/[\\#]/g, '\\$&')
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { Fault } from '../../src/errors.js'
 import { parseReporters, type RenderContext, render } from '../../src/report/reporters.js'
 import { plain } from '../../src/report/style.js'
+import type { Finding, RunResult } from '../../src/result.js'
 import { checkResult, finding, lintResult } from './results.js'
 import { XMLParser } from './xml-parser.js'
 
@@ -89,6 +90,12 @@ describe('junit', () => {
     expect(text.match(/<testcase/g)).toHaveLength(1)
   })
 
+  it('says of a run of nothing that it was none', async () => {
+    const empty = { ...checkResult, groups: [], ok: true }
+    const [suite] = XMLParser.parse(await render('junit', empty, context)).children
+    expect(suite?.attributes).toMatchObject({ tests: '1', skipped: '1' })
+  })
+
   it('has no byte that XML forbids', async () => {
     expect(await render('junit', checkResult, context)).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/)
   })
@@ -101,7 +108,42 @@ describe('tap', () => {
     const points = lines.filter((line) => /^(not )?ok \d+ - /.test(line))
     expect(lines[1]).toBe(`1..${points.length}`)
     expect(points).toHaveLength(6)
+    expect(lines.join('\n')).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/)
     expect(points.find((line) => line.includes('# SKIP'))).toMatch(/# SKIP mosquitto 2\.0\.11 is older than 2\.1 \\#1$/)
+  })
+})
+
+describe('findings below the threshold', () => {
+  const at = { file: '127.0.0.1:1884' }
+  const found = (severity: Finding['severity']): Finding => ({ code: 'MP-P1', severity, message: severity, at })
+  const findings = [found('HIGH'), found('LOW'), found('WARN'), found('INFO'), found('OK')]
+  const probed: RunResult = { ...lintResult(findings), command: 'probe', failOn: 'HIGH' }
+
+  it('are no failures for a CI server: such a run exits 0', async () => {
+    expect((await render('junit', probed, context)).match(/<failure/g)).toHaveLength(1)
+    expect((await render('tap', probed, context)).match(/^not ok/gm)).toHaveLength(1)
+    const calm = { ...probed, failOn: 'CRITICAL' } as const
+    expect(await render('junit', calm, context)).toContain('failures="0"')
+    expect(await render('tap', { ...probed, failOn: null }, context)).not.toMatch(/^not ok/m)
+    const style = { ...lintResult([{ ...finding, severity: 'style' }]), failOn: 'warning' } as const
+    expect(await render('junit', style, context)).not.toContain('<failure')
+  })
+
+  it('of a probe name no file: an address is none', async () => {
+    const text = await render('github', probed, context)
+    expect(text).toMatch(/^::error title=MP-P1 127\.0\.0\.1%3A1884::HIGH$/m)
+    expect(`${text}${await render('junit', probed, context)}`).not.toContain('file=')
+  })
+})
+
+describe('what makes a run fail without being a failure', () => {
+  it('is told in every report: a case whose outcome is unknown', async () => {
+    for (const name of ['github', 'markdown', 'checkstyle'] as const) {
+      expect(await render(name, checkResult, context), name).toContain('could not tell')
+    }
+    const text = await render('github', checkResult, context)
+    expect(text).toContain('could not tell%0Athe broker says nothing')
+    expect(text).not.toMatch(/(expected|actual): (%0A|$)/m)
   })
 })
 
@@ -147,6 +189,14 @@ describe('sarif', () => {
     expect(await print(moved)).toEqual(await print(finding))
   })
 
+  it('has relative places for relative paths, and absolute ones else', async () => {
+    const far = { ...finding, at: { ...finding.at, file: '/etc/my haproxy.cfg' } }
+    const text = await render('sarif', lintResult([finding, far]), context)
+    expect(text).toContain('"uri": "conf/my%20haproxy.cfg"')
+    expect(text).toContain('"uri": "file:///etc/my%20haproxy.cfg"')
+    expect(text).toContain('uses port 1884. Fix: listener 1884"')
+  })
+
   it('is refused for check', async () => {
     await expect(render('sarif', checkResult, context)).rejects.toThrow(/lint and probe/)
   })
@@ -157,6 +207,21 @@ describe('markdown and checkstyle', () => {
     const text = await render('markdown', checkResult, context)
     expect(text).toContain('| ✖ | proxy-mtls |')
     expect(text).toContain('### ✖ proxy-mtls/no-certificate')
+  })
+
+  it('markdown leaves out the column of programs where there is one set of them', async () => {
+    const groups = checkResult.groups.map((group) => ({ ...group, dims: {} }))
+    expect(await render('markdown', { ...checkResult, groups }, context)).toContain('|  | what | passed | time |')
+  })
+
+  it('checkstyle tells a finding of lint once', async () => {
+    const [one] = checkResult.groups
+    const groups = [{ id: 'lab', title: 'lab', durationMs: 0, cases: [], ...one }].map((group) => ({
+      ...group,
+      cases: [{ id: 'conf/my haproxy.cfg', title: 'no finding', status: 'failed' as const }],
+    }))
+    const text = await render('checkstyle', { ...lintResult([finding]), groups }, context)
+    expect(text.match(/<error /g)).toHaveLength(1)
   })
 
   it('checkstyle groups by file', async () => {
