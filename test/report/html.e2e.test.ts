@@ -114,10 +114,12 @@ describe('the HTML report in Chromium', () => {
     await page.close()
   })
 
-  it('gives the title of a check a line of its own on a narrow screen', async () => {
+  it('gives the title of a check a line of its own on a narrow screen, and its picture a size to read', async () => {
     const { page } = await openPage(browser, url, { viewport: { width: 360, height: 700 } })
     const widths = await page.locator('.case .title:visible').evaluateAll((all) => all.map((one) => one.clientWidth))
     expect(Math.min(...widths)).toBeGreaterThan(250)
+    const [picture] = await page.locator('.seq svg:visible').evaluateAll((all) => all.map((one) => one.clientWidth))
+    expect(picture).toBeGreaterThan(500)
     await page.close()
   })
 

@@ -77,6 +77,7 @@ figcaption{margin-bottom:8px}
 .plot table{border-collapse:collapse;font-size:.9rem}.plot th,.plot td{padding:3px 14px 3px 0;text-align:right;white-space:nowrap;font-weight:400}
 .plot thead th{color:var(--soft)}.plot tbody th{text-align:left}.plot tbody tr{border-top:1px solid var(--line)}
 .plot th svg{display:inline-block;width:44px;margin-right:8px;vertical-align:middle}
+.plot,.seq{overflow-x:auto}.plot>svg,.seq>svg{min-width:560px}
 .seq svg{width:100%;max-width:800px;height:auto;display:block}
 .seq text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--ink)}
 .seq .time{fill:var(--soft);font-size:11px}
