@@ -1,4 +1,6 @@
-import { sections } from '../conformance/types.js'
+import { selectors } from '../conformance/catalogue.js'
+import { errorCodes } from '../explain/error-codes.js'
+import { BROKER_KINDS } from '../host/drivers/index.js'
 import { knownReleases } from '../host/tools/catalogue.js'
 import { rules } from '../lint/rules.js'
 import { findingCodes } from '../probe/finding-codes.js'
@@ -66,7 +68,8 @@ function completedFlag(command: string, flag: LoadedFlag): CompletedFlag {
 function valuesOf(command: string, flag: LoadedFlag): readonly string[] | undefined {
   if (flag.type === 'boolean') return undefined
   if (flag.options !== undefined) return flag.options
-  if (command === 'conformance' && flag.name === 'select') return sections
+  if (command === 'conformance' && flag.name === 'select') return selectors
+  if (command === 'check' && flag.name === 'broker') return BROKER_KINDS
   if (['explain', 'select', 'ignore'].includes(flag.name)) return rules.map(({ code }) => code)
   if (flag.name === 'malform') return defects.map(({ id }) => id)
   return flag.name === 'reporter' ? reporterNames : []
@@ -77,7 +80,8 @@ function wordsOf(name: string): readonly string[] {
   if (name === 'scenarios' || name === 'check' || (name.startsWith('gen ') && !/certs|ci$/.test(name))) {
     return scenarios.map(({ id }) => id)
   }
-  if (name === 'explain') return [...rules.map(({ code }) => code), ...Object.keys(findingCodes)]
+  if (name === 'explain')
+    return [...rules.map(({ code }) => code), ...Object.keys(findingCodes), ...Object.keys(errorCodes)]
   if (name === 'tools install' || name === 'tools path') {
     return [...new Set(knownReleases().flatMap(({ tool, line }) => [tool, `${tool}@${line}`]))]
   }

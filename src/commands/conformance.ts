@@ -4,10 +4,10 @@ import { runConformance } from '../actions/conformance.js'
 import { followSections } from '../actions/conformance-progress.js'
 import { conformanceTargets } from '../actions/conformance-targets.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
-import { catalogue, selectCases } from '../conformance/catalogue.js'
+import { catalogue, selectCases, selectors } from '../conformance/catalogue.js'
 import { conformanceText, listText } from '../conformance/text.js'
 import { casesWithTls } from '../conformance/tls-facts.js'
-import { type ConformanceCase, sections } from '../conformance/types.js'
+import type { ConformanceCase } from '../conformance/types.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { markFlags } from '../flags/marks.js'
@@ -124,10 +124,10 @@ function factsOf(flags: { tls?: string | undefined; cn?: string | undefined }): 
 }
 
 /** @throws Fault MP-NO-CASE (exit 2) for a selector that selects nothing */
-function casesOf(selectors: readonly string[]): readonly ConformanceCase[] {
-  const empty = selectors.find((one) => selectCases([one]).length === 0)
-  if (empty === undefined) return selectCases(selectors)
-  const near = nearest(empty, [...sections, ...catalogue.map(({ id }) => id)])
+function casesOf(chosen: readonly string[]): readonly ConformanceCase[] {
+  const empty = chosen.find((one) => selectCases([one]).length === 0)
+  if (empty === undefined) return selectCases(chosen)
+  const near = nearest(empty, [...selectors, ...catalogue.map(({ id }) => id)])
   throw new Fault('MP-NO-CASE', `no case is called ${empty}`, {
     exit: EXIT.usage,
     hints: [...(near ? [`did you mean ${near}?`] : []), 'see them all: mqtt-proxy conformance --list'],

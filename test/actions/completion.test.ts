@@ -6,7 +6,7 @@ const loaded: readonly LoadedCommand[] = [
   {
     id: 'check',
     summary: "Run what's asked",
-    flags: { reporter: flag('reporter'), strict: { ...flag('strict'), type: 'boolean' } },
+    flags: { reporter: flag('reporter'), strict: { ...flag('strict'), type: 'boolean' }, broker: flag('broker') },
   },
   { id: 'gen:haproxy', summary: 'Write haproxy.cfg', flags: { role: { ...flag('role'), options: ['edge', 'inner'] } } },
   { id: 'conformance', summary: 'Test', flags: { select: flag('select') } },
@@ -54,7 +54,10 @@ describe('completion in bash', () => {
     [['mqtt-proxy', 'check', 'tcp', '--s'], ['--strict']],
     [['mqtt-proxy', 'check', '--reporter', 'ju'], ['junit']],
     [['mqtt-proxy', 'explain', 'MP-P30'], expect.arrayContaining(['MP-P301', 'MP-P306'])],
-    [['mqtt-proxy', 'conformance', '--select', 'pp2/t'], ['pp2/tlv']],
+    [['mqtt-proxy', 'explain', 'MP-NO-C'], expect.arrayContaining(['MP-NO-CONNACK'])],
+    [['mqtt-proxy', 'check', '--broker', 'mos'], ['mosquitto']],
+    [['mqtt-proxy', 'conformance', '--select', 'pp2/tl'], ['pp2/tlv']],
+    [['mqtt-proxy', 'conformance', '--select', 'pp2/loc'], ['pp2/local']],
     [['mqtt-proxy', 'lint', '--explain', 'MP40'], expect.arrayContaining(['MP401', 'MP407'])],
   ])('offers after %j', (words, wanted) => {
     expect(offered(...words)).toEqual(wanted)
