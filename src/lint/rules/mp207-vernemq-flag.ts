@@ -12,7 +12,7 @@ export const vernemqFlag: Rule = {
   harm: 'VerneMQ does not start: "is not a valid enum value, acceptable values are: on, off".',
   evidence: 'VerneMQ 2.2.0 with true, yes and "on." (with a period).',
   fix: 'on or off.',
-  unproven: 'VerneMQ cannot be fetched without root here; the message is the one measured on 2.2.0.',
+  unproven: 'VerneMQ is not among the programs that tools install fetches; the message is the one measured on 2.2.0.',
   *check({ brokers }) {
     for (const view of brokers) {
       if (view.dialect !== 'vernemq') continue

@@ -8,7 +8,7 @@ export const vernemqListener: Rule = {
   harm: 'VerneMQ does not start, or starts without the listener that clients are to use.',
   evidence: 'VerneMQ 2.2.0: [::1]:1883 and a bare port stop the start; settings of an undefined listener are accepted.',
   fix: 'listener.tcp.NAME = ADDRESS:PORT.',
-  unproven: 'VerneMQ cannot be fetched without root here; measured on 2.2.0.',
+  unproven: 'VerneMQ is not among the programs that tools install fetches; measured on 2.2.0.',
   *check({ brokers }) {
     for (const view of brokers) {
       if (view.dialect !== 'vernemq') continue

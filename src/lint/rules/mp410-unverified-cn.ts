@@ -11,7 +11,7 @@ export const unverifiedCn: Rule = {
   evidence:
     'HAProxy 2.6 with ca-ignore-err all crt-ignore-err all and -ssl-cn: VerneMQ 2.2.0 took alice from a certificate of an untrusted CA; it never looks at the verify result.',
   fix: 'verify required, and no ca-ignore-err or crt-ignore-err.',
-  unproven: 'VerneMQ cannot be fetched without root here; measured on 2.2.0.',
+  unproven: 'VerneMQ is not among the programs that tools install fetches; measured on 2.2.0.',
   *check({ links }) {
     yield* eachLink(links, (link) => {
       const { receiver, server } = link
