@@ -51,13 +51,36 @@ const header = {
 
 function picture(one) {
   const chained = one.files.some(({ name }) => name.includes('inner'))
+  if (one.files.some(({ name }) => name.includes('-2.'))) return twoBrokers(one)
   const hops = chained
     ? ['participant H as edge HAProxy', 'participant I as inner HAProxy', 'participant B as broker']
     : ['participant H as HAProxy', 'participant B as broker']
   const way = chained
     ? [`C->>H: ${client[one.client]}`, 'H->>I: PROXY v2, MQTT', `I->>B: ${header[one.sendProxy]}MQTT`]
     : [`C->>H: ${client[one.client]}`, `H->>B: ${header[one.sendProxy]}MQTT`]
-  const lines = ['participant C as client', ...hops, ...way, 'B-->>C: CONNACK']
+  return drawn(['participant C as client', ...hops, ...way, 'B-->>C: CONNACK'])
+}
+
+function twoBrokers(one) {
+  const through = (from, to) => [
+    `${from}->>H: ${client[one.client]}`,
+    `H->>${to}: ${header[one.sendProxy]}MQTT`,
+    `${to}-->>${from}: CONNACK`,
+  ]
+  return drawn([
+    'participant C as client',
+    'participant D as another client',
+    'participant H as HAProxy',
+    'participant B as broker 1',
+    'participant E as broker 2',
+    ...through('C', 'B'),
+    ...through('D', 'E'),
+    'Note over C,B: whoever comes back meets the same broker',
+    ...through('C', 'B'),
+  ])
+}
+
+function drawn(lines) {
   return `\`\`\`mermaid\nsequenceDiagram\n${lines.map((line) => `  ${line}`).join('\n')}\n\`\`\``
 }
 

@@ -1,3 +1,4 @@
+import { connackText, reasonText } from '../explain/reason-codes.js'
 import type { Observation, VerdictKind } from '../probe/types.js'
 import type { Style } from '../report/style.js'
 import type { Finding } from '../result.js'
@@ -33,7 +34,7 @@ export function probeText(run: ProbeRun, options: ProbeTextOptions): string {
     return count === 0 ? [] : [`${count} ${severity}`]
   })
   if (!options.quiet) lines.push('')
-  const effort = `${run.connections} connections, at most ${run.atOnce} at once, ${run.ms.toFixed(0)} ms`
+  const effort = `${run.connections} ${run.connections === 1 ? 'connection' : 'connections'}, at most ${run.atOnce} at once, ${run.ms.toFixed(0)} ms`
   lines.push(`${counts.join(', ') || 'no findings'}   ${style.dim(effort)}`)
   return `${lines.join('\n')}\n`
 }
@@ -73,20 +74,24 @@ function targetLines(probed: Probed, width: number, options: ProbeTextOptions): 
 
 function trials(seen: readonly Observation[], verbose: boolean, style: Style): string[] {
   if (verbose) {
+    const width = Math.max(12, ...seen.map((one) => result(one).length))
     return seen.map((one) => {
       const header = one.header === undefined ? '' : `  ${one.header}`
       const detail = one.detail === undefined ? '' : `  ${one.detail}`
-      return `  ${one.attempt.padEnd(12)} ${result(one).padEnd(12)} ${one.ms.toFixed(1).padStart(7)} ms${style.dim(detail + header)}`
+      return `  ${one.attempt.padEnd(12)} ${result(one).padEnd(width)} ${one.ms.toFixed(1).padStart(7)} ms${style.dim(detail + header)}`
     })
   }
-  const cells = seen.map((one) => `${one.attempt} ${result(one)}`.padEnd(26))
+  const cells = seen.map((one) =>
+    `${one.attempt} ${one.connack === undefined ? one.outcome : `CONNACK ${one.connack}`}`.padEnd(26),
+  )
   const lines: string[] = []
   for (let i = 0; i < cells.length; i += 4) lines.push(`  ${cells.slice(i, i + 4).join('')}`.trimEnd())
-  return lines.map((line) => style.dim(line))
+  const codes = [...new Set(seen.flatMap((one) => one.connack || []))]
+  return [...lines, ...codes.map((code) => `  CONNACK ${code}: ${reasonText(code)}`)].map((line) => style.dim(line))
 }
 
 function result(one: Observation): string {
-  return one.connack === undefined ? one.outcome : `CONNACK ${one.connack}`
+  return one.connack === undefined ? one.outcome : connackText(one.connack)
 }
 
 function findingLines(

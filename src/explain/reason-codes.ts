@@ -65,6 +65,18 @@ export function reasonText(code: number): string {
   return returnCodes[code] ?? reasonCodes[code] ?? `code ${code}`
 }
 
+/** The name alone, as it stands behind a code in a line: `not authorised`; empty for a code without one. */
+export function reasonName(code: number): string {
+  return ((returnCodes[code] ?? reasonCodes[code] ?? '').split(/[;:(]/)[0] ?? '').trim()
+}
+
+/** `CONNACK 5 (not authorised)`. */
+export function connackText(code: number | undefined): string {
+  if (code === undefined) return 'CONNACK ?'
+  const name = reasonName(code)
+  return name === '' ? `CONNACK ${code}` : `CONNACK ${code} (${name})`
+}
+
 /** The codes that have this name, however it is spelled: `Not authorized`, `quota exceeded`. */
 export function codesNamed(name: string): readonly { readonly version: '3.1.1' | '5.0'; readonly code: number }[] {
   const wanted = lettersOf(name)

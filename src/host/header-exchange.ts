@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { ConnectOutcome } from '../connect-outcome.js'
+import { connackText } from '../explain/reason-codes.js'
 import { hexOf, type WritePlan } from '../proxy-header/index.js'
 import { type Answer, connackFrom } from './connack.js'
 import { DialError, wordsOf } from './dial-error.js'
@@ -81,7 +82,7 @@ function unconnected(error: unknown, { signal, waitMs }: ExchangeOptions): Pick<
 }
 
 function detailOf({ outcome, connack, received }: Answer, { signal, waitMs }: ExchangeOptions): string {
-  if (connack !== undefined) return `CONNACK ${connack}`
+  if (connack !== undefined) return connackText(connack)
   if (outcome === 'not-mqtt') return `it answered ${hexOf((received ?? new Uint8Array(0)).subarray(0, 16))}`
   if (outcome === 'timeout') return signal?.aborted ? 'stopped' : `nothing for ${waitMs} ms`
   return outcome

@@ -1,3 +1,4 @@
+import { connackText } from '../explain/reason-codes.js'
 import type { Finding } from '../result.js'
 import { evidenceOf, finding } from './finding.js'
 import type { Observation, Verdict } from './types.js'
@@ -46,7 +47,7 @@ export function compare(frontend: Side, broker: Side): Through {
     )
   }
   if (served || refused !== undefined) {
-    const text = `the frontend is answered with CONNACK ${refused}`
+    const text = `the frontend is answered with ${connackText(refused)}`
     return { text, findings: [] }
   }
   if (kind === 'proxy-required' || kind === 'accept-proxy') {

@@ -1,3 +1,4 @@
+import { connackText } from '../explain/reason-codes.js'
 import { isAnswer, spokeTls } from './attempts.js'
 import type { AttemptId, Observation, ProxySeen, Verdict } from './types.js'
 
@@ -25,7 +26,7 @@ export class Facts {
     const ids = ['v1', 'v2', 'v2-local', 'v2-ssl-off', 'v2-cert', 'v2-cn'] as const
     return this.find(...ids)
       .filter(isAnswer)
-      .map((one) => `${one.attempt}: CONNACK ${one.connack ?? '?'}`)
+      .map((one) => `${one.attempt}: ${connackText(one.connack)}`)
   }
 
   get proxy(): ProxySeen {

@@ -1,3 +1,4 @@
+import { connackText } from '../explain/reason-codes.js'
 import type { Finding, ProbeSeverity } from '../result.js'
 import { isAnswer } from './attempts.js'
 import type { ProbeCode } from './finding-codes.js'
@@ -50,7 +51,7 @@ export function evidenceOf(seen: readonly Observation[], ...ids: AttemptId[]): s
     const one = seen.find(({ attempt }) => attempt === id)
     if (one === undefined) return []
     const sent = one.header === undefined ? '' : ` sent ${one.header.slice(0, 120)} + CONNECT,`
-    const back = one.connack === undefined ? one.outcome : `CONNACK ${one.connack}`
+    const back = one.connack === undefined ? one.outcome : connackText(one.connack)
     const bytes = one.received === undefined ? '' : ` (${one.received.length} bytes came back)`
     return [`${id}:${sent} ${back} after ${one.ms.toFixed(1)} ms${bytes}${one.detail ? `: ${one.detail}` : ''}`]
   })

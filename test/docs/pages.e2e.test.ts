@@ -41,6 +41,16 @@ describe('pages', () => {
     expect(text.match(/.*(?:<value>|\| ?\]|\[-\w+ \]|\.{4}).*/g) ?? []).toEqual([])
   })
 
+  it.each(pages.filter((page) => /^docs\/scenarios\/[a-z]/.test(page)))(
+    '%s: draws every program that it configures',
+    async (page) => {
+      const text = await readFile(join(top, page), 'utf8')
+      const count = (pattern: RegExp) => [...text.matchAll(pattern)].length
+      expect(count(/^`haproxy[^`]*\.cfg`$/gm)).toBe(count(/participant \w+ as .*HAProxy/g))
+      expect(count(/^`mosquitto[^`]*\.conf`$/gm)).toBe(count(/participant \w+ as .*broker/g))
+    },
+  )
+
   it('are reached from the index', async () => {
     const index = await readFile(join(top, 'docs/README.md'), 'utf8')
     const missing = pages.filter((page) => /^docs\/[^/]+\.md$/.test(page) && page !== 'docs/README.md')

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { explain, explainLines } from '../../src/actions/explain.js'
 import { errorCodes } from '../../src/explain/error-codes.js'
 import { explainLogLine, parseTrafficLine } from '../../src/explain/log-line.js'
-import { explainReasonCode } from '../../src/explain/reason-codes.js'
+import { connackText, explainReasonCode } from '../../src/explain/reason-codes.js'
 import { explainTermination } from '../../src/explain/termination.js'
 import { sourceFiles } from '../house/imports.js'
 
@@ -141,6 +141,13 @@ describe('codes', () => {
     expect(explain('nosrv')).toEqual(explain('<NOSRV>'))
     expect(explain('p301')).toEqual(explain('MP-P301'))
     expect(() => explain('MP4O1')).toThrow(/nothing is known/)
+  })
+
+  it('names the code of a CONNACK in a few words, where it has a name', () => {
+    expect(connackText(0)).toBe('CONNACK 0 (accepted)')
+    expect(connackText(4)).toBe('CONNACK 4 (bad user name or password)')
+    expect(connackText(135)).toBe('CONNACK 135 (not authorised)')
+    expect(connackText(99)).toBe('CONNACK 99')
   })
 
   it('takes MQTT codes by their names and as logs write them', () => {

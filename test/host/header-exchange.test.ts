@@ -20,7 +20,7 @@ describe('exchange', () => {
     expect(seen).toMatchObject({ connack: 0, local: { address: '127.0.0.1' } })
   })
 
-  it('tells every CONNACK with its code, in pieces too, and says goodbye', async () => {
+  it('tells every CONNACK with its code and its name, in pieces too, and says goodbye', async () => {
     const said: string[] = []
     const port = await listen((socket) => {
       socket.once('data', async () => {
@@ -33,7 +33,7 @@ describe('exchange', () => {
       socket.on('end', () => said.push('end'))
     })
     const seen = await ask(port, { goodbye: Buffer.from('bye') })
-    expect(seen).toMatchObject({ outcome: 'connack', connack: 5, detail: 'CONNACK 5' })
+    expect(seen).toMatchObject({ outcome: 'connack', connack: 5, detail: 'CONNACK 5 (not authorised)' })
     await expect.poll(() => said).toEqual(['bye', 'end'])
   })
 
