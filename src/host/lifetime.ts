@@ -69,13 +69,17 @@ export function owned(): readonly string[] {
 
 /** Closes everything, newest first; one that fails does not keep the rest from closing. */
 export async function endAll(): Promise<void> {
-  ending ??= (async () => {
-    for (const entry of [...open].reverse()) {
-      if (open.has(entry)) await closeEntry(entry).catch(() => entry.abandon?.())
-    }
+  // Forgotten in a later turn: with nothing open, closing ends before there is a promise to forget.
+  ending ??= closeAll().finally(() => {
     ending = undefined
-  })()
+  })
   await ending
+}
+
+async function closeAll(): Promise<void> {
+  for (const entry of [...open].reverse()) {
+    if (open.has(entry)) await closeEntry(entry).catch(() => entry.abandon?.())
+  }
 }
 
 function abandonAll(): void {
