@@ -9,7 +9,7 @@ import { bashCompletion } from '../report/completion/bash.js'
 import { fishCompletion } from '../report/completion/fish.js'
 import type { CompletedCommand, CompletedFlag } from '../report/completion/words.js'
 import { zshCompletion } from '../report/completion/zsh.js'
-import { reporterNames } from '../report/reporters.js'
+import { caseReporterNames, reporterNames } from '../report/reporter-names.js'
 import { scenarios } from '../scenarios/table.js'
 
 export const shells = ['bash', 'zsh', 'fish'] as const
@@ -72,7 +72,8 @@ function valuesOf(command: string, flag: LoadedFlag): readonly string[] | undefi
   if (command === 'check' && flag.name === 'broker') return BROKER_KINDS
   if (['explain', 'select', 'ignore'].includes(flag.name)) return rules.map(({ code }) => code)
   if (flag.name === 'malform') return defects.map(({ id }) => id)
-  return flag.name === 'reporter' ? reporterNames : []
+  if (flag.name !== 'reporter') return []
+  return command === 'check' || command === 'conformance' ? caseReporterNames : reporterNames
 }
 
 /** What the arguments of a command may be; nothing for those that take files or addresses. */

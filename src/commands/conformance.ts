@@ -11,7 +11,7 @@ import type { ConformanceCase } from '../conformance/types.js'
 import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import { markFlags } from '../flags/marks.js'
-import { reporterFlag } from '../flags/reporter.js'
+import { caseReporterFlag } from '../flags/reporter.js'
 import { parseMilliseconds } from '../flags/values.js'
 import { interrupted } from '../host/lifetime.js'
 import { canRedraw, openProgress } from '../host/live.js'
@@ -69,7 +69,7 @@ ${exitCodesHelp}`
       default: '1s',
       helpValue: 'TIME',
     }),
-    reporter: reporterFlag,
+    reporter: caseReporterFlag,
     'yes-i-may-test-this-host': Flags.boolean({ description: 'this host is mine to test: needed off loopback' }),
   }
 

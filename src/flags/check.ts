@@ -5,6 +5,7 @@ import { Fault } from '../errors.js'
 import { EXIT } from '../exit.js'
 import type { BrokerKind } from '../host/types.js'
 import { nearest } from '../nearest.js'
+import { caseReporterFlag } from './reporter.js'
 
 const kinds: readonly BrokerKind[] = ['embedded', 'mosquitto', 'rabbitmq', 'vernemq']
 
@@ -70,11 +71,7 @@ export const checkFlags = {
     description: 'show the files as they would run in the sandbox, run nothing',
     exclusive: ['reporter'],
   }),
-  reporter: Flags.string({
-    description: 'tty, json, junit, tap, github, markdown, html; to a file with =FILE',
-    multiple: true,
-    helpValue: 'NAME[=FILE]',
-  }),
+  reporter: caseReporterFlag,
 }
 
 interface CheckValues {

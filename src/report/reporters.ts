@@ -8,31 +8,11 @@ import { renderGithub } from './github.js'
 import { renderJson } from './json.js'
 import { renderJunit } from './junit.js'
 import { renderMarkdown } from './markdown.js'
+import { type ReporterName, reporterNames } from './reporter-names.js'
 import { noSarif, type RuleText, renderSarif } from './sarif.js'
 import type { Style } from './style.js'
 import { renderTap } from './tap.js'
 import { renderText } from './text.js'
-
-/**
- * One result value, many pure renderers, several at once. A command does
- *
- *     const report = await this.openReports(flags.reporter, flags)   // fails before the run: exit 2 or 3
- *     const result = await run()
- *     await report(result)                                           // prints and writes them all
- *     return result                                                  // for --json
- */
-export const reporterNames = [
-  'tty',
-  'json',
-  'junit',
-  'tap',
-  'github',
-  'markdown',
-  'sarif',
-  'checkstyle',
-  'html',
-] as const
-export type ReporterName = (typeof reporterNames)[number]
 
 export interface ReporterSpec {
   readonly name: ReporterName
@@ -52,7 +32,14 @@ export interface RenderContext {
 }
 
 /**
- * Reads `NAME[=FILE]`. Text for people is always there: on stdout, or on stderr when a document takes stdout.
+ * One result value, many pure renderers, several at once. A command does
+ *
+ *     const report = await this.openReports(flags.reporter, flags)   // fails before the run: exit 2 or 3
+ *     const result = await run()
+ *     await report(result)                                           // prints and writes them all
+ *     return result                                                  // for --json
+ *
+ * This reads `NAME[=FILE]`. Text for people is always there: on stdout, or on stderr when a document takes stdout.
  * `github` goes beside the text. Under GitHub Actions it is added by itself.
  * `-` and /dev/stdout are stdout.
  * @throws Fault MP-REPORTER (exit 2): unknown name, two documents for stdout, two for one file, no SARIF to be had

@@ -53,6 +53,7 @@ describe('completion in bash', () => {
     ],
     [['mqtt-proxy', 'check', 'tcp', '--s'], ['--strict']],
     [['mqtt-proxy', 'check', '--reporter', 'ju'], ['junit']],
+    [['mqtt-proxy', 'check', '--reporter', 'sa'], []],
     [['mqtt-proxy', 'explain', 'MP-P30'], expect.arrayContaining(['MP-P301', 'MP-P306'])],
     [['mqtt-proxy', 'explain', 'MP-NO-C'], expect.arrayContaining(['MP-NO-CONNACK'])],
     [['mqtt-proxy', 'check', '--broker', 'mos'], ['mosquitto']],
