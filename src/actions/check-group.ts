@@ -1,4 +1,5 @@
 import { wantedRows } from '../check/plan.js'
+import type { RunningSandbox } from '../host/check-sandbox.js'
 import type { BrokerDriver, HaproxyFacts } from '../host/types.js'
 import { makeWorkdir, type Workdir } from '../host/workdir.js'
 import type { CaseResult, ReportFile } from '../result.js'
@@ -108,9 +109,26 @@ async function inFolder(
   }
   const { sandbox } = start
   try {
-    const cases = await runRows(subject, moved, sandbox, rows, options)
+    const ran = await runRows(subject, moved, sandbox, rows, options)
+    // There a broker is stopped on purpose.
+    const cases = subject.scenario.topology === 'sticky' ? ran : withEnded(ran, sandbox)
     return { cases, files: filesOf(moved, sandbox), ...rest }
   } finally {
     await sandbox.stop()
   }
+}
+
+/** Of clients that found nobody any more the logs say nothing: that a program ended under the checks is told with each. */
+export function withEnded(
+  cases: readonly CaseResult[],
+  { haproxy, brokers }: Pick<RunningSandbox, 'haproxy' | 'brokers'>,
+): readonly CaseResult[] {
+  const ended = [
+    ...(haproxy.every((one) => one.alive()) ? [] : ['HAProxy ended by itself during these checks: see its log']),
+    ...(brokers.every((one) => one.alive()) ? [] : ['the broker ended by itself during these checks: see its log']),
+  ]
+  if (ended.length === 0) return cases
+  return cases.map((one) =>
+    one.status === 'failed' ? { ...one, explained: [...ended, ...(one.explained ?? [])] } : one,
+  )
 }

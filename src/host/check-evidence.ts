@@ -38,7 +38,7 @@ async function holds(folder: string, marks: readonly string[]): Promise<boolean>
 }
 
 /**
- * Returns the paths written.
+ * Returns the paths written. Only their owner can read them: the user's own files, copied here, may hold passwords.
  * @throws Fault MP-EVIDENCE (exit 3)
  */
 export async function writeEvidenceFiles(folder: string, files: readonly EvidenceFile[]): Promise<string[]> {
@@ -46,8 +46,8 @@ export async function writeEvidenceFiles(folder: string, files: readonly Evidenc
     const paths: string[] = []
     for (const file of files) {
       const path = join(folder, file.name)
-      await mkdir(dirname(path), { recursive: true })
-      await writeFile(path, file.data, { mode: file.executable ? 0o755 : 0o644 })
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await writeFile(path, file.data, { mode: file.executable ? 0o700 : 0o600 })
       paths.push(path)
     }
     return paths

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -46,5 +46,14 @@ describe('clearEvidence', () => {
     await clearEvidence(folder, 'failed.txt', marks)
     expect(await readdir(folder)).toEqual(['tcp-connect-5.0'])
     await clearEvidence(join(folder, 'nowhere'), 'failed.txt', marks)
+  })
+})
+
+describe('writeEvidenceFiles', () => {
+  it('writes for the owner only: configurations may hold passwords', async () => {
+    await evidence()
+    const at = join(folder, 'tcp-connect-5.0')
+    const modes = await Promise.all([at, join(at, 'result.json'), join(at, 'repro.sh')].map((path) => stat(path)))
+    expect(modes.map(({ mode }) => (mode & 0o777).toString(8))).toEqual(['700', '600', '700'])
   })
 })
