@@ -5,6 +5,7 @@ import { endAll, handleSignals, interrupted, type StopSignal } from './host/life
 import { nearest } from './nearest.js'
 import type { RenderContext } from './report/reporters.js'
 import type { Style } from './report/style.js'
+import { forTerminal, isUtf8 } from './report/terminal.js'
 import type { RunResult } from './result.js'
 
 /** The flags of how much is said, as a command's parsed flags hold them. */
@@ -52,7 +53,7 @@ export abstract class BaseCommand extends Command {
 
   /** A part of the result, on stdout; nothing under `--json`, where the returned value is printed. */
   protected out(text: string): void {
-    if (!this.jsonEnabled()) process.stdout.write(`${text}\n`)
+    if (!this.jsonEnabled()) process.stdout.write(`${shown(text)}\n`)
   }
 
   /** The one document of `--json`; of a stream, one line. */
@@ -72,7 +73,7 @@ export abstract class BaseCommand extends Command {
 
   /** Progress, hints, warnings: stderr, always. */
   protected progress(text: string): void {
-    process.stderr.write(`${text}\n`)
+    process.stderr.write(`${shown(text)}\n`)
   }
 
   /**
@@ -93,6 +94,7 @@ export abstract class BaseCommand extends Command {
     const write = await openReports(specs, {
       out: (text) => void (json ? process.stderr : process.stdout).write(text),
       beside: (text) => void process.stderr.write(text),
+      shown,
       stepSummary: process.env.GITHUB_STEP_SUMMARY,
     })
     const style = await this.style(marks)
@@ -131,7 +133,7 @@ export abstract class BaseCommand extends Command {
       this.logJson({ ...judged, ...this.toErrorJson(error) })
       return
     }
-    process.stderr.write(`${describe(error, this.knownFlags())}\n`)
+    process.stderr.write(`${shown(describe(error, this.knownFlags()))}\n`)
   }
 
   /** Every flag of this command, `--name`. */
@@ -144,6 +146,11 @@ export abstract class BaseCommand extends Command {
   protected override toErrorJson(error: unknown): { schema: 1; ok: false; error: ErrorDocument } {
     return { schema: 1, ok: false, error: errorDocument(error, this.knownFlags()) }
   }
+}
+
+/** Text for people, as this terminal can show it. */
+function shown(text: string): string {
+  return forTerminal(text, isUtf8(process.env))
 }
 
 function marksOf({ quiet = false, verbose = false }: Marks) {

@@ -8,6 +8,8 @@ export interface ReportSinks {
   readonly out: (text: string) => void
   /** What goes to stderr. */
   readonly beside: (text: string) => void
+  /** Text for people, as their terminal can show it. */
+  readonly shown: (text: string) => string
   /** `$GITHUB_STEP_SUMMARY`, which grows from step to step. */
   readonly stepSummary: string | undefined
 }
@@ -41,9 +43,10 @@ export async function openReports(specs: readonly ReporterSpec[], sinks: ReportS
     for (const { name, file } of specs) {
       if (file !== undefined) continue
       const say = name === 'github' && documentOnStdout ? sinks.beside : sinks.out
-      say(await render(name, result, context))
+      const text = await render(name, result, context)
+      say(name === 'tty' ? sinks.shown(text) : text)
     }
-    if (documentOnStdout) sinks.beside(await render('tty', result, context))
+    if (documentOnStdout) sinks.beside(sinks.shown(await render('tty', result, context)))
     for (const { name, file } of specs)
       if (file !== undefined) await attempt(files, file, await render(name, result, context))
     if (grown !== undefined && summary !== undefined)

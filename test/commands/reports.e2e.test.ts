@@ -110,6 +110,16 @@ describe('stdout', () => {
   })
 })
 
+describe('a locale without UTF-8', () => {
+  it('gets US-ASCII for people, and documents as they always are', async () => {
+    const { stdout, stderr } = await run(failing.concat('-v'), { LC_ALL: 'C' })
+    expect(`${stdout}${stderr}`).toMatch(/^ x proxy\/connect-5\.0/m)
+    expect(`${stdout}${stderr}`).not.toMatch(/[^\x20-\x7e\n]/)
+    const document = await run(['explain', 'SD', '--json'], { LC_ALL: 'C' })
+    expect(JSON.parse(document.stdout)).toMatchObject({ ok: true })
+  })
+})
+
 describe('a pipe without a reader', () => {
   it('keeps no signal from ending the program', async () => {
     execFileSync('mkfifo', [join(folder, 'pipe')])
