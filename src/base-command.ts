@@ -56,6 +56,11 @@ export abstract class BaseCommand extends Command {
     if (!this.jsonEnabled()) process.stdout.write(`${shown(text)}\n`)
   }
 
+  /** As `out`, for what another program takes from there: a path, a script, a patch. */
+  protected outVerbatim(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(`${text}\n`)
+  }
+
   /** The one document of `--json`; of a stream, one line. */
   protected override logJson(json: unknown): void {
     if (json === undefined) return

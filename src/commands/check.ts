@@ -68,7 +68,8 @@ ${exitCodesHelp}`
   private async show(names: readonly string[], options: ReturnType<typeof checkOptions>, list: boolean) {
     const { listChecks, printConfig } = await import('../actions/check-show.js')
     const shown = list ? await listChecks(names, options) : await printConfig(names, options)
-    this.out(shown.text)
+    if (list) this.out(shown.text)
+    else this.outVerbatim(shown.text)
     return shown.json
   }
 }

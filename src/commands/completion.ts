@@ -29,7 +29,7 @@ ${exitCodesHelp}`
     }
     const { completionScript } = await import('../actions/completion.js')
     const script = completionScript(shell, this.config.commands)
-    this.out(script.trimEnd())
+    this.outVerbatim(script.trimEnd())
     return { schema: 1, ok: true, shell, script }
   }
 }

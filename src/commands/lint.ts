@@ -96,7 +96,7 @@ ${exitCodesHelp}`
     const before = await runLint(options)
     const fixed = await fixFiles(before, write)
     if (!write) {
-      for (const diff of fixed.diffs) this.out(diff.trimEnd())
+      for (const diff of fixed.diffs) this.outVerbatim(diff.trimEnd())
       if (!before.result.ok) this.exitWith(EXIT.wrong)
       return { ...before.result, fixed }
     }

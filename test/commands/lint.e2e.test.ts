@@ -49,6 +49,14 @@ describe('lint', () => {
     expect(await readFile(join(folder, 'mosquitto.conf'), 'utf8')).toBe(bad)
   })
 
+  it('shows a diff as the file is, whatever the terminal can show', async () => {
+    const commented = `# clients → HAProxy → here\n${bad}`
+    await writeFile(join(folder, 'mosquitto.conf'), commented)
+    const options = { cwd: folder, timeoutMs: 50_000, env: { ...process.env, LC_ALL: 'C' } }
+    const { stdout } = await runProgram(process.execPath, [cli, 'lint', 'mosquitto.conf', '--diff'], options)
+    expect(stdout).toContain('\n # clients → HAProxy → here\n')
+  })
+
   it('merges what the real programs say of lines that no rule knows', async () => {
     await writeFile(join(folder, 'haproxy.cfg'), 'frontend f\n    bind 127.0.0.1:1883\n    timeot client 5s\n')
     await writeFile(join(folder, 'mosquitto.conf'), 'listener 1884 127.0.0.1\nallow_anonymous maybe\npassword_file p\n')

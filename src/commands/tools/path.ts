@@ -23,7 +23,7 @@ export default class ToolsPath extends BaseCommand {
   async run() {
     const { args, flags } = await this.parse(ToolsPath)
     const { tool, line, version, program, root, suite, packages } = await toolPath(args.name, flags['cache-dir'])
-    this.out(program)
+    this.outVerbatim(program)
     return { schema: 1, ok: true, tool, line, version, program, root, suite, packages }
   }
 }
