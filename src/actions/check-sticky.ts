@@ -3,6 +3,7 @@ import type { Seen } from '../check/observation.js'
 import type { Approach, Step } from '../check/plan.js'
 import { attemptConnect } from '../host/check-attempts.js'
 import type { RunningSandbox } from '../host/check-sandbox.js'
+import { withDeadline } from '../host/deadline.js'
 import type { RunningBroker } from '../host/types.js'
 import type { MqttVersion } from '../scenarios/types.js'
 import type { GroupOptions } from './check-group.js'
@@ -82,15 +83,15 @@ async function visit(
   const seen = await attemptConnect(approach, { mqtt, clientId }, options)
   if (seen.outcome !== 'accepted') return { broker: undefined, client: seen.local, detail: seen.detail ?? seen.outcome }
   const port = Number(/:(\d+)$/.exec(seen.local ?? '')?.[1])
-  const found = new AbortController()
-  const asked = sandbox.brokers.map(async (one, index) => {
-    if (!(await knows(one, clientId, port, AbortSignal.any([found.signal, AbortSignal.timeout(options.timeoutMs)])))) {
-      throw new Error('not here')
-    }
-    return index
+  const broker = await withDeadline(options.timeoutMs, undefined, async (found) => {
+    const asked = sandbox.brokers.map(async (one, index) => {
+      if (!(await knows(one, clientId, port, found.signal))) throw new Error('not here')
+      return index
+    })
+    const first = await Promise.any(asked).catch(() => undefined)
+    found.stop()
+    return first
   })
-  const broker = await Promise.any(asked).catch(() => undefined)
-  found.abort()
   return { broker, client: seen.local, detail: broker === undefined ? 'no broker knows the client' : 'accepted' }
 }
 

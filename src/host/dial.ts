@@ -5,6 +5,7 @@ import type { NoAnswer } from '../connect-outcome.js'
 import { messageOf } from '../errors.js'
 import { followedBy } from '../proxy-header/index.js'
 import { formatAddress } from '../target.js'
+import { type Deadline, withDeadline } from './deadline.js'
 import { DialError, isReset, isTls, wordsOf } from './dial-error.js'
 import { late, openTcp, writePlan } from './tcp.js'
 import type { ClientTls, Dialled, DialOptions, TlsFacts } from './types.js'
@@ -14,9 +15,12 @@ import type { ClientTls, Dialled, DialOptions, TlsFacts } from './types.js'
  * Everything together is bounded by `timeoutMs`.
  * @throws DialError, or the abort reason of `signal`
  */
-export async function dial(options: DialOptions): Promise<Dialled> {
-  const deadline = AbortSignal.timeout(options.timeoutMs)
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
+export function dial(options: DialOptions): Promise<Dialled> {
+  return withDeadline(options.timeoutMs, options.signal, (deadline) => dialBy(deadline, options))
+}
+
+async function dialBy(deadline: Deadline, options: DialOptions): Promise<Dialled> {
+  const { signal } = deadline
   const { scheme } = options.target
   const secure = scheme === 'mqtts' || scheme === 'wss'
   const webSocket = scheme === 'ws' || scheme === 'wss'
@@ -38,7 +42,7 @@ export async function dial(options: DialOptions): Promise<Dialled> {
     return { stream, local: local ?? '', tls: tls && factsOf(tls, options), close: () => closeAll(stream, tcp) }
   } catch (error) {
     tcp.destroy()
-    throw deadline.aborted && !(error instanceof DialError) ? late(options, local) : error
+    throw deadline.passed && !(error instanceof DialError) ? late(options, local) : error
   }
 }
 

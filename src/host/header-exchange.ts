@@ -3,6 +3,7 @@ import type { ConnectOutcome } from '../connect-outcome.js'
 import { connackText } from '../explain/reason-codes.js'
 import { hexOf, type WritePlan } from '../proxy-header/index.js'
 import { type Answer, connackFrom } from './connack.js'
+import { withDeadline } from './deadline.js'
 import { DialError, wordsOf } from './dial-error.js'
 import { openTcp, writePlan } from './tcp.js'
 
@@ -40,11 +41,10 @@ export async function exchange(options: ExchangeOptions): Promise<Exchanged> {
   const { host, port, waitMs } = options
   const started = performance.now()
   const ms = () => performance.now() - started
-  const late = AbortSignal.timeout(waitMs)
   const tcp = { target: { host, port }, timeoutMs: waitMs, ...(options.signal && { signal: options.signal }) }
   let socket: Socket
   try {
-    socket = await openTcp(tcp, options.signal ? AbortSignal.any([late, options.signal]) : late)
+    socket = await withDeadline(waitMs, options.signal, ({ signal }) => openTcp(tcp, signal))
   } catch (error) {
     const { outcome, detail } = unconnected(error, options)
     return { outcome, local: undefined, connack: undefined, ms: ms(), detail }
@@ -60,18 +60,14 @@ export async function exchange(options: ExchangeOptions): Promise<Exchanged> {
 }
 
 /** Writes and listens at once; the time to wait begins when all is written. */
-async function converse(socket: Socket, options: ExchangeOptions): Promise<Answer> {
-  const over = new AbortController()
-  const signal = options.signal ? AbortSignal.any([over.signal, options.signal]) : over.signal
-  let silence: NodeJS.Timeout | undefined
-  const written = writePlan(socket, options.writes, signal).then(() => {
-    silence = setTimeout(() => over.abort(), options.waitMs)
+function converse(socket: Socket, { writes, waitMs, signal }: ExchangeOptions): Promise<Answer> {
+  return withDeadline(undefined, signal, async (deadline) => {
+    const written = writePlan(socket, writes, deadline.signal).then(() => deadline.in(waitMs))
+    const answer = await connackFrom(socket, '3.1.1', deadline.signal)
+    deadline.stop()
+    await written
+    return answer
   })
-  const answer = await connackFrom(socket, '3.1.1', signal)
-  over.abort()
-  await written
-  clearTimeout(silence)
-  return answer
 }
 
 function unconnected(error: unknown, { signal, waitMs }: ExchangeOptions): Pick<Exchanged, 'outcome' | 'detail'> {

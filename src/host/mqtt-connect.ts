@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { IConnectPacket } from 'mqtt-packet'
 import { answer, connackFrom } from './connack.js'
+import { withDeadline } from './deadline.js'
 import { dial } from './dial.js'
 import { DialError } from './dial-error.js'
 import type { ConnectObservation, Dialled, DialOptions } from './types.js'
@@ -49,9 +50,9 @@ export async function mqttOpen(options: ConnectOptions): Promise<OpenedConnect> 
     if (!(error instanceof DialError)) throw error
     return { observation: notDialled(error, ms()), session: undefined }
   }
-  const deadline = AbortSignal.timeout(Math.max(1, Math.round(options.timeoutMs - ms())))
-  const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal])
-  const came = await connackFrom(dialled.stream, options.mqtt, signal)
+  const came = await withDeadline(Math.max(1, options.timeoutMs - ms()), options.signal, ({ signal }) =>
+    connackFrom(dialled.stream, options.mqtt, signal),
+  )
   const silent = came.outcome === 'timeout'
   const detail = options.signal?.aborted ? 'stopped' : `no CONNACK within ${options.timeoutMs} ms`
   const observation: ConnectObservation = {

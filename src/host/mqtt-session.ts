@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { IClientOptions, MqttClient } from 'mqtt'
 import { messageOf } from '../errors.js'
+import { withDeadline } from './deadline.js'
 import { dial } from './dial.js'
 import { resumed } from './mqtt-resume.js'
 import type { Dialled, DialOptions } from './types.js'
@@ -133,17 +134,19 @@ export async function roundTrip(
   const { topic, payload, qos, timeoutMs } = message
   const started = performance.now()
   const result = (ok: boolean, detail?: string): RoundTrip => ({ ok, detail, ms: performance.now() - started })
-  const late = AbortSignal.timeout(timeoutMs)
-  try {
-    const [granted] = await within(subscriber.client.subscribeAsync(topic, { qos }), late)
-    if (granted?.qos !== qos) return result(false, `subscribed at QoS ${granted?.qos ?? 'none'} instead of ${qos}`)
-    const arrived = nextMessage(subscriber.client, topic)
-    await within(publisher.client.publishAsync(topic, payload, { qos }), late)
-    const seen = await within(arrived, late)
-    return seen.equals(payload) ? result(true) : result(false, differs(payload, seen))
-  } catch (error) {
-    return result(false, late.aborted ? `no message within ${timeoutMs} ms` : messageOf(error))
-  }
+  return await withDeadline(timeoutMs, undefined, async (deadline) => {
+    const { signal } = deadline
+    try {
+      const [granted] = await within(subscriber.client.subscribeAsync(topic, { qos }), signal)
+      if (granted?.qos !== qos) return result(false, `subscribed at QoS ${granted?.qos ?? 'none'} instead of ${qos}`)
+      const arrived = nextMessage(subscriber.client, topic)
+      await within(publisher.client.publishAsync(topic, payload, { qos }), signal)
+      const seen = await within(arrived, signal)
+      return seen.equals(payload) ? result(true) : result(false, differs(payload, seen))
+    } catch (error) {
+      return result(false, deadline.passed ? `no message within ${timeoutMs} ms` : messageOf(error))
+    }
+  })
 }
 
 async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

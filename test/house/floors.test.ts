@@ -92,6 +92,11 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
+  it('bounds time by deadlines that hold: see host/deadline.ts', () => {
+    const weak = files.filter(({ text }) => /AbortSignal\.(any|timeout)\(/.test(withoutComments(text)))
+    expect(weak.map(({ path }) => path)).toEqual([])
+  })
+
   it('loads heavy libraries only when they are needed', () => {
     const heavy = ['mqtt', 'execa', '@peculiar/x509', 'ws', 'listr2', 'mqtt-packet', 'yaml', 'reflect-metadata']
     const bySource = new Map(files.map((file) => [file.path, file]))
