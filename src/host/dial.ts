@@ -109,14 +109,15 @@ async function openWebSocket(
       socket.terminate()
     }
     const stop = () => fail('timeout', `no answer to the WebSocket upgrade within ${options.timeoutMs} ms`)
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
+    // Heard before anything ends it: a WebSocket that is ended while it connects says so as an error.
     socket.on('error', (cause) => {
       if (isReset(cause)) fail('reset', 'the connection was reset during the WebSocket upgrade', cause)
       else if (isTls(cause)) fail('tls', wordsOf(cause), cause)
       else if (/socket hang up/.test(cause.message)) fail('closed', 'closed during the WebSocket upgrade', cause)
       else fail('not-mqtt', wordsOf(cause), cause)
     })
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
     socket.once('open', () => {
       signal.removeEventListener('abort', stop)
       resolve()
