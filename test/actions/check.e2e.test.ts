@@ -1,7 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { scenarios } from '../../src/scenarios/table.js'
 import { casesOf, check, inLab } from './check-request.js'
 
@@ -10,14 +10,16 @@ const failuresOf = (run: Awaited<ReturnType<typeof check>>) =>
 
 describe('every scenario with the embedded broker', () => {
   test('all checks pass, none is skipped, nothing is left behind', async () => {
-    const before = new Set(await readdir(tmpdir()))
-    const run = await check({})
+    // A folder of its own for temporary files: other tests run beside this one.
+    const temp = await mkdtemp(join(tmpdir(), 'mp-'))
+    onTestFinished(() => rm(temp, { recursive: true, force: true }))
+    vi.stubEnv('TMPDIR', temp)
+    const run = await check({}).finally(() => vi.unstubAllEnvs())
     expect(failuresOf(run)).toEqual([])
     const rows = scenarios.reduce((sum, one) => sum + one.outcomes.length, 0)
     expect(run.result.stats).toMatchObject({ passed: rows, failed: 0, skipped: 0 })
     expect(run.exit).toBe(0)
-    const left = (await readdir(tmpdir())).filter((name) => name.startsWith('mqtt-proxy-check-') && !before.has(name))
-    expect(left).toEqual([])
+    expect(await readdir(temp)).toEqual([])
   })
 
   test.each([
