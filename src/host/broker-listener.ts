@@ -13,7 +13,7 @@ import { formatAddress } from '../target.js'
 import { listenFault } from './broker-listen-fault.js'
 import { openOnSocket, serveSocket } from './broker-socket.js'
 import { errorName, onlyDates, tlsArrival, tlsServerOptions } from './broker-tls.js'
-import { Upgrading } from './upgrading.js'
+import { Upgrading } from './broker-upgrading.js'
 
 interface Waiting {
   readonly gate: HeaderGate
