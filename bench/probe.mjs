@@ -15,7 +15,7 @@ export async function run({ rounds = 5 } = {}) {
       import('../dist/host/lifetime.js'),
       import('../dist/host/ports.js'),
       import('../dist/host/workdir.js'),
-      import('../dist/target.js'),
+      import('../dist/kernel/target.js'),
     ])
   const { writeFile } = await import('node:fs/promises')
   const folder = (await makeWorkdir('bench')).path

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { statsOf } from '../dist/result.js'
+import { statsOf } from '../dist/kernel/result.js'
 import { jsonFile } from './outcome.mjs'
 
 const folder = import.meta.dirname

@@ -1,12 +1,12 @@
 import { Command, Flags, type Interfaces } from '@oclif/core'
-import { Fault, faultText, messageOf, type Place } from './errors.js'
-import { EXIT, type ExitCode } from './exit.js'
 import { endAll, handleSignals, interrupted, type StopSignal } from './host/lifetime.js'
-import { nearest } from './nearest.js'
+import { Fault, faultText, messageOf, type Place } from './kernel/errors.js'
+import { EXIT, type ExitCode } from './kernel/exit.js'
+import { nearest } from './kernel/nearest.js'
+import type { RunResult } from './kernel/result.js'
 import type { RenderContext } from './report/reporters.js'
 import type { Style } from './report/style.js'
 import { forTerminal, isUtf8 } from './report/terminal.js'
-import type { RunResult } from './result.js'
 
 /** The flags of how much is said, as a command's parsed flags hold them. */
 export interface Marks {

@@ -10,6 +10,6 @@
  * HAProxy is found as by the commands: `haproxy`, HAPROXY_PROGRAM, what `mqtt-proxy tools install haproxy` fetched, PATH.
  */
 export { type Stack, type StackOptions, type StackTls, startStack } from './actions/stack.js'
-export { Fault } from './errors.js'
-export { EXIT, type ExitCode } from './exit.js'
 export type { Sight } from './host/types.js'
+export { Fault } from './kernel/errors.js'
+export { EXIT, type ExitCode } from './kernel/exit.js'

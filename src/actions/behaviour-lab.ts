@@ -15,7 +15,7 @@ import {
 import type { Session } from '../host/mqtt-session.js'
 import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../host/types.js'
 import { makeWorkdir } from '../host/workdir.js'
-import type { ReportFile } from '../result.js'
+import type { ReportFile } from '../kernel/result.js'
 import type { GroupOptions } from './check-group.js'
 import type { Recorders } from './check-recorders.js'
 import type { Subject } from './check-sources.js'

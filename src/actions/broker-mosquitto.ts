@@ -4,13 +4,13 @@ import { ConfigRefusal } from '../broker/mosquitto/config-refusal.js'
 import type { ListenerAt } from '../broker/options.js'
 import { localPlan } from '../broker/options-from-mosquitto.js'
 import type { BrokerPlan } from '../broker/plan.js'
-import { messageOf } from '../errors.js'
 import { configFault, readPlan } from '../host/broker-config.js'
 import { BrokerLog, type LogVolume, plainLog } from '../host/broker-log.js'
 import { type BrokerServer, startBroker } from '../host/broker-server.js'
 import { onHangup, own } from '../host/lifetime.js'
 import { packageVersion } from '../host/package-version.js'
 import { writePidFile } from '../host/pid-file.js'
+import { messageOf } from '../kernel/errors.js'
 
 export interface MosquittoMannerOptions {
   readonly config: string | undefined

@@ -2,14 +2,14 @@ import { isIP } from 'node:net'
 import type { ConnectionEvent } from '../broker/connection-event.js'
 import { silent } from '../broker/log.js'
 import { type HeaderPolicy, type ListenerAt, type ListenerOptions, openListener } from '../broker/options.js'
-import { isLoopback } from '../config/endpoint.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { BrokerLog, plainLog } from '../host/broker-log.js'
 import { type BrokerServer, startBroker } from '../host/broker-server.js'
 import { packageVersion } from '../host/package-version.js'
+import { isLoopback } from '../kernel/address.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { formatAddress } from '../kernel/target.js'
 import type { Version } from '../proxy-header/types.js'
-import { formatAddress } from '../target.js'
 
 export interface BrokerOptions {
   readonly host: string

@@ -1,5 +1,5 @@
+import { shellWord } from '../kernel/shell-word.js'
 import type { OutcomeRow } from '../scenarios/types.js'
-import { shellWord } from '../shell-word.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
 import type { Subject } from './check-sources.js'
 

@@ -1,6 +1,6 @@
 import { clearEvidence, writeEvidenceFiles } from '../host/check-evidence.js'
-import type { CaseGroup, CaseResult, RunResult } from '../result.js'
-import { singleQuoted } from '../shell-word.js'
+import type { CaseGroup, CaseResult, RunResult } from '../kernel/result.js'
+import { singleQuoted } from '../kernel/shell-word.js'
 import { failedList, failedText } from './check-last.js'
 import type { Recording } from './check-recorders.js'
 

@@ -1,5 +1,5 @@
-import { EXIT } from '../exit.js'
-import { type CaseGroup, type RunResult, statsOf } from '../result.js'
+import { EXIT } from '../kernel/exit.js'
+import { type CaseGroup, type RunResult, statsOf } from '../kernel/result.js'
 import type { CheckRequest, CheckRun } from './check.js'
 import type { Programs } from './check-programs.js'
 

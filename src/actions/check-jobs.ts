@@ -1,6 +1,6 @@
 import type { Selection } from '../check/select.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import type { Scenario } from '../scenarios/types.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
 import { fileSubjects, folderSubjects, generatedSubject, type Subject } from './check-sources.js'

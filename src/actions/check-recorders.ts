@@ -5,7 +5,7 @@ import type { Place, Side } from '../check/relocation.js'
 import { headerOf, timelineOf } from '../check/timeline.js'
 import { type Relay, startRelay } from '../host/check-relay.js'
 import { portsFor } from '../host/check-sandbox.js'
-import type { TimelineEvent } from '../result.js'
+import type { TimelineEvent } from '../kernel/result.js'
 import type { Subject } from './check-sources.js'
 
 /** Both legs of one case, as bytes and as a story. */

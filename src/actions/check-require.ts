@@ -1,10 +1,10 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { driverFor } from '../host/drivers/index.js'
 import { haproxyFacts } from '../host/haproxy.js'
 import { findProgram } from '../host/programs.js'
 import type { BrokerKind } from '../host/types.js'
-import { nearest } from '../nearest.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { nearest } from '../kernel/nearest.js'
 import { older } from '../scenarios/support.js'
 
 const known = ['haproxy', 'mosquitto', 'rabbitmq', 'vernemq'] as const

@@ -1,8 +1,8 @@
-import type { Seen } from '../check/observation.js'
 import type { Step } from '../check/plan.js'
 import { attemptConnect, attemptPublish } from '../host/check-attempts.js'
 import type { RunningSandbox } from '../host/check-sandbox.js'
 import type { Sight } from '../host/types.js'
+import type { Seen } from '../kernel/observed.js'
 import type { GroupOptions } from './check-group.js'
 import { runSticky } from './check-sticky.js'
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Seen } from '../check/observation.js'
 import type { Approach, Step } from '../check/plan.js'
 import { attemptConnect } from '../host/check-attempts.js'
 import type { RunningSandbox } from '../host/check-sandbox.js'
 import { withDeadline } from '../host/deadline.js'
 import type { RunningBroker } from '../host/types.js'
+import type { Seen } from '../kernel/observed.js'
 import type { MqttVersion } from '../scenarios/types.js'
 import type { GroupOptions } from './check-group.js'
 

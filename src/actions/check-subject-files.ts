@@ -1,6 +1,6 @@
 import type { Relocated } from '../check/relocate.js'
 import type { RunningSandbox } from '../host/check-sandbox.js'
-import type { ReportFile } from '../result.js'
+import type { ReportFile } from '../kernel/result.js'
 
 const mostLogLines = 400
 

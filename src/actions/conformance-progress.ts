@@ -1,6 +1,6 @@
 import { type ConformanceCase, sectionOf, sections } from '../conformance/types.js'
 import type { Progress } from '../host/live.js'
-import type { CaseResult } from '../result.js'
+import type { CaseResult } from '../kernel/result.js'
 import type { ConformanceRequest, ConformanceTarget } from './conformance.js'
 
 /** Reports each section of each target when its last case is judged. */

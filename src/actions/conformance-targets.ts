@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { driverFor } from '../host/drivers/index.js'
 import { freePort } from '../host/ports.js'
 import { SightLog } from '../host/sight-log.js'
 import { makeWorkdir } from '../host/workdir.js'
-import { nearest } from '../nearest.js'
-import { formatAddress, parseTarget } from '../target.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { nearest } from '../kernel/nearest.js'
+import { formatAddress, parseTarget } from '../kernel/target.js'
 import type { ConformanceTarget } from './conformance.js'
 
 export interface TargetsRequest {

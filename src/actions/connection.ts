@@ -1,8 +1,8 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { readText } from '../host/input.js'
 import type { ClientTls, DialOptions } from '../host/types.js'
-import { parseTarget, type Target } from '../target.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { parseTarget, type Target } from '../kernel/target.js'
 
 /** Values of the connection flags; see `flags/connection.ts`. */
 export interface ConnectionFlagValues {

@@ -1,5 +1,5 @@
 import type { BrokerFacts, BrokerKind } from '../host/types.js'
-import type { DoctorItem } from '../result.js'
+import type { DoctorItem } from '../kernel/result.js'
 import { type Diagnosis, type Examined, hasFiles, hasPorts } from './doctor.js'
 import { moreFiles, morePorts, otherCache, otherTemp } from './doctor-verdict.js'
 

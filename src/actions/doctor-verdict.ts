@@ -1,5 +1,5 @@
 import type { Machine } from '../host/machine.js'
-import { shellWord } from '../shell-word.js'
+import { shellWord } from '../kernel/shell-word.js'
 import { type Diagnosis, hasFiles, hasPorts, isReady, runnable } from './doctor.js'
 
 /** Private, so that nobody else can put a program there. */

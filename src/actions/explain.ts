@@ -1,8 +1,8 @@
 import { endingWords } from '../broker/wire/packet-fault.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { type Explanation, explainCode, nearestCode } from '../explain/explain.js'
 import { explainLogLine } from '../explain/log-line.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { findRule, rules } from '../lint/rules.js'
 import { findingAbout, findingCodes } from '../probe/finding-codes.js'
 

@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { makeCertificates } from '../host/certificates.js'
 import { readIfThere, type WantedFile } from '../host/generated-files.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import {
   type CertificatePlan,
   certificateFiles,

@@ -1,8 +1,8 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { shellWord } from '../kernel/shell-word.js'
 import { findScenario } from '../scenarios/find.js'
 import type { GenResult } from '../scenarios/generated.js'
-import { shellWord } from '../shell-word.js'
 import { diffGenerated, writeGenerated } from './write-generated.js'
 
 /** What a generated CI job checks. */

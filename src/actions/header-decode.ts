@@ -1,6 +1,6 @@
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { isFile, readInput } from '../host/input.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import {
   Decoder,
   decode,

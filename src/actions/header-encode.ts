@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { decode, defectNamed, encode, headerDocument, hexOf, joined, malform } from '../proxy-header/index.js'
 import { type HeaderFlagValues, headerSpec, type ProxyKind } from './header-spec.js'
 

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
-import { nearest } from '../nearest.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { nearest } from '../kernel/nearest.js'
 import type { Endpoint, Family, HeaderSpec, SslSpec, Version } from '../proxy-header/index.js'
 import { TLV, tlvType } from '../proxy-header/index.js'
 

@@ -1,9 +1,9 @@
 import { unifiedDiff } from '../config/unified-diff.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { writeOutput } from '../host/output.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import type { Finding } from '../kernel/result.js'
 import { fixAll } from '../lint/fix.js'
-import type { Finding } from '../result.js'
 import type { Linted } from './lint.js'
 
 export interface FixReport {

@@ -1,16 +1,16 @@
 import type { EntryDialect } from '../config/entries.js'
 import { type ConfigDialect, recognise } from '../config/recognise.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { readCertificatePath, readPemFolder } from '../host/certificate-files.js'
 import { includesFromDisk, isFolder, listConfigFolder, readConfigFile, textOf } from '../host/config-files.js'
 import { programFindings } from '../host/lint-programs.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { type CaseGroup, type Finding, type LintSeverity, type RunResult, statsOf } from '../kernel/result.js'
 import { bindAuthorities, bindCertificates } from '../lint/certificate-paths.js'
 import type { CertificatePath } from '../lint/certificates.js'
 import type { LintInput } from '../lint/model.js'
 import { type LintChoice, lint, reaches, sortFindings } from '../lint/run.js'
 import { readWorkspace, type SourceFile, type Workspace } from '../lint/workspace.js'
-import { type CaseGroup, type Finding, type LintSeverity, type RunResult, statsOf } from '../result.js'
 
 export interface LintOptions {
   /** Files, folders, or `-` for stdin. */

@@ -1,9 +1,9 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { readText } from '../host/input.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import type { RunResult } from '../kernel/result.js'
 import { mergeResults, type NamedResult } from '../report/merge.js'
 import { isResult, whyNoResult } from '../report/result-shape.js'
-import type { RunResult } from '../result.js'
 
 /** Bytes of a report; a run of every scenario on every version stays far below. */
 const largest = 256 * 1024 * 1024

@@ -1,9 +1,9 @@
+import type { CaseGroup, CaseResult, Finding, ProbeSeverity, RunResult } from '../kernel/result.js'
+import { statsOf } from '../kernel/result.js'
+import { formatAddress, formatTarget } from '../kernel/target.js'
 import { rank } from '../probe/finding.js'
 import { findingCodes } from '../probe/finding-codes.js'
 import type { Verdict, VerdictKind } from '../probe/types.js'
-import type { CaseGroup, CaseResult, Finding, ProbeSeverity, RunResult } from '../result.js'
-import { statsOf } from '../result.js'
-import { formatAddress, formatTarget } from '../target.js'
 import type { Probed, ProbeRun } from './probe.js'
 
 export interface Judging {

@@ -1,8 +1,8 @@
 import { connackText, reasonText } from '../explain/reason-codes.js'
+import type { Finding } from '../kernel/result.js'
+import { formatAddress } from '../kernel/target.js'
 import type { Observation, VerdictKind } from '../probe/types.js'
 import type { Style } from '../report/style.js'
-import type { Finding } from '../result.js'
-import { formatAddress } from '../target.js'
 import type { Probed, ProbeRun } from './probe.js'
 import { fits } from './probe-result.js'
 

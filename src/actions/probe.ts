@@ -4,14 +4,14 @@ import { interrupted } from '../host/lifetime.js'
 import { Pace } from '../host/pace.js'
 import { type AttemptContext, runAttempt } from '../host/probe-attempt.js'
 import type { ClientTls } from '../host/types.js'
+import type { Finding } from '../kernel/result.js'
+import { formatAddress, type Target } from '../kernel/target.js'
 import { type AttemptOptions, attemptTable, firstAttempts, furtherAttempts } from '../probe/attempts.js'
 import { compare, type Through } from '../probe/behind.js'
 import { classify } from '../probe/classify.js'
 import { findingsOf } from '../probe/findings.js'
 import { nextToTls } from '../probe/findings-tls.js'
 import type { Attempt, Observation, Verdict } from '../probe/types.js'
-import type { Finding } from '../result.js'
-import { formatAddress, type Target } from '../target.js'
 
 export interface ProbeRequest {
   readonly targets: readonly Target[]

@@ -1,7 +1,7 @@
-import { Fault } from '../errors.js'
 import { openReportFiles, type ReportFiles } from '../host/report-files.js'
+import { Fault } from '../kernel/errors.js'
+import type { RunResult } from '../kernel/result.js'
 import { type RenderContext, type ReporterSpec, render } from '../report/reporters.js'
-import type { RunResult } from '../result.js'
 
 export interface ReportSinks {
   /** What belongs on stdout. */

@@ -1,7 +1,7 @@
 import { reasonText } from '../explain/reason-codes.js'
 import type { ConnectObservation } from '../host/types.js'
+import { formatAddress, formatTarget, type Target } from '../kernel/target.js'
 import { hexOf, recognise } from '../proxy-header/index.js'
-import { formatAddress, formatTarget, type Target } from '../target.js'
 
 /** Why a CONNECT was not accepted, in words: what was seen, and what it most likely means, most likely first. */
 export interface Cause {

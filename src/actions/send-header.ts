@@ -1,5 +1,6 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import type { Target } from '../kernel/target.js'
 import {
   decode,
   describeHeader,
@@ -10,7 +11,6 @@ import {
   type ProxyHeader,
   type WritePlan,
 } from '../proxy-header/index.js'
-import type { Target } from '../target.js'
 import { type HeaderDefaults, type HeaderFlagValues, headerSpec, type ProxyKind } from './header-spec.js'
 
 export interface SendHeaderRequest {

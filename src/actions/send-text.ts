@@ -1,5 +1,5 @@
 import { reasonText } from '../explain/reason-codes.js'
-import { formatTarget } from '../target.js'
+import { formatTarget } from '../kernel/target.js'
 import type { SendRequest, SendResult } from './send.js'
 import type { Cause } from './send-cause.js'
 

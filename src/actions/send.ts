@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { messageOf } from '../errors.js'
-import { EXIT, type ExitCode } from '../exit.js'
 import { type ConnectOptions, mqttOpen } from '../host/mqtt-connect.js'
 import type { Session } from '../host/mqtt-session.js'
 import type { ConnectObservation, DialOptions } from '../host/types.js'
+import { messageOf } from '../kernel/errors.js'
+import { EXIT, type ExitCode } from '../kernel/exit.js'
 import { type Cause, causeOf, type Sent } from './send-cause.js'
 import { type OutgoingHeader, outgoingHeader, type SendHeaderRequest } from './send-header.js'
 

@@ -1,4 +1,4 @@
-import { formatAddress } from '../target.js'
+import { formatAddress } from '../kernel/target.js'
 import type { Packet } from './pcap.js'
 
 /** One TCP segment of a captured packet. */

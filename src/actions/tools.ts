@@ -1,8 +1,8 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { cacheDir, type Installed, readInstalled, releaseFolder } from '../host/tools/cache.js'
 import { formatRelease, knownReleases, parseRelease, type Release, TOOLS } from '../host/tools/catalogue.js'
 import { installRelease } from '../host/tools/install.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 /** One release as `tools list` shows it. */
 export interface ListedTool {

@@ -1,7 +1,7 @@
 import { unifiedDiff } from '../config/unified-diff.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { readIfThere, type WantedFile, writeWhole } from '../host/generated-files.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import type { WrittenFile } from '../scenarios/generated.js'
 
 export interface WriteMode {

@@ -1,7 +1,7 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
-import { nearest } from '../nearest.js'
-import type { Requirement } from '../result.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { nearest } from '../kernel/nearest.js'
+import type { Requirement } from '../kernel/result.js'
 
 /** How a pair behaves over time: reload, failures, idle clients, load. Each has a sandbox of its own. */
 export interface Behaviour {

@@ -1,4 +1,4 @@
-import type { CaseResult } from '../result.js'
+import type { CaseResult } from '../kernel/result.js'
 import { older } from '../scenarios/support.js'
 
 /** Where a broker is known not to do what a row asks for. It is shown as such, and fails the run once it is gone. */

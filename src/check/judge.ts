@@ -1,7 +1,7 @@
 import { explainReasonCode } from '../explain/reason-codes.js'
+import type { Seen, SeenConnect, SeenSight } from '../kernel/observed.js'
 import { forgedSource } from '../scenarios/names.js'
 import type { Expected, ExpectedSight, OutcomeRow } from '../scenarios/types.js'
-import type { Seen, SeenConnect, SeenSight } from './observation.js'
 
 export interface Verdict {
   readonly passed: boolean

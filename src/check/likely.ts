@@ -1,6 +1,6 @@
-import { formatEndpoint } from '../config/endpoint.js'
 import type { Span } from '../config/span.js'
-import type { Likely } from '../result.js'
+import { formatEndpoint } from '../kernel/address.js'
+import type { Likely } from '../kernel/result.js'
 import type { HeaderKind, OutcomeRow, Scenario } from '../scenarios/types.js'
 import type { Pair } from './pair.js'
 import { meets, type Route } from './routes.js'

@@ -1,4 +1,3 @@
-import type { Endpoint } from '../config/endpoint.js'
 import type { EntryDocument } from '../config/entries.js'
 import type { Included } from '../config/mosquitto/parse.js'
 import { viewMosquitto } from '../config/mosquitto/view.js'
@@ -6,6 +5,7 @@ import { viewRabbitmq } from '../config/rabbitmq/view.js'
 import type { Sourced } from '../config/sourced.js'
 import type { Span } from '../config/span.js'
 import { viewVernemq } from '../config/vernemq/view.js'
+import type { Endpoint } from '../kernel/address.js'
 import type { ClientTransport } from '../scenarios/types.js'
 
 /** A broker's listener for MQTT, the same for every dialect. */

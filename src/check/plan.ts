@@ -1,3 +1,4 @@
+import type { Scheme } from '../kernel/target.js'
 import type { HeaderSpec } from '../proxy-header/types.js'
 import { deniedAddress, forgedCn, forgedSource } from '../scenarios/names.js'
 import type {
@@ -10,7 +11,6 @@ import type {
   PublishAttempt,
   Scenario,
 } from '../scenarios/types.js'
-import type { Scheme } from '../target.js'
 import type { Place } from './relocation.js'
 
 /** Where a scenario stands in its sandbox, and what this host allows. */

@@ -1,4 +1,4 @@
-import { type Endpoint, isLoopback } from '../config/endpoint.js'
+import { type Endpoint, isLoopback } from '../kernel/address.js'
 import type { Pair } from './pair.js'
 import { routesOf } from './routes.js'
 

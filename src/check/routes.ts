@@ -1,5 +1,5 @@
-import { type Endpoint, isLoopback } from '../config/endpoint.js'
 import type { BindView, HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
+import { type Endpoint, isLoopback } from '../kernel/address.js'
 import type { BrokerListener } from './listeners.js'
 import type { Pair } from './pair.js'
 

@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { findCheck } from '../scenarios/find.js'
 import { scenarios } from '../scenarios/table.js'
 import type { Scenario } from '../scenarios/types.js'

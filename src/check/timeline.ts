@@ -1,5 +1,5 @@
+import type { TimelineEvent } from '../kernel/result.js'
 import { decode } from '../proxy-header/decode.js'
-import type { TimelineEvent } from '../result.js'
 import type { RecordedConnection } from './pcapng.js'
 
 /** One leg of a recording: who its two ends are. */

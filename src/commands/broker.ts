@@ -4,10 +4,10 @@ import { volumeOf } from '../actions/broker-arguments.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import type { ConnectionEvent } from '../broker/connection-event.js'
 import type { ListenerAt } from '../broker/options.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { markFlags } from '../flags/marks.js'
-import { formatAddress } from '../target.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { formatAddress } from '../kernel/target.js'
 
 /** Flags that make no sense for a broker that runs as Mosquitto does. */
 const own = [

@@ -1,7 +1,7 @@
 import { Args } from '@oclif/core'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 const known = ['bash', 'zsh', 'fish'] as const
 

@@ -4,8 +4,8 @@ import { examine, isReady } from '../actions/doctor.js'
 import { doctorItems } from '../actions/doctor-items.js'
 import { doctorVerdict } from '../actions/doctor-verdict.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
-import { EXIT } from '../exit.js'
 import { markFlags } from '../flags/marks.js'
+import { EXIT } from '../kernel/exit.js'
 import { doctorLines, doctorReport } from '../report/doctor.js'
 
 export default class Doctor extends BaseCommand {

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core'
 import type { LintOptions } from '../actions/lint.js'
 import { BaseCommand, exitCodesHelp, type Marks } from '../base-command.js'
-import { Fault, formatPlace } from '../errors.js'
-import { EXIT } from '../exit.js'
 import { lintFlags, lintOptions } from '../flags/lint.js'
 import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
+import { Fault, formatPlace } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 interface ShownFlags extends Marks {
   readonly quiet: boolean

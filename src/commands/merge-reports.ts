@@ -1,8 +1,8 @@
 import { Args } from '@oclif/core'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
-import { EXIT } from '../exit.js'
 import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
+import { EXIT } from '../kernel/exit.js'
 
 export default class MergeReports extends BaseCommand {
   static override summary = 'Make one report of the JSON reports of several runs: shards, versions, machines'

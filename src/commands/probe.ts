@@ -1,10 +1,10 @@
 import { Args, Flags, type Interfaces } from '@oclif/core'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
-import { EXIT, type ExitCode } from '../exit.js'
 import { connectionFlags } from '../flags/connection.js'
 import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
 import { parseMilliseconds } from '../flags/values.js'
+import { EXIT, type ExitCode } from '../kernel/exit.js'
 
 const { unix: _unix, insecure: _insecure, 'tls-alpn': _alpn, timeout: _timeout, ...reaching } = connectionFlags
 

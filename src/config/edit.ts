@@ -1,4 +1,4 @@
-import type { TextEdit } from '../result.js'
+import type { TextEdit } from '../kernel/result.js'
 import type { EntryDocument, EntryLine } from './entries.js'
 import { renderEntry } from './entries.js'
 import type { HaproxyDocument, HaproxyLine, HaproxyWord } from './haproxy/document.js'

@@ -1,5 +1,5 @@
+import type { CaseResult, CaseStatus } from '../kernel/result.js'
 import { canonicalAddress, type Endpoint } from '../proxy-header/index.js'
-import type { CaseResult, CaseStatus } from '../result.js'
 import type { Belief, ConformanceCase, Outcome } from './types.js'
 
 /** Whom the receiver took for the client, where that can be seen. */

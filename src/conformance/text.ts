@@ -1,4 +1,4 @@
-import type { CaseGroup, CaseResult, CaseStatus, RunResult } from '../result.js'
+import type { CaseGroup, CaseResult, CaseStatus, RunResult } from '../kernel/result.js'
 import { expectation } from './judge.js'
 import { type ConformanceCase, sectionOf, sections } from './types.js'
 

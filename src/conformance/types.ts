@@ -1,5 +1,5 @@
+import type { Level } from '../kernel/result.js'
 import type { Endpoint, Version, WritePlan } from '../proxy-header/index.js'
-import type { Level } from '../result.js'
 
 /**
  * What a receiver did with a header. `accepts`: it went on to the protocol behind it and answered; `refuses`: it ended the

@@ -1,4 +1,4 @@
-import { nearest } from '../nearest.js'
+import { nearest } from '../kernel/nearest.js'
 import { errorCodes } from './error-codes.js'
 import { codesNamed, explainReasonCode } from './reason-codes.js'
 import { explainTermination, knownTerminations } from './termination.js'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand } from '../base-command.js'
-import { EXIT } from '../exit.js'
+import { EXIT } from '../kernel/exit.js'
 import type { Lines } from '../report/generated.js'
 
 /** What the `gen` commands share. There are no bytes or logs to be verbose about. */

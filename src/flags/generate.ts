@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import type { GenOutput } from '../actions/gen-pair.js'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import {
   brokerKinds,
   type DeriveOptions,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import type { HostPort } from '../scenarios/options.js'
 
 /**

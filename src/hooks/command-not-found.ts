@@ -1,6 +1,6 @@
 import type { Hook } from '@oclif/core'
-import { EXIT } from '../exit.js'
-import { nearest } from '../nearest.js'
+import { EXIT } from '../kernel/exit.js'
+import { nearest } from '../kernel/nearest.js'
 
 /** oclif takes arguments for words of a command: what cannot be one ends it. */
 function commandWords(words: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { own } from './lifetime.js'
 
 /**

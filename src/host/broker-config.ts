@@ -8,9 +8,9 @@ import type { BrokerPlan } from '../broker/plan.js'
 import { mosquittoOptions } from '../config/mosquitto/options.js'
 import { parseMosquitto } from '../config/mosquitto/parse.js'
 import { parseVernemq } from '../config/vernemq/parse.js'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
-import { nearest } from '../nearest.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { nearest } from '../kernel/nearest.js'
 import { readIncluded } from './config-files.js'
 
 export interface ReadPlanOptions {

@@ -4,7 +4,7 @@ import type { ConnectionEvent } from '../broker/connection-event.js'
 import type { Log } from '../broker/log.js'
 import type { BrokerLimits, ListenerAt, ListenerOptions } from '../broker/options.js'
 import { SystemTopics } from '../broker/system-topics.js'
-import { Fault, systemCode } from '../errors.js'
+import { Fault, systemCode } from '../kernel/errors.js'
 import { BrokerListener } from './broker-listener.js'
 import { own } from './lifetime.js'
 

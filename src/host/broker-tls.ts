@@ -2,9 +2,9 @@ import type { PeerCertificate, TlsOptions as ServerOptions, TLSSocket } from 'no
 import { createSecureContext } from 'node:tls'
 import type { Address, Arrival } from '../broker/arrival.js'
 import type { ListenerAt, TlsOptions } from '../broker/options.js'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
-import { formatAddress } from '../target.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { formatAddress } from '../kernel/target.js'
 
 /**
  * What Node.js needs for a TLS listener; the files are tried at once.

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect as tlsConnect } from 'node:tls'
-import type { Target } from '../target.js'
+import type { Target } from '../kernel/target.js'
 
 export interface Handshake {
   /** The server sent a CertificateRequest (RFC 5246, 7.4.4), which TLS 1.2 shows in the clear. */

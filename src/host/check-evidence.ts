@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Fault, messageOf, systemCode } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf, systemCode } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 export interface EvidenceFile {
   readonly name: string

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 /** @throws Fault MP-CHECK-DIR (exit 2) */
 export async function namesIn(dir: string): Promise<readonly string[]> {

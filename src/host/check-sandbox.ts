@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Fault } from '../errors.js'
+import { Fault } from '../kernel/errors.js'
 import { type CertificateSet, certificateFiles } from '../scenarios/certificates.js'
 import { startHaproxy } from './haproxy.js'
 import { freePorts } from './ports.js'

@@ -1,5 +1,5 @@
-import type { NoAnswer, Stage } from '../connect-outcome.js'
-import { messageOf, systemCode } from '../errors.js'
+import type { NoAnswer, Stage } from '../kernel/connect-outcome.js'
+import { messageOf, systemCode } from '../kernel/errors.js'
 
 /** A connection that did not come about: how far it came, and what stopped it. */
 export class DialError extends Error {

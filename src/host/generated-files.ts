@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Fault, messageOf, systemCode } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf, systemCode } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 /** A file to be written. */
 export interface WantedFile {

@@ -1,4 +1,4 @@
-import type { Place } from '../errors.js'
+import type { Place } from '../kernel/errors.js'
 
 /** One of HAProxy's own messages about itself (not a traffic log line). */
 export interface HaproxyMessage {

@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { type Child, startChild } from './children.js'
 import { boundElsewhere, parseHaproxyMessages } from './haproxy-messages.js'
 import { portTaken, requireFree } from './ports.js'

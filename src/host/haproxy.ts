@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { type HaproxyMessage, parseHaproxyMessages } from './haproxy-messages.js'
 import { runProgram } from './run-program.js'
 import type { HaproxyFacts } from './types.js'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { ConnectOutcome } from '../connect-outcome.js'
 import { connackText } from '../explain/reason-codes.js'
+import type { ConnectOutcome } from '../kernel/connect-outcome.js'
 import { hexOf, type WritePlan } from '../proxy-header/index.js'
 import { type Answer, connackFrom } from './connack.js'
 import { withDeadline } from './deadline.js'

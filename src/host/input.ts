@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 /**
  * The bytes of a file, or of stdin for `-`, chunk by chunk. Leaving the loop early closes it, so that a large input is

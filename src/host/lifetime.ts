@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import { EXIT } from '../exit.js'
+import { EXIT } from '../kernel/exit.js'
 
 /**
  * Everything we start and must end: child processes, listeners, folders. Owners register a closer; success, failure,

@@ -1,6 +1,6 @@
-import { Fault } from '../errors.js'
+import { Fault } from '../kernel/errors.js'
+import type { Finding } from '../kernel/result.js'
 import type { SourceFile } from '../lint/workspace.js'
-import type { Finding } from '../result.js'
 import { mosquittoDriver, testMosquittoConfig } from './drivers/mosquitto.js'
 import { checkHaproxyConfig, haproxyFacts } from './haproxy.js'
 import { lookForProgram } from './programs.js'

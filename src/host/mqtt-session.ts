@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { IClientOptions, MqttClient } from 'mqtt'
-import { messageOf } from '../errors.js'
+import { messageOf } from '../kernel/errors.js'
 import { withDeadline } from './deadline.js'
 import { dial } from './dial.js'
 import { resumed } from './mqtt-resume.js'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 /**
  * Writes a result to a file, or to stdout for `-`, and waits until it is out.

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { own } from './lifetime.js'
 
 /** Our process id in a file, gone when we end. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:net'
-import { Fault, systemCode } from '../errors.js'
-import { EXIT } from '../exit.js'
-import { formatAddress } from '../target.js'
+import { Fault, systemCode } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { formatAddress } from '../kernel/target.js'
 import type { Listener } from './readiness.js'
 
 const given = new Set<number>()

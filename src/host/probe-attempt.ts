@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
+import type { Target } from '../kernel/target.js'
 import type { Attempt, Observation } from '../probe/types.js'
 import { encode, hexOf } from '../proxy-header/index.js'
-import type { Target } from '../target.js'
 import { watchHandshake } from './certificate-request.js'
 import { dial } from './dial.js'
 import { DialError, isReset, isTls, wordsOf } from './dial-error.js'

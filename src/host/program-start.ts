@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { Fault, messageOf, systemCode } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf, systemCode } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 /** A program to be started without a shell. */
 export interface ProgramStart {

@@ -1,7 +1,7 @@
 import { access, constants, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { cacheDir, readInstalled } from './tools/cache.js'
 import { formatRelease, type Release, TOOLS, type ToolName } from './tools/catalogue.js'
 

@@ -1,8 +1,8 @@
 import { constants, rmSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
-import { Fault, messageOf, systemCode } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf, systemCode } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { interrupted, own } from './lifetime.js'
 
 /** Files that were opened before a run, so that one that cannot be written is told before anything was done. */

@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { own } from './lifetime.js'
 import { LineLog } from './line-log.js'
 import { type Exit, ended, endGently, spawnProgram } from './program-start.js'

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { parseConnected } from './drivers/mosquitto.js'
 import type { Sight } from './types.js'
 

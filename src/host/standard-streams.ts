@@ -1,5 +1,5 @@
-import { Fault, faultText, messageOf, systemCode } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, faultText, messageOf, systemCode } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 
 /**
  * What becomes of the program when its output can no longer be written. A reader that has gone (`| head`) ends it

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
-import { systemCode } from '../errors.js'
+import { systemCode } from '../kernel/errors.js'
+import { formatAddress } from '../kernel/target.js'
 import type { WritePlan } from '../proxy-header/write-plan.js'
-import { formatAddress } from '../target.js'
 import { DialError, isReset, wordsOf } from './dial-error.js'
 import type { DialOptions } from './types.js'
 

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
-import type { ConnectOutcome, Stage } from '../connect-outcome.js'
+import type { ConnectOutcome, Stage } from '../kernel/connect-outcome.js'
+import type { Target } from '../kernel/target.js'
 import type { WritePlan } from '../proxy-header/write-plan.js'
-import type { Target } from '../target.js'
 
 /** TLS on our side of a connection; PEM texts. */
 export interface ClientTls {

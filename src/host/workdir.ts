@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Fault, messageOf } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault, messageOf } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { interrupted, own } from './lifetime.js'
 
 /** A private folder of ours (mode 0700). */

@@ -1,5 +1,5 @@
-import { hostOf } from '../config/endpoint.js'
-import type { TextEdit } from '../result.js'
+import { hostOf } from '../kernel/address.js'
+import type { TextEdit } from '../kernel/result.js'
 import { replaceAt } from './edits.js'
 import type { Receiver } from './receivers.js'
 

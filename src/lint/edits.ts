@@ -2,7 +2,7 @@ import { deleteLine, insertBelow, replaceAt } from '../config/edit.js'
 import type { HaproxyLine, HaproxySection } from '../config/haproxy/document.js'
 import type { ServerView } from '../config/haproxy/view.js'
 import type { Span } from '../config/span.js'
-import type { TextEdit } from '../result.js'
+import type { TextEdit } from '../kernel/result.js'
 import type { Receiver } from './receivers.js'
 
 export { deleteLine, insertBelow, replaceAt }

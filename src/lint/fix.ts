@@ -1,5 +1,5 @@
 import { applyEdits } from '../config/edit.js'
-import type { Finding, TextEdit } from '../result.js'
+import type { Finding, TextEdit } from '../kernel/result.js'
 
 export interface Fixed {
   /** Changed texts by path. */

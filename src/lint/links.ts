@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { isLoopback, reaches } from '../config/endpoint.js'
 import type { BindView, HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
+import { isLoopback, reaches } from '../kernel/address.js'
 import type { Receiver } from './receivers.js'
 import type { RuleFinding } from './rule.js'
 

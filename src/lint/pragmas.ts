@@ -1,7 +1,7 @@
 import type { EntryDocument } from '../config/entries.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import type { Span } from '../config/span.js'
-import type { Finding } from '../result.js'
+import type { Finding } from '../kernel/result.js'
 import type { RuleFinding } from './rule.js'
 import { findRule } from './rules.js'
 

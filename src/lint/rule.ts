@@ -1,5 +1,5 @@
 import type { Span } from '../config/span.js'
-import type { LintSeverity, TextEdit } from '../result.js'
+import type { LintSeverity, TextEdit } from '../kernel/result.js'
 import type { Model } from './model.js'
 
 export type RuleCode = `MP${number}`

@@ -1,4 +1,4 @@
-import type { Finding, LintSeverity } from '../result.js'
+import type { Finding, LintSeverity } from '../kernel/result.js'
 import { buildModel, type LintInput } from './model.js'
 import { applyPragmas, type Pragma } from './pragmas.js'
 import type { Rule, RuleFinding } from './rule.js'

@@ -1,5 +1,5 @@
-import { formatEndpoint } from '../config/endpoint.js'
 import type { Span } from '../config/span.js'
+import { formatEndpoint } from '../kernel/address.js'
 import type { Link } from './links.js'
 import type { Receiver } from './receivers.js'
 

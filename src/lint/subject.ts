@@ -1,5 +1,5 @@
-import type { Endpoint } from '../config/endpoint.js'
 import type { ProxyView } from '../config/haproxy/view.js'
+import type { Endpoint } from '../kernel/address.js'
 import type { Link, Route } from './links.js'
 
 const names = /mqtt|mosquitto|vernemq|emqx|hivemq|nanomq|flashmq/i

@@ -1,5 +1,5 @@
 import { connackText } from '../explain/reason-codes.js'
-import type { Finding } from '../result.js'
+import type { Finding } from '../kernel/result.js'
 import { evidenceOf, finding } from './finding.js'
 import type { Observation, Verdict } from './types.js'
 

@@ -1,5 +1,5 @@
 import { connackText } from '../explain/reason-codes.js'
-import type { Finding, ProbeSeverity } from '../result.js'
+import type { Finding, ProbeSeverity } from '../kernel/result.js'
 import { isAnswer } from './attempts.js'
 import type { ProbeCode } from './finding-codes.js'
 import type { AttemptId, Observation } from './types.js'

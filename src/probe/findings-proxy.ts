@@ -1,4 +1,4 @@
-import type { Finding } from '../result.js'
+import type { Finding } from '../kernel/result.js'
 import { answered, evidenceOf, type FindingOptions, finding } from './finding.js'
 import type { Observation, Verdict } from './types.js'
 

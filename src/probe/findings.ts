@@ -1,4 +1,4 @@
-import type { Finding } from '../result.js'
+import type { Finding } from '../kernel/result.js'
 import { type FindingOptions, finding, rank } from './finding.js'
 import { mqttFindings } from './findings-mqtt.js'
 import { proxyFindings } from './findings-proxy.js'

@@ -1,4 +1,4 @@
-import type { ConnectOutcome, Stage } from '../connect-outcome.js'
+import type { ConnectOutcome, Stage } from '../kernel/connect-outcome.js'
 import type { HeaderSpec } from '../proxy-header/types.js'
 
 /** What one connection of a probe tries. */

@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { TLV, UNIQUE_ID_MAX } from './tlv.js'
 import type { HeaderSpec, SslSpec } from './types.js'
 

@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { copyIp4, formatIp6, writeIp4, writeIp6 } from './address.js'
 import { crc32c } from './crc32c.js'
 import { putTlvs, tlvBytes } from './encode-tlvs.js'

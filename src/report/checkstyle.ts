@@ -1,5 +1,5 @@
-import { formatPlace } from '../errors.js'
-import type { Finding, RunResult } from '../result.js'
+import { formatPlace } from '../kernel/errors.js'
+import type { Finding, RunResult } from '../kernel/result.js'
 import { problemsOf } from './problem.js'
 import { attribute, element } from './xml.js'
 

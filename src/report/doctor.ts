@@ -1,4 +1,4 @@
-import type { DoctorItem } from '../result.js'
+import type { DoctorItem } from '../kernel/result.js'
 import { plain, type Style } from './style.js'
 
 export interface DoctorStyle {

@@ -1,4 +1,4 @@
-import type { Finding, RunResult } from '../result.js'
+import type { Finding, RunResult } from '../kernel/result.js'
 import { closingLine, problemsOf } from './problem.js'
 
 /** GitHub shows ten annotations of a kind a step; what is beyond stands in the summary. */

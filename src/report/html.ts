@@ -1,4 +1,4 @@
-import type { CaseGroup, CaseStatus, RunResult } from '../result.js'
+import type { CaseGroup, CaseStatus, RunResult } from '../kernel/result.js'
 import { behaviour } from './html/behaviour.js'
 import { Budget, type Chosen, choose } from './html/budget.js'
 import { caseBlock } from './html/case-block.js'

@@ -1,4 +1,4 @@
-import type { CaseGroup, CaseResult, Finding, RunResult } from '../result.js'
+import type { CaseGroup, CaseResult, Finding, RunResult } from '../kernel/result.js'
 import { detailsOf, dimsOf, isFailure } from './problem.js'
 import { attribute, element, escapeXml } from './xml.js'
 

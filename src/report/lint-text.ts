@@ -1,5 +1,5 @@
+import type { Finding, LintSeverity } from '../kernel/result.js'
 import { reaches } from '../lint/run.js'
-import type { Finding, LintSeverity } from '../result.js'
 import { plain, type Style } from './style.js'
 
 export interface LintTextInput {

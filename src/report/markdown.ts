@@ -1,5 +1,5 @@
-import { formatPlace } from '../errors.js'
-import type { CaseGroup, CaseStatus, RunResult } from '../result.js'
+import { formatPlace } from '../kernel/errors.js'
+import type { CaseGroup, CaseStatus, RunResult } from '../kernel/result.js'
 import { closingLine, detailsOf, dimsOf, problemsOf } from './problem.js'
 
 /** A page for a step summary or a merge request: the matrix, then what failed. */

@@ -1,6 +1,6 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
-import { type CaseGroup, type RunResult, statsOf } from '../result.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { type CaseGroup, type RunResult, statsOf } from '../kernel/result.js'
 
 export interface NamedResult {
   readonly file: string

@@ -1,5 +1,5 @@
-import { formatPlace } from '../errors.js'
-import type { CaseResult, Finding, RunResult } from '../result.js'
+import { formatPlace } from '../kernel/errors.js'
+import type { CaseResult, Finding, RunResult } from '../kernel/result.js'
 
 /** A case that makes a run fail, with its group: what annotations and failure lists are made of. */
 export interface Problem {

@@ -1,4 +1,4 @@
-import type { RunResult } from '../result.js'
+import type { RunResult } from '../kernel/result.js'
 
 const commands: readonly string[] = ['check', 'conformance', 'probe', 'lint', 'bench']
 const statuses: readonly string[] = ['passed', 'failed', 'skipped', 'unknown', 'non-strict', 'deviation']

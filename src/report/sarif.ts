@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
-import type { Finding, RunResult } from '../result.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import type { Finding, RunResult } from '../kernel/result.js'
 
 /** What a rule is, for viewers that show it beside its results. */
 export interface RuleText {

@@ -1,7 +1,7 @@
+import { formatAddress } from '../kernel/target.js'
 import type { Derived } from '../scenarios/derived.js'
 import type { ScenarioDetail, ScenarioSummary } from '../scenarios/described.js'
 import { documentTitle } from '../scenarios/meaning.js'
-import { formatAddress } from '../target.js'
 
 /** The table of `mqtt-proxy scenarios`. */
 export function scenarioTable(all: readonly ScenarioSummary[]): readonly string[] {

@@ -1,4 +1,4 @@
-import type { CaseResult, RunResult } from '../result.js'
+import type { CaseResult, RunResult } from '../kernel/result.js'
 import { detailsOf, isFailure } from './problem.js'
 
 /** TAP version 14: one line a case, a YAML block where something is to be said. */

@@ -1,5 +1,5 @@
-import { formatPlace } from '../errors.js'
-import type { CaseGroup, CaseResult, RunResult } from '../result.js'
+import { formatPlace } from '../kernel/errors.js'
+import type { CaseGroup, CaseResult, RunResult } from '../kernel/result.js'
 import { symbols, worst } from './markdown.js'
 import { closingLine, detailsOf, dimsOf } from './problem.js'
 import type { Style } from './style.js'

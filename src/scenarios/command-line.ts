@@ -1,4 +1,4 @@
-import { formatAddress } from '../target.js'
+import { formatAddress } from '../kernel/target.js'
 import { type HostPort, passesThrough, type Settled, settle } from './options.js'
 import type { Scenario } from './types.js'
 

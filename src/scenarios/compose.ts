@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { certificateFiles, fileNameOf } from './certificates.js'
 import { derive } from './derive.js'
 import type { Derived, DerivedBroker, HaproxyFile } from './derived.js'

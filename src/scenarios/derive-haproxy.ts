@@ -1,5 +1,5 @@
 import { blank, comment, type HaproxyDocument, type HaproxyLine, line, section } from '../config/haproxy/document.js'
-import { formatAddress } from '../target.js'
+import { formatAddress } from '../kernel/target.js'
 import { commandLine } from './command-line.js'
 import type { HaproxyFile } from './derived.js'
 import { bindAddress, deriveDefaults, deriveGlobal, openness } from './haproxy-common.js'

@@ -1,6 +1,6 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
-import { nearest } from '../nearest.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
+import { nearest } from '../kernel/nearest.js'
 import { scenarios } from './table.js'
 import type { OutcomeRow, Scenario } from './types.js'
 

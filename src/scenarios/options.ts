@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import { deniedRange } from './names.js'
 import { refusePair } from './support.js'
 import type { ClientTransport, IpFamily, Scenario } from './types.js'

@@ -1,5 +1,5 @@
 import { comment, type HaproxyDocument, type HaproxyLine, line, section } from '../config/haproxy/document.js'
-import { formatAddress } from '../target.js'
+import { formatAddress } from '../kernel/target.js'
 import { bindAddress, openness } from './haproxy-common.js'
 import type { Settled } from './options.js'
 

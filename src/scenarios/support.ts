@@ -1,5 +1,5 @@
-import { Fault } from '../errors.js'
-import { EXIT } from '../exit.js'
+import { Fault } from '../kernel/errors.js'
+import { EXIT } from '../kernel/exit.js'
 import type { GeneratedBroker, Settled } from './options.js'
 import type { Scenario } from './types.js'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { withEnded } from '../../src/actions/check-group.js'
 import type { RunningBroker, RunningHaproxy } from '../../src/host/types.js'
-import type { CaseResult } from '../../src/result.js'
+import type { CaseResult } from '../../src/kernel/result.js'
 
 const cases: readonly CaseResult[] = [
   { id: 'tcp/a', title: 'a', status: 'passed' },

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CheckRequest, type CheckRun, runCheck } from '../../src/actions/check.js'
-import type { CaseResult } from '../../src/result.js'
+import type { CaseResult } from '../../src/kernel/result.js'
 import { derive } from '../../src/scenarios/derive.js'
 import { findScenario } from '../../src/scenarios/find.js'
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { probeText } from '../../src/actions/probe-text.js'
+import { parseTarget } from '../../src/kernel/target.js'
 import { classify } from '../../src/probe/classify.js'
 import { plain } from '../../src/report/style.js'
-import { parseTarget } from '../../src/target.js'
 import { firstRound, saw } from '../probe/observations.js'
 
 const seen = firstRound().map((one) =>

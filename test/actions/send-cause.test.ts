@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { causeOf, type Sent } from '../../src/actions/send-cause.js'
 import type { ConnectObservation } from '../../src/host/types.js'
-import { parseTarget } from '../../src/target.js'
+import { parseTarget } from '../../src/kernel/target.js'
 
 const sent: Sent = {
   target: parseTarget('mqtts://broker.example:8883'),

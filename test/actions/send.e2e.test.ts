@@ -8,7 +8,7 @@ import { endAll } from '../../src/host/lifetime.js'
 import { freePorts } from '../../src/host/ports.js'
 import type { RunningBroker } from '../../src/host/types.js'
 import { makeWorkdir } from '../../src/host/workdir.js'
-import { parseTarget } from '../../src/target.js'
+import { parseTarget } from '../../src/kernel/target.js'
 
 let plain: number
 let v2: number

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runProgram } from '../../src/host/run-program.js'
-import type { LatencySeries, RunResult } from '../../src/result.js'
+import type { LatencySeries, RunResult } from '../../src/kernel/result.js'
 import { openBrowser, openPage } from '../report/browser.js'
 
 const top = join(import.meta.dirname, '../..')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { judge } from '../../src/check/judge.js'
-import type { Seen, SeenConnect, SeenSight } from '../../src/check/observation.js'
+import type { Seen, SeenConnect, SeenSight } from '../../src/kernel/observed.js'
 import type { Expected, OutcomeRow } from '../../src/scenarios/types.js'
 
 const context = { ip: 4, haproxy: '127.0.0.1', nameless: undefined } as const

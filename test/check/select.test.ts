@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { withDeviation } from '../../src/check/deviations.js'
 import { inShard, parseShard, select } from '../../src/check/select.js'
-import { Fault } from '../../src/errors.js'
-import type { CaseResult } from '../../src/result.js'
+import { Fault } from '../../src/kernel/errors.js'
+import type { CaseResult } from '../../src/kernel/result.js'
 
 describe('what to check', () => {
   test('numbers, names and single checks; nothing is everything', () => {

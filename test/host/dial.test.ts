@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { afterAll, expect, it } from 'vitest'
 import { dial } from '../../src/host/dial.js'
 import { endAll } from '../../src/host/lifetime.js'
-import { parseTarget } from '../../src/target.js'
+import { parseTarget } from '../../src/kernel/target.js'
 import { listen } from './listening.js'
 
 afterAll(endAll)

@@ -5,8 +5,8 @@ import { makeCertificates } from '../../src/host/certificates.js'
 import { endAll } from '../../src/host/lifetime.js'
 import { type ConnectOptions, mqttConnect } from '../../src/host/mqtt-connect.js'
 import { freePort } from '../../src/host/ports.js'
+import { parseTarget } from '../../src/kernel/target.js'
 import { clientPair, planCertificates } from '../../src/scenarios/certificates.js'
-import { parseTarget } from '../../src/target.js'
 import { listen, listenOn } from './listening.js'
 
 const connack = Buffer.from([0x20, 0x02, 0x00, 0x00])

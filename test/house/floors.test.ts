@@ -5,7 +5,7 @@ import { type SourceFile, sourceFiles } from './imports.js'
 
 /** The house: a room imports from itself and from lower floors only. */
 const floors: readonly (readonly string[])[] = [
-  ['errors.ts', 'exit.ts', 'connect-outcome.ts', 'result.ts', 'nearest.ts', 'target.ts', 'shell-word.ts'],
+  ['kernel'],
   ['proxy-header', 'config', 'explain'],
   ['scenarios'],
   ['lint', 'conformance', 'check', 'probe', 'broker'],

@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { recognise } from '../../src/config/recognise.js'
 import { makeCertificates } from '../../src/host/certificates.js'
+import type { Finding } from '../../src/kernel/result.js'
 import { bindAuthorities, bindCertificates } from '../../src/lint/certificate-paths.js'
 import type { CertificatePath, PemText } from '../../src/lint/certificates.js'
 import { lint } from '../../src/lint/run.js'
 import { readWorkspace, type SourceFile } from '../../src/lint/workspace.js'
-import type { Finding } from '../../src/result.js'
 import { planCertificates } from '../../src/scenarios/certificates.js'
 
 /** Files of one pair in one text: `-- name --` begins each; lines above the first say what to expect. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { DoctorItem } from '../../src/kernel/result.js'
 import { doctorLines, doctorReport } from '../../src/report/doctor.js'
 import { plain } from '../../src/report/style.js'
-import type { DoctorItem } from '../../src/result.js'
 
 const items: readonly DoctorItem[] = [
   { id: 'haproxy', status: 'ok', text: '3.2.26 with OpenSSL', details: ['/home/me/bin/haproxy'], next: [] },

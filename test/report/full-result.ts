@@ -1,5 +1,5 @@
+import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../../src/kernel/result.js'
 import { encode } from '../../src/proxy-header/encode.js'
-import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../../src/result.js'
 
 const header = encode({
   version: 2,

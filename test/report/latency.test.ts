@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { LatencySeries } from '../../src/kernel/result.js'
 import { latencyFigure } from '../../src/report/html/latency.js'
-import type { LatencySeries } from '../../src/result.js'
 
 /** 1,000 samples whose share at or below x ms is what the quantiles say. */
 const steady: LatencySeries = {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
+import type { Finding } from '../../src/kernel/result.js'
 import { lintText } from '../../src/report/lint-text.js'
 import { plain } from '../../src/report/style.js'
-import type { Finding } from '../../src/result.js'
 
 const finding: Finding = {
   code: 'MP402',

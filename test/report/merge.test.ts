@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { RunResult } from '../../src/kernel/result.js'
 import { mergeResults } from '../../src/report/merge.js'
-import type { RunResult } from '../../src/result.js'
 import { fullResult } from './full-result.js'
 import { lintResult } from './results.js'
 

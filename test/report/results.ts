@@ -1,4 +1,4 @@
-import { type CaseGroup, type CaseResult, type Finding, type RunResult, statsOf } from '../../src/result.js'
+import { type CaseGroup, type CaseResult, type Finding, type RunResult, statsOf } from '../../src/kernel/result.js'
 
 const failed: CaseResult = {
   id: 'proxy-mtls/no-certificate',

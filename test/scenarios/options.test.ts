@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Fault } from '../../src/errors.js'
+import { Fault } from '../../src/kernel/errors.js'
 import { derive } from '../../src/scenarios/derive.js'
 import { findScenario } from '../../src/scenarios/find.js'
 import { type DeriveOptions, settle } from '../../src/scenarios/options.js'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Fault } from '../../src/errors.js'
+import { Fault } from '../../src/kernel/errors.js'
 import { findCheck, findScenario } from '../../src/scenarios/find.js'
 import { scenarios } from '../../src/scenarios/table.js'
 

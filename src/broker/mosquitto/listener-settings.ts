@@ -1,5 +1,5 @@
-import { hostOf } from '../../config/endpoint.js'
 import type { Span } from '../../config/span.js'
+import { hostOf } from '../../kernel/address.js'
 import { isTopicFilter } from '../topics/filters.js'
 import type { Protocol, Qos } from '../wire/packet-types.js'
 import type { Setting } from './values.js'

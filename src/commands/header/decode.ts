@@ -3,9 +3,9 @@ import { type Decoding, decodeInput, type Reading, readingDocument } from '../..
 import { dumpText, errorText } from '../../actions/header-dump.js'
 import { inputForms } from '../../actions/header-input.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
-import { Fault } from '../../errors.js'
-import { EXIT } from '../../exit.js'
 import { verboseFlag } from '../../flags/marks.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
 
 export default class HeaderDecode extends BaseCommand {
   static override summary = 'Read a PROXY header, byte by byte'

@@ -1,4 +1,4 @@
-import { type Endpoint, hostOf } from '../endpoint.js'
+import { type Endpoint, hostOf } from '../../kernel/address.js'
 import type { HaproxyWord } from './document.js'
 
 /**

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../endpoint.js'
+import type { Endpoint } from '../../kernel/address.js'
 import type { Written } from '../sourced.js'
 import type { Span } from '../span.js'
 import { parseBindAddresses } from './address.js'

@@ -1,4 +1,4 @@
-import { type Endpoint, hostOf } from '../endpoint.js'
+import { type Endpoint, hostOf } from '../../kernel/address.js'
 import type { EntryDocument, EntryLine } from '../entries.js'
 import type { Sourced } from '../sourced.js'
 import type { Span } from '../span.js'

@@ -1,5 +1,5 @@
-import { Fault } from '../../errors.js'
-import { EXIT } from '../../exit.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
 import { findProgram, isExecutable } from '../programs.js'
 import type { BrokerDriver, BrokerKind } from '../types.js'
 

@@ -1,5 +1,5 @@
-import { Fault, type Place } from '../../errors.js'
-import { EXIT } from '../../exit.js'
+import { Fault, type Place } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
 
 export interface StartFailure {
   /** `mosquitto 2.1.2`. */

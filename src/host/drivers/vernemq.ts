@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { Fault } from '../../errors.js'
-import { EXIT } from '../../exit.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
 import { requireFree } from '../ports.js'
 import { serving } from '../readiness.js'
 import { runProgram } from '../run-program.js'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { Fault } from '../../errors.js'
-import { EXIT } from '../../exit.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
 import { run } from './run.js'
 
 /** Where the host's own apt gets Debian from, and how it is told to. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { Fault } from '../../errors.js'
-import { EXIT } from '../../exit.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
 import { interrupted } from '../lifetime.js'
 import type { AptSource } from './apt-source.js'
 import { type AptTree, openAptTree, type PackageFile } from './apt-tree.js'

@@ -1,7 +1,7 @@
 import { open, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
-import { Fault } from '../../errors.js'
-import { EXIT } from '../../exit.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
 import { run } from './run.js'
 
 /** Unpacks package files into a folder, without their maintainer scripts; documentation is dropped. */

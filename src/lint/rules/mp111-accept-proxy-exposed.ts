@@ -1,4 +1,4 @@
-import { isExposed } from '../../config/endpoint.js'
+import { isExposed } from '../../kernel/address.js'
 import type { Rule } from '../rule.js'
 
 export const acceptProxyExposed: Rule = {

@@ -1,4 +1,4 @@
-import { nearest } from '../../nearest.js'
+import { nearest } from '../../kernel/nearest.js'
 import { replaceAt } from '../edits.js'
 import type { Rule } from '../rule.js'
 

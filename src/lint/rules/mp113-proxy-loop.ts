@@ -1,4 +1,4 @@
-import { type Endpoint, reaches } from '../../config/endpoint.js'
+import { type Endpoint, reaches } from '../../kernel/address.js'
 import type { Rule } from '../rule.js'
 
 export const proxyLoop: Rule = {

@@ -1,6 +1,6 @@
 import { mosquittoOption, mosquittoOptions } from '../../config/mosquitto/options.js'
 import type { MosquittoSetting, MosquittoView } from '../../config/mosquitto/view.js'
-import { nearest } from '../../nearest.js'
+import { nearest } from '../../kernel/nearest.js'
 import { replaceAt } from '../edits.js'
 import { neverReleased } from '../receivers.js'
 import type { Rule, RuleFinding } from '../rule.js'

@@ -1,4 +1,4 @@
-import { isExposed, isLoopback } from '../../config/endpoint.js'
+import { isExposed, isLoopback } from '../../kernel/address.js'
 import { setLoopback } from '../address-edits.js'
 import type { Rule } from '../rule.js'
 import { listenerName } from '../say.js'

@@ -1,4 +1,4 @@
-import { clash, type Endpoint, formatEndpoint, isLoopback } from '../../config/endpoint.js'
+import { clash, type Endpoint, formatEndpoint, isLoopback } from '../../kernel/address.js'
 import { setPort } from '../address-edits.js'
 import type { Model } from '../model.js'
 import type { Receiver } from '../receivers.js'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { type Endpoint, isLoopback, reaches } from '../../config/endpoint.js'
 import type { BindView, HaproxyView, ProxyView, ServerView } from '../../config/haproxy/view.js'
+import { type Endpoint, isLoopback, reaches } from '../../kernel/address.js'
 import { addWords, sendInstead } from '../edits.js'
 import type { Model } from '../model.js'
 import type { Rule, RuleFinding } from '../rule.js'

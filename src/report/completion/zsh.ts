@@ -1,4 +1,4 @@
-import { singleQuoted as quoted } from '../../shell-word.js'
+import { singleQuoted as quoted } from '../../kernel/shell-word.js'
 import { type CompletedCommand, nextWords } from './words.js'
 
 /** A script for `source <(mqtt-proxy completion zsh)` after compinit, or as the file `_mqtt-proxy` in fpath. */

@@ -1,4 +1,4 @@
-import type { CaseGroup, CaseResult, CaseStatus, RunResult } from '../../result.js'
+import type { CaseGroup, CaseResult, CaseStatus, RunResult } from '../../kernel/result.js'
 import { caseBlock } from './case-block.js'
 import { groupFiles } from './files.js'
 

@@ -1,6 +1,6 @@
-import { formatPlace } from '../../errors.js'
 import { explainLogLine } from '../../explain/log-line.js'
-import type { CaseResult } from '../../result.js'
+import { formatPlace } from '../../kernel/errors.js'
+import type { CaseResult } from '../../kernel/result.js'
 import { symbols } from '../markdown.js'
 import { caseFiles } from './files.js'
 import { headerFigure } from './header-bytes.js'

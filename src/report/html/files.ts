@@ -1,4 +1,4 @@
-import type { CaseGroup, CaseResult, Likely, ReportFile } from '../../result.js'
+import type { CaseGroup, CaseResult, Likely, ReportFile } from '../../kernel/result.js'
 import { escapeHtml } from './markup.js'
 
 /** The files a group ran with, lines numbered, guilty lines marked with what is wrong there. */

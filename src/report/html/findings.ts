@@ -1,5 +1,5 @@
-import { formatPlace } from '../../errors.js'
-import type { Finding, RunResult } from '../../result.js'
+import { formatPlace } from '../../kernel/errors.js'
+import type { Finding, RunResult } from '../../kernel/result.js'
 import type { RuleText } from '../sarif.js'
 import type { Budget } from './budget.js'
 import { escapeHtml } from './markup.js'

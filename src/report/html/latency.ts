@@ -1,4 +1,4 @@
-import type { LatencySeries } from '../../result.js'
+import type { LatencySeries } from '../../kernel/result.js'
 import { escapeHtml } from './markup.js'
 
 const width = 800

@@ -1,4 +1,4 @@
-import type { CaseGroup, CaseResult } from '../../result.js'
+import type { CaseGroup, CaseResult } from '../../kernel/result.js'
 import { symbols } from '../markdown.js'
 import { dimsOf } from '../problem.js'
 import { escapeHtml } from './markup.js'

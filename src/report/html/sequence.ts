@@ -1,4 +1,4 @@
-import type { TimelineEvent } from '../../result.js'
+import type { TimelineEvent } from '../../kernel/result.js'
 import { escapeHtml } from './markup.js'
 
 const lanes = { client: 150, haproxy: 420, broker: 690 } as const

@@ -1,5 +1,5 @@
 import { type EntryLine, entry, entryBlank, entryComment } from '../../config/entries.js'
-import { formatAddress } from '../../target.js'
+import { formatAddress } from '../../kernel/target.js'
 import { certificateFiles } from '../certificates.js'
 import type { DerivedBroker } from '../derived.js'
 import { isLoopback, type Settled } from '../options.js'

@@ -8,7 +8,7 @@ import { endAll } from '../../../src/host/lifetime.js'
 import { freePorts } from '../../../src/host/ports.js'
 import { findProgram } from '../../../src/host/programs.js'
 import { makeWorkdir } from '../../../src/host/workdir.js'
-import { parseTarget } from '../../../src/target.js'
+import { parseTarget } from '../../../src/kernel/target.js'
 import { type Certificates, certificatesIn, requestFor } from './listeners.js'
 
 const brokers = ['plain', 'v1', 'v2', 'v2-tls', 'identity'] as const

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Probed, type ProbeRequest, type ProbeRun, probe } from '../../../src/actions/probe.js'
 import { makeCertificates } from '../../../src/host/certificates.js'
+import { parseTarget } from '../../../src/kernel/target.js'
 import type { CertificateSet } from '../../../src/scenarios/certificates.js'
 import { clientPair, planCertificates } from '../../../src/scenarios/certificates.js'
-import { parseTarget } from '../../../src/target.js'
 
 /** A request with everything at its default, for these targets. */
 export function requestFor(targets: readonly string[], more: Partial<ProbeRequest> = {}): ProbeRequest {

@@ -10,8 +10,8 @@ import { mqttConnect } from '../../../src/host/mqtt-connect.js'
 import { freePorts } from '../../../src/host/ports.js'
 import { findProgram } from '../../../src/host/programs.js'
 import { makeWorkdir } from '../../../src/host/workdir.js'
+import { parseTarget } from '../../../src/kernel/target.js'
 import type { VerdictKind } from '../../../src/probe/types.js'
-import { parseTarget } from '../../../src/target.js'
 import { type Certificates, certificatesIn, codesOf, probeOne } from './listeners.js'
 
 const mosquitto = ['plain', 'v1', 'v2', 'v2-tls', 'strict', 'identity', 'tls', 'mtls', 'ws', 'v2-ws'] as const

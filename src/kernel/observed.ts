@@ -1,4 +1,4 @@
-import type { ConnectOutcome } from '../connect-outcome.js'
+import type { ConnectOutcome } from './connect-outcome.js'
 
 /** What was seen of one step; facts only. */
 export interface Seen {
