@@ -10,7 +10,7 @@ const kinds = { ours, aedes, bare }
 
 async function ours() {
   const { startBroker } = await import('../dist/host/broker-server.js')
-  const { noHeader, openListener } = await import('../dist/broker/options.js')
+  const { noHeader, openListener } = await import('../dist/mqtt-server/options.js')
   const server = await startBroker({
     listeners: [
       {

@@ -1,9 +1,5 @@
 /// <reference types="node" preserve="true" />
 export { type ConformanceRequest, type ConformanceTarget, runConformance } from './actions/conformance.js'
-export { openAccess } from './broker/access/access.js'
-export type { ConnectionEvent } from './broker/connection-event.js'
-export type { BrokerLimits, HeaderPolicy, ListenerOptions } from './broker/options.js'
-export { noHeader } from './broker/options.js'
 export { catalogue as conformanceCases, selectCases } from './conformance/catalogue.js'
 export { type CaseObservation, judge as judgeConformance } from './conformance/judge.js'
 export type { ConformanceCase, Outcome } from './conformance/types.js'
@@ -16,6 +12,10 @@ export type { Rule } from './lint/rule.js'
 export { rules as lintRules } from './lint/rules.js'
 export { type LintChoice, lint } from './lint/run.js'
 export { readWorkspace, type SourceFile, type Workspace } from './lint/workspace.js'
+export { openAccess } from './mqtt-server/access/access.js'
+export type { ConnectionEvent } from './mqtt-server/connection-event.js'
+export type { BrokerLimits, HeaderPolicy, ListenerOptions } from './mqtt-server/options.js'
+export { noHeader } from './mqtt-server/options.js'
 export * as proxyHeader from './proxy-header/index.js'
 export {
   crc32c,

@@ -1,9 +1,3 @@
-import type { ConnectionEvent } from '../broker/connection-event.js'
-import type { Log } from '../broker/log.js'
-import { ConfigRefusal } from '../broker/mosquitto/config-refusal.js'
-import type { ListenerAt } from '../broker/options.js'
-import { localPlan } from '../broker/options-from-mosquitto.js'
-import type { BrokerPlan } from '../broker/plan.js'
 import { configFault, readPlan } from '../host/broker-config.js'
 import { BrokerLog, type LogVolume, plainLog } from '../host/broker-log.js'
 import { type BrokerServer, startBroker } from '../host/broker-server.js'
@@ -11,6 +5,12 @@ import { onHangup, own } from '../host/lifetime.js'
 import { packageVersion } from '../host/package-version.js'
 import { writePidFile } from '../host/pid-file.js'
 import { messageOf } from '../kernel/errors.js'
+import type { ConnectionEvent } from '../mqtt-server/connection-event.js'
+import type { Log } from '../mqtt-server/log.js'
+import { ConfigRefusal } from '../mqtt-server/mosquitto/config-refusal.js'
+import type { ListenerAt } from '../mqtt-server/options.js'
+import { localPlan } from '../mqtt-server/options-from-mosquitto.js'
+import type { BrokerPlan } from '../mqtt-server/plan.js'
 
 export interface MosquittoMannerOptions {
   readonly config: string | undefined

@@ -1,7 +1,4 @@
 import { isIP } from 'node:net'
-import type { ConnectionEvent } from '../broker/connection-event.js'
-import { silent } from '../broker/log.js'
-import { type HeaderPolicy, type ListenerAt, type ListenerOptions, openListener } from '../broker/options.js'
 import { BrokerLog, plainLog } from '../host/broker-log.js'
 import { type BrokerServer, startBroker } from '../host/broker-server.js'
 import { packageVersion } from '../host/package-version.js'
@@ -9,6 +6,9 @@ import { isLoopback } from '../kernel/address.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { formatAddress } from '../kernel/target.js'
+import type { ConnectionEvent } from '../mqtt-server/connection-event.js'
+import { silent } from '../mqtt-server/log.js'
+import { type HeaderPolicy, type ListenerAt, type ListenerOptions, openListener } from '../mqtt-server/options.js'
 import type { Version } from '../proxy-header/types.js'
 
 export interface BrokerOptions {

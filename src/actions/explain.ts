@@ -1,9 +1,9 @@
-import { endingWords } from '../broker/wire/packet-fault.js'
 import { type Explanation, explainCode, nearestCode } from '../explain/explain.js'
 import { explainLogLine } from '../explain/log-line.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { findRule, rules } from '../lint/rules.js'
+import { endingWords } from '../mqtt-server/wire/packet-fault.js'
 import { findingAbout, findingCodes } from '../probe/finding-codes.js'
 
 /**

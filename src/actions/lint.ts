@@ -1,5 +1,5 @@
+import { type ConfigDialect, recognise } from '../brokers/recognise.js'
 import type { EntryDialect } from '../config/entries.js'
-import { type ConfigDialect, recognise } from '../config/recognise.js'
 import { readCertificatePath, readPemFolder } from '../host/certificate-files.js'
 import { includesFromDisk, isFolder, listConfigFolder, readConfigFile, textOf } from '../host/config-files.js'
 import { programFindings } from '../host/lint-programs.js'

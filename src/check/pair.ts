@@ -1,7 +1,7 @@
+import type { Included } from '../brokers/mosquitto/parse.js'
 import type { EntryDocument } from '../config/entries.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import type { HaproxyView } from '../config/haproxy/view.js'
-import type { Included } from '../config/mosquitto/parse.js'
 import type { BrokerListener } from './listeners.js'
 
 /** One HAProxy process with its files, in the order of `-f`. */

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path'
+import { mosquittoOption } from '../brokers/mosquitto/options.js'
 import { type EntryDocument, type EntryLine, entry } from '../config/entries.js'
-import { mosquittoOption } from '../config/mosquitto/options.js'
 import type { Endpoint } from '../kernel/address.js'
 import { hostOf } from '../kernel/address.js'
 import { certificateFiles } from '../scenarios/certificates.js'

@@ -2,12 +2,12 @@ import { Flags } from '@oclif/core'
 import { type BrokerOptions, listeningLine, startProxyBroker } from '../actions/broker.js'
 import { volumeOf } from '../actions/broker-arguments.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
-import type { ConnectionEvent } from '../broker/connection-event.js'
-import type { ListenerAt } from '../broker/options.js'
 import { markFlags } from '../flags/marks.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { formatAddress } from '../kernel/target.js'
+import type { ConnectionEvent } from '../mqtt-server/connection-event.js'
+import type { ListenerAt } from '../mqtt-server/options.js'
 
 /** Flags that make no sense for a broker that runs as Mosquitto does. */
 const own = [
@@ -188,7 +188,7 @@ ${exitCodesHelp}`
       this.logJson({ schema: 1, ...event })
       return
     }
-    const { eventLine } = await import('../broker/connection-event.js')
+    const { eventLine } = await import('../mqtt-server/connection-event.js')
     this.out(eventLine(event))
   }
 }

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import type { ListenerAt } from '../broker/options.js'
 import { Fault, messageOf, systemCode } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { formatAddress } from '../kernel/target.js'
+import type { ListenerAt } from '../mqtt-server/options.js'
 
 /** Why a listener could not be opened, with whoever holds the port where that can be seen. */
 export function listenFault(at: ListenerAt, error: Error): Fault {

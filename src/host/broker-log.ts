@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
-import { type Log, type LogType, logTypes } from '../broker/log.js'
-import type { LogPlan } from '../broker/plan.js'
+import { type Log, type LogType, logTypes } from '../mqtt-server/log.js'
+import type { LogPlan } from '../mqtt-server/plan.js'
 import { formatTime } from './format-time.js'
 
 const usual: ReadonlySet<LogType> = new Set(['error', 'warning', 'notice', 'information'])

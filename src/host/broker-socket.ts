@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
-import type { Arrival, Transport, Verdict } from '../broker/arrival.js'
-import type { Broker } from '../broker/broker.js'
-import type { Connection } from '../broker/connection.js'
-import type { ListenerOptions } from '../broker/options.js'
+import type { Arrival, Transport, Verdict } from '../mqtt-server/arrival.js'
+import type { Broker } from '../mqtt-server/broker.js'
+import type { Connection } from '../mqtt-server/connection.js'
+import type { ListenerOptions } from '../mqtt-server/options.js'
 
 class SocketTransport implements Transport {
   constructor(

@@ -1,10 +1,10 @@
 import type { PeerCertificate, TlsOptions as ServerOptions, TLSSocket } from 'node:tls'
 import { createSecureContext } from 'node:tls'
-import type { Address, Arrival } from '../broker/arrival.js'
-import type { ListenerAt, TlsOptions } from '../broker/options.js'
 import { Fault, messageOf } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { formatAddress } from '../kernel/target.js'
+import type { Address, Arrival } from '../mqtt-server/arrival.js'
+import type { ListenerAt, TlsOptions } from '../mqtt-server/options.js'
 
 /**
  * What Node.js needs for a TLS listener; the files are tried at once.

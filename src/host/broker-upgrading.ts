@@ -1,5 +1,5 @@
-import type { Arrival, Verdict } from '../broker/arrival.js'
-import { type Log, printable } from '../broker/log.js'
+import type { Arrival, Verdict } from '../mqtt-server/arrival.js'
+import { type Log, printable } from '../mqtt-server/log.js'
 
 /** A socket between its last byte before HTTP and its first MQTT byte in WebSocket. */
 export class Upgrading {

@@ -1,7 +1,7 @@
-import type { MosquittoListener, MosquittoView } from '../config/mosquitto/view.js'
-import type { RabbitmqListener, RabbitmqView } from '../config/rabbitmq/view.js'
+import type { MosquittoListener, MosquittoView } from '../brokers/mosquitto/view.js'
+import type { RabbitmqListener, RabbitmqView } from '../brokers/rabbitmq/view.js'
+import type { VernemqListener, VernemqView } from '../brokers/vernemq/view.js'
 import type { Span } from '../config/span.js'
-import type { VernemqListener, VernemqView } from '../config/vernemq/view.js'
 import type { Endpoint } from '../kernel/address.js'
 
 /** A broker's listener as far as a sender of headers is concerned. */

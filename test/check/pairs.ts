@@ -1,8 +1,8 @@
+import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
 import { listenersOf } from '../../src/check/listeners.js'
 import type { Pair } from '../../src/check/pair.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
 import { viewHaproxy } from '../../src/config/haproxy/view.js'
-import { parseMosquitto } from '../../src/config/mosquitto/parse.js'
 
 /** A pair from texts, as the user's files are read. */
 export function pairOf(haproxy: string, mosquitto: string): Pair {

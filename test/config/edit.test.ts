@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
 import {
   applyEdits,
   insertBelow,
@@ -12,7 +13,6 @@ import { entry, renderEntries } from '../../src/config/entries.js'
 import { line } from '../../src/config/haproxy/document.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
 import { renderHaproxy } from '../../src/config/haproxy/render.js'
-import { parseMosquitto } from '../../src/config/mosquitto/parse.js'
 
 const text = 'backend b\n    server s 10.0.0.1:1883 check  # keep me\n'
 

@@ -7,17 +7,17 @@ import { connect as connectTls } from 'node:tls'
 import mqtt, { type MqttClient } from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { Access } from '../../src/broker/access/access.js'
-import type { ConnectionEvent } from '../../src/broker/connection-event.js'
+import { type BrokerServer, startBroker } from '../../src/host/broker-server.js'
+import { makeCertificates } from '../../src/host/certificates.js'
+import { Access } from '../../src/mqtt-server/access/access.js'
+import type { ConnectionEvent } from '../../src/mqtt-server/connection-event.js'
 import {
   type HeaderPolicy,
   type ListenerOptions,
   noHeader,
   openListener,
   type TlsOptions,
-} from '../../src/broker/options.js'
-import { type BrokerServer, startBroker } from '../../src/host/broker-server.js'
-import { makeCertificates } from '../../src/host/certificates.js'
+} from '../../src/mqtt-server/options.js'
 import { encode } from '../../src/proxy-header/index.js'
 import { type CertificateSet, planCertificates } from '../../src/scenarios/certificates.js'
 

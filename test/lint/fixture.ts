@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { recognise } from '../../src/config/recognise.js'
+import { recognise } from '../../src/brokers/recognise.js'
 import { makeCertificates } from '../../src/host/certificates.js'
 import type { Finding } from '../../src/kernel/result.js'
 import { bindAuthorities, bindCertificates } from '../../src/lint/certificate-paths.js'

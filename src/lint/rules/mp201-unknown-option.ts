@@ -1,5 +1,5 @@
-import { mosquittoOption, mosquittoOptions } from '../../config/mosquitto/options.js'
-import type { MosquittoSetting, MosquittoView } from '../../config/mosquitto/view.js'
+import { mosquittoOption, mosquittoOptions } from '../../brokers/mosquitto/options.js'
+import type { MosquittoSetting, MosquittoView } from '../../brokers/mosquitto/view.js'
 import { nearest } from '../../kernel/nearest.js'
 import { replaceAt } from '../edits.js'
 import { neverReleased } from '../receivers.js'

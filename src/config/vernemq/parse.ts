@@ -1,7 +1,0 @@
-import { cuttlefishShape } from '../cuttlefish.js'
-import { type EntriesParsed, parseEntries } from '../entry-parse.js'
-
-/** Reads a vernemq.conf. Never throws; nothing is lost: rendering the document gives the text again. */
-export function parseVernemq(text: string, file: string): EntriesParsed {
-  return parseEntries('vernemq', text, file, cuttlefishShape)
-}
