@@ -10,7 +10,7 @@ const many = 200
 export async function run({ rounds = 5 } = {}) {
   const [{ probe }, { driverFor }, { endAll }, { freePort, freePorts }, { makeWorkdir }, { parseTarget }] =
     await Promise.all([
-      import('../dist/actions/probe.js'),
+      import('../dist/stories/probe/probe.js'),
       import('../dist/host/drivers/index.js'),
       import('../dist/host/lifetime.js'),
       import('../dist/host/ports.js'),

@@ -29,7 +29,7 @@ export function page(results) {
     '',
     'The listeners below demand neither TLS nor a certificate; one that does is asked with `--tls` or `--cn`. Mosquitto',
     '2.1.2 with `require_certificate` and `use_identity_as_username` fails one case more then, `pp2/ssl/cn-nul`: it cuts',
-    'the common name at a NUL, so that `ali\\0ce` has the rights of `ali` (`test/actions/conformance-strict.e2e.test.ts`).',
+    'the common name at a NUL, so that `ali\\0ce` has the rights of `ali` (`test/stories/conformance/strict.e2e.test.ts`).',
     '',
     '| receiver | version | configuration | date | ✔ | ~ | ✖ | – |',
     '|---|---|---|---|---|---|---|---|',

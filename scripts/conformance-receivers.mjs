@@ -1,7 +1,6 @@
 /** The receivers of the conformance page, each started on loopback with the programs that `tools install` fetches. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runConformance } from '../dist/actions/conformance.js'
 import { catalogue } from '../dist/conformance/catalogue.js'
 import { driverFor } from '../dist/host/drivers/index.js'
 import { haproxyFacts, startHaproxy } from '../dist/host/haproxy.js'
@@ -9,6 +8,7 @@ import { endAll } from '../dist/host/lifetime.js'
 import { freePorts } from '../dist/host/ports.js'
 import { findProgram } from '../dist/host/programs.js'
 import { makeWorkdir } from '../dist/host/workdir.js'
+import { runConformance } from '../dist/stories/conformance/conformance.js'
 
 async function broker(kind, name, text) {
   const driver = await driverFor(kind)

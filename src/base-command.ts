@@ -92,7 +92,7 @@ export abstract class BaseCommand extends Command {
   ): Promise<ReportWriter> {
     const [{ parseReporters }, { openReports }] = await Promise.all([
       import('./report/reporters.js'),
-      import('./actions/reports.js'),
+      import('./stories/reports/reports.js'),
     ])
     const json = this.jsonEnabled()
     const specs = parseReporters(reporters ?? [], { json, github: process.env.GITHUB_ACTIONS === 'true', sarif })

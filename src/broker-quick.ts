@@ -1,8 +1,8 @@
-import { type MosquittoArguments, mosquittoArguments } from './actions/broker-arguments.js'
-import { runAsMosquitto } from './actions/broker-mosquitto.js'
 import { endAll, exitWhenStopped, handleSignals } from './host/lifetime.js'
 import { Fault, faultText } from './kernel/errors.js'
 import { EXIT } from './kernel/exit.js'
+import { type MosquittoArguments, mosquittoArguments } from './stories/broker/arguments.js'
+import { runAsMosquitto } from './stories/broker/mosquitto.js'
 
 /**
  * `broker` with Mosquitto's own arguments, without the command framework in front of it: suites that start a broker for

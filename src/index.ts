@@ -1,5 +1,5 @@
 /// <reference types="node" preserve="true" />
-export { type ConformanceRequest, type ConformanceTarget, runConformance } from './actions/conformance.js'
+
 export { catalogue as conformanceCases, selectCases } from './conformance/catalogue.js'
 export { type CaseObservation, judge as judgeConformance } from './conformance/judge.js'
 export type { ConformanceCase, Outcome } from './conformance/types.js'
@@ -37,3 +37,4 @@ export { findScenario } from './scenarios/find.js'
 export type { DeriveOptions } from './scenarios/options.js'
 export { scenarios } from './scenarios/table.js'
 export type { OutcomeRow, Scenario, ScenarioId } from './scenarios/types.js'
+export { type ConformanceRequest, type ConformanceTarget, runConformance } from './stories/conformance/conformance.js'

@@ -9,7 +9,8 @@
  *
  * HAProxy is found as by the commands: `haproxy`, HAPROXY_PROGRAM, what `mqtt-proxy tools install haproxy` fetched, PATH.
  */
-export { type Stack, type StackOptions, type StackTls, startStack } from './actions/stack.js'
+
 export type { Sight } from './host/types.js'
 export { Fault } from './kernel/errors.js'
 export { EXIT, type ExitCode } from './kernel/exit.js'
+export { type Stack, type StackOptions, type StackTls, startStack } from './stories/stack/stack.js'

@@ -1,6 +1,6 @@
+import type { RecordedConnection } from '../capture/pcapng.js'
 import type { TimelineEvent } from '../kernel/result.js'
 import { decode } from '../proxy-header/decode.js'
-import type { RecordedConnection } from './pcapng.js'
 
 /** One leg of a recording: who its two ends are. */
 export interface Leg {

@@ -1,6 +1,4 @@
 import { Flags } from '@oclif/core'
-import { type BrokerOptions, listeningLine, startProxyBroker } from '../actions/broker.js'
-import { volumeOf } from '../actions/broker-arguments.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { markFlags } from '../flags/marks.js'
 import { Fault } from '../kernel/errors.js'
@@ -8,6 +6,8 @@ import { EXIT } from '../kernel/exit.js'
 import { formatAddress } from '../kernel/target.js'
 import type { ConnectionEvent } from '../mqtt-server/connection-event.js'
 import type { ListenerAt } from '../mqtt-server/options.js'
+import { volumeOf } from '../stories/broker/arguments.js'
+import { type BrokerOptions, listeningLine, startProxyBroker } from '../stories/broker/broker.js'
 
 /** Flags that make no sense for a broker that runs as Mosquitto does. */
 const own = [
@@ -124,7 +124,7 @@ ${exitCodesHelp}`
 
   private async asMosquitto(flags: BrokerFlags): Promise<void> {
     const { exitWhenStopped } = await import('../host/lifetime.js')
-    const { runAsMosquitto } = await import('../actions/broker-mosquitto.js')
+    const { runAsMosquitto } = await import('../stories/broker/mosquitto.js')
     exitWhenStopped(EXIT.ok)
     const counted = this.counter(flags.count)
     const server = await runAsMosquitto({

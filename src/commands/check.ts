@@ -31,11 +31,11 @@ ${exitCodesHelp}`
     if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
     const [{ runCheck }, { canRedraw, openProgress }, { againCommand, againNamed }, { writeEvidence }, { filesOf }] =
       await Promise.all([
-        import('../actions/check.js'),
+        import('../stories/check/check.js'),
         import('../host/live.js'),
-        import('../actions/check-again.js'),
-        import('../actions/check-evidence.js'),
-        import('../actions/check-last.js'),
+        import('../stories/check/again.js'),
+        import('../stories/check/evidence.js'),
+        import('../stories/check/last.js'),
       ])
     const report = await this.openReports(flags.reporter, flags, { sarif: false })
     const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
@@ -61,12 +61,12 @@ ${exitCodesHelp}`
   }
 
   private async lastFailed(named: readonly string[], options: ReturnType<typeof checkOptions>) {
-    const { failedAmong } = await import('../actions/check-last.js')
+    const { failedAmong } = await import('../stories/check/last.js')
     return failedAmong(options.artifacts, named, options, (text) => this.progress(text))
   }
 
   private async show(names: readonly string[], options: ReturnType<typeof checkOptions>, list: boolean) {
-    const { listChecks, printConfig } = await import('../actions/check-show.js')
+    const { listChecks, printConfig } = await import('../stories/check/show.js')
     const shown = list ? await listChecks(names, options) : await printConfig(names, options)
     if (list) this.out(shown.text)
     else this.outVerbatim(shown.text)

@@ -27,7 +27,7 @@ ${exitCodesHelp}`
         hints: [`known: ${known.join(', ')}`],
       })
     }
-    const { completionScript } = await import('../actions/completion.js')
+    const { completionScript } = await import('../stories/completion/completion.js')
     const script = completionScript(shell, this.config.commands)
     this.outVerbatim(script.trimEnd())
     return { schema: 1, ok: true, shell, script }

@@ -1,8 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { Args, Flags } from '@oclif/core'
-import { runConformance } from '../actions/conformance.js'
-import { followSections } from '../actions/conformance-progress.js'
-import { conformanceTargets } from '../actions/conformance-targets.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { catalogue, selectCases, selectors } from '../conformance/catalogue.js'
 import { conformanceText, listText } from '../conformance/text.js'
@@ -17,6 +14,9 @@ import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { nearest } from '../kernel/nearest.js'
 import type { SslSpec } from '../proxy-header/index.js'
+import { runConformance } from '../stories/conformance/conformance.js'
+import { followSections } from '../stories/conformance/progress.js'
+import { conformanceTargets } from '../stories/conformance/targets.js'
 
 export default class Conformance extends BaseCommand {
   static override strict = false

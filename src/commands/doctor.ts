@@ -1,12 +1,12 @@
 import { homedir } from 'node:os'
 import { Flags } from '@oclif/core'
-import { examine, isReady } from '../actions/doctor.js'
-import { doctorItems } from '../actions/doctor-items.js'
-import { doctorVerdict } from '../actions/doctor-verdict.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { markFlags } from '../flags/marks.js'
 import { EXIT } from '../kernel/exit.js'
 import { doctorLines, doctorReport } from '../report/doctor.js'
+import { examine, isReady } from '../stories/doctor/doctor.js'
+import { doctorItems } from '../stories/doctor/items.js'
+import { doctorVerdict } from '../stories/doctor/verdict.js'
 
 export default class Doctor extends BaseCommand {
   static override summary = 'What is here, what of it works, and what can run with it'

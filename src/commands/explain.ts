@@ -32,7 +32,7 @@ ${exitCodesHelp}`
 
   async run(): Promise<unknown> {
     const { args } = await this.parse(Explain)
-    const { explain, explainLines } = await import('../actions/explain.js')
+    const { explain, explainLines } = await import('../stories/explain/explain.js')
     const explanations = args.code === '-' ? explainLines(await readLog()) : explain(args.code)
     if (explanations.length === 0) this.progress('no line of it needs an explanation')
     for (const one of explanations) {

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core'
-import type { LintOptions } from '../actions/lint.js'
 import { BaseCommand, exitCodesHelp, type Marks } from '../base-command.js'
 import { lintFlags, lintOptions } from '../flags/lint.js'
 import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
 import { Fault, formatPlace } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
+import type { LintOptions } from '../stories/lint/lint.js'
 
 interface ShownFlags extends Marks {
   readonly quiet: boolean
@@ -73,7 +73,7 @@ ${exitCodesHelp}`
 
   private async lint(options: LintOptions, shown: ShownFlags) {
     const [{ runLint }, { lintText }, { rules }] = await Promise.all([
-      import('../actions/lint.js'),
+      import('../stories/lint/lint.js'),
       import('../report/lint-text.js'),
       import('../lint/rules.js'),
     ])
@@ -90,8 +90,8 @@ ${exitCodesHelp}`
 
   private async fix(options: LintOptions, shown: ShownFlags, write: boolean) {
     const [{ runLint }, { fixFiles }] = await Promise.all([
-      import('../actions/lint.js'),
-      import('../actions/lint-fix.js'),
+      import('../stories/lint/lint.js'),
+      import('../stories/lint/fix.js'),
     ])
     const before = await runLint(options)
     const fixed = await fixFiles(before, write)

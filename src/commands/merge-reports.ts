@@ -22,7 +22,7 @@ ${exitCodesHelp}`
 
   async run() {
     const { argv, flags } = await this.parse(MergeReports)
-    const { mergeReports } = await import('../actions/merge-reports.js')
+    const { mergeReports } = await import('../stories/reports/merge.js')
     const result = await mergeReports(argv.map(String))
     const report = await this.openReports(flags.reporter, flags)
     await report(result)

@@ -83,10 +83,10 @@ ${exitCodesHelp}`
   async run() {
     const { argv, flags } = await this.parse(Probe)
     const [{ parseExpected, probeRequest }, { probe }, results, { probeText }, { countTo }] = await Promise.all([
-      import('../actions/probe-request.js'),
-      import('../actions/probe.js'),
-      import('../actions/probe-result.js'),
-      import('../actions/probe-text.js'),
+      import('../stories/probe/request.js'),
+      import('../stories/probe/probe.js'),
+      import('../stories/probe/result.js'),
+      import('../stories/probe/text.js'),
       import('../host/live.js'),
     ])
     const expect = parseExpected(flags.expect)

@@ -1,8 +1,8 @@
 import { Args, Flags } from '@oclif/core'
-import { listScenarios } from '../actions/scenarios.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { scenarioPage, scenarioTable } from '../report/scenarios.js'
 import { brokerKinds } from '../scenarios/options.js'
+import { listScenarios } from '../stories/scenarios/scenarios.js'
 
 export default class Scenarios extends BaseCommand {
   static override summary = 'List the scenarios, or show one: picture, both configurations, checks, traps'
@@ -30,7 +30,7 @@ export default class Scenarios extends BaseCommand {
       )
       return { schema: 1, ok: true, scenarios }
     }
-    const { showScenario } = await import('../actions/scenario-detail.js')
+    const { showScenario } = await import('../stories/scenarios/detail.js')
     const detail = showScenario(args.name, flags.broker ?? 'mosquitto')
     for (const text of scenarioPage(detail)) this.out(text)
     const { derived: _, ...one } = detail

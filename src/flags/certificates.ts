@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import type { CertsOptions } from '../actions/gen-certs.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { nearest } from '../kernel/nearest.js'
 import { type Flaw, flaws, loopbackNames } from '../scenarios/certificates.js'
 import { validCn } from '../scenarios/names.js'
+import type { CertsOptions } from '../stories/gen/certs.js'
 
 export const certFlags = {
   san: Flags.string({

@@ -1,10 +1,10 @@
 import { Flags } from '@oclif/core'
-import type { BrokerChoice, CheckRequest } from '../actions/check.js'
 import { parseShard } from '../check/select.js'
 import type { BrokerKind } from '../host/types.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { nearest } from '../kernel/nearest.js'
+import type { BrokerChoice, CheckRequest } from '../stories/check/check.js'
 import { caseReporterFlag } from './reporter.js'
 
 const kinds: readonly BrokerKind[] = ['embedded', 'mosquitto', 'rabbitmq', 'vernemq']

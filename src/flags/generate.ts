@@ -1,5 +1,4 @@
 import { Args, Flags } from '@oclif/core'
-import type { GenOutput } from '../actions/gen-pair.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import {
@@ -10,6 +9,7 @@ import {
   tlsProfiles,
 } from '../scenarios/options.js'
 import type { ClientTransport } from '../scenarios/types.js'
+import type { GenOutput } from '../stories/gen/pair.js'
 import { parseHostPort, parseNetwork, parsePath, parseSeconds, parseSocket } from './values.js'
 
 export const scenarioArg = {

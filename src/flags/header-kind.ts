@@ -1,4 +1,4 @@
-import type { HeaderFlagValues, ProxyKind } from '../actions/header-spec.js'
+import type { HeaderFlagValues, ProxyKind } from '../stories/header/spec.js'
 import { headerFlags } from './header.js'
 
 /** The header that was asked for: named, as curl names it, or implied by any flag that says what stands in one. */

@@ -4,7 +4,7 @@ const group = 'HEADER'
 
 /**
  * The flags that say what stands in a PROXY header: the same for every command that writes one.
- * `headerSpec` in `actions/header-spec.ts` makes a header of their values.
+ * `headerSpec` in `stories/header/spec.ts` makes a header of their values.
  */
 export const headerFlags = {
   src: Flags.string({

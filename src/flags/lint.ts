@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import type { LintOptions } from '../actions/lint.js'
 import { parseChoice } from '../lint/explain.js'
+import type { LintOptions } from '../stories/lint/lint.js'
 
 /** Flags of `lint` that say what is read and judged. */
 export const lintFlags = {

@@ -1,5 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net'
-import type { RecordedChunk, RecordedConnection } from '../check/pcapng.js'
+import type { RecordedChunk, RecordedConnection } from '../capture/pcapng.js'
 import { own } from './lifetime.js'
 
 export interface RelayOptions {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { explain, explainLines } from '../../src/actions/explain.js'
 import { errorCodes } from '../../src/explain/error-codes.js'
 import { explainLogLine, parseTrafficLine } from '../../src/explain/log-line.js'
 import { connackText, explainReasonCode } from '../../src/explain/reason-codes.js'
 import { explainTermination } from '../../src/explain/termination.js'
+import { explain, explainLines } from '../../src/stories/explain/explain.js'
 import { sourceFiles } from '../house/imports.js'
 
 // Lines as HAProxy 2.6 and 3.2 wrote them, syslog prefix included where there was one.

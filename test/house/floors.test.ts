@@ -7,12 +7,12 @@ import { type SourceFile, sourceFiles } from './imports.js'
 const floors: readonly (readonly string[])[] = [
   ['kernel'],
   ['proxy-header', 'config', 'explain'],
-  ['brokers'],
+  ['brokers', 'capture'],
   ['scenarios'],
   ['lint', 'conformance', 'check', 'probe', 'mqtt-server'],
   ['host'],
   ['report'],
-  ['actions'],
+  ['stories'],
   ['base-command.ts', 'flags', 'commands', 'hooks', 'main.ts', 'broker-quick.ts', 'index.ts', 'testing.ts'],
 ]
 
@@ -23,6 +23,7 @@ const doors: Readonly<Record<string, string>> = {}
 const purePackages: Readonly<Record<string, readonly string[]>> = {
   'proxy-header': [],
   config: ['node:net', 'node:path'],
+  capture: [],
   brokers: ['node:net', 'node:path'],
   scenarios: ['yaml', 'node:net'],
   'mqtt-server': ['mqtt-packet', 'node:crypto', 'node:net', 'node:stream', 'node:events', 'node:buffer'],

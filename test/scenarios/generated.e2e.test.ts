@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { genHaproxy } from '../../src/actions/gen-pair.js'
 import { makeCertificates } from '../../src/host/certificates.js'
 import { testMosquittoConfig } from '../../src/host/drivers/mosquitto.js'
 import { writeWhole } from '../../src/host/generated-files.js'
@@ -12,6 +11,7 @@ import { filesOf, planCertificates } from '../../src/scenarios/certificates.js'
 import { committedFiles } from '../../src/scenarios/committed.js'
 import { derive } from '../../src/scenarios/derive.js'
 import { scenarios } from '../../src/scenarios/table.js'
+import { genHaproxy } from '../../src/stories/gen/pair.js'
 
 const oldest = await findProgram('haproxy', { chosen: '2.6' })
 const current = await findProgram('haproxy', { chosen: '3.2' })

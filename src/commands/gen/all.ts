@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core'
-import { genAll } from '../../actions/gen-all.js'
 import { exitCodesHelp } from '../../base-command.js'
 import { certFlags, certsOptions } from '../../flags/certificates.js'
 import {
@@ -15,6 +14,7 @@ import {
 } from '../../flags/generate.js'
 import { GenerateCommand } from '../../flags/generate-command.js'
 import { allLines } from '../../report/generated.js'
+import { genAll } from '../../stories/gen/all.js'
 
 export default class GenAll extends GenerateCommand {
   static override summary = 'Write everything a scenario needs into a folder: HAProxy, broker, certificates'

@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core'
-import { genBroker } from '../../actions/gen-pair.js'
 import { exitCodesHelp } from '../../base-command.js'
 import {
   brokerOption,
@@ -13,6 +12,7 @@ import {
 } from '../../flags/generate.js'
 import { GenerateCommand } from '../../flags/generate-command.js'
 import { genLines } from '../../report/generated.js'
+import { genBroker } from '../../stories/gen/pair.js'
 
 export default class GenBroker extends GenerateCommand {
   static override summary = "Write the broker's configuration of a scenario"

@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { genCerts } from '../../actions/gen-certs.js'
 import { exitCodesHelp } from '../../base-command.js'
 import { certFlags, certsOptions } from '../../flags/certificates.js'
 import { GenerateCommand } from '../../flags/generate-command.js'
 import { certLines } from '../../report/generated.js'
+import { genCerts } from '../../stories/gen/certs.js'
 
 export default class GenCerts extends GenerateCommand {
   static override summary = "Make test certificates: CAs, the server's in HAProxy's layout, clients', bad ones"

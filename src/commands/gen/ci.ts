@@ -1,9 +1,9 @@
 import { Flags } from '@oclif/core'
-import { ciPath, genCi } from '../../actions/gen-ci.js'
 import { exitCodesHelp } from '../../base-command.js'
 import { outputFlags } from '../../flags/generate.js'
 import { GenerateCommand } from '../../flags/generate-command.js'
 import { genLines } from '../../report/generated.js'
+import { ciPath, genCi } from '../../stories/gen/ci.js'
 
 export default class GenCi extends GenerateCommand {
   static override summary = 'Write a CI job that lints and checks your pair, or the documented scenarios'

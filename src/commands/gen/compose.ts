@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core'
-import { genCompose } from '../../actions/gen-compose.js'
 import { exitCodesHelp } from '../../base-command.js'
 import { certFlags, certsOptions } from '../../flags/certificates.js'
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../flags/generate.js'
 import { GenerateCommand } from '../../flags/generate-command.js'
 import { composeLines } from '../../report/generated.js'
+import { genCompose } from '../../stories/gen/compose.js'
 
 export default class GenCompose extends GenerateCommand {
   static override summary = 'Write a compose project: HAProxy, broker, and one message through both as a job'

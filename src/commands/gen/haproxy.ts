@@ -1,5 +1,4 @@
 import { Flags } from '@oclif/core'
-import { genHaproxy } from '../../actions/gen-pair.js'
 import { exitCodesHelp } from '../../base-command.js'
 import {
   deriveOptions,
@@ -12,6 +11,7 @@ import {
 } from '../../flags/generate.js'
 import { GenerateCommand } from '../../flags/generate-command.js'
 import { genLines } from '../../report/generated.js'
+import { genHaproxy } from '../../stories/gen/pair.js'
 
 export default class GenHaproxy extends GenerateCommand {
   static override summary = 'Write haproxy.cfg of a scenario'

@@ -1,11 +1,11 @@
 import { Args, Flags } from '@oclif/core'
-import { type Decoding, decodeInput, type Reading, readingDocument } from '../../actions/header-decode.js'
-import { dumpText, errorText } from '../../actions/header-dump.js'
-import { inputForms } from '../../actions/header-input.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 import { verboseFlag } from '../../flags/marks.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { type Decoding, decodeInput, type Reading, readingDocument } from '../../stories/header/decode.js'
+import { dumpText, errorText } from '../../stories/header/dump.js'
+import { inputForms } from '../../stories/header/input.js'
 
 export default class HeaderDecode extends BaseCommand {
   static override summary = 'Read a PROXY header, byte by byte'

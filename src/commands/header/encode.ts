@@ -1,8 +1,8 @@
 import { Flags } from '@oclif/core'
-import { encodedDocument, encodeFormats, encodeHeader, formatBytes } from '../../actions/header-encode.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 import { headerFlags } from '../../flags/header.js'
 import { writeOutput } from '../../host/output.js'
+import { encodedDocument, encodeFormats, encodeHeader, formatBytes } from '../../stories/header/encode.js'
 
 export default class HeaderEncode extends BaseCommand {
   static override summary = 'Make a PROXY header'

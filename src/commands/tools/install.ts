@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
-import { installTools } from '../../actions/tools.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 import { quietFlag } from '../../flags/marks.js'
+import { installTools } from '../../stories/tools/tools.js'
 
 export default class ToolsInstall extends BaseCommand {
   static override summary = 'Fetch real programs into your cache, without root and without touching the host'

@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core'
-import { listTools } from '../../actions/tools.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
+import { listTools } from '../../stories/tools/tools.js'
 
 export default class ToolsList extends BaseCommand {
   static override summary = 'Programs that can be fetched without root, and those that are here'

@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core'
-import { toolPath } from '../../actions/tools.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
+import { toolPath } from '../../stories/tools/tools.js'
 
 export default class ToolsPath extends BaseCommand {
   static override summary = 'Print where a fetched program is'

@@ -1,0 +1,36 @@
+import { shellWord } from '../../kernel/shell-word.js'
+import type { OutcomeRow } from '../../scenarios/types.js'
+import type { BrokerChoice, CheckRequest } from './check.js'
+import type { Subject } from './sources.js'
+
+type Named = Pick<CheckRequest, 'transport' | 'ip' | 'mqtt'>
+
+/** The command that repeats one case, with every flag that matters to it. */
+export function againCommand(
+  request: Named,
+  subject: Subject,
+  row: OutcomeRow,
+  job: { readonly haproxy: string | undefined; readonly broker: BrokerChoice },
+): string {
+  return againNamed(request, `${subject.scenario.id}/${row.id}`, job, subject.again)
+}
+
+/** The same for anything with a name. */
+export function againNamed(
+  request: Named,
+  name: string,
+  job: { readonly haproxy: string | undefined; readonly broker: BrokerChoice },
+  files: readonly string[] = [],
+): string {
+  const words = ['mqtt-proxy', 'check', name, ...files]
+  if (job.haproxy !== undefined) words.push('--haproxy', job.haproxy)
+  const { kind, program } = job.broker
+  const isVersion = program !== undefined && /^\d+(\.\d+)*$/.test(program)
+  if (isVersion) words.push('--broker', `${kind}@${program}`)
+  else if (kind !== 'embedded') words.push('--broker', kind)
+  if (program !== undefined && !isVersion) words.push('--broker-bin', program)
+  if (request.transport !== undefined) words.push('--transport', request.transport)
+  if (request.ip !== undefined) words.push('--ip', String(request.ip))
+  if (request.mqtt !== undefined) words.push('--mqtt', request.mqtt)
+  return [...words, '-v'].map(shellWord).join(' ')
+}

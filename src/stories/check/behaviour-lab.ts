@@ -1,0 +1,176 @@
+import type { Approach, Stage } from '../../check/plan.js'
+import { portKeys, type Relocated, relocate } from '../../check/relocate.js'
+import type { Place } from '../../check/relocation.js'
+import { attemptConnect, attemptOpen, attemptSession } from '../../host/check-attempts.js'
+import { type Held, hold } from '../../host/check-held.js'
+import { openPort } from '../../host/check-lab.js'
+import {
+  portsFor,
+  type RunningSandbox,
+  type SandboxPlan,
+  startBroker,
+  startSandbox,
+  writeSandbox,
+} from '../../host/check-sandbox.js'
+import type { Session } from '../../host/mqtt-session.js'
+import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../../host/types.js'
+import { makeWorkdir } from '../../host/workdir.js'
+import type { ReportFile } from '../../kernel/result.js'
+import type { GroupOptions } from './group.js'
+import type { Recorders } from './recorders.js'
+import type { Subject } from './sources.js'
+import { stageOf } from './stage.js'
+import { filesOf } from './subject-files.js'
+
+type LabOptions = Pick<GroupOptions, 'certificates' | 'timeoutMs' | 'signal' | 'clientAddress' | 'keep'>
+
+/** A running pair that one behaviour may break as it likes. */
+export class Lab {
+  readonly #held: Held[] = []
+  readonly #sessions: Session[] = []
+
+  constructor(
+    readonly plan: SandboxPlan,
+    readonly moved: Relocated,
+    readonly stage: Stage,
+    private readonly sandbox: RunningSandbox,
+    private readonly options: LabOptions,
+    /** Closes the port for health checks. */
+    readonly closePort: () => Promise<void>,
+  ) {}
+
+  get haproxy(): RunningHaproxy {
+    const [first] = this.sandbox.haproxy
+    if (first === undefined) throw new Error('no HAProxy')
+    return first
+  }
+
+  get broker(): RunningBroker {
+    const [first] = this.sandbox.brokers
+    if (first === undefined) throw new Error('no broker')
+    return first
+  }
+
+  get approach(): Approach {
+    const { main, clientAddress } = this.stage
+    return { to: main, scheme: 'mqtt', tls: undefined, header: undefined, localAddress: clientAddress }
+  }
+
+  connect(clientId: string, timeoutMs = this.options.timeoutMs): Promise<ConnectObservation> {
+    return attemptConnect(this.approach, { mqtt: '3.1.1', clientId }, { ...this.options, timeoutMs })
+  }
+
+  /** Connects again and again until accepted; how long that took, or `undefined`. */
+  async accepted(clientId: string, withinMs: number): Promise<number | undefined> {
+    const begin = performance.now()
+    while (performance.now() - begin < withinMs) {
+      if ((await this.connect(clientId, 1000)).outcome === 'accepted') return performance.now() - begin
+    }
+    return undefined
+  }
+
+  /** A session that says nothing by itself. */
+  async hold(clientId: string): Promise<Held> {
+    const { observation, session } = await attemptOpen(this.approach, { mqtt: '3.1.1', clientId }, this.options)
+    if (session === undefined)
+      throw new Error(`${clientId} was not let in: ${observation.detail ?? observation.outcome}`)
+    const held = hold(session)
+    this.#held.push(held)
+    return held
+  }
+
+  async session(clientId: string): Promise<Session> {
+    const session = await attemptSession(this.approach, { mqtt: '3.1.1', clientId }, this.options)
+    this.#sessions.push(session)
+    return session
+  }
+
+  /** The broker of the files, once more. */
+  restartBroker(): Promise<RunningBroker> {
+    const [first] = this.plan.brokers
+    if (first === undefined) throw new Error('no broker')
+    return startBroker(this.plan, first)
+  }
+
+  /** Where a port of the files stands in the sandbox. */
+  placeOf(port: number): Extract<Place, { port: number }> {
+    return placeIn(this.moved, port)
+  }
+
+  async close(): Promise<void> {
+    for (const one of this.#held) one.drop()
+    await Promise.all(this.#sessions.map((one) => one.close()))
+  }
+}
+
+export interface LabSetting {
+  /** A port of the files where something of ours listens, for health checks. */
+  readonly port?: number
+  /** The broker is not started with the rest. */
+  readonly brokerLater?: boolean
+  readonly recorders?: Recorders
+}
+
+function placeIn(moved: Relocated, port: number): Extract<Place, { port: number }> {
+  const place = moved.relocation.place({ kind: 'tcp', host: '127.0.0.1', port }, 'server')
+  if (place === undefined || 'path' in place) throw new Error(`no place for ${port}`)
+  return place
+}
+
+async function ownPorts(subject: Subject): Promise<(key: string) => number> {
+  const ports = await portsFor(portKeys(subject.pair, 4), 4)
+  return (key) => ports.get(key) ?? 0
+}
+
+/** Starts the files of a subject and hands them over; everything is ended afterwards. `left` gets files and logs, always. */
+export async function withLab<T>(
+  subject: Subject,
+  base: Pick<SandboxPlan, 'driver' | 'program' | 'master'>,
+  options: LabOptions & Pick<GroupOptions, 'speaks'>,
+  setting: LabSetting,
+  work: (lab: Lab) => Promise<T>,
+  left: (files: readonly ReportFile[]) => void,
+): Promise<T> {
+  const folder = await makeWorkdir('behaviour')
+  if (options.keep) folder.keep()
+  const ends: (() => Promise<void>)[] = []
+  try {
+    const portOf = setting.recorders?.portOf ?? (await ownPorts(subject))
+    const moved = relocate(subject.pair, { folder: folder.path, ip: 4, denied: undefined, portOf })
+    const { certificates, signal } = options
+    const plan: SandboxPlan = {
+      ...base,
+      folder: folder.path,
+      certificates,
+      signal,
+      brokers: moved.brokers,
+      haproxy: moved.haproxy,
+    }
+    await writeSandbox(plan)
+    if (setting.port !== undefined) ends.push(await openPort(placeIn(moved, setting.port)))
+    left(filesOf(moved, undefined))
+    await setting.recorders?.startBehindHaproxy()
+    const sandbox = await startSandbox(setting.brokerLater ? { ...plan, brokers: [] } : plan)
+    ends.push(sandbox.stop)
+    const direct = stageOf(subject, moved, { ...options, mqtt: undefined, deniedAddress: undefined })
+    const stage = direct && setting.recorders ? await setting.recorders.startBefore(direct) : direct
+    if (stage === undefined) throw new Error('no way in')
+    const lab = new Lab(
+      plan,
+      moved,
+      stage,
+      sandbox,
+      options,
+      setting.port === undefined ? async () => {} : (ends[0] ?? (async () => {})),
+    )
+    try {
+      return await work(lab)
+    } finally {
+      await lab.close()
+      left(filesOf(moved, sandbox))
+    }
+  } finally {
+    for (const end of ends.reverse()) await end()
+    await folder.remove()
+  }
+}

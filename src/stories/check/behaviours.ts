@@ -1,0 +1,220 @@
+import { type Behaviour, checkPort } from '../../check/behaviours.js'
+import { withDeviation } from '../../check/deviations.js'
+import { inShard, shardKey } from '../../check/select.js'
+import { interrupted } from '../../host/lifetime.js'
+import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../../host/types.js'
+import { Fault, messageOf } from '../../kernel/errors.js'
+import type { CaseGroup, CaseResult, ReportFile } from '../../kernel/result.js'
+import { derive } from '../../scenarios/derive.js'
+import { findScenario } from '../../scenarios/find.js'
+import { type LabSetting, withLab } from './behaviour-lab.js'
+import { behaviourRuns } from './behaviour-runs.js'
+import { whyNot } from './cannot.js'
+import type { BrokerChoice, CheckRequest } from './check.js'
+import type { GroupOptions } from './group.js'
+import type { Programs } from './programs.js'
+import { mostRecordings, Recorders, type Recording } from './recorders.js'
+import { type Subject, subjectFromTexts } from './sources.js'
+
+/** The behaviours of one combination of programs, each as often as it is to be run. */
+export interface BehaviourBatch {
+  readonly haproxy: string | undefined
+  readonly broker: BrokerChoice
+  readonly jobs: readonly { readonly behaviour: Behaviour; readonly id: string }[]
+}
+
+/** What this shard runs of them. */
+export function behaviourBatches(chosen: readonly Behaviour[], request: CheckRequest): BehaviourBatch[] {
+  return request.haproxies.flatMap((haproxy) =>
+    request.brokers.flatMap((broker) => {
+      const jobs = chosen
+        .filter(({ id }) => inShard(shardKey(`behaviour/${id}`, haproxy, broker), request.shard))
+        .flatMap((behaviour) =>
+          Array.from({ length: request.repeatEach }, (_, index) => ({
+            behaviour,
+            id: `behaviour/${behaviour.id}${index === 0 ? '' : `#${index + 1}`}`,
+          })),
+        )
+      return jobs.length === 0 ? [] : [{ haproxy, broker, jobs }]
+    }),
+  )
+}
+
+export interface BehaviourRuns {
+  readonly groups: readonly CaseGroup[]
+  /** Both legs of what failed, by case id, recorded on a further run of each. */
+  readonly recordings: ReadonlyMap<CaseGroup, ReadonlyMap<string, Recording>>
+}
+
+interface Shared extends Pick<GroupOptions, 'certificates' | 'clientAddress' | 'stopped'> {
+  /** Told of every result, with its place among all jobs of all batches. */
+  readonly judged: (result: CaseResult, place: number) => void
+}
+
+/** Behaviours, side by side, one combination of programs after the other. */
+export async function runBehaviours(
+  batches: readonly BehaviourBatch[],
+  programs: Programs,
+  shared: Shared,
+  request: CheckRequest,
+): Promise<BehaviourRuns> {
+  const groups: CaseGroup[] = []
+  const recordings = new Map<CaseGroup, ReadonlyMap<string, Recording>>()
+  let before = 0
+  for (const batch of batches) {
+    const { jobs } = batch
+    const begin = performance.now()
+    const { driver, facts } = programs.broker(batch.broker)
+    const program = programs.haproxy(batch.haproxy)
+    const cannot = whyNot(findScenario('proxy'), program, facts)
+    const options = {
+      ...shared,
+      timeoutMs: request.timeoutMs,
+      mqtt: request.mqtt,
+      deniedAddress: undefined,
+      speaks: facts.mqtt,
+      retries: 0,
+      repeatEach: 1,
+      keep: request.keep,
+      record: request.artifacts !== '',
+      oneByOne: request.bail,
+      only: undefined,
+      signal: interrupted,
+    }
+    const cases: CaseResult[] = new Array(jobs.length)
+    const made = new Map<string, Recording>()
+    let recorded = 0
+    const record = async (behaviour: Behaviour, id: string) => {
+      if (!options.record || recorded++ >= mostRecordings) return
+      const recording = await recordBehaviour(behaviour, driver, facts, program, options)
+      if (recording !== undefined) made.set(id, recording)
+    }
+    const queue = [...jobs.entries()]
+    const run = async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+        const [place, { behaviour, id }] = next
+        const again = request.againNamed(`behaviour/${behaviour.id}`, batch)
+        const once = async () => {
+          const judged = await runBehaviour(behaviour, driver, facts, program, options, again)
+          return withDeviation(judged, facts.kind, facts.version)
+        }
+        const judged = cannot === undefined ? await upTo(request.retries + 1, once) : skipped(behaviour, cannot)
+        const result = { ...judged, id }
+        cases[place] = result
+        if (result.status === 'failed') await record(behaviour, id)
+        shared.judged(result, before + place)
+      }
+    }
+    await Promise.all(Array.from({ length: request.bail ? 1 : Math.max(1, request.jobs) }, run))
+    before += jobs.length
+    const durationMs = Math.round(performance.now() - begin)
+    const title = 'reload, failures, idle clients, load'
+    const dims = programs.dims(batch)
+    const group = { id: 'behaviour', title, durationMs, cases, dims, ...(cannot !== undefined && { cannot }) }
+    groups.push(group)
+    recordings.set(group, made)
+  }
+  return { groups, recordings }
+}
+
+/** Again after a failure, as often as allowed; how often it was tried stands with the result. */
+async function upTo(most: number, once: () => Promise<CaseResult>): Promise<CaseResult> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await once()
+    if (result.status !== 'failed' || attempt >= most) return attempt === 1 ? result : { ...result, attempts: attempt }
+  }
+}
+
+/** One behaviour, in a sandbox of its own, on the files of scenario `proxy` with the changes it is about. */
+async function runBehaviour(
+  behaviour: Behaviour,
+  driver: BrokerDriver,
+  facts: BrokerFacts,
+  program: HaproxyFacts,
+  options: Omit<GroupOptions, 'onCase' | 'again'>,
+  again: string,
+): Promise<CaseResult> {
+  const { id, expected } = behaviour
+  const head = headOf(behaviour)
+  const run = behaviourRuns[id]
+  if (run === undefined) throw new Error(`nothing runs ${id}`)
+  if (behaviour.needsProcess && facts.program === undefined) {
+    return skipped(behaviour, `the ${facts.kind} broker has no process of its own that could hang`)
+  }
+  if (behaviour.broker !== undefined && facts.kind !== 'embedded' && facts.kind !== 'mosquitto') {
+    return skipped(behaviour, `a second listener is written for mosquitto.conf only, not for ${facts.kind}`)
+  }
+  const reason = options.stopped()
+  if (reason !== undefined) return skipped(behaviour, reason)
+  const begin = performance.now()
+  const base = { driver, program, ...(behaviour.master && { master: true }) }
+  let files: readonly ReportFile[] = []
+  const left = (all: readonly ReportFile[]) => {
+    files = all
+  }
+  try {
+    const { ok, actual, unclear } = await withLab(
+      subjectOf(behaviour, facts),
+      base,
+      options,
+      settingOf(behaviour),
+      run,
+      left,
+    )
+    const seen = { ...head, expected, actual, durationMs: Math.round(performance.now() - begin) }
+    if (unclear !== undefined) return { ...seen, status: 'unknown', reason: unclear, again, files }
+    return ok ? { ...seen, status: 'passed' } : { ...seen, status: 'failed', again, files }
+  } catch (error) {
+    options.signal.throwIfAborted()
+    if (error instanceof Fault && error.code === 'MP-PORT-TAKEN') throw error
+    return { ...head, status: 'failed', expected, actual: messageOf(error), again, files }
+  }
+}
+
+/** A failed behaviour once more, with recorders at both sides of HAProxy, whatever comes of it this time. */
+async function recordBehaviour(
+  behaviour: Behaviour,
+  driver: BrokerDriver,
+  facts: BrokerFacts,
+  program: HaproxyFacts,
+  options: Omit<GroupOptions, 'onCase' | 'again'>,
+): Promise<Recording | undefined> {
+  const run = behaviourRuns[behaviour.id]
+  if (run === undefined || options.signal.aborted) return undefined
+  const subject = subjectOf(behaviour, facts)
+  const recorders = await Recorders.for(subject)
+  try {
+    const base = { driver, program, ...(behaviour.master && { master: true }) }
+    const setting = { ...settingOf(behaviour), recorders }
+    await withLab(subject, base, { ...options, keep: false }, setting, run, () => {})
+  } catch {
+    // It may fail as it did before; what came by until then is the evidence.
+  }
+  const recording = recorders.recording(behaviour.title)
+  await recorders.stop()
+  return recording
+}
+
+function settingOf({ id }: Behaviour): LabSetting {
+  const ownPort = id === 'shutdown-sessions' || id === 'no-shutdown-sessions'
+  return { brokerLater: id === 'broker-late', ...(ownPort && { port: checkPort }) }
+}
+
+function headOf({ id, title, requirement }: Behaviour): Pick<CaseResult, 'id' | 'title' | 'level' | 'requirement'> {
+  return { id: `behaviour/${id}`, title, level: 'must', requirement }
+}
+
+function skipped(behaviour: Behaviour, reason: string): CaseResult {
+  return { ...headOf(behaviour), status: 'skipped', reason }
+}
+
+function subjectOf(behaviour: Behaviour, facts: BrokerFacts): Subject {
+  const scenario = findScenario('proxy')
+  const derived = derive(scenario, { broker: facts.kind })
+  const text = derived.haproxy[0]?.text ?? ''
+  const [main, ...others] = derived.brokers[0]?.files ?? []
+  const haproxy = behaviour.haproxy?.(text) ?? text
+  if (behaviour.haproxy !== undefined && haproxy === text) throw new Error(`${behaviour.id} changes nothing`)
+  const broker = behaviour.broker?.(main?.text ?? '') ?? main?.text ?? ''
+  return subjectFromTexts(scenario, haproxy, { name: main?.name ?? '', text: broker }, others)
+}

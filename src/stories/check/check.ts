@@ -1,0 +1,275 @@
+import { findBehaviours, isBehaviour } from '../../check/behaviours.js'
+import { withDeviation } from '../../check/deviations.js'
+import { inShard, type Selection, type Shard, select, shardKey } from '../../check/select.js'
+import { makeCertificates } from '../../host/certificates.js'
+import { canBind } from '../../host/check-attempts.js'
+import { interrupted } from '../../host/lifetime.js'
+import type { Ended, Progress } from '../../host/live.js'
+import type { BrokerKind } from '../../host/types.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT, type ExitCode } from '../../kernel/exit.js'
+import type { CaseGroup, CaseResult, RunResult } from '../../kernel/result.js'
+import { flaws, planCertificates } from '../../scenarios/certificates.js'
+import type { ClientTransport, MqttVersion, OutcomeRow, Scenario } from '../../scenarios/types.js'
+import { behaviourBatches, runBehaviours } from './behaviours.js'
+import { whyNot } from './cannot.js'
+import { finish } from './finish.js'
+import { type GroupOptions, type GroupRun, runGroup } from './group.js'
+import { candidatesOf } from './jobs.js'
+import { Programs } from './programs.js'
+import type { Recording } from './recorders.js'
+import { demand } from './require.js'
+import type { Subject } from './sources.js'
+
+/** Which broker, and which program of it. */
+export interface BrokerChoice {
+  readonly kind: BrokerKind
+  /** A path or a release line. */
+  readonly program: string | undefined
+}
+
+export interface CheckRequest {
+  /** Scenarios and cases; empty: all. */
+  readonly select: readonly string[]
+  readonly dir: string | undefined
+  readonly haproxyConfigs: readonly string[]
+  readonly brokerConfigs: readonly string[]
+  /** Programs or release lines; `undefined` is the one that is found. */
+  readonly haproxies: readonly (string | undefined)[]
+  readonly brokers: readonly BrokerChoice[]
+  readonly transport: ClientTransport | undefined
+  readonly ip: 4 | 6 | undefined
+  readonly mqtt: MqttVersion | undefined
+  readonly jobs: number
+  readonly keep: boolean
+  readonly bail: boolean
+  readonly retries: number
+  readonly repeatEach: number
+  readonly shard: Shard | undefined
+  readonly strict: boolean
+  readonly timeoutMs: number
+  /** `haproxy>=2.6`, `mosquitto`. */
+  readonly require: readonly string[]
+  /** Folder for the evidence of failures. */
+  readonly artifacts: string
+  readonly now: Date
+  /** Further lines of the report's head: the version of Node.js. */
+  readonly env: Readonly<Record<string, string>>
+  readonly say: (text: string) => void
+  /** Told what is going to run, and each group when it is over. */
+  readonly progress?: Pick<Progress, 'planned' | 'done'>
+  /** The command line that repeats one case. */
+  readonly again: (
+    subject: Subject,
+    row: OutcomeRow,
+    job: { haproxy: string | undefined; broker: BrokerChoice },
+  ) => string
+  /** The same for a name that belongs to no scenario. */
+  readonly againNamed: (name: string, job: { haproxy: string | undefined; broker: BrokerChoice }) => string
+}
+
+export interface CheckRun {
+  readonly result: RunResult
+  /** Of failed cases, for the evidence. */
+  readonly recordings: ReadonlyMap<CaseGroup, ReadonlyMap<string, Recording>>
+  readonly exit: ExitCode
+}
+
+interface Job {
+  readonly haproxy: string | undefined
+  readonly broker: BrokerChoice
+  readonly subject: Subject
+  readonly rows: ReadonlySet<string> | undefined
+}
+
+interface Impossible {
+  readonly scenario: Scenario
+  readonly haproxy: string | undefined
+  readonly broker: BrokerChoice
+  readonly reason: string
+}
+
+/**
+ * Runs scenarios, or the user's own files, on real programs.
+ * @throws Fault for bad input (exit 2) and for programs that are not there (exit 3)
+ */
+export async function runCheck(request: CheckRequest): Promise<CheckRun> {
+  const begin = performance.now()
+  const wished = request.select.filter(isBehaviour)
+  const chosen = wished.flatMap(findBehaviours)
+  const rest = request.select.filter((text) => !isBehaviour(text))
+  const onlyBehaviours = wished.length > 0 && rest.length === 0
+  if (onlyBehaviours) refuseForBehaviours(request)
+  const selection = onlyBehaviours ? [] : select(rest)
+  for (const requirement of request.require) await demand(requirement)
+  const programs = new Programs()
+  const made = makeCertificates(planCertificates({ bad: flaws, now: request.now }))
+  const [jobs, impossible] = selection.length === 0 ? [[], []] : await jobsOf({ ...request, select: rest }, selection)
+  await programs.load(request)
+  const certificates = await made
+  const clientAddress = (await canBind('127.0.0.2')) ? '127.0.0.2' : undefined
+  const deniedAddress = clientAddress === undefined ? undefined : '127.0.0.66'
+  if (clientAddress === undefined)
+    request.say('this host has one loopback address only: clients are told apart by port')
+  const batches = behaviourBatches(chosen, request)
+  const named = batches.flatMap((batch) => batch.jobs.map(({ id }) => titleOf(id, programs.dims(batch))))
+  request.progress?.planned([...jobs.map((job) => titleOf(job.subject.scenario.id, programs.dims(job))), ...named])
+  let stop: string | undefined
+  const afterCase = ({ id, status }: CaseResult) => {
+    if (request.bail && status === 'failed') stop ??= `stopped after the first failure, ${id}`
+  }
+  const groups: CaseGroup[] = new Array(jobs.length)
+  const recordings = new Map<CaseGroup, ReadonlyMap<string, Recording>>()
+  const queue = jobs.map((job, index) => ({ job, index }))
+  const run = async ({ job, index }: (typeof queue)[number]) => {
+    const options: GroupOptions = {
+      certificates,
+      timeoutMs: request.timeoutMs,
+      mqtt: request.mqtt,
+      clientAddress,
+      deniedAddress,
+      speaks: programs.broker(job.broker).facts.mqtt,
+      retries: request.retries,
+      repeatEach: request.repeatEach,
+      oneByOne: request.bail,
+      keep: request.keep,
+      record: request.artifacts !== '',
+      only: job.rows,
+      signal: interrupted,
+      stopped: () => stop,
+      onCase: (result) => {
+        const facts = programs.broker(job.broker).facts
+        const judged = withDeviation(result, facts.kind, facts.version)
+        afterCase(judged)
+        return judged
+      },
+      again: (row) => request.again(job.subject, row, job),
+    }
+    const { group, recordings: made } = await runJob(job, programs, options, request)
+    recordings.set(group, made)
+    groups[index] = group
+    const passed = group.cases.filter((one) => one.status === 'passed').length
+    request.progress?.done(index, ended(group.cases), `${passed}/${group.cases.length}  ${group.durationMs} ms`)
+  }
+  await Promise.all(
+    Array.from({ length: Math.max(1, request.jobs) }, async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next)
+    }),
+  )
+  const judged = (result: CaseResult, place: number) => {
+    afterCase(result)
+    request.progress?.done(jobs.length + place, ended([result]), `${result.durationMs ?? 0} ms`)
+  }
+  const shared = { certificates, clientAddress, stopped: () => stop, judged }
+  const behaved = await runBehaviours(batches, programs, shared, request)
+  for (const [group, made] of behaved.recordings) recordings.set(group, made)
+  const all = [
+    ...groups,
+    ...behaved.groups,
+    ...impossible.map((one) => cannotGroup(one.scenario, one.reason, undefined, programs.dims(one))),
+  ]
+  return { ...finish(all, programs, request, performance.now() - begin, impossible.length), recordings }
+}
+
+/** Behaviours run on files of their own: what chooses others would be ignored. */
+function refuseForBehaviours(request: CheckRequest): void {
+  const given = [
+    request.dir !== undefined && '--dir',
+    request.haproxyConfigs.length > 0 && '--haproxy-config',
+    request.brokerConfigs.length > 0 && '--broker-config',
+    request.transport !== undefined && '--transport',
+    request.ip !== undefined && '--ip',
+    request.mqtt !== undefined && '--mqtt',
+  ].filter((flag) => flag !== false)
+  if (given.length === 0) return
+  throw new Fault('MP-CHECK-OPTION', `behaviours do not know ${given.join(', ')}`, {
+    exit: EXIT.usage,
+    hints: ['they run the files of scenario proxy, MQTT 3.1.1 over TCP and IPv4; name a scenario to check other files'],
+  })
+}
+
+function ended(cases: readonly CaseResult[]): Ended {
+  if (cases.some(({ status }) => status === 'failed' || status === 'unknown')) return 'failed'
+  return cases.every(({ status }) => status === 'skipped') ? 'skipped' : 'ok'
+}
+
+function titleOf(id: string, dims: Readonly<Record<string, string>>): string {
+  return [id, ...Object.values(dims)].join('  ')
+}
+
+async function jobsOf(request: CheckRequest, selection: Selection): Promise<[Job[], Impossible[]]> {
+  const jobs: Job[] = []
+  const impossible: Impossible[] = []
+  for (const haproxy of request.haproxies) {
+    for (const broker of request.brokers) {
+      for (const { subject, rows, reason, scenario } of await candidatesOf(
+        request,
+        request.select,
+        selection,
+        broker,
+      )) {
+        if (!inShard(shardKey(scenario.id, haproxy, broker), request.shard)) continue
+        if (subject === undefined) impossible.push({ scenario, haproxy, broker, reason })
+        else jobs.push({ haproxy, broker, subject, rows })
+      }
+    }
+  }
+  if (jobs.length + impossible.length > 0) return [jobs, impossible]
+  if (request.shard !== undefined) return [[], []]
+  throw new Fault('MP-CHECK-NONE', 'nothing to check was found', {
+    exit: EXIT.usage,
+    hints: ['HAProxy needs a frontend or listen section with a bind for MQTT'],
+  })
+}
+
+async function runJob(
+  job: Job,
+  programs: Programs,
+  options: GroupOptions,
+  request: CheckRequest,
+): Promise<{ group: CaseGroup; recordings: ReadonlyMap<string, Recording> }> {
+  const begin = performance.now()
+  const { subject } = job
+  const program = programs.haproxy(job.haproxy)
+  const { driver, facts } = programs.broker(job.broker)
+  const dims = programs.dims(job)
+  const reason = whyNot(subject.scenario, program, facts)
+  if (reason !== undefined)
+    return { group: cannotGroup(subject.scenario, reason, job.rows, dims), recordings: new Map() }
+  for (const text of subject.assumed) request.say(`assumed: ${text}`)
+  const run: GroupRun = await runGroup(subject, driver, program, options)
+  if (run.kept !== undefined) request.say(`kept: ${run.kept}`)
+  const { id, title } = subject.scenario
+  const durationMs = Math.round(performance.now() - begin)
+  // Logs of what went well are of no interest in a report.
+  const good = run.cases.every((one) => one.status === 'passed')
+  const group: CaseGroup = {
+    id,
+    title,
+    durationMs,
+    cases: run.cases,
+    dims,
+    files: good ? run.files.filter((file) => file.kind !== 'log') : run.files,
+  }
+  return { group, recordings: run.recordings }
+}
+
+function cannotGroup(
+  scenario: Scenario,
+  reason: string,
+  rows: ReadonlySet<string> | undefined,
+  dims: Readonly<Record<string, string>>,
+): CaseGroup {
+  const cases = scenario.outcomes
+    .filter((row) => rows?.has(row.id) ?? true)
+    .map(
+      (row): CaseResult => ({
+        id: `${scenario.id}/${row.id}`,
+        title: row.title,
+        level: row.level,
+        status: 'skipped',
+        reason,
+      }),
+    )
+  return { id: scenario.id, title: scenario.title, durationMs: 0, cases, dims, cannot: reason }
+}

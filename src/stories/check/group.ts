@@ -1,0 +1,134 @@
+import { wantedRows } from '../../check/plan.js'
+import type { RunningSandbox } from '../../host/check-sandbox.js'
+import type { BrokerDriver, HaproxyFacts } from '../../host/types.js'
+import { makeWorkdir, type Workdir } from '../../host/workdir.js'
+import type { CaseResult, ReportFile } from '../../kernel/result.js'
+import type { CertificateSet } from '../../scenarios/certificates.js'
+import type { MqttVersion, OutcomeRow } from '../../scenarios/types.js'
+import { notStarted } from './not-started.js'
+import { recordCase } from './record.js'
+import { mostRecordings, type Recording } from './recorders.js'
+import { runRows } from './rows.js'
+import type { Subject } from './sources.js'
+import { startSubject } from './start.js'
+import { filesOf } from './subject-files.js'
+
+/** What every group of a run shares. */
+export interface GroupOptions {
+  readonly certificates: CertificateSet
+  readonly timeoutMs: number
+  readonly mqtt: MqttVersion | undefined
+  readonly clientAddress: string | undefined
+  readonly deniedAddress: string | undefined
+  /** MQTT versions of the broker. */
+  readonly speaks: readonly string[]
+  readonly retries: number
+  readonly repeatEach: number
+  /** One attempt at a time, so that nothing is begun after the first failure. */
+  readonly oneByOne: boolean
+  readonly keep: boolean
+  /** Record failed cases on a second run of each. */
+  readonly record: boolean
+  /** Rows to run; `undefined`: all. */
+  readonly only: ReadonlySet<string> | undefined
+  readonly signal: AbortSignal
+  /** Says that no further row needs to run; the reason. */
+  readonly stopped: () => string | undefined
+  readonly onCase: (result: CaseResult, row: OutcomeRow) => CaseResult
+  /** The command that repeats a case. */
+  readonly again: (row: OutcomeRow) => string
+}
+
+export interface GroupRun {
+  readonly cases: readonly CaseResult[]
+  readonly files: readonly ReportFile[]
+  readonly kept: string | undefined
+  /** Both legs of failed cases, by case id, recorded on a second run of each. */
+  readonly recordings: ReadonlyMap<string, Recording>
+}
+
+/** A scenario in its sandbox: folder, certificates, broker, HAProxy, every row, stop. */
+export async function runGroup(
+  subject: Subject,
+  driver: BrokerDriver,
+  program: HaproxyFacts,
+  options: GroupOptions,
+): Promise<GroupRun> {
+  const rows = wantedRows(subject.scenario.outcomes, options.mqtt).filter((row) => options.only?.has(row.id) ?? true)
+  const folder = await makeWorkdir('check')
+  if (options.keep) folder.keep()
+  try {
+    const run = await inFolder(subject, driver, program, options, rows, folder)
+    return options.record ? await recorded(run, subject, driver, program, options, rows) : run
+  } finally {
+    await folder.remove()
+  }
+}
+
+async function recorded(
+  run: GroupRun,
+  subject: Subject,
+  driver: BrokerDriver,
+  program: HaproxyFacts,
+  options: GroupOptions,
+  rows: readonly OutcomeRow[],
+): Promise<GroupRun> {
+  const recordings = new Map<string, Recording>()
+  const failed = run.cases.filter((one) => one.status === 'failed').slice(0, mostRecordings)
+  for (const one of failed) {
+    const row = rows.find((each) => one.id === `${subject.scenario.id}/${each.id}`)
+    if (row === undefined || options.signal.aborted) continue
+    const recording = await recordCase(row, subject, driver, program, options)
+    if (recording !== undefined) recordings.set(one.id, recording)
+  }
+  const cases = run.cases.map((one) => {
+    const recording = recordings.get(one.id)
+    if (recording === undefined) return one
+    const { timeline, headerHex } = recording
+    return { ...one, timeline, ...(headerHex !== undefined && { headerHex }) }
+  })
+  return { ...run, cases, recordings }
+}
+
+async function inFolder(
+  subject: Subject,
+  driver: BrokerDriver,
+  program: HaproxyFacts,
+  options: GroupOptions,
+  rows: readonly OutcomeRow[],
+  folder: Workdir,
+): Promise<GroupRun> {
+  const { certificates, signal } = options
+  const denied = subject.scenario.topology === 'acl' ? options.deniedAddress : undefined
+  const start = await startSubject(subject, { folder: folder.path, certificates, driver, program, denied, signal })
+  const { moved } = start
+  const rest = { kept: options.keep ? folder.path : undefined, recordings: new Map() }
+  if ('failed' in start) {
+    const cases = notStarted(start.failed, subject, moved, rows, options)
+    return { cases, files: filesOf(moved, undefined), ...rest }
+  }
+  const { sandbox } = start
+  try {
+    const ran = await runRows(subject, moved, sandbox, rows, options)
+    // There a broker is stopped on purpose.
+    const cases = subject.scenario.topology === 'sticky' ? ran : withEnded(ran, sandbox)
+    return { cases, files: filesOf(moved, sandbox), ...rest }
+  } finally {
+    await sandbox.stop()
+  }
+}
+
+/** Of clients that found nobody any more the logs say nothing: that a program ended under the checks is told with each. */
+export function withEnded(
+  cases: readonly CaseResult[],
+  { haproxy, brokers }: Pick<RunningSandbox, 'haproxy' | 'brokers'>,
+): readonly CaseResult[] {
+  const ended = [
+    ...(haproxy.every((one) => one.alive()) ? [] : ['HAProxy ended by itself during these checks: see its log']),
+    ...(brokers.every((one) => one.alive()) ? [] : ['the broker ended by itself during these checks: see its log']),
+  ]
+  if (ended.length === 0) return cases
+  return cases.map((one) =>
+    one.status === 'failed' ? { ...one, explained: [...ended, ...(one.explained ?? [])] } : one,
+  )
+}

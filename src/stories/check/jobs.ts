@@ -1,0 +1,50 @@
+import type { Selection } from '../../check/select.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import type { Scenario } from '../../scenarios/types.js'
+import type { BrokerChoice, CheckRequest } from './check.js'
+import { fileSubjects, folderSubjects, generatedSubject, type Subject } from './sources.js'
+
+/** A scenario to run, or the reason why these programs can never run it. */
+export interface Candidate {
+  readonly scenario: Scenario
+  readonly subject: Subject | undefined
+  readonly rows: ReadonlySet<string> | undefined
+  readonly reason: string
+}
+
+type Sources = Pick<CheckRequest, 'dir' | 'haproxyConfigs' | 'brokerConfigs' | 'transport' | 'ip'>
+
+/** What a request names, for one broker: the user's files, or generated ones. */
+export async function candidatesOf(
+  request: Sources,
+  names: readonly string[],
+  selection: Selection,
+  broker: BrokerChoice,
+): Promise<Candidate[]> {
+  const own = request.dir !== undefined || request.haproxyConfigs.length > 0
+  if (own) {
+    const [first, ...others] = names.length > 0 ? selection : []
+    if (others.length > 0) {
+      throw new Fault('MP-CHECK-ONE', 'files of one scenario cannot be checked as several', { exit: EXIT.usage })
+    }
+    const subjects =
+      request.dir === undefined
+        ? fileSubjects(request.haproxyConfigs, request.brokerConfigs, first?.scenario)
+        : await folderSubjects(request.dir, broker.kind, first?.scenario)
+    return subjects.map((subject) => ({ scenario: subject.scenario, subject, rows: first?.rows, reason: '' }))
+  }
+  const options = {
+    broker: broker.kind,
+    ...(request.transport !== undefined && { transport: request.transport }),
+    ...(request.ip !== undefined && { ip: request.ip }),
+  }
+  return selection.map(({ scenario, rows }) => {
+    try {
+      return { scenario, subject: generatedSubject(scenario, options), rows, reason: '' }
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'MP-GEN-UNSUPPORTED') throw error
+      return { scenario, subject: undefined, rows, reason: error.message }
+    }
+  })
+}

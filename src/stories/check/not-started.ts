@@ -1,0 +1,83 @@
+import { everySuspicion } from '../../check/likely.js'
+import { clashes, type Relocated } from '../../check/relocate.js'
+import { formatPlace } from '../../check/relocation.js'
+import type { StartFailed } from '../../host/check-sandbox.js'
+import type { Fault } from '../../kernel/errors.js'
+import type { CaseResult, Likely } from '../../kernel/result.js'
+import type { OutcomeRow } from '../../scenarios/types.js'
+import type { GroupOptions } from './group.js'
+import { headOf } from './rows.js'
+import type { Subject } from './sources.js'
+
+/** One program did not take its file: that row fails, the others could not be tried. */
+export function notStarted(
+  error: StartFailed,
+  subject: Subject,
+  moved: Relocated,
+  rows: readonly OutcomeRow[],
+  options: GroupOptions,
+): CaseResult[] {
+  const { fault, who } = error
+  const name = who === 'haproxy' ? 'HAProxy' : 'the broker'
+  const suspected = [...clashLines(subject, moved), ...everySuspicion(subject.pair, subject.route, subject.scenario)]
+  const named = placeOf(fault, moved)
+  const likely = [
+    ...named,
+    ...suspected.filter((one) => !named.some((other) => other.file === one.file && other.line === one.line)),
+  ]
+  const start = rows.find((row) => row.attempt.kind === 'configs') ?? subject.scenario.outcomes[0]
+  const plain = (text: string) =>
+    text.replaceAll(`${moved.relocation.options.folder}/`, '').replaceAll('.conf.run', '.conf')
+  const said = [...new Set(fault.hints.map((hint) => plain(hint.replace(/^it said: /, ''))))]
+  return rows.map((row) => {
+    const head = headOf(subject, row)
+    const result: CaseResult =
+      row.id === start?.id || rows.length === 1
+        ? {
+            ...head,
+            status: 'failed',
+            expected: 'HAProxy and the broker start with their files',
+            actual: plain(fault.message),
+            ...(likely.length > 0 && { likely }),
+            logs: who === 'haproxy' ? { haproxy: said } : { broker: said },
+            again: options.again(row),
+          }
+        : { ...head, status: 'skipped', reason: `${name} did not start, see ${subject.scenario.id}/${start?.id}` }
+    return options.onCase(result, row)
+  })
+}
+
+/** The line of the user's file behind a line of the sandbox's. */
+function placeOf(fault: Fault, moved: Relocated): Likely[] {
+  const { at } = fault
+  if (at?.line === undefined) return []
+  const files = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.files)
+  const file = files.find((one) => at.file === one.name || at.file.endsWith(`/${one.name}`))
+  const span = file?.originOf(at.line)
+  return span === undefined ? [] : [{ file: span.file, line: span.line, message: fault.message }]
+}
+
+function clashLines({ pair, route }: Subject, moved: Relocated): Likely[] {
+  const twice = new Set(clashes(moved))
+  if (twice.size === 0 || route === undefined) return []
+  const { relocation } = moved
+  const hits = [
+    ...pair.haproxy.flatMap((one) =>
+      one.view.proxies.flatMap((proxy) =>
+        proxy.binds.flatMap((bind) =>
+          bind.endpoints.map((endpoint) => ({ place: relocation.place(endpoint, 'haproxy'), span: bind.address.span })),
+        ),
+      ),
+    ),
+    ...pair.brokers.flatMap((one) =>
+      one.listeners.map(({ endpoint, span }) => ({ place: relocation.place(endpoint, 'broker'), span })),
+    ),
+  ]
+  return hits
+    .filter(({ place }) => place !== undefined && twice.has(formatPlace(place)))
+    .map(({ span }) => ({
+      file: span.file,
+      line: span.line,
+      message: 'HAProxy and the broker both take this port of one machine',
+    }))
+}

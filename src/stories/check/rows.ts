@@ -1,0 +1,114 @@
+import { judge } from '../../check/judge.js'
+import { likelyOf } from '../../check/likely.js'
+import { planStep, type Stage } from '../../check/plan.js'
+import type { Relocated } from '../../check/relocate.js'
+import { explainLogLine } from '../../explain/log-line.js'
+import type { RunningSandbox } from '../../host/check-sandbox.js'
+import type { CaseResult } from '../../kernel/result.js'
+import type { OutcomeRow } from '../../scenarios/types.js'
+import type { GroupOptions } from './group.js'
+import type { Subject } from './sources.js'
+import { haproxyAddress, stageOf } from './stage.js'
+import { runStep } from './steps.js'
+
+/** How many attempts of one scenario are under way at a time. */
+const together = 8
+
+/** Rows side by side; those that stop a broker come last, alone. */
+export async function runRows(
+  subject: Subject,
+  moved: Relocated,
+  sandbox: RunningSandbox,
+  rows: readonly OutcomeRow[],
+  options: GroupOptions,
+): Promise<CaseResult[]> {
+  const stage = stageOf(subject, moved, options)
+  // A takeover leaves one broker stopped: there is no second one in the same sandbox.
+  const times = (row: OutcomeRow) => (row.attempt.kind === 'takeover' ? 1 : options.repeatEach)
+  const jobs = rows.flatMap((row) => Array.from({ length: times(row) }, (_, index) => ({ row, index })))
+  const results = new Map<(typeof jobs)[number], CaseResult>()
+  const run = async (job: (typeof jobs)[number]) => {
+    const { row, index } = job
+    const suffix = index === 0 ? '' : `#${index + 1}`
+    const reason = options.stopped()
+    const result =
+      reason === undefined
+        ? await runRow(row, suffix, subject, stage, sandbox, options)
+        : { ...headOf(subject, row), status: 'skipped' as const, reason }
+    results.set(job, options.onCase({ ...result, id: `${result.id}${suffix}` }, row))
+  }
+  const alone = (job: (typeof jobs)[number]) =>
+    job.row.attempt.kind === 'takeover' || job.row.attempt.kind === 'spread' || job.row.attempt.kind === 'return'
+  const queue = jobs.filter((job) => !alone(job))
+  await Promise.all(
+    Array.from({ length: options.oneByOne ? 1 : together }, async () => {
+      for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job)
+    }),
+  )
+  for (const job of jobs.filter(alone)) await run(job)
+  return jobs.flatMap((job) => results.get(job) ?? [])
+}
+
+async function runRow(
+  row: OutcomeRow,
+  suffix: string,
+  subject: Subject,
+  stage: Stage | undefined,
+  sandbox: RunningSandbox,
+  options: GroupOptions,
+): Promise<CaseResult> {
+  const head = headOf(subject, row)
+  if (stage === undefined) {
+    const likely = likelyOf(row, subject.pair, undefined, subject.scenario)
+    return {
+      ...head,
+      status: 'failed',
+      expected: 'a way in',
+      actual: 'HAProxy has no bind that a client could use',
+      likely,
+    }
+  }
+  for (let attempt = 1; ; attempt++) {
+    // Client ids and topics are made of it, and a topic must not hold a "#".
+    const tag = suffix.replace('#', '-')
+    const step = planStep(row, stage, attempt === 1 ? tag : `${tag}-${attempt}`)
+    if (step.kind === 'cannot') return { ...head, status: 'skipped', reason: step.reason }
+    const seen = await runStep(step, sandbox, options)
+    const verdict = judge(row, seen, { ip: stage.ip, haproxy: haproxyAddress(stage), nameless: undefined })
+    const facts = {
+      expected: verdict.expected,
+      actual: verdict.actual,
+      durationMs: Math.round(seen.ms),
+      attempts: attempt,
+    }
+    const client = seen.client === undefined ? {} : { client: seen.client }
+    if (verdict.passed) {
+      const explained = row.expect.outcome === 'danger' ? { explained: [`precaution: ${row.expect.precaution}`] } : {}
+      return { ...head, status: 'passed', ...facts, ...client, ...explained }
+    }
+    if (attempt <= options.retries) continue
+    const likely = likelyOf(row, subject.pair, subject.route, subject.scenario)
+    const logs = await logsOf(sandbox, seen.client, 'clientId' in step ? step.clientId : undefined)
+    const explained = [...new Set(logs.haproxy.flatMap(explainLogLine))]
+    return { ...head, status: 'failed', ...facts, ...client, likely, logs, explained, again: options.again(row) }
+  }
+}
+
+async function logsOf(
+  sandbox: RunningSandbox,
+  client: string | undefined,
+  clientId: string | undefined,
+): Promise<{ haproxy: readonly string[]; broker: readonly string[] }> {
+  const haproxy =
+    client === undefined ? [] : (await Promise.all(sandbox.haproxy.map((one) => one.logOf(client, 300)))).flat()
+  const belongs = (line: string) =>
+    (client !== undefined && line.includes(client)) || (clientId !== undefined && line.includes(clientId))
+  const said = sandbox.brokers.flatMap((one) => one.log())
+  const broker = said.filter(belongs)
+  return { haproxy, broker: (broker.length > 0 ? broker : said.slice(-4)).slice(-12) }
+}
+
+/** What is known of a row before it runs. */
+export function headOf(subject: Subject, row: OutcomeRow): Pick<CaseResult, 'id' | 'title' | 'level' | 'requirement'> {
+  return { id: `${subject.scenario.id}/${row.id}`, title: row.title, level: row.level, requirement: row.requirement }
+}

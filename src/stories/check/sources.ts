@@ -1,0 +1,190 @@
+import { basename, join } from 'node:path'
+import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
+import { parseRabbitmq } from '../../brokers/rabbitmq/parse.js'
+import { recognise } from '../../brokers/recognise.js'
+import { parseVernemq } from '../../brokers/vernemq/parse.js'
+import { inferScenario, namedScenario } from '../../check/infer.js'
+import { listenersOf } from '../../check/listeners.js'
+import type { BrokerSource, HaproxySource, Pair } from '../../check/pair.js'
+import { type Route, routesOf } from '../../check/routes.js'
+import { parseHaproxy } from '../../config/haproxy/parse.js'
+import { viewHaproxy } from '../../config/haproxy/view.js'
+import type { ConfigProblem } from '../../config/span.js'
+import { environmentVariable, namesIn } from '../../host/check-files.js'
+import { includesFromDisk, readConfigFile } from '../../host/config-files.js'
+import type { BrokerKind } from '../../host/types.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { derive } from '../../scenarios/derive.js'
+import type { DeriveOptions } from '../../scenarios/options.js'
+import type { ClientTransport, Scenario } from '../../scenarios/types.js'
+
+/** One thing to check: a pair of files, what they are meant to do, and how clients come in. */
+export interface Subject {
+  readonly pair: Pair
+  readonly scenario: Scenario
+  readonly route: Route | undefined
+  readonly transport: ClientTransport
+  readonly ip: 4 | 6
+  /** What was concluded about the user's files. */
+  readonly assumed: readonly string[]
+  /** Flags that name these files again. */
+  readonly again: readonly string[]
+}
+
+/** A scenario as `gen` writes it, read back: positions are those of the generated files. */
+export function generatedSubject(scenario: Scenario, options: DeriveOptions): Subject {
+  const derived = derive(scenario, options)
+  const haproxy = derived.haproxy.map((file) => haproxySource([{ file: file.name, text: file.text }], file.role))
+  const brokers = derived.brokers.map(({ files: [main, ...others] }) =>
+    brokerSource(main?.name ?? '', main?.text ?? '', others),
+  )
+  const pair = { haproxy, brokers }
+  const { ip, transport } = derived.options
+  return { pair, scenario, route: routesOf(pair)[0], transport, ip, assumed: [], again: [] }
+}
+
+/** Texts of our own for a scenario. */
+export function subjectFromTexts(
+  scenario: Scenario,
+  haproxy: string,
+  broker: { readonly name: string; readonly text: string },
+  others: BrokerSource['others'],
+): Subject {
+  const pair = {
+    haproxy: [haproxySource([{ file: 'haproxy.cfg', text: haproxy }], 'only')],
+    brokers: [brokerSource(broker.name, broker.text, others)],
+  }
+  return { pair, scenario, route: routesOf(pair)[0], transport: 'tcp', ip: 4, assumed: [], again: [] }
+}
+
+const brokerNames: Record<BrokerKind, string> = {
+  embedded: 'mosquitto',
+  mosquitto: 'mosquitto',
+  vernemq: 'vernemq',
+  rabbitmq: 'rabbitmq',
+}
+
+/**
+ * The files that `gen all` wrote into a folder, edited or not.
+ * @throws Fault MP-CHECK-DIR (exit 2)
+ */
+export async function folderSubjects(dir: string, broker: BrokerKind, named: Scenario | undefined): Promise<Subject[]> {
+  const names = await namesIn(dir)
+  const conf = brokerNames[broker]
+  const missing = ['haproxy.cfg', `${conf}.conf`].filter((name) => !names.includes(name))
+  if (missing.length > 0) {
+    throw new Fault('MP-CHECK-DIR', `${dir} has no ${missing.join(' and no ')}`, {
+      exit: EXIT.usage,
+      hints: [
+        `make one: mqtt-proxy gen all proxy -o ${dir}`,
+        'other names: --haproxy-config FILE --broker-config FILE',
+      ],
+    })
+  }
+  const haproxy = [
+    haproxySource([readConfig(join(dir, 'haproxy.cfg'))], names.includes('haproxy-inner.cfg') ? 'edge' : 'only'),
+  ]
+  if (names.includes('haproxy-inner.cfg'))
+    haproxy.push(haproxySource([readConfig(join(dir, 'haproxy-inner.cfg'))], 'inner'))
+  const brokers: BrokerSource[] = []
+  for (const name of [`${conf}.conf`, `${conf}-2.conf`]) {
+    if (!names.includes(name)) continue
+    const { file, text } = readConfig(join(dir, name))
+    const plugins =
+      conf === 'rabbitmq' && names.includes('enabled_plugins') ? [readConfig(join(dir, 'enabled_plugins'))] : []
+    brokers.push(
+      brokerSource(
+        file,
+        text,
+        plugins.map((one) => ({ name: basename(one.file), text: one.text })),
+      ),
+    )
+  }
+  return subjectsOf({ haproxy, brokers }, named, ['--dir', dir])
+}
+
+/**
+ * The user's own files. Several HAProxy files are read as `haproxy -f` does, one after the other.
+ * @throws Fault MP-CONFIG-FILE, MP-CONFIG-KIND, MP-CONFIG-SYNTAX (exit 2) with file, line and what was expected
+ */
+export function fileSubjects(
+  haproxyFiles: readonly string[],
+  brokerFiles: readonly string[],
+  named: Scenario | undefined,
+): Subject[] {
+  const texts = haproxyFiles.map(readConfig)
+  for (const { file, text } of texts) expectKind(file, text, 'haproxy')
+  const haproxy = [haproxySource(texts, 'only')]
+  const brokers = brokerFiles.map(readConfig)
+  const again = [
+    ...haproxyFiles.flatMap((file) => ['--haproxy-config', file]),
+    ...brokerFiles.flatMap((file) => ['--broker-config', file]),
+  ]
+  return subjectsOf({ haproxy, brokers: brokers.map(({ file, text }) => brokerSource(file, text, [])) }, named, again)
+}
+
+function subjectsOf(pair: Pair, named: Scenario | undefined, again: readonly string[]): Subject[] {
+  const routes = routesOf(pair)
+  const scenario = named ?? namedScenario(pair)
+  const ip = pair.brokers.some((one) =>
+    one.listeners.some(({ endpoint }) => endpoint.kind === 'tcp' && endpoint.host === '::1'),
+  )
+    ? 6
+    : 4
+  if (scenario !== undefined) {
+    const route = routes[0]
+    const inferred = route === undefined ? undefined : inferScenario(pair, route)
+    const transport = inferred?.transport ?? 'tcp'
+    return [{ pair, scenario, route, transport, ip, assumed: [], again }]
+  }
+  return routes.map((route) => ({ pair, route, ip, again, ...inferScenario(pair, route) }))
+}
+
+export function haproxySource(
+  texts: readonly { readonly file: string; readonly text: string }[],
+  role: HaproxySource['role'],
+): HaproxySource {
+  const parsed = texts.map(({ file, text }) => parseHaproxy(text, file, { env: environmentVariable }))
+  refuseProblems(parsed.flatMap((one) => one.problems).filter((one) => one.code === 'unclosed-quote'))
+  const documents = parsed.map((one) => one.document)
+  return { role, documents, view: viewHaproxy(documents) }
+}
+
+export function brokerSource(file: string, text: string, others: BrokerSource['others']): BrokerSource {
+  const dialect = recognise(text, file)
+  if (dialect === 'haproxy') throw wrongKind(file, 'a HAProxy file', 'a broker configuration')
+  if (dialect === undefined || dialect === 'mosquitto') {
+    const { document, included, problems } = parseMosquitto(text, file, includesFromDisk())
+    refuseProblems(problems.filter((one) => one.code.startsWith('include-')))
+    return { document, included, others, listeners: listenersOf(document, included) }
+  }
+  const { document } = dialect === 'rabbitmq' ? parseRabbitmq(text, file) : parseVernemq(text, file)
+  return { document, included: [], others, listeners: listenersOf(document, []) }
+}
+
+function readConfig(file: string): { readonly file: string; readonly text: string } {
+  return { file, text: readConfigFile(file) }
+}
+
+function expectKind(file: string, text: string, wanted: 'haproxy'): void {
+  const kind = recognise(text, file)
+  if (kind !== undefined && kind !== wanted) throw wrongKind(file, `a ${kind} file`, 'a HAProxy configuration')
+}
+
+function wrongKind(file: string, is: string, wanted: string): Fault {
+  return new Fault('MP-CONFIG-KIND', `this is ${is}; ${wanted} was expected`, {
+    exit: EXIT.usage,
+    at: { file, line: 1 },
+  })
+}
+
+function refuseProblems(problems: readonly ConfigProblem[]): void {
+  const [first] = problems
+  if (first === undefined) return
+  throw new Fault('MP-CONFIG-SYNTAX', first.message, {
+    exit: EXIT.usage,
+    at: { file: first.span.file, line: first.span.line, column: first.span.column },
+    hints: first.expected === undefined ? [] : [`expected: ${first.expected}`],
+  })
+}

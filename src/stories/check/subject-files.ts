@@ -1,0 +1,28 @@
+import type { Relocated } from '../../check/relocate.js'
+import type { RunningSandbox } from '../../host/check-sandbox.js'
+import type { ReportFile } from '../../kernel/result.js'
+
+const mostLogLines = 400
+
+/** What a sandbox ran with, and the end of what its programs said, for reports and evidence. */
+export function filesOf(moved: Relocated, sandbox: RunningSandbox | undefined): ReportFile[] {
+  const haproxy = moved.haproxy.flatMap((one) =>
+    one.files.map(({ name, text }) => ({ name, kind: 'haproxy' as const, text })),
+  )
+  const broker = moved.brokers.flatMap((one) =>
+    one.files.map(({ name, text }) => ({ name, kind: 'broker' as const, text })),
+  )
+  if (sandbox === undefined) return [...haproxy, ...broker]
+  // RabbitMQ alone writes thousands of lines; the last ones tell.
+  const log = (name: string, lines: readonly string[]) => ({
+    name,
+    kind: 'log' as const,
+    text: `${lines.slice(-mostLogLines).join('\n')}\n`,
+  })
+  return [
+    ...haproxy,
+    ...broker,
+    ...sandbox.haproxy.map((one, index) => log(index === 0 ? 'haproxy.log' : `haproxy-${index + 1}.log`, one.log())),
+    ...sandbox.brokers.map((one, index) => log(index === 0 ? 'broker.log' : `broker-${index + 1}.log`, one.log())),
+  ]
+}

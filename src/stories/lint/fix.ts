@@ -1,0 +1,43 @@
+import { unifiedDiff } from '../../config/unified-diff.js'
+import { writeOutput } from '../../host/output.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import type { Finding } from '../../kernel/result.js'
+import { fixAll } from '../../lint/fix.js'
+import type { Linted } from './lint.js'
+
+export interface FixReport {
+  /** One `diff -u` a changed file. */
+  readonly diffs: readonly string[]
+  /** Paths of changed files. */
+  readonly changed: readonly string[]
+  readonly applied: readonly Finding[]
+}
+
+/**
+ * Applies what can be applied; nothing is written unless `write` is true.
+ * @throws Fault MP-LINT-STDIN (exit 2) when stdin would have to be written
+ */
+export async function fixFiles(linted: Linted, write: boolean): Promise<FixReport> {
+  const diffs: string[] = []
+  const changed: string[] = []
+  const applied: Finding[] = []
+  for (const pair of linted.pairs) {
+    const fixed = fixAll(pair.workspace.texts, pair.judge)
+    applied.push(...fixed.applied)
+    for (const [path, text] of fixed.texts) {
+      const before = pair.workspace.texts.get(path) ?? ''
+      diffs.push(unifiedDiff({ name: path, text: before }, { name: path, text }))
+      changed.push(path)
+      if (!write) continue
+      if (path === '<stdin>') {
+        throw new Fault('MP-LINT-STDIN', 'stdin cannot be fixed in place', {
+          exit: EXIT.usage,
+          hints: ['use --diff, or name the file'],
+        })
+      }
+      await writeOutput(path, text)
+    }
+  }
+  return { diffs, changed, applied }
+}

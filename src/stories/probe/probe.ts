@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto'
+import { isIPv6 } from 'node:net'
+import { interrupted } from '../../host/lifetime.js'
+import { Pace } from '../../host/pace.js'
+import { type AttemptContext, runAttempt } from '../../host/probe-attempt.js'
+import type { ClientTls } from '../../host/types.js'
+import type { Finding } from '../../kernel/result.js'
+import { formatAddress, type Target } from '../../kernel/target.js'
+import { type AttemptOptions, attemptTable, firstAttempts, furtherAttempts } from '../../probe/attempts.js'
+import { compare, type Through } from '../../probe/behind.js'
+import { classify } from '../../probe/classify.js'
+import { findingsOf } from '../../probe/findings.js'
+import { nextToTls } from '../../probe/findings-tls.js'
+import type { Attempt, Observation, Verdict } from '../../probe/types.js'
+
+export interface ProbeRequest {
+  readonly targets: readonly Target[]
+  /** The broker's own listener behind the one target. */
+  readonly behind: Target | undefined
+  /** What headers claim; default: an address of the documentation range. */
+  readonly source: { readonly address: string; readonly port: number } | undefined
+  /** The common name to forge. */
+  readonly spoof: string | undefined
+  readonly tls: ClientTls
+  readonly localAddress: string | undefined
+  readonly username: string | undefined
+  readonly password: string | undefined
+  /** For each attempt. */
+  readonly timeoutMs: number
+  /** How long to watch a silent connection; `undefined`: only as long as the other attempts take. */
+  readonly silenceMs: number | undefined
+  /** Stay idle so long in a session, in seconds. */
+  readonly idleSeconds: number | undefined
+  /** One connection at a time, ten a second. */
+  readonly gentle: boolean
+  /** Targets at once. */
+  readonly concurrency: number
+  /** Connections begun per second, over all targets. */
+  readonly rate: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+export interface Probed {
+  readonly target: Target
+  readonly verdict: Verdict
+  readonly attempts: readonly Attempt[]
+  readonly seen: readonly Observation[]
+  readonly findings: readonly Finding[]
+  readonly ms: number
+}
+
+export interface ProbeRun {
+  readonly probed: readonly Probed[]
+  readonly through: Through | undefined
+  readonly connections: number
+  readonly atOnce: number
+  readonly ms: number
+}
+
+/** A banner comes at once; whoever says nothing for so long will not speak first. */
+const bannerMs = 150
+
+/**
+ * Probes all targets, each on its own connections, within the limits of the request.
+ * What targets do is a result; nothing is thrown for it.
+ * @param progress called after each target
+ */
+export async function probe(request: ProbeRequest, progress: (done: number) => void = () => {}): Promise<ProbeRun> {
+  const started = performance.now()
+  const all = request.behind === undefined ? request.targets : [...request.targets, request.behind]
+  const gate = new Pace({ atOnce: request.gentle ? 1 : request.concurrency, perSecond: 10_000 })
+  const connections = new Pace({
+    atOnce: Number.POSITIVE_INFINITY,
+    perSecond: request.gentle ? Math.min(10, request.rate) : request.rate,
+  })
+  let done = 0
+  const probed = await Promise.all(
+    all.map((target) =>
+      gate.run(async () => {
+        const result = await probeTarget(target, request, connections)
+        progress(++done)
+        return result
+      }),
+    ),
+  )
+  const found = withNeighbours(probed)
+  const through = request.behind === undefined ? undefined : throughOf(probed[0], probed[probed.length - 1])
+  return {
+    probed: found,
+    through,
+    connections: connections.begun,
+    atOnce: connections.most,
+    ms: performance.now() - started,
+  }
+}
+
+/** What only shows when several ports of a host were looked at. */
+function withNeighbours(probed: readonly Probed[]): readonly Probed[] {
+  return probed.map((one) => {
+    const others = probed.filter(({ target }) => target.host === one.target.host && target.port !== one.target.port)
+    const more = nextToTls(
+      formatAddress(one.target),
+      one.verdict,
+      others.map(({ target, verdict }) => ({ target: formatAddress(target), verdict })),
+    )
+    return more.length === 0 ? one : { ...one, findings: [...more, ...one.findings] }
+  })
+}
+
+async function probeTarget(target: Target, request: ProbeRequest, pace: Pace): Promise<Probed> {
+  const started = performance.now()
+  const options = attemptOptions(target, request)
+  const table = attemptTable(options)
+  const attempts: Attempt[] = []
+  const seen: Observation[] = []
+  const run = async (attempt: Attempt, more: Partial<AttemptContext> = {}) => {
+    attempts.push(attempt)
+    const one = await pace.run(() => runAttempt(attempt, { ...contextOf(target, request), ...more }))
+    seen.push(one)
+  }
+  const runAll = async (some: readonly Attempt[]) => {
+    if (request.gentle) for (const one of some) await run(one)
+    else await Promise.all(some.map((one) => run(one)))
+  }
+
+  const enough = new AbortController()
+  let silence = Promise.resolve()
+  const reached = await new Promise<boolean>((resolve, reject) => {
+    silence = run(table.silence, { enough: enough.signal, opened: () => resolve(true) })
+    silence.then(() => resolve(false), reject)
+  })
+  const openedAt = performance.now()
+  const endSilence = async () => {
+    await unless(silence, (request.silenceMs ?? bannerMs) - (performance.now() - openedAt))
+    enough.abort()
+    await silence
+  }
+  if (reached) {
+    if (request.gentle) await endSilence()
+    await runAll(firstAttempts.map((id) => table[id]))
+    for (let more = next(seen, options); more.length > 0; more = next(seen, options)) {
+      const until = new AbortController()
+      const quiet = more.filter((one) => one.silent).map((one) => run(one, { enough: until.signal }))
+      await runAll(more.filter((one) => !one.silent))
+      if (quiet.length > 0) await unless(Promise.all(quiet), bannerMs)
+      until.abort()
+      await Promise.all(quiet)
+    }
+    await endSilence()
+  }
+  const order = new Map(attempts.map((one, index) => [one.id, index]))
+  seen.sort((a, b) => (order.get(a.attempt) ?? 0) - (order.get(b.attempt) ?? 0))
+  const verdict = classify(seen)
+  const findings = findingsOf(verdict, seen, {
+    target: formatAddress(target),
+    loopback: isLoopback(target.host),
+    spoofed: request.spoof !== undefined,
+    trustGiven: request.tls.ca !== undefined,
+    usernameGiven: request.username !== undefined,
+    silenceAskedMs: request.silenceMs,
+    now: request.now,
+  })
+  return { target, verdict, attempts, seen, findings, ms: performance.now() - started }
+}
+
+function next(seen: readonly Observation[], options: AttemptOptions): readonly Attempt[] {
+  return interrupted.aborted ? [] : furtherAttempts(seen, options)
+}
+
+/** Waits so long, unless the work is done before. */
+async function unless(work: Promise<unknown>, ms: number): Promise<void> {
+  if (ms <= 0) return
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([over, work])
+  clearTimeout(timer)
+}
+
+function attemptOptions(target: Target, request: ProbeRequest): AttemptOptions {
+  const host = target.host.replace(/%.*$/, '')
+  const six = request.source === undefined ? isIPv6(host) : isIPv6(request.source.address)
+  const source = request.source ?? { address: six ? '2001:db8::7' : '203.0.113.7', port: 56324 }
+  const fits = six ? isIPv6(host) : /^\d+\.\d+\.\d+\.\d+$/.test(host)
+  return {
+    source,
+    destination: { address: fits ? host : six ? '::1' : '127.0.0.1', port: target.port },
+    spoof: request.spoof,
+    certificate: request.tls.cert !== undefined,
+  }
+}
+
+function contextOf(target: Target, request: ProbeRequest): AttemptContext {
+  return {
+    target,
+    tls: request.tls,
+    localAddress: request.localAddress,
+    username: request.username,
+    password: request.password,
+    idleSeconds: request.idleSeconds,
+    clientId: `mp-${randomBytes(5).toString('hex')}`,
+    timeoutMs: request.timeoutMs,
+    signal: interrupted,
+    enough: interrupted,
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host)
+}
+
+function throughOf(frontend: Probed | undefined, broker: Probed | undefined): Through | undefined {
+  if (frontend === undefined || broker === undefined) return undefined
+  const side = ({ target, verdict, seen }: Probed) => ({ target: formatAddress(target), verdict, seen })
+  return compare(side(frontend), side(broker))
+}

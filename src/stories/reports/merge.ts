@@ -1,0 +1,35 @@
+import { readText } from '../../host/input.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import type { RunResult } from '../../kernel/result.js'
+import { mergeResults, type NamedResult } from '../../report/merge.js'
+import { isResult, whyNoResult } from '../../report/result-shape.js'
+
+/** Bytes of a report; a run of every scenario on every version stays far below. */
+const largest = 256 * 1024 * 1024
+
+/**
+ * Reads JSON reports and makes one result of them.
+ * @throws Fault MP-MERGE (exit 2): unreadable, no result of ours, or results that do not belong together
+ */
+export async function mergeReports(files: readonly string[]): Promise<RunResult> {
+  const parts: NamedResult[] = []
+  for (const file of files) parts.push({ file, result: parseResult(file, await readText(file, largest)) })
+  return mergeResults(parts)
+}
+
+function parseResult(file: string, text: string): RunResult {
+  const fail = (why: string) =>
+    new Fault('MP-MERGE', `${file} is no result of mqtt-proxy: ${why}`, {
+      exit: EXIT.usage,
+      hints: ['make one with --reporter json=FILE or --json'],
+    })
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw fail('it is not JSON')
+  }
+  if (!isResult(value)) throw fail(whyNoResult(value) ?? '')
+  return value
+}

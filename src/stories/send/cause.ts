@@ -1,0 +1,214 @@
+import { reasonText } from '../../explain/reason-codes.js'
+import type { ConnectObservation } from '../../host/types.js'
+import { formatAddress, formatTarget, type Target } from '../../kernel/target.js'
+import { hexOf, recognise } from '../../proxy-header/index.js'
+
+/** Why a CONNECT was not accepted, in words: what was seen, and what it most likely means, most likely first. */
+export interface Cause {
+  readonly code: `MP-${string}`
+  readonly message: string
+  readonly likely: readonly Likelihood[]
+}
+
+export interface Likelihood {
+  readonly text: string
+  /** A command that would show it. */
+  readonly try?: string
+}
+
+/** What was sent, as far as it bears on why it was refused. */
+export interface Sent {
+  readonly target: Target
+  readonly header: 'none' | 'v1' | 'v2'
+  /** The header was LOCAL, or said UNKNOWN or UNSPEC. */
+  readonly addressless: boolean
+  readonly ssl: boolean
+  readonly cn: boolean
+  /** Broken on purpose. */
+  readonly malformed: boolean
+  /** In pieces on purpose, with a pause between them. */
+  readonly split: boolean
+  readonly username: boolean
+}
+
+/** @param seen anything but `accepted` */
+export function causeOf(seen: ConnectObservation, sent: Sent): Cause {
+  switch (seen.outcome) {
+    case 'refused':
+    case 'unreachable':
+      return {
+        code: seen.outcome === 'refused' ? 'MP-REFUSED' : 'MP-UNREACHABLE',
+        message: seen.detail ?? seen.outcome,
+        likely: [
+          { text: seen.outcome === 'refused' ? 'nothing listens on this port' : 'the name or the route is wrong' },
+        ],
+      }
+    case 'timeout':
+      return timeout(seen, sent)
+    case 'connack':
+      return connack(seen, sent)
+    case 'tls':
+      return tls(seen, sent)
+    case 'not-mqtt':
+      return notMqtt(seen)
+    default:
+      if (seen.stage === 'connect') return thrownOut(seen, sent)
+      return seen.stage === 'mqtt' ? noConnack(seen, sent) : cutEarlier(seen, sent)
+  }
+}
+
+function thrownOut(seen: ConnectObservation, sent: Sent): Cause {
+  return {
+    code: 'MP-NO-CONNACK',
+    message: `the other side took the connection and reset it at once (${seen.detail ?? seen.outcome})`,
+    likely: [
+      { text: 'an access list refuses our address: tcp-request connection reject in HAProxy, which does not log it' },
+      { text: 'find out', try: `mqtt-proxy probe ${formatAddress(sent.target)}` },
+    ],
+  }
+}
+
+function noConnack(seen: ConnectObservation, sent: Sent): Cause {
+  const address = formatAddress(sent.target)
+  const message = `the other side ${seen.outcome === 'reset' ? 'reset' : 'closed'} the connection ${seen.ms.toFixed(1)} ms after we began, without an MQTT answer`
+  const likely =
+    sent.header === 'none'
+      ? [
+          { text: 'it wants a PROXY header', try: again(sent.target, '--proxy-protocol v2') },
+          ...(isSecure(sent.target)
+            ? [{ text: 'it wants a client certificate', try: again(sent.target, '--cert FILE --key FILE') }]
+            : [{ text: 'it wants TLS', try: again(withTls(sent.target)) }]),
+          { text: 'it is a HAProxy frontend without a working backend' },
+        ]
+      : withHeader(sent)
+  return {
+    code: 'MP-NO-CONNACK',
+    message,
+    likely: [...likely, { text: 'find out', try: `mqtt-proxy probe ${address}` }],
+  }
+}
+
+function withHeader(sent: Sent): Likelihood[] {
+  const other = sent.header === 'v1' ? 'v2' : 'v1'
+  return [
+    ...(sent.malformed ? [{ text: 'the header is broken on purpose, as you asked' }] : []),
+    ...(sent.split
+      ? [
+          {
+            text: 'it wants the whole header at once (Mosquitto 2.1 does)',
+            try: again(sent.target, `--proxy-protocol ${sent.header}`),
+          },
+        ]
+      : []),
+    ...(sent.addressless
+      ? [{ text: 'it refuses headers without addresses (Mosquitto closes every LOCAL connection)' }]
+      : []),
+    { text: `it takes version ${other.slice(1)} only`, try: again(sent.target, `--proxy-protocol ${other}`) },
+    { text: 'it takes no PROXY header: a plain broker, or a frontend that adds its own', try: again(sent.target) },
+    ...(sent.ssl
+      ? [{ text: 'it wants more of the TLS facts in the header: --cn NAME, --client-bits 7, --verify 0' }]
+      : [{ text: 'it wants the header to tell of TLS', try: again(sent.target, '--proxy-protocol v2-ssl') }]),
+  ]
+}
+
+function cutEarlier(seen: ConnectObservation, sent: Sent): Cause {
+  const layer = seen.stage === 'tls' ? 'TLS handshake' : 'WebSocket upgrade'
+  return {
+    code: 'MP-NO-HANDSHAKE',
+    message: `the connection was ${seen.outcome} during the ${layer}`,
+    likely: [
+      ...(sent.header === 'none'
+        ? [{ text: 'it wants a PROXY header first', try: again(sent.target, '--proxy-protocol v2') }]
+        : [{ text: 'it wants no PROXY header here', try: again(sent.target) }]),
+      {
+        text: seen.stage === 'tls' ? 'it does not speak TLS on this port' : 'it does not speak WebSocket on this port',
+      },
+      { text: 'it is a HAProxy frontend without a working backend' },
+      { text: 'find out', try: `mqtt-proxy probe ${formatAddress(sent.target)}` },
+    ],
+  }
+}
+
+function timeout(seen: ConnectObservation, sent: Sent): Cause {
+  if (seen.stage === 'connect') {
+    return {
+      code: 'MP-TIMEOUT',
+      message: seen.detail ?? 'no answer',
+      likely: [{ text: 'a packet filter drops the connection, or the address is wrong' }],
+    }
+  }
+  return {
+    code: 'MP-TIMEOUT',
+    message: `${seen.detail ?? 'no answer'}; the connection itself is open`,
+    likely: [
+      ...(isSecure(sent.target) ? [] : [{ text: 'it waits for TLS', try: again(withTls(sent.target)) }]),
+      { text: 'it waits for more bytes than we sent, or the broker behind it does not answer' },
+    ],
+  }
+}
+
+function connack(seen: ConnectObservation, sent: Sent): Cause {
+  const code = seen.connack ?? 0
+  const credentials = [4, 5, 134, 135].includes(code)
+  return {
+    code: 'MP-CONNACK',
+    message: `the broker answered CONNACK ${code}: ${reasonText(code)}`,
+    likely: [
+      ...(credentials && !sent.username ? [{ text: 'it wants a username and password: -u NAME -P -' }] : []),
+      ...(credentials && sent.username ? [{ text: 'the username or the password is wrong, or not allowed here' }] : []),
+      ...(credentials && sent.header !== 'none' && !sent.cn
+        ? [{ text: 'it takes the username from the CN in the header: --proxy-protocol v2-ssl-cn --cn NAME' }]
+        : []),
+      ...(credentials
+        ? [{ text: 'Mosquitto 2 lets nobody in without allow_anonymous or a password file; a CN is no password' }]
+        : []),
+      ...(code === 1 || code === 132 ? [{ text: 'try the other MQTT version: -V 5.0 or -V 3.1.1' }] : []),
+    ],
+  }
+}
+
+function tls(seen: ConnectObservation, sent: Sent): Cause {
+  const detail = seen.detail ?? 'TLS failed'
+  const likely: Likelihood[] = []
+  if (/certificate required|handshake failure/i.test(detail)) {
+    likely.push({ text: 'it requires a client certificate', try: again(sent.target, '--cert FILE --key FILE') })
+  }
+  if (/self.signed|unable to (get|verify)|issuer/i.test(detail)) {
+    likely.push({ text: 'we do not trust its authority: --cafile FILE, or --insecure to look anyway' })
+  }
+  if (/altnames|does not match/i.test(detail))
+    likely.push({ text: 'its certificate is for another name: --servername' })
+  if (/unknown ca|bad certificate|certificate expired|unsupported certificate|revoked/i.test(detail)) {
+    likely.push({ text: 'it does not accept our client certificate' })
+  }
+  if (/expired/i.test(detail) && !/alert/i.test(detail)) likely.push({ text: 'its certificate has expired' })
+  if (/wrong version number|packet length too long|unexpected message/i.test(detail)) {
+    likely.push({ text: 'it does not speak TLS on this port', try: again({ ...sent.target, scheme: 'mqtt' }) })
+  }
+  return { code: 'MP-TLS', message: `TLS failed: ${detail}`, likely }
+}
+
+function notMqtt(seen: ConnectObservation): Cause {
+  const bytes = seen.received
+  const what = bytes === undefined ? undefined : recognise(bytes)
+  const shown = bytes === undefined ? '' : ` (${hexOf(bytes.subarray(0, 16))}…)`
+  return {
+    code: 'MP-NOT-MQTT',
+    message:
+      what === undefined ? `${seen.detail ?? 'no MQTT answer'}${shown}` : `it answered with ${what}, not with MQTT`,
+    likely: [{ text: 'this is not an MQTT port' }],
+  }
+}
+
+function isSecure(target: Target): boolean {
+  return target.scheme === 'mqtts' || target.scheme === 'wss'
+}
+
+function withTls(target: Target): Target {
+  return { ...target, scheme: target.scheme === 'ws' ? 'wss' : 'mqtts' }
+}
+
+function again(target: Target, flags = ''): string {
+  const where = target.scheme === 'mqtt' ? formatAddress(target) : formatTarget(target)
+  return `mqtt-proxy send ${where} ${flags}`.trim()
+}

@@ -1,0 +1,88 @@
+import { readText } from '../../host/input.js'
+import type { ClientTls, DialOptions } from '../../host/types.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { parseTarget, type Target } from '../../kernel/target.js'
+
+/** Values of the connection flags; see `flags/connection.ts`. */
+export interface ConnectionFlagValues {
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly unix?: string | undefined
+  readonly 'local-address'?: string | undefined
+  readonly cafile?: string | undefined
+  readonly cert?: string | undefined
+  readonly key?: string | undefined
+  readonly insecure?: boolean | undefined
+  readonly servername?: string | undefined
+  readonly 'tls-alpn'?: string | undefined
+}
+
+/**
+ * The target as it was given, else that of `-h` and `-p`, else localhost. `-p` is also the port of a target without one.
+ * @throws Fault MP-TARGET (exit 2)
+ */
+export function targetOf(
+  text: string | undefined,
+  flags: Pick<ConnectionFlagValues, 'host' | 'port' | 'unix'>,
+): Target {
+  const given = text ?? flags.host
+  if (given === undefined && flags.port === undefined && flags.unix === undefined) {
+    throw new Fault('MP-TARGET', 'no target', {
+      exit: EXIT.usage,
+      hints: ['write HOST:PORT, for example 127.0.0.1:1883, or use -h HOST -p PORT'],
+    })
+  }
+  const target = parseTarget(given ?? 'localhost')
+  const namesPort = /^(?:[a-z]+:\/\/)?(?:\[[^\]]+\]|[^/:[\]]+):\d+(?:\/|$)/i.test(given ?? '')
+  return flags.port === undefined || namesPort ? target : { ...target, port: flags.port }
+}
+
+/** Everything `dial` needs, with the certificate files read. */
+export async function dialOptions(
+  target: Target,
+  flags: ConnectionFlagValues,
+  timeoutMs: number,
+): Promise<DialOptions> {
+  const tls = await clientTls(flags)
+  return {
+    target,
+    tls,
+    timeoutMs,
+    ...(flags.unix !== undefined && { socketPath: flags.unix }),
+    ...(flags['local-address'] !== undefined && { localAddress: flags['local-address'] }),
+  }
+}
+
+/** @throws Fault MP-INPUT (exit 2) for files that cannot be read */
+export async function clientTls(flags: ConnectionFlagValues): Promise<ClientTls> {
+  const [ca, cert, key] = await Promise.all([flags.cafile, flags.cert, flags.key].map(readPem))
+  return {
+    verify: flags.insecure !== true,
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(flags.servername !== undefined && { servername: flags.servername }),
+    ...(flags['tls-alpn'] !== undefined && { alpn: flags['tls-alpn'].split(',') }),
+  }
+}
+
+async function readPem(file: string | undefined): Promise<string | undefined> {
+  if (file === undefined) return undefined
+  const text = await readText(file, 1 << 20)
+  if (/-----BEGIN [A-Z0-9 ]+-----/.test(text)) return text
+  throw new Fault('MP-INPUT', `${file} holds no PEM text`, {
+    exit: EXIT.usage,
+    hints: ['certificates and keys are read as PEM: -----BEGIN CERTIFICATE-----'],
+  })
+}
+
+/** The password of `-P`, `-P -` or `--password-file`: never in our own output. */
+export async function passwordOf(flags: {
+  readonly password?: string | undefined
+  readonly 'password-file'?: string | undefined
+}): Promise<string | undefined> {
+  const file = flags['password-file'] ?? (flags.password === '-' ? '-' : undefined)
+  if (file === undefined) return flags.password
+  return (await readText(file, 1 << 16)).split(/\r?\n/)[0] ?? ''
+}

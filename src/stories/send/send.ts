@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import { type ConnectOptions, mqttOpen } from '../../host/mqtt-connect.js'
+import type { Session } from '../../host/mqtt-session.js'
+import type { ConnectObservation, DialOptions } from '../../host/types.js'
+import { messageOf } from '../../kernel/errors.js'
+import { EXIT, type ExitCode } from '../../kernel/exit.js'
+import { type Cause, causeOf, type Sent } from './cause.js'
+import { type OutgoingHeader, outgoingHeader, type SendHeaderRequest } from './header.js'
+
+export interface SendRequest {
+  readonly dial: DialOptions
+  readonly mqtt: '3.1.1' | '5.0'
+  readonly clientId: string | undefined
+  readonly username: string | undefined
+  readonly password: string | undefined
+  readonly keepalive: number
+  readonly header: SendHeaderRequest
+  readonly publish: Publication | undefined
+  readonly subscribe: { readonly topic: string; readonly count: number } | undefined
+  readonly qos: 0 | 1 | 2
+  readonly expect: 'accept' | 'reject' | undefined
+}
+
+export interface Publication {
+  readonly topic: string
+  readonly payload: Buffer
+  readonly retain: boolean
+}
+
+/** A message that came back. */
+export interface Arrived {
+  readonly topic: string
+  readonly payload: Buffer
+  readonly qos: number
+  readonly retain: boolean
+}
+
+export interface SendResult {
+  readonly header: OutgoingHeader | undefined
+  readonly clientId: string
+  readonly connect: ConnectObservation
+  /** Milliseconds until SUBACK. */
+  readonly subscribedMs: number | undefined
+  /** Milliseconds until the message was acknowledged (QoS 0: written). */
+  readonly publishedMs: number | undefined
+  readonly messages: readonly Arrived[]
+  readonly outcome: 'accepted' | 'rejected' | 'unknown'
+  readonly cause: Cause | undefined
+  readonly exit: ExitCode
+}
+
+/**
+ * Header and CONNECT in one write, then what was asked for: subscribe, publish, wait for messages.
+ * What the other side does is a result, never an exception.
+ * @throws Fault for flags that cannot be (exit 2)
+ */
+export async function send(request: SendRequest): Promise<SendResult> {
+  const header = outgoingHeader(request.header, request.dial.target)
+  const clientId = request.clientId ?? `mp-${randomBytes(3).toString('hex')}`
+  const options: ConnectOptions = {
+    ...request.dial,
+    ...(header && { preface: header.plan }),
+    mqtt: request.mqtt,
+    clientId,
+    keepalive: request.keepalive,
+    ...(request.username !== undefined && { username: request.username }),
+    ...(request.password !== undefined && { password: request.password }),
+  }
+  const { observation: connect, session } = await mqttOpen(options)
+  const nothing: Exchange = { subscribedMs: undefined, publishedMs: undefined, messages: [], cause: undefined }
+  const done =
+    session === undefined
+      ? { ...nothing, cause: causeOf(connect, sentOf(request, header)) }
+      : await withSession(async () => {
+          const { resumeSession } = await import('../../host/mqtt-session.js')
+          return await resumeSession(session, connect.properties, { ...options, mqtt: request.mqtt })
+        }, request)
+  const outcome = outcomeOf(connect, done.cause)
+  return { header, clientId, connect, ...done, outcome, exit: exitOf(outcome, request.expect) }
+}
+
+interface Exchange {
+  readonly subscribedMs: number | undefined
+  readonly publishedMs: number | undefined
+  readonly messages: readonly Arrived[]
+  readonly cause: Cause | undefined
+}
+
+async function withSession(open: () => Promise<Session>, request: SendRequest): Promise<Exchange> {
+  const session = await open()
+  const messages: Arrived[] = []
+  let subscribedMs: number | undefined
+  let publishedMs: number | undefined
+  let cause: Cause | undefined
+  try {
+    const { client } = session
+    const enough = new Promise<void>((resolve) => {
+      client.on('message', (topic, payload, { qos, retain }) => {
+        messages.push({ topic, payload, qos, retain })
+        if (messages.length >= (request.subscribe?.count ?? 0)) resolve()
+      })
+    })
+    const step = steps(session, request.dial.timeoutMs)
+    const { subscribe, publish, qos } = request
+    if (subscribe !== undefined) {
+      subscribedMs = await step(`SUBSCRIBE ${subscribe.topic}`, async () => {
+        const [granted] = await client.subscribeAsync(subscribe.topic, { qos })
+        if ((granted?.qos ?? 128) >= 128) throw new Error(`refused with code ${granted?.qos ?? 'none'}`)
+      })
+    }
+    if (publish !== undefined) {
+      const { topic, payload, retain } = publish
+      publishedMs = await step(`PUBLISH ${topic}`, () => client.publishAsync(topic, payload, { qos, retain }))
+    }
+    if (subscribe !== undefined) {
+      await step(`${subscribe.count} message(s) on ${subscribe.topic}`, () => enough)
+    }
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error
+    cause = error.failure
+  }
+  await session.close()
+  return { subscribedMs, publishedMs, messages, cause }
+}
+
+class StepFailed extends Error {
+  constructor(readonly failure: Cause) {
+    super(failure.message)
+  }
+}
+
+/** Each step ends by itself: done, refused, the connection lost, or too late. */
+function steps(session: Session, timeoutMs: number) {
+  const lost = new Promise<never>((_, reject) => {
+    session.client.once('close', () => {
+      reject(new StepFailed({ code: 'MP-LOST', message: 'the connection was closed by the other side', likely: [] }))
+    })
+  })
+  lost.catch(() => {})
+  return async (what: string, work: () => Promise<unknown>): Promise<number> => {
+    const started = performance.now()
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new StepFailed({ code: 'MP-TIMEOUT', message: `${what}: nothing within ${timeoutMs} ms`, likely: [] }))
+      }, timeoutMs)
+    })
+    try {
+      await Promise.race([work(), lost, late])
+      return performance.now() - started
+    } catch (error) {
+      if (error instanceof StepFailed) throw error
+      const likely = [{ text: 'the access list of the broker does not allow it' }]
+      throw new StepFailed({ code: 'MP-NOT-ALLOWED', message: `${what}: ${messageOf(error)}`, likely })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+function sentOf(request: SendRequest, header: OutgoingHeader | undefined): Sent {
+  const { flags, kind, malform, split } = request.header
+  return {
+    target: request.dial.target,
+    header: header === undefined ? 'none' : kind === 'v1' ? 'v1' : 'v2',
+    addressless: flags.local === true || flags.unknown === true,
+    ssl: header?.header?.ssl !== undefined,
+    cn: header?.header?.ssl?.cn !== undefined,
+    malformed: malform.length > 0,
+    split: split.length > 0,
+    username: request.username !== undefined,
+  }
+}
+
+function outcomeOf(connect: ConnectObservation, cause: Cause | undefined): SendResult['outcome'] {
+  if (cause === undefined) return 'accepted'
+  const unknown = ['refused', 'unreachable', 'timeout'].includes(connect.outcome) || cause.code === 'MP-TIMEOUT'
+  return unknown ? 'unknown' : 'rejected'
+}
+
+function exitOf(outcome: SendResult['outcome'], expect: SendRequest['expect']): ExitCode {
+  if (outcome === 'unknown') return EXIT.unreachable
+  return outcome === (expect === 'reject' ? 'rejected' : 'accepted') ? EXIT.ok : EXIT.wrong
+}

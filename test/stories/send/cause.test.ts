@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import type { ConnectObservation } from '../../../src/host/types.js'
+import { parseTarget } from '../../../src/kernel/target.js'
+import { causeOf, type Sent } from '../../../src/stories/send/cause.js'
+
+const sent: Sent = {
+  target: parseTarget('mqtts://broker.example:8883'),
+  header: 'none',
+  addressless: false,
+  ssl: false,
+  cn: false,
+  malformed: false,
+  split: false,
+  username: false,
+}
+
+function seen(more: Partial<ConnectObservation>): ConnectObservation {
+  return {
+    outcome: 'closed',
+    stage: 'mqtt',
+    local: '127.0.0.1:1',
+    connack: undefined,
+    properties: undefined,
+    ms: 1,
+    detail: undefined,
+    received: undefined,
+    tls: undefined,
+    ...more,
+  }
+}
+
+describe('causeOf', () => {
+  it('reads a client certificate out of the alert that TLS 1.3 sends after the handshake', () => {
+    const cause = causeOf(seen({ outcome: 'tls', detail: 'tlsv13 alert certificate required' }), sent)
+    expect(cause.code).toBe('MP-TLS')
+    expect(cause.likely[0]).toEqual({
+      text: 'it requires a client certificate',
+      try: 'mqtt-proxy send mqtts://broker.example:8883 --cert FILE --key FILE',
+    })
+  })
+
+  it('suspects an access list where the connection was reset as it opened', () => {
+    const cause = causeOf(seen({ outcome: 'reset', stage: 'connect', detail: 'connect ECONNRESET' }), sent)
+    expect(cause.message).toContain('reset it at once')
+    expect(cause.likely[0]?.text).toContain('access list')
+  })
+
+  it('names the plain port when TLS met something else', () => {
+    const cause = causeOf(seen({ outcome: 'tls', stage: 'tls', detail: 'wrong version number' }), sent)
+    expect(cause.likely[0]?.try).toBe('mqtt-proxy send broker.example:8883')
+  })
+
+  it('asks for the other version when a header was refused', () => {
+    const cause = causeOf(seen({}), { ...sent, header: 'v1' })
+    expect(cause.likely[0]?.text).toBe('it takes version 2 only')
+  })
+
+  it('does not call a header broken that only came in pieces', () => {
+    const cause = causeOf(seen({}), { ...sent, header: 'v2', split: true })
+    expect(cause.likely[0]).toEqual({
+      text: 'it wants the whole header at once (Mosquitto 2.1 does)',
+      try: 'mqtt-proxy send mqtts://broker.example:8883 --proxy-protocol v2',
+    })
+    expect(cause.likely.map((one) => one.text).join('\n')).not.toContain('broken')
+  })
+
+  it('says what else answered', () => {
+    const received = Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')
+    expect(causeOf(seen({ outcome: 'not-mqtt', received }), sent).message).toBe(
+      'it answered with an HTTP response, not with MQTT',
+    )
+  })
+
+  it('points at the CN when a broker behind a header refuses credentials', () => {
+    const cause = causeOf(seen({ outcome: 'connack', connack: 134 }), { ...sent, header: 'v2' })
+    expect(cause.message).toContain('134: bad user name or password')
+    expect(cause.likely.map((one) => one.text).join('\n')).toContain('--cn NAME')
+  })
+})
