@@ -9,7 +9,7 @@ import { Decoder } from '../dist/proxy-header/index.js'
 const kinds = { ours, aedes, bare }
 
 async function ours() {
-  const { startBroker } = await import('../dist/host/broker-server.js')
+  const { startBroker } = await import('../dist/host/server/server.js')
   const { noHeader, openListener } = await import('../dist/mqtt-server/options.js')
   const server = await startBroker({
     listeners: [

@@ -11,10 +11,10 @@ export async function run({ rounds = 5 } = {}) {
   const [{ probe }, { driverFor }, { endAll }, { freePort, freePorts }, { makeWorkdir }, { parseTarget }] =
     await Promise.all([
       import('../dist/stories/probe/probe.js'),
-      import('../dist/host/drivers/index.js'),
-      import('../dist/host/lifetime.js'),
-      import('../dist/host/ports.js'),
-      import('../dist/host/workdir.js'),
+      import('../dist/host/brokers/index.js'),
+      import('../dist/host/process/lifetime.js'),
+      import('../dist/host/net/ports.js'),
+      import('../dist/host/files/workdir.js'),
       import('../dist/kernel/target.js'),
     ])
   const { writeFile } = await import('node:fs/promises')

@@ -2,12 +2,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { catalogue } from '../dist/conformance/catalogue.js'
-import { driverFor } from '../dist/host/drivers/index.js'
-import { haproxyFacts, startHaproxy } from '../dist/host/haproxy.js'
-import { endAll } from '../dist/host/lifetime.js'
-import { freePorts } from '../dist/host/ports.js'
-import { findProgram } from '../dist/host/programs.js'
-import { makeWorkdir } from '../dist/host/workdir.js'
+import { driverFor } from '../dist/host/brokers/index.js'
+import { makeWorkdir } from '../dist/host/files/workdir.js'
+import { haproxyFacts, startHaproxy } from '../dist/host/haproxy/haproxy.js'
+import { freePorts } from '../dist/host/net/ports.js'
+import { endAll } from '../dist/host/process/lifetime.js'
+import { findProgram } from '../dist/host/process/programs.js'
 import { runConformance } from '../dist/stories/conformance/conformance.js'
 
 async function broker(kind, name, text) {

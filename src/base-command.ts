@@ -1,5 +1,5 @@
 import { Command, Flags, type Interfaces } from '@oclif/core'
-import { endAll, handleSignals, interrupted, type StopSignal } from './host/lifetime.js'
+import { endAll, handleSignals, interrupted, type StopSignal } from './host/process/lifetime.js'
 import { Fault, faultText, messageOf, type Place } from './kernel/errors.js'
 import { EXIT, type ExitCode } from './kernel/exit.js'
 import { nearest } from './kernel/nearest.js'

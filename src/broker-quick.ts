@@ -1,4 +1,4 @@
-import { endAll, exitWhenStopped, handleSignals } from './host/lifetime.js'
+import { endAll, exitWhenStopped, handleSignals } from './host/process/lifetime.js'
 import { Fault, faultText } from './kernel/errors.js'
 import { EXIT } from './kernel/exit.js'
 import { type MosquittoArguments, mosquittoArguments } from './stories/broker/arguments.js'

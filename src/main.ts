@@ -1,5 +1,5 @@
 import { flush, handle, run, settings } from '@oclif/core'
-import { endWithOutput } from './host/standard-streams.js'
+import { endWithOutput } from './host/process/standard-streams.js'
 
 // With NODE_ENV=test, as in the test suites that run us, oclif would look for a compiler and sources to run instead.
 settings.enableAutoTranspile = false

@@ -123,7 +123,7 @@ ${exitCodesHelp}`
   }
 
   private async asMosquitto(flags: BrokerFlags): Promise<void> {
-    const { exitWhenStopped } = await import('../host/lifetime.js')
+    const { exitWhenStopped } = await import('../host/process/lifetime.js')
     const { runAsMosquitto } = await import('../stories/broker/mosquitto.js')
     exitWhenStopped(EXIT.ok)
     const counted = this.counter(flags.count)
@@ -153,7 +153,7 @@ ${exitCodesHelp}`
       await counted
       return
     }
-    const { runCommand } = await import('../host/broker-child.js')
+    const { runCommand } = await import('../host/server/child.js')
     const code = await runCommand(command, environmentOf(at))
     process.exitCode = code
   }
@@ -175,7 +175,7 @@ ${exitCodesHelp}`
 
   private async announce(at: ListenerAt, line: string | undefined, readyFile: string | undefined): Promise<void> {
     if (readyFile !== undefined) {
-      const { writeOutput } = await import('../host/output.js')
+      const { writeOutput } = await import('../host/files/output.js')
       await writeOutput(readyFile, `${'path' in at ? at.path : formatAddress(at)}\n`)
     }
     if (this.jsonEnabled()) {

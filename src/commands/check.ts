@@ -32,7 +32,7 @@ ${exitCodesHelp}`
     const [{ runCheck }, { canRedraw, openProgress }, { againCommand, againNamed }, { writeEvidence }, { filesOf }] =
       await Promise.all([
         import('../stories/check/check.js'),
-        import('../host/live.js'),
+        import('../host/process/live.js'),
         import('../stories/check/again.js'),
         import('../stories/check/evidence.js'),
         import('../stories/check/last.js'),

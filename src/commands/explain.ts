@@ -43,6 +43,6 @@ ${exitCodesHelp}`
 }
 
 async function readLog(): Promise<string> {
-  const { readText } = await import('../host/input.js')
+  const { readText } = await import('../host/files/input.js')
   return readText('-', largest)
 }

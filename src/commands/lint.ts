@@ -50,7 +50,7 @@ ${exitCodesHelp}`
   async run() {
     const { argv, flags } = await this.parse(Lint)
     if (flags.explain !== undefined) return this.explain(flags.explain)
-    const { readConfigStdin } = await import('../host/config-files.js')
+    const { readConfigStdin } = await import('../host/files/config-files.js')
     const options = lintOptions(argv.map(String), flags, {
       env: (name) => process.env[name],
       stdin: readConfigStdin,
@@ -108,8 +108,8 @@ ${exitCodesHelp}`
   private async watch(options: LintOptions, shown: ShownFlags): Promise<undefined> {
     this.streams = true
     const [{ FileWatch }, { interrupted }] = await Promise.all([
-      import('../host/watch-files.js'),
-      import('../host/lifetime.js'),
+      import('../host/files/watch-files.js'),
+      import('../host/process/lifetime.js'),
     ])
     const first = await this.lint(options, shown)
     const files = new FileWatch(first.files)

@@ -87,7 +87,7 @@ ${exitCodesHelp}`
       import('../stories/probe/probe.js'),
       import('../stories/probe/result.js'),
       import('../stories/probe/text.js'),
-      import('../host/live.js'),
+      import('../host/process/live.js'),
     ])
     const expect = parseExpected(flags.expect)
     const request = await probeRequest(argv.map(String), this.values(flags), Date.now())

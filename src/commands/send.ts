@@ -95,7 +95,7 @@ ${exitCodesHelp}`
     if (flags.retain && flags.topic === undefined)
       throw usage('-r retains a message, and none is sent', 'add -t TOPIC -m TEXT')
     const timeoutMs = Math.max(1, parseMilliseconds(flags.timeout))
-    const { readBytes } = await import('../host/input.js')
+    const { readBytes } = await import('../host/files/input.js')
     const payload = flags.message === '-' ? await readBytes('-', 256 << 20) : Buffer.from(flags.message ?? '')
     const kind = headerKind(flags)
     if (kind === 'none' && (flags.split ?? flags.delay) !== undefined) {

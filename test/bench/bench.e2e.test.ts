@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runProgram } from '../../src/host/run-program.js'
+import { runProgram } from '../../src/host/process/run-program.js'
 import type { LatencySeries, RunResult } from '../../src/kernel/result.js'
 import { openBrowser, openPage } from '../report/browser.js'
 

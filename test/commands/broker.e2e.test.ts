@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
-import { freePort } from '../../src/host/ports.js'
+import { freePort } from '../../src/host/net/ports.js'
 
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { endAll } from '../../src/host/lifetime.js'
-import { runProgram } from '../../src/host/run-program.js'
+import { endAll } from '../../src/host/process/lifetime.js'
+import { runProgram } from '../../src/host/process/run-program.js'
 import { processesWith } from '../host/processes.js'
 
 const cli = join(import.meta.dirname, '../../bin/run.js')

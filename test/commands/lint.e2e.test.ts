@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startChild } from '../../src/host/children.js'
-import { endAll } from '../../src/host/lifetime.js'
-import { runProgram } from '../../src/host/run-program.js'
+import { startChild } from '../../src/host/process/children.js'
+import { endAll } from '../../src/host/process/lifetime.js'
+import { runProgram } from '../../src/host/process/run-program.js'
 
 const cli = join(import.meta.dirname, '../../bin/run.js')
 let folder: string

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { endAll } from '../../src/host/lifetime.js'
-import { freePort } from '../../src/host/ports.js'
+import { freePort } from '../../src/host/net/ports.js'
+import { endAll } from '../../src/host/process/lifetime.js'
 import { startProxyBroker } from '../../src/stories/broker/broker.js'
 
 const bin = fileURLToPath(new URL('../../bin/run.js', import.meta.url))

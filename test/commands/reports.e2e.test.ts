@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runProgram } from '../../src/host/run-program.js'
+import { runProgram } from '../../src/host/process/run-program.js'
 
 const cli = join(import.meta.dirname, '../../bin/run.js')
 const { GITHUB_ACTIONS: _a, GITHUB_STEP_SUMMARY: _s, ...outside } = process.env

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runProgram } from '../../src/host/run-program.js'
+import { runProgram } from '../../src/host/process/run-program.js'
 
 const cli = join(import.meta.dirname, '../../bin/run.js')
 

@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { pcapngOf } from '../../src/capture/pcapng.js'
-import { freePort } from '../../src/host/ports.js'
+import { freePort } from '../../src/host/net/ports.js'
 import { cacheDir, readInstalled } from '../../src/host/tools/cache.js'
 import { parseRelease } from '../../src/host/tools/catalogue.js'
 import { encode } from '../../src/proxy-header/index.js'

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { own } from '../../src/host/lifetime.js'
+import { own } from '../../src/host/process/lifetime.js'
 
 /** A TCP server that does whatever `serve` does, on a port of 127.0.0.1 that the kernel chooses; `endAll` ends it. */
 export function listen(serve: (socket: Socket) => void): Promise<number> {

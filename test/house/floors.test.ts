@@ -95,7 +95,7 @@ describe('the house', () => {
     expect(wrong).toEqual([])
   })
 
-  it('bounds time by deadlines that hold: see host/deadline.ts', () => {
+  it('bounds time by deadlines that hold: see host/process/deadline.ts', () => {
     const weak = files.filter(({ text }) => /AbortSignal\.(any|timeout)\(/.test(withoutComments(text)))
     expect(weak.map(({ path }) => path)).toEqual([])
   })

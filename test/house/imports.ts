@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 export const sourceFolder = join(import.meta.dirname, '../../src')
 
 export interface SourceFile {
-  /** Below `src/`: `host/dial.ts`. */
+  /** Below `src/`: `host/net/dial.ts`. */
   readonly path: string
   readonly text: string
   /** Files of ours that it imports, below `src/`; types and `await import()` included. */

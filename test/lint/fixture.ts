@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { recognise } from '../../src/brokers/recognise.js'
-import { makeCertificates } from '../../src/host/certificates.js'
+import { makeCertificates } from '../../src/host/files/certificates.js'
 import type { Finding } from '../../src/kernel/result.js'
 import { bindAuthorities, bindCertificates } from '../../src/lint/certificate-paths.js'
 import type { CertificatePath, PemText } from '../../src/lint/certificates.js'

@@ -1,5 +1,5 @@
 import { type Browser, chromium, type Page } from 'playwright-core'
-import { findProgram } from '../../src/host/programs.js'
+import { findProgram } from '../../src/host/process/programs.js'
 
 /** Debian's Chromium (`tools install chromium`), offline and alone: nothing of it leaves this machine. */
 export async function openBrowser(): Promise<Browser> {

@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 import { headerFlags } from '../../flags/header.js'
-import { writeOutput } from '../../host/output.js'
+import { writeOutput } from '../../host/files/output.js'
 import { encodedDocument, encodeFormats, encodeHeader, formatBytes } from '../../stories/header/encode.js'
 
 export default class HeaderEncode extends BaseCommand {

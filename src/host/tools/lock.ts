@@ -4,7 +4,7 @@ import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node
 import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { own } from '../lifetime.js'
+import { own } from '../process/lifetime.js'
 
 /** A holder refreshes its lock this often; one that is much older belongs to nobody. */
 const refreshMs = 2_000

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { interrupted } from '../lifetime.js'
+import { interrupted } from '../process/lifetime.js'
 import type { AptSource } from './apt-source.js'
 import { type AptTree, openAptTree, type PackageFile } from './apt-tree.js'
 import { formatRelease, type Release, TOOLS } from './catalogue.js'

@@ -1,6 +1,6 @@
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { interrupted, own } from '../lifetime.js'
+import { interrupted, own } from '../process/lifetime.js'
 
 export interface Ran {
   readonly ok: boolean

@@ -1,4 +1,4 @@
-import type { LogVolume } from '../../host/broker-log.js'
+import type { LogVolume } from '../../host/server/log.js'
 
 /** What `mosquitto -c FILE -p PORT -v -q --test-config` says. */
 export interface MosquittoArguments {

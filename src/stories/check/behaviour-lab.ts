@@ -1,9 +1,11 @@
 import type { Approach, Stage } from '../../check/plan.js'
 import { portKeys, type Relocated, relocate } from '../../check/relocate.js'
 import type { Place } from '../../check/relocation.js'
-import { attemptConnect, attemptOpen, attemptSession } from '../../host/check-attempts.js'
-import { type Held, hold } from '../../host/check-held.js'
-import { openPort } from '../../host/check-lab.js'
+import { makeWorkdir } from '../../host/files/workdir.js'
+import type { Session } from '../../host/net/mqtt-session.js'
+import { attemptConnect, attemptOpen, attemptSession } from '../../host/sandbox/attempts.js'
+import { type Held, hold } from '../../host/sandbox/held.js'
+import { openPort } from '../../host/sandbox/lab.js'
 import {
   portsFor,
   type RunningSandbox,
@@ -11,10 +13,8 @@ import {
   startBroker,
   startSandbox,
   writeSandbox,
-} from '../../host/check-sandbox.js'
-import type { Session } from '../../host/mqtt-session.js'
+} from '../../host/sandbox/sandbox.js'
 import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../../host/types.js'
-import { makeWorkdir } from '../../host/workdir.js'
 import type { ReportFile } from '../../kernel/result.js'
 import type { GroupOptions } from './group.js'
 import type { Recorders } from './recorders.js'

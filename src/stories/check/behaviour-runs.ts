@@ -1,5 +1,5 @@
-import { freeze, serverState, successor, until, wait } from '../../host/check-lab.js'
-import { roundTrip } from '../../host/mqtt-session.js'
+import { roundTrip } from '../../host/net/mqtt-session.js'
+import { freeze, serverState, successor, until, wait } from '../../host/sandbox/lab.js'
 import type { ConnectObservation } from '../../host/types.js'
 import type { Lab } from './behaviour-lab.js'
 

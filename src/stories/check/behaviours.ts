@@ -1,7 +1,7 @@
 import { type Behaviour, checkPort } from '../../check/behaviours.js'
 import { withDeviation } from '../../check/deviations.js'
 import { inShard, shardKey } from '../../check/select.js'
-import { interrupted } from '../../host/lifetime.js'
+import { interrupted } from '../../host/process/lifetime.js'
 import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../../host/types.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import type { CaseGroup, CaseResult, ReportFile } from '../../kernel/result.js'

@@ -1,4 +1,4 @@
-import { clearEvidence, writeEvidenceFiles } from '../../host/check-evidence.js'
+import { clearEvidence, writeEvidenceFiles } from '../../host/sandbox/evidence.js'
 import type { CaseGroup, CaseResult, RunResult } from '../../kernel/result.js'
 import { singleQuoted } from '../../kernel/shell-word.js'
 import { failedList, failedText } from './last.js'

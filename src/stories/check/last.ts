@@ -1,5 +1,5 @@
 import { findBehaviours, isBehaviour } from '../../check/behaviours.js'
-import { readIfThere } from '../../host/generated-files.js'
+import { readIfThere } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { shellWord } from '../../kernel/shell-word.js'

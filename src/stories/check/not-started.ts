@@ -1,7 +1,7 @@
 import { everySuspicion } from '../../check/likely.js'
 import { clashes, type Relocated } from '../../check/relocate.js'
 import { formatPlace } from '../../check/relocation.js'
-import type { StartFailed } from '../../host/check-sandbox.js'
+import type { StartFailed } from '../../host/sandbox/sandbox.js'
 import type { Fault } from '../../kernel/errors.js'
 import type { CaseResult, Likely } from '../../kernel/result.js'
 import type { OutcomeRow } from '../../scenarios/types.js'

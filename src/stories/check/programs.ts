@@ -1,6 +1,6 @@
-import { driverFor } from '../../host/drivers/index.js'
-import { haproxyFacts } from '../../host/haproxy.js'
-import { findProgram } from '../../host/programs.js'
+import { driverFor } from '../../host/brokers/index.js'
+import { haproxyFacts } from '../../host/haproxy/haproxy.js'
+import { findProgram } from '../../host/process/programs.js'
 import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../../host/types.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
 

@@ -6,7 +6,7 @@ import {
   StartFailed,
   startSandbox,
   writeSandbox,
-} from '../../host/check-sandbox.js'
+} from '../../host/sandbox/sandbox.js'
 import type { Subject } from './sources.js'
 
 export interface StartOptions extends Pick<SandboxPlan, 'folder' | 'certificates' | 'driver' | 'program'> {

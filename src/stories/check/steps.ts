@@ -1,6 +1,6 @@
 import type { Step } from '../../check/plan.js'
-import { attemptConnect, attemptPublish } from '../../host/check-attempts.js'
-import type { RunningSandbox } from '../../host/check-sandbox.js'
+import { attemptConnect, attemptPublish } from '../../host/sandbox/attempts.js'
+import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { Sight } from '../../host/types.js'
 import type { Seen } from '../../kernel/observed.js'
 import type { GroupOptions } from './group.js'

@@ -1,5 +1,5 @@
 import type { Relocated } from '../../check/relocate.js'
-import type { RunningSandbox } from '../../host/check-sandbox.js'
+import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { ReportFile } from '../../kernel/result.js'
 
 const mostLogLines = 400

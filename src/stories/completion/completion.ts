@@ -1,6 +1,6 @@
 import { selectors } from '../../conformance/catalogue.js'
 import { errorCodes } from '../../explain/error-codes.js'
-import { BROKER_KINDS } from '../../host/drivers/index.js'
+import { BROKER_KINDS } from '../../host/brokers/index.js'
 import { knownReleases } from '../../host/tools/catalogue.js'
 import { rules } from '../../lint/rules.js'
 import { findingCodes } from '../../probe/finding-codes.js'

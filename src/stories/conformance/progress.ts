@@ -1,5 +1,5 @@
 import { type ConformanceCase, sectionOf, sections } from '../../conformance/types.js'
-import type { Progress } from '../../host/live.js'
+import type { Progress } from '../../host/process/live.js'
 import type { CaseResult } from '../../kernel/result.js'
 import type { ConformanceRequest, ConformanceTarget } from './conformance.js'
 

@@ -1,4 +1,4 @@
-import type { Machine } from '../../host/machine.js'
+import type { Machine } from '../../host/process/machine.js'
 import { shellWord } from '../../kernel/shell-word.js'
 import { type Diagnosis, hasFiles, hasPorts, isReady, runnable } from './doctor.js'
 

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import type { WantedFile } from '../../host/generated-files.js'
+import type { WantedFile } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'

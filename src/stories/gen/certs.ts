@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { makeCertificates } from '../../host/certificates.js'
-import { readIfThere, type WantedFile } from '../../host/generated-files.js'
+import { makeCertificates } from '../../host/files/certificates.js'
+import { readIfThere, type WantedFile } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { WantedFile } from '../../host/generated-files.js'
-import { runProgram } from '../../host/run-program.js'
+import type { WantedFile } from '../../host/files/generated-files.js'
+import { runProgram } from '../../host/process/run-program.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { loopbackNames } from '../../scenarios/certificates.js'

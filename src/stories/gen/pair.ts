@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { isFolder, type WantedFile } from '../../host/generated-files.js'
+import { isFolder, type WantedFile } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'

@@ -1,5 +1,5 @@
 import { unifiedDiff } from '../../config/unified-diff.js'
-import { readIfThere, type WantedFile, writeWhole } from '../../host/generated-files.js'
+import { readIfThere, type WantedFile, writeWhole } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { WrittenFile } from '../../scenarios/generated.js'

@@ -1,4 +1,4 @@
-import { isFile, readInput } from '../../host/input.js'
+import { isFile, readInput } from '../../host/files/input.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import {

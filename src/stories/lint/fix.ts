@@ -1,5 +1,5 @@
 import { unifiedDiff } from '../../config/unified-diff.js'
-import { writeOutput } from '../../host/output.js'
+import { writeOutput } from '../../host/files/output.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { Finding } from '../../kernel/result.js'

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { readText } from '../../host/input.js'
+import { readText } from '../../host/files/input.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'

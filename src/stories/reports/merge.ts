@@ -1,4 +1,4 @@
-import { readText } from '../../host/input.js'
+import { readText } from '../../host/files/input.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { RunResult } from '../../kernel/result.js'

@@ -1,4 +1,4 @@
-import { openReportFiles, type ReportFiles } from '../../host/report-files.js'
+import { openReportFiles, type ReportFiles } from '../../host/files/report-files.js'
 import { Fault } from '../../kernel/errors.js'
 import type { RunResult } from '../../kernel/result.js'
 import { type RenderContext, type ReporterSpec, render } from '../../report/reporters.js'

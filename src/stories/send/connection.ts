@@ -1,4 +1,4 @@
-import { readText } from '../../host/input.js'
+import { readText } from '../../host/files/input.js'
 import type { ClientTls, DialOptions } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'

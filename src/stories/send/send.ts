@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { type ConnectOptions, mqttOpen } from '../../host/mqtt-connect.js'
-import type { Session } from '../../host/mqtt-session.js'
+import { type ConnectOptions, mqttOpen } from '../../host/net/mqtt-connect.js'
+import type { Session } from '../../host/net/mqtt-session.js'
 import type { ConnectObservation, DialOptions } from '../../host/types.js'
 import { messageOf } from '../../kernel/errors.js'
 import { EXIT, type ExitCode } from '../../kernel/exit.js'
@@ -72,7 +72,7 @@ export async function send(request: SendRequest): Promise<SendResult> {
     session === undefined
       ? { ...nothing, cause: causeOf(connect, sentOf(request, header)) }
       : await withSession(async () => {
-          const { resumeSession } = await import('../../host/mqtt-session.js')
+          const { resumeSession } = await import('../../host/net/mqtt-session.js')
           return await resumeSession(session, connect.properties, { ...options, mqtt: request.mqtt })
         }, request)
   const outcome = outcomeOf(connect, done.cause)

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { includedNames } from '../../../src/brokers/mosquitto/included-names.js'
-import { endAll } from '../../../src/host/lifetime.js'
-import { findProgram } from '../../../src/host/programs.js'
-import { runProgram } from '../../../src/host/run-program.js'
-import { makeWorkdir } from '../../../src/host/workdir.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
+import { findProgram } from '../../../src/host/process/programs.js'
+import { runProgram } from '../../../src/host/process/run-program.js'
 
 const names = ['b', 'B', 'a', 'C', 'c1', 'c', 'C2', '_', '.x', '', '10', '9', 'Ab', 'aB', 'ab', 'é', '[', '{', 'a-b']
 const files = [...names.map((name) => `${name}.conf`), 'other.cnf', 'CAPITAL.CONF', 'a.conf.bak']

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { endAll } from '../../../src/host/lifetime.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
 import { type AptTree, openAptTree, type PackageFile } from '../../../src/host/tools/apt-tree.js'
-import { makeWorkdir } from '../../../src/host/workdir.js'
 
 let cache: string
 let tree: AptTree

@@ -1,10 +1,10 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { endAll } from '../../../src/host/lifetime.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
 import { cacheDir, readInstalled, releaseFolder, stampLayout } from '../../../src/host/tools/cache.js'
 import { parseRelease } from '../../../src/host/tools/catalogue.js'
-import { makeWorkdir } from '../../../src/host/workdir.js'
 
 const release = parseRelease('mosquitto')
 afterEach(endAll)

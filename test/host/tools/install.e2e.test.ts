@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { endAll } from '../../../src/host/lifetime.js'
-import { runProgram } from '../../../src/host/run-program.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
+import { runProgram } from '../../../src/host/process/run-program.js'
 import { cacheDir, readInstalled } from '../../../src/host/tools/cache.js'
 import { parseRelease } from '../../../src/host/tools/catalogue.js'
 import { installRelease } from '../../../src/host/tools/install.js'
-import { makeWorkdir } from '../../../src/host/workdir.js'
 
 const release = parseRelease('haproxy@3.2')
 const cli = join(import.meta.dirname, '../../../bin/run.js')

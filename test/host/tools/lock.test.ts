@@ -2,9 +2,9 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { endAll } from '../../../src/host/lifetime.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
 import { withLock } from '../../../src/host/tools/lock.js'
-import { makeWorkdir } from '../../../src/host/workdir.js'
 
 afterEach(endAll)
 

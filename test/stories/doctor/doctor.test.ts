@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Machine } from '../../../src/host/machine.js'
+import type { Machine } from '../../../src/host/process/machine.js'
 import type { BrokerFacts, HaproxyFacts } from '../../../src/host/types.js'
 import { scenarios } from '../../../src/scenarios/table.js'
 import { type Diagnosis, isReady, whyNotHere } from '../../../src/stories/doctor/doctor.js'

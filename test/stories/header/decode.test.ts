@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { endAll } from '../../../src/host/lifetime.js'
-import { makeWorkdir } from '../../../src/host/workdir.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
 import { decodeInput, readingDocument } from '../../../src/stories/header/decode.js'
 import { encodeHeader } from '../../../src/stories/header/encode.js'
 

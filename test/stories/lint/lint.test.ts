@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { largestConfigBytes } from '../../../src/host/config-files.js'
+import { largestConfigBytes } from '../../../src/host/files/config-files.js'
 import { fixFiles } from '../../../src/stories/lint/fix.js'
 import { type LintOptions, runLint } from '../../../src/stories/lint/lint.js'
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeCertificates } from '../../../src/host/certificates.js'
+import { makeCertificates } from '../../../src/host/files/certificates.js'
 import { parseTarget } from '../../../src/kernel/target.js'
 import type { CertificateSet } from '../../../src/scenarios/certificates.js'
 import { clientPair, planCertificates } from '../../../src/scenarios/certificates.js'

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { driverFor } from '../../../src/host/drivers/index.js'
-import { endAll } from '../../../src/host/lifetime.js'
-import { freePort } from '../../../src/host/ports.js'
-import { makeWorkdir } from '../../../src/host/workdir.js'
+import { driverFor } from '../../../src/host/brokers/index.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { freePort } from '../../../src/host/net/ports.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
 import { codesOf, probeOne } from './listeners.js'
 
 afterEach(endAll)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import mqtt from 'mqtt'
 import { describe, expect, it } from 'vitest'
-import { owned } from '../../../src/host/lifetime.js'
+import { owned } from '../../../src/host/process/lifetime.js'
 import { startStack } from '../../../src/testing.js'
 
 const top = join(import.meta.dirname, '../../..')

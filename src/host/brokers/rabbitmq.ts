@@ -1,0 +1,100 @@
+import { realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { makeWorkdir } from '../files/workdir.js'
+import { type Finished, runProgram } from '../process/run-program.js'
+import type { BrokerDriver, BrokerFacts } from '../types.js'
+import { startPortMapper } from './rabbitmq-epmd.js'
+import { startRabbitmq } from './rabbitmq-node.js'
+
+/** The scripts and programs that belong together. */
+export interface RabbitmqPrograms {
+  readonly server: string
+  readonly ctl: string
+  readonly epmd: string
+}
+
+/** RabbitMQ with its MQTT plugin, as a private node: its own name server, data folder, cookie and loopback ports. */
+export function rabbitmqDriver(program: string): BrokerDriver {
+  return {
+    kind: 'rabbitmq',
+    facts: async () => (await rabbitmqFacts(program)).facts,
+    start: async (options) => {
+      const { facts, programs } = await rabbitmqFacts(program)
+      return startRabbitmq(programs, facts.version, options)
+    },
+  }
+}
+
+interface Known {
+  readonly facts: BrokerFacts
+  readonly programs: RabbitmqPrograms
+}
+
+/** Asking starts an Erlang machine, seconds on a busy host: once a program is enough. */
+const asked = new Map<string, Promise<Known>>()
+
+function rabbitmqFacts(program: string): Promise<Known> {
+  const known = asked.get(program) ?? ask(program)
+  asked.set(program, known)
+  known.catch(() => asked.delete(program))
+  return known
+}
+
+async function ask(program: string): Promise<Known> {
+  const programs = await belonging(program)
+  const { stdout, stderr } = await askVersion(programs)
+  const version = /^(\d+\.\d+\.\d+)/m.exec(stdout)?.[1]
+  if (version === undefined) {
+    throw new Fault('MP-BROKER', `${programs.ctl} does not answer "version": ${stderr.trim().split('\n')[0] ?? ''}`, {
+      exit: EXIT.environment,
+      hints: [
+        'name the rabbitmq-server program with --broker-bin or RABBITMQ_BIN',
+        'or: mqtt-proxy tools install rabbitmq',
+      ],
+    })
+  }
+  const facts: BrokerFacts = {
+    kind: 'rabbitmq',
+    program,
+    version,
+    // Since 3.7, both, told apart by the bytes; there is nothing a program could be asked.
+    proxy: [1, 2],
+    mqtt: speaksMqtt5(version) ? ['3.1', '3.1.1', '5.0'] : ['3.1', '3.1.1'],
+    askedBy: 'rabbitmqctl version',
+  }
+  return { facts, programs }
+}
+
+async function askVersion(programs: RabbitmqPrograms): Promise<Finished> {
+  const home = await makeWorkdir('ask')
+  const mapper = await startPortMapper(programs.epmd, home.path)
+  try {
+    return await runProgram(programs.ctl, ['version'], { env: mapper.env, cwd: home.path, timeoutMs: 60_000 })
+  } finally {
+    await mapper.child.stop()
+    await home.remove()
+  }
+}
+
+/** The MQTT plugin speaks 5.0 since 3.13. */
+function speaksMqtt5(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return major > 3 || (major === 3 && minor >= 13)
+}
+
+/**
+ * A packaged `/usr/sbin/rabbitmq-server` insists on being root or the user rabbitmq; what it calls in the end runs
+ * as anybody.
+ */
+async function belonging(program: string): Promise<RabbitmqPrograms> {
+  const real = await realpath(program).catch(() => program)
+  const folder = real.endsWith('/rabbitmq-script-wrapper') ? dirname(real) : dirname(program)
+  const ours = program.endsWith('/bin/rabbitmq')
+  return {
+    server: ours ? program : join(folder, 'rabbitmq-server'),
+    ctl: join(folder, 'rabbitmqctl'),
+    epmd: ours ? join(folder, 'epmd') : 'epmd',
+  }
+}

@@ -1,0 +1,115 @@
+import { readdirSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
+import { includedNames } from '../../brokers/mosquitto/included-names.js'
+import type { IncludedText, ReadInclude } from '../../brokers/mosquitto/parse.js'
+import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { readInput } from './input.js'
+import { readBounded } from './read-bounded.js'
+
+/** Larger than any configuration a person keeps: HAProxy maps and lists have files of their own. */
+export const largestConfigBytes = 16 * 1024 * 1024
+
+/**
+ * Reads a configuration file.
+ * @throws Fault MP-CONFIG-FILE (exit 2): missing, a folder, too large, or binary (with the line of the first NUL byte)
+ */
+export function readConfigFile(path: string): string {
+  const stat = attempt(path, () => statSync(path))
+  if (stat.isDirectory()) throw bad(path, 'is a folder, not a file')
+  if (stat.size > largestConfigBytes) {
+    const size = Math.round(stat.size / 1024 / 1024)
+    throw bad(path, `has ${size} MB; a configuration has at most ${largestConfigBytes / 1024 / 1024}`, 1)
+  }
+  const bytes = attempt(path, () => readBounded(path, largestConfigBytes))
+  return textOf(path, bytes)
+}
+
+/**
+ * All of stdin, as far as a configuration may be long.
+ * @throws Fault MP-INPUT, MP-CONFIG-FILE (exit 2)
+ */
+export async function readConfigStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of readInput('-')) {
+    bytes += chunk.byteLength
+    if (bytes > largestConfigBytes) throw bad('<stdin>', 'is larger than any configuration', 1)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** @throws Fault MP-CONFIG-FILE (exit 2) for binary content */
+export function textOf(path: string, bytes: Uint8Array): string {
+  if (bytes.byteLength > largestConfigBytes) throw bad(path, 'is larger than any configuration', 1)
+  const nul = bytes.indexOf(0)
+  if (nul >= 0) {
+    const line = bytes.subarray(0, nul).reduce((count, byte) => (byte === 10 ? count + 1 : count), 1)
+    throw bad(path, 'is a binary file (there is a NUL byte)', line)
+  }
+  return new TextDecoder().decode(bytes)
+}
+
+/**
+ * The `*.cfg` and `*.conf` files of a folder, in the order of their names, not those of folders in it.
+ * @throws Fault MP-CONFIG-FILE (exit 2)
+ */
+export function listConfigFolder(folder: string): readonly string[] {
+  const names = attempt(folder, () => readdirSync(folder, { withFileTypes: true }))
+  return names
+    .filter((one) => !one.isDirectory() && /\.(cfg|conf)$/.test(one.name) && !one.name.startsWith('.'))
+    .map((one) => join(folder, one.name))
+    .sort()
+}
+
+export function isFolder(path: string): boolean {
+  return attempt(path, () => statSync(path)).isDirectory()
+}
+
+/** The folders of `include_dir`, as Mosquitto reads them: from here, else beside the file that names them. */
+export function includesFromDisk(): ReadInclude {
+  return (dir, from) => {
+    for (const folder of isAbsolute(dir) ? [dir] : [dir, join(dirname(from), dir)]) {
+      const found = readIncluded(folder)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+}
+
+/**
+ * What Mosquitto would read of an `include_dir`; `undefined` when it can't be listed.
+ * @throws Fault MP-CONFIG-FILE (exit 2) for a file in it that is no configuration
+ */
+export function readIncluded(folder: string): readonly IncludedText[] | undefined {
+  let names: string[]
+  try {
+    names = readdirSync(folder)
+  } catch {
+    return undefined
+  }
+  return includedNames(names)
+    .map((name) => join(folder, name))
+    .map((file) => ({ file, text: readConfigFile(file) }))
+}
+
+function attempt<T>(path: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    const code = systemCode(error)
+    const what = code === 'ENOENT' ? 'there is no such file' : code === 'EACCES' ? 'may not be read' : messageOf(error)
+    throw bad(path, what)
+  }
+}
+
+function bad(path: string, what: string, line?: number): Fault {
+  return new Fault('MP-CONFIG-FILE', what, {
+    exit: EXIT.usage,
+    at: { file: path, ...(line !== undefined && { line }) },
+    hints: [
+      'name a haproxy.cfg, mosquitto.conf, vernemq.conf or rabbitmq.conf; lint takes a folder that holds them too, check as --dir',
+    ],
+  })
+}

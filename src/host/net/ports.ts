@@ -1,0 +1,105 @@
+import { createServer, type Server } from 'node:net'
+import { Fault, systemCode } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { formatAddress } from '../../kernel/target.js'
+import type { Listener } from '../process/readiness.js'
+
+const given = new Set<number>()
+
+/**
+ * `count` free TCP ports of a loopback address, chosen by the kernel; none is handed out twice in this process.
+ * Nothing holds them afterwards: a program that finds its port taken all the same should be started again with others.
+ * @throws Fault MP-NO-PORT (exit 3) when none is left, or the address is not of this machine
+ */
+export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
+  const servers: Server[] = []
+  const ports: number[] = []
+  try {
+    while (ports.length < count) {
+      const server = await listen(0, host)
+      servers.push(server)
+      const port = portOf(server)
+      if (given.has(port)) continue
+      given.add(port)
+      ports.push(port)
+    }
+  } finally {
+    await Promise.all(servers.map(close))
+  }
+  return ports
+}
+
+/** One free port; see `freePorts`. */
+export async function freePort(host = '127.0.0.1'): Promise<number> {
+  const [port] = await freePorts(1, host)
+  if (port === undefined) throw new Error('the kernel gave no port')
+  return port
+}
+
+/** Whether we could listen on this very port now. */
+export async function portIsFree(port: number, host = '127.0.0.1'): Promise<boolean> {
+  try {
+    await close(await listen(port, host))
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EADDRINUSE' || systemCode(error) === 'EACCES') return false
+    throw error
+  }
+}
+
+/**
+ * Makes sure that a program can listen where it is going to. Without this, a listener that is already there would be
+ * taken for the program's own.
+ * @throws Fault MP-PORT-TAKEN (exit 3)
+ */
+export async function requireFree(listeners: readonly Listener[], who: string): Promise<void> {
+  for (const listener of listeners) {
+    if ('path' in listener || (await portIsFree(listener.port, listener.host))) continue
+    throw portTaken(listener.port, `${who} cannot listen on ${formatAddress(listener)}`)
+  }
+}
+
+/** What is thrown when a port that was asked for is in use. */
+export function portTaken(port: number | string, by: string, cause?: unknown): Fault {
+  return new Fault('MP-PORT-TAKEN', `${by}: port ${port} is taken by another program`, {
+    exit: EXIT.environment,
+    hints: [`see which: ss -ltnp 'sport = :${port}'`, 'end that program or choose another port'],
+    cause,
+  })
+}
+
+/** What is thrown when the kernel has no port to give: none is left, or the address is not of this machine. */
+function noPort(host: string, cause: Error): Fault {
+  const code = systemCode(cause)
+  if (code === 'EADDRINUSE') {
+    return new Fault('MP-NO-PORT', `no port of ${host} is left to be given`, {
+      exit: EXIT.environment,
+      hints: ['see what is taken, and what there is: mqtt-proxy doctor -v', 'check needs fewer at once with --jobs 1'],
+      cause,
+    })
+  }
+  const absent = code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'
+  return new Fault('MP-NO-PORT', `${host} ${absent ? 'is no address of this machine' : `gives no port (${code})`}`, {
+    exit: EXIT.environment,
+    hints: [...(absent && host.includes(':') ? ['leave out --ip 6'] : []), 'mqtt-proxy doctor'],
+    cause,
+  })
+}
+
+function listen(port: number, host: string): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (error) => reject(port === 0 ? noPort(host, error) : error))
+    server.listen({ port, host, exclusive: true }, () => resolve(server))
+  })
+}
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
+  return address.port
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => server.close(() => resolve()))
+}

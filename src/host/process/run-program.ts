@@ -1,0 +1,77 @@
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { own } from './lifetime.js'
+import { LineLog } from './line-log.js'
+import { type Exit, ended, endGently, spawnProgram } from './program-start.js'
+
+export interface Finished extends Exit {
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface RunOptions {
+  readonly cwd?: string
+  readonly env?: NodeJS.ProcessEnv
+  /** Default 10 000 ms; the program is killed then. */
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+  /** Told every line as it comes. */
+  readonly onLine?: (line: string) => void
+}
+
+/**
+ * Runs a program to its end and returns what it said, whatever its exit code.
+ * @throws Fault MP-PROGRAM (cannot be started) or MP-PROGRAM-TIMEOUT, both exit 3
+ */
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Finished> {
+  const name = nameOf(program)
+  const process_ = await spawnProgram({ ...options, name, program, args })
+  const exited = ended(process_)
+  const release = own(
+    `${name} (pid ${process_.pid})`,
+    () => endGently(process_, exited),
+    () => process_.kill('SIGKILL'),
+  )
+  const out = collect(process_.stdout, options.onLine)
+  const err = collect(process_.stderr, options.onLine)
+  const timeoutMs = options.timeoutMs ?? 10_000
+  let timedOut = false
+  const late = setTimeout(() => {
+    timedOut = true
+    process_.kill('SIGKILL')
+  }, timeoutMs)
+  const stop = () => process_.kill('SIGTERM')
+  options.signal?.addEventListener('abort', stop, { once: true })
+  const exit = await exited
+  options.signal?.removeEventListener('abort', stop)
+  clearTimeout(late)
+  await release()
+  options.signal?.throwIfAborted()
+  if (timedOut) {
+    throw new Fault('MP-PROGRAM-TIMEOUT', `${name} did not end within ${timeoutMs / 1000} s`, {
+      exit: EXIT.environment,
+      hints: [`run it by hand: ${program} ${args.join(' ')}`],
+    })
+  }
+  return { ...exit, stdout: out(), stderr: err() }
+}
+
+function collect(stream: NodeJS.ReadableStream | null, onLine: ((line: string) => void) | undefined): () => string {
+  const chunks: Buffer[] = []
+  stream?.on('data', (chunk: Buffer) => chunks.push(chunk))
+  if (onLine !== undefined && stream !== null) {
+    const log = new LineLog()
+    log.onLine(onLine)
+    stream.on('data', log.reader())
+    stream.on('end', () => log.end())
+  }
+  return () => Buffer.concat(chunks).toString('utf8')
+}
+
+function nameOf(program: string): string {
+  return program.slice(program.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import type { Scheme } from '../../kernel/target.js'
+import { encode } from '../../proxy-header/encode.js'
+import type { HeaderSpec } from '../../proxy-header/types.js'
+import { type CertificateSet, clientPair } from '../../scenarios/certificates.js'
+import type { ClientCertificate } from '../../scenarios/types.js'
+import { mqttConnect, mqttOpen, type OpenSession } from '../net/mqtt-connect.js'
+import { openSession, roundTrip, type Session } from '../net/mqtt-session.js'
+import type { ConnectObservation, DialOptions } from '../types.js'
+
+/** How to get there, with everything but the certificates themselves. */
+export interface Way {
+  readonly to: { readonly host: string; readonly port: number } | { readonly path: string }
+  readonly scheme: Scheme
+  readonly tls: { readonly trust: 'server-ca' | 'other-ca'; readonly certificate: ClientCertificate } | undefined
+  readonly header: HeaderSpec | undefined
+  readonly localAddress: string | undefined
+}
+
+export interface AttemptOptions {
+  readonly certificates: CertificateSet
+  readonly timeoutMs: number
+  readonly signal?: AbortSignal
+}
+
+export interface Hello {
+  readonly mqtt: '3.1.1' | '5.0'
+  readonly clientId: string
+  readonly username?: string
+  readonly keepalive?: number
+}
+
+/** One CONNECT on a fresh connection, closed again. */
+export function attemptConnect(way: Way, hello: Hello, options: AttemptOptions): Promise<ConnectObservation> {
+  return mqttConnect({ ...dialOf(way, options), ...hello })
+}
+
+/** One CONNECT whose session stays open, if it comes about. */
+export async function attemptOpen(
+  way: Way,
+  hello: Hello,
+  options: AttemptOptions,
+): Promise<{ observation: ConnectObservation; session: OpenSession | undefined }> {
+  return await mqttOpen({ ...dialOf(way, options), ...hello })
+}
+
+/** A full MQTT session over the way in. */
+export function attemptSession(
+  way: Way,
+  hello: Hello & { clean?: boolean; sessionExpiry?: number },
+  options: AttemptOptions,
+): Promise<Session> {
+  return openSession({ ...dialOf(way, options), ...hello })
+}
+
+/** Publishes random bytes and compares what arrives, over one session or two. */
+export async function attemptPublish(
+  way: Way,
+  hello: Hello,
+  message: { readonly qos: 0 | 1 | 2; readonly bytes: number; readonly clients: 'one' | 'two' },
+  options: AttemptOptions,
+): Promise<{ readonly ok: boolean; readonly detail: string; readonly client: string | undefined }> {
+  const sessions: Session[] = []
+  const { clientId } = hello
+  try {
+    sessions.push(await attemptSession(way, { ...hello, clientId: `${clientId}-s` }, options))
+    if (message.clients === 'two')
+      sessions.push(await attemptSession(way, { ...hello, clientId: `${clientId}-p` }, options))
+    const [subscriber, publisher = sessions[0]] = sessions
+    if (subscriber === undefined || publisher === undefined) throw new Error('no session')
+    const payload = randomBytes(message.bytes)
+    const topic = `check/${clientId}`
+    const trip = await roundTrip(publisher, subscriber, {
+      topic,
+      payload,
+      qos: message.qos,
+      timeoutMs: options.timeoutMs,
+    })
+    const detail = trip.ok ? `${message.bytes} bytes arrived as they were sent` : (trip.detail ?? 'they did not arrive')
+    return { ok: trip.ok, detail, client: publisher.local }
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error)
+    return { ok: false, detail, client: sessions[0]?.local }
+  } finally {
+    await Promise.all(sessions.map((one) => one.close()))
+  }
+}
+
+/** The bytes of a header that we send ourselves. */
+export function headerBytes(header: HeaderSpec | undefined): Uint8Array | undefined {
+  return header === undefined ? undefined : encode(header)
+}
+
+/** Whether our clients may bind to this loopback address: on Linux all of 127/8 is ours, elsewhere only 127.0.0.1. */
+export function canBind(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4')
+    const done = (yes: boolean) => socket.close(() => resolve(yes))
+    socket.once('error', () => done(false))
+    socket.bind({ address, port: 0, exclusive: true }, () => done(true))
+  })
+}
+
+function dialOf(way: Way, options: AttemptOptions): DialOptions {
+  const { certificates: set } = options
+  const preface = headerBytes(way.header)
+  const pair = way.tls === undefined ? undefined : clientPair(set, way.tls.certificate)
+  const at = 'path' in way.to ? { host: 'localhost', port: 1883 } : way.to
+  const path = way.scheme === 'ws' || way.scheme === 'wss' ? '/mqtt' : ''
+  return {
+    target: { scheme: way.scheme, ...at, path },
+    timeoutMs: options.timeoutMs,
+    ...('path' in way.to && { socketPath: way.to.path }),
+    ...(way.tls && {
+      tls: {
+        ca: way.tls.trust === 'server-ca' ? set.serverCa : set.otherCa,
+        ...(pair && { cert: pair.cert, key: pair.key }),
+      },
+    }),
+    ...(way.localAddress !== undefined && { localAddress: way.localAddress }),
+    ...(preface && { preface: [{ bytes: preface, pauseMs: 0 }] }),
+    ...(options.signal && { signal: options.signal }),
+  }
+}

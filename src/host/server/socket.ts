@@ -1,0 +1,53 @@
+import type { Socket } from 'node:net'
+import type { Arrival, Transport, Verdict } from '../../mqtt-server/arrival.js'
+import type { Broker } from '../../mqtt-server/broker.js'
+import type { Connection } from '../../mqtt-server/connection.js'
+import type { ListenerOptions } from '../../mqtt-server/options.js'
+
+class SocketTransport implements Transport {
+  constructor(
+    readonly socket: Socket,
+    readonly verdict: ((verdict: Verdict) => void) | undefined,
+  ) {}
+
+  get blocked(): boolean {
+    return this.socket.writableLength > 0
+  }
+
+  write(bytes: Buffer): void {
+    this.socket.write(bytes)
+  }
+
+  end(): void {
+    this.socket.destroySoon()
+  }
+}
+
+/** A connection on a socket whose reading is the caller's. */
+export function openOnSocket(
+  broker: Broker,
+  listener: ListenerOptions,
+  arrival: Arrival,
+  socket: Socket,
+  say: ((verdict: Verdict) => void) | undefined,
+): Connection {
+  const connection = broker.open(listener, arrival, new SocketTransport(socket, say))
+  socket.on('drain', () => connection.drained())
+  return connection
+}
+
+/** MQTT on a socket from its first byte. */
+export function serveSocket(
+  broker: Broker,
+  listener: ListenerOptions,
+  arrival: Arrival,
+  socket: Socket,
+  say: ((verdict: Verdict) => void) | undefined,
+): void {
+  const connection = openOnSocket(broker, listener, arrival, socket, say)
+  const lost = () => connection.lost()
+  socket
+    .on('data', (chunk: Buffer) => connection.receive(chunk))
+    .on('end', lost)
+    .on('close', lost)
+}

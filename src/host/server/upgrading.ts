@@ -1,0 +1,34 @@
+import type { Arrival, Verdict } from '../../mqtt-server/arrival.js'
+import { type Log, printable } from '../../mqtt-server/log.js'
+
+/** A socket between its last byte before HTTP and its first MQTT byte in WebSocket. */
+export class Upgrading {
+  #verdict: Verdict = { accepted: false, packet: undefined, reason: 'closed by peer before the WebSocket handshake' }
+  #upgraded = false
+
+  constructor(
+    readonly arrival: Arrival,
+    readonly log: Log,
+    /** Told once what became of the connection: by us, or by MQTT after the handshake. */
+    readonly say: ((verdict: Verdict) => void) | undefined,
+  ) {}
+
+  /** The handshake is done: MQTT says the rest. */
+  done(): void {
+    this.#upgraded = true
+  }
+
+  /** Why the socket will be closed; the last word counts. */
+  refuse(reason: string, hint?: string): void {
+    this.#verdict = { accepted: false, packet: undefined, code: 'MP-NO-WEBSOCKET', reason, hint }
+  }
+
+  /** The socket is closed. */
+  lost(): void {
+    if (this.#upgraded) return
+    const { address, port } = this.arrival.client
+    const where = `${printable(address)} [${printable(address)}:${port}]`
+    this.log.write('notice', `Client ${where} disconnected: ${this.#verdict.reason}.`)
+    this.say?.(this.#verdict)
+  }
+}
