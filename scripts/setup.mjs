@@ -121,7 +121,7 @@ function npm(args) {
 }
 
 function built() {
-  if (!existsSync(join(top, 'dist', 'main.js'))) return false
+  if (!existsSync(join(top, 'dist', 'cli', 'main.js'))) return false
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === sourceState()
 }
 

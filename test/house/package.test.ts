@@ -25,7 +25,7 @@ describe('the package', async () => {
       'CHANGELOG.md',
       'bin/run.js',
       'oclif.manifest.json',
-      'dist/main.js',
+      'dist/cli/main.js',
       'dist/index.d.ts',
       'dist/testing.d.ts',
     ]) {

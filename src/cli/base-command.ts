@@ -1,0 +1,230 @@
+import { Command, Flags, type Interfaces } from '@oclif/core'
+import { endAll, handleSignals, interrupted, type StopSignal } from '../host/process/lifetime.js'
+import { Fault, faultText, messageOf, type Place } from '../kernel/errors.js'
+import { EXIT, type ExitCode } from '../kernel/exit.js'
+import { nearest } from '../kernel/nearest.js'
+import type { RunResult } from '../kernel/result.js'
+import type { RenderContext } from '../report/reporters.js'
+import type { Style } from '../report/style.js'
+import { forTerminal, isUtf8 } from '../report/terminal.js'
+
+/** The flags of how much is said, as a command's parsed flags hold them. */
+export interface Marks {
+  readonly quiet?: boolean
+  readonly verbose?: boolean
+  readonly 'no-color'?: boolean
+}
+
+export type ReportWriter = (result: RunResult, extra?: Partial<RenderContext>) => Promise<void>
+
+/** Lines of less than 78 columns, so that help breaks none of them on an ordinary terminal. */
+export const exitCodesHelp = `EXIT CODES
+  0 done  1 the thing tested is wrong  2 usage or unreadable input
+  3 environment: a program missing or too old, a port taken
+  4 target unreachable  70 a defect of mqtt-proxy  127 no such command
+  130/143 stopped by a signal`
+
+/**
+ * What every command shares: `--json`, colour, signals, and errors with the right exit code.
+ * stdout carries the result only; `progress` and hints go to stderr.
+ */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true
+  static override baseFlags: Interfaces.FlagInput = {
+    'no-color': Flags.boolean({ description: 'plain text (NO_COLOR works as well)', helpGroup: 'GLOBAL' }),
+  }
+
+  /** Under `--json` this command prints documents as they come, a line each, and none in the end. */
+  protected streams = false
+  /** Whether the document of `--json`, or a line of the stream, is out. */
+  private documentIsOut = false
+  /** What the run came to, once there is a verdict. */
+  private judged: RunResult | undefined
+
+  override async init(): Promise<void> {
+    await super.init()
+    // oclif takes a missing argument from stdin: in `while read host; do mqtt-proxy check; done` that is the rest of the list.
+    for (const arg of Object.values(this.ctor.args)) arg.ignoreStdin = true
+    handleSignals(
+      (text) => this.progress(text),
+      (signal) => this.sayStopped(signal),
+    )
+  }
+
+  /** A part of the result, on stdout; nothing under `--json`, where the returned value is printed. */
+  protected out(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(`${shown(text)}\n`)
+  }
+
+  /** As `out`, for what another program takes from there: a path, a script, a patch. */
+  protected outVerbatim(text: string): void {
+    if (!this.jsonEnabled()) process.stdout.write(`${text}\n`)
+  }
+
+  /** The one document of `--json`; of a stream, one line. */
+  protected override logJson(json: unknown): void {
+    if (json === undefined) return
+    this.documentIsOut = true
+    if (this.streams) process.stdout.write(`${JSON.stringify(json)}\n`)
+    else process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
+  }
+
+  /** A reader of `--json` gets its document when a signal came before there was a result, too. */
+  private sayStopped(signal: StopSignal): void {
+    if (!this.jsonEnabled() || this.documentIsOut) return
+    const hints = ['there is no result; run again, and give it the time it needs']
+    this.logJson(this.toErrorJson(new Fault('MP-STOPPED', `stopped by ${signal}`, { hints })))
+  }
+
+  /** Progress, hints, warnings: stderr, always. */
+  protected progress(text: string): void {
+    process.stderr.write(`${shown(text)}\n`)
+  }
+
+  /**
+   * Opens the reports that `--reporter` names, before the run; the returned function prints and writes them all.
+   * @throws Fault MP-REPORTER (exit 2), MP-REPORT-FILE (exit 3)
+   */
+  protected async openReports(
+    reporters: readonly string[] | undefined,
+    marks: Marks,
+    { sarif = true }: { readonly sarif?: boolean } = {},
+  ): Promise<ReportWriter> {
+    const [{ parseReporters }, { openReports }] = await Promise.all([
+      import('../report/reporters.js'),
+      import('../stories/reports/reports.js'),
+    ])
+    const json = this.jsonEnabled()
+    const specs = parseReporters(reporters ?? [], { json, github: process.env.GITHUB_ACTIONS === 'true', sarif })
+    const write = await openReports(specs, {
+      out: (text) => void (json ? process.stderr : process.stdout).write(text),
+      beside: (text) => void process.stderr.write(text),
+      shown,
+      stepSummary: process.env.GITHUB_STEP_SUMMARY,
+    })
+    const style = await this.style(marks)
+    return async (result, extra) => {
+      this.judged = result
+      await write(result, { version: this.config.version, style, ...marksOf(marks), ...extra })
+    }
+  }
+
+  /** Colour for stdout: on a terminal, unless `--no-color`, NO_COLOR or a dumb terminal say otherwise. */
+  protected async style(marks: Marks): Promise<Style> {
+    const { coloured, plain } = await import('../report/style.js')
+    const off = marks['no-color'] || this.jsonEnabled() || process.env.NO_COLOR || process.env.TERM === 'dumb'
+    if (off || (!process.stdout.isTTY && !process.env.FORCE_COLOR)) return plain
+    const { default: chalk } = await import('chalk')
+    return coloured(chalk)
+  }
+
+  /** The exit code of a command that ran fine; set it and return the value. */
+  protected exitWith(code: ExitCode): void {
+    process.exitCode = code
+  }
+
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await endAll()
+    await super.finally(error)
+  }
+
+  protected override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+    // Stopped by a signal: what fails on the way out is no news, and the signal's handler ends the process.
+    if (interrupted.aborted) await new Promise(() => {})
+    process.exitCode = exitCodeOf(error)
+    if (this.jsonEnabled()) {
+      // A report that could not be written takes nothing from the result of the run.
+      const judged = error instanceof Fault ? this.judged : undefined
+      this.logJson({ ...judged, ...this.toErrorJson(error) })
+      return
+    }
+    process.stderr.write(`${shown(describe(error, this.knownFlags()))}\n`)
+  }
+
+  /** Every flag of this command, `--name`. */
+  private knownFlags(): readonly string[] {
+    const { baseFlags, flags } = this.ctor
+    const all = Object.entries({ ...baseFlags, ...flags }).flatMap(([name, flag]) => [name, ...(flag.aliases ?? [])])
+    return [...all, 'json', 'help'].map((name) => `--${name}`)
+  }
+
+  protected override toErrorJson(error: unknown): { schema: 1; ok: false; error: ErrorDocument } {
+    return { schema: 1, ok: false, error: errorDocument(error, this.knownFlags()) }
+  }
+}
+
+/** Text for people, as this terminal can show it. */
+function shown(text: string): string {
+  return forTerminal(text, isUtf8(process.env))
+}
+
+function marksOf({ quiet = false, verbose = false }: Marks) {
+  return { quiet, verbose }
+}
+
+interface ErrorDocument {
+  readonly code: string
+  readonly message: string
+  readonly hints: readonly string[]
+  readonly at?: Place
+  readonly ref?: string
+}
+
+/** oclif's own errors carry `oclif.exit`; ours are `Fault`; everything else is a defect. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof Fault) return error.exit
+  const oclif = oclifExit(error)
+  return oclif ?? EXIT.bug
+}
+
+/** @param flags what `--name` could have been, for one that does not exist */
+export function errorDocument(error: unknown, flags: readonly string[] = []): ErrorDocument {
+  if (error instanceof Fault) {
+    return {
+      code: error.code,
+      message: flagMessage(error.message),
+      hints: error.hints,
+      ...(error.at && { at: error.at }),
+      ...(error.ref && { ref: error.ref }),
+    }
+  }
+  if (oclifExit(error) !== undefined) {
+    const message = usageMessage(messageOf(error))
+    const unknown = /^Nonexistent flags?: (.*)/.exec(message)?.[1]?.split(/,\s*/) ?? []
+    const meant = unknown.flatMap((flag) => nearest(flag, flags) ?? [])
+    return { code: 'MP-USAGE', message, hints: [...meant.map((flag) => `did you mean ${flag}?`), 'see --help'] }
+  }
+  const message = firstLine(messageOf(error))
+  return { code: 'MP-BUG', message, hints: ['this is a defect of mqtt-proxy; run again with DEBUG=* for the stack'] }
+}
+
+/** oclif wraps what the parser of a flag throws; the name of the flag is all that is worth keeping of it. */
+function flagMessage(message: string): string {
+  return message.replace(/^Parsing (--\S+) \n\t([\s\S]*)\nSee more help with --help$/, '$1: $2')
+}
+
+function describe(error: unknown, flags: readonly string[]): string {
+  const said = errorDocument(error, flags)
+  const text = faultText(said)
+  return said.code === 'MP-BUG' && error instanceof Error && error.stack ? `${text}\n${error.stack}` : text
+}
+
+function oclifExit(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('oclif' in error)) return undefined
+  const { oclif } = error
+  if (typeof oclif !== 'object' || oclif === null || !('exit' in oclif)) return undefined
+  return typeof oclif.exit === 'number' ? oclif.exit : undefined
+}
+
+/** oclif wraps what is wrong into a heading and a hint of its own. */
+function usageMessage(text: string): string {
+  const lines = text.split('\n').map((line) => line.trim())
+  const said = lines.filter(
+    (line) => line !== '' && !/^The following errors? occurred:$|^See more help with/.test(line),
+  )
+  return said.join('; ')
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0] ?? text
+}

@@ -1,0 +1,75 @@
+import { Args } from '@oclif/core'
+import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { checkFlags, checkOptions } from '../flags/check.js'
+import { markFlags } from '../flags/marks.js'
+
+export default class Check extends BaseCommand {
+  static override strict = false
+  static override summary = 'Run scenarios, or your own files, on a real HAProxy and broker, and check what comes of it'
+  static override description =
+    `Each scenario gets a private folder, fresh certificates, a HAProxy and a broker on free loopback ports; then its clients \
+come, good ones and bad ones, and the broker is asked what it believed of them. Your own files are read, moved into such a \
+sandbox (see --print-config) and judged alike; failures point at the line of your file.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> check',
+    '<%= config.bin %> check proxy-mtls-cn tcp/publish-qos-2 -v',
+    '<%= config.bin %> check --dir lab',
+    '<%= config.bin %> check --behaviour --broker mosquitto',
+    '<%= config.bin %> check --haproxy-config haproxy.cfg --broker-config mosquitto.conf --broker mosquitto',
+    '<%= config.bin %> check --haproxy 2.6,3.2 --broker embedded,mosquitto --reporter junit=check.xml',
+  ]
+  static override args = { check: Args.string({ description: 'SCENARIO or SCENARIO/CASE, any number (default: all)' }) }
+  static override flags = { ...markFlags, ...checkFlags }
+
+  async run() {
+    const { argv, flags } = await this.parse(Check)
+    const named = [...argv.map(String), ...(flags.behaviour ? ['behaviour'] : [])]
+    const options = checkOptions(flags)
+    const names = flags['last-failed'] ? await this.lastFailed(named, options) : named
+    if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
+    const [{ runCheck }, { canRedraw, openProgress }, { againCommand, againNamed }, { writeEvidence }, { filesOf }] =
+      await Promise.all([
+        import('../../stories/check/check.js'),
+        import('../../host/process/live.js'),
+        import('../../stories/check/again.js'),
+        import('../../stories/check/evidence.js'),
+        import('../../stories/check/last.js'),
+      ])
+    const report = await this.openReports(flags.reporter, flags, { sarif: false })
+    const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
+    const run = await runCheck({
+      ...options,
+      select: names,
+      now: new Date(),
+      env: { node: process.version },
+      say: (text) => this.progress(text),
+      progress,
+      again: (subject, row, job) => againCommand(options, subject, row, job),
+      againNamed: (name, job) => againNamed(options, name, job),
+    }).finally(progress.end)
+    const kept = await writeEvidence(options.artifacts, run.result, run.recordings, {
+      cwd: process.cwd(),
+      files: filesOf(options),
+    }).catch((fault: unknown) => ({ fault }))
+    const result = 'fault' in kept ? run.result : kept
+    this.exitWith(run.exit)
+    await report(result)
+    if ('fault' in kept) throw kept.fault
+    return result
+  }
+
+  private async lastFailed(named: readonly string[], options: ReturnType<typeof checkOptions>) {
+    const { failedAmong } = await import('../../stories/check/last.js')
+    return failedAmong(options.artifacts, named, options, (text) => this.progress(text))
+  }
+
+  private async show(names: readonly string[], options: ReturnType<typeof checkOptions>, list: boolean) {
+    const { listChecks, printConfig } = await import('../../stories/check/show.js')
+    const shown = list ? await listChecks(names, options) : await printConfig(names, options)
+    if (list) this.out(shown.text)
+    else this.outVerbatim(shown.text)
+    return shown.json
+  }
+}

@@ -1,0 +1,50 @@
+import { Flags } from '@oclif/core'
+import { genLines } from '../../../report/generated.js'
+import { ciPath, genCi } from '../../../stories/gen/ci.js'
+import { exitCodesHelp } from '../../base-command.js'
+import { outputFlags } from '../../flags/generate.js'
+import { GenerateCommand } from '../../flags/generate-command.js'
+
+export default class GenCi extends GenerateCommand {
+  static override summary = 'Write a CI job that lints and checks your pair, or the documented scenarios'
+  static override description =
+    `The job installs the real programs without root, lints your files, and runs them in a sandbox.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> gen ci --github',
+    `<%= config.bin %> gen ci --github -o ${ciPath.github} --haproxy-config haproxy.cfg --broker-config mosquitto.conf`,
+    '<%= config.bin %> gen ci --gitlab --scenario proxy-mtls-cn --broker mosquitto --haproxy 2.6',
+  ]
+
+  static override flags = {
+    github: Flags.boolean({ description: `a GitHub workflow (${ciPath.github})`, exactlyOne: ['github', 'gitlab'] }),
+    gitlab: Flags.boolean({ description: `a GitLab pipeline (${ciPath.gitlab})` }),
+    'haproxy-config': Flags.string({
+      description: 'your haproxy.cfg, as the job finds it',
+      helpValue: 'FILE',
+      dependsOn: ['broker-config'],
+    }),
+    'broker-config': Flags.string({
+      description: 'your mosquitto.conf or rabbitmq.conf',
+      helpValue: 'FILE',
+      dependsOn: ['haproxy-config'],
+      exclusive: ['scenario'],
+    }),
+    scenario: Flags.string({ description: 'check only this one; repeatable', multiple: true, helpValue: 'SCENARIO' }),
+    broker: Flags.option({ options: ['embedded', 'mosquitto', 'rabbitmq'] as const })({
+      description: 'the broker that is run',
+      default: 'mosquitto',
+    }),
+    haproxy: Flags.string({ description: 'the release of HAProxy to install', default: '3.2', helpValue: 'X.Y' }),
+    ...outputFlags,
+  }
+
+  async run() {
+    const { flags } = await this.parse(GenCi)
+    const result = await genCi(flags.gitlab ? 'gitlab' : 'github', flags)
+    const { out, progress } = genLines(result, flags.quiet)
+    this.tell({ out: [...out, ...progress], progress: [] }, result.ok)
+    return result
+  }
+}

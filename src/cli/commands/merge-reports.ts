@@ -1,0 +1,32 @@
+import { Args } from '@oclif/core'
+import { EXIT } from '../../kernel/exit.js'
+import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { markFlags } from '../flags/marks.js'
+import { reporterFlag } from '../flags/reporter.js'
+
+export default class MergeReports extends BaseCommand {
+  static override summary = 'Make one report of the JSON reports of several runs: shards, versions, machines'
+  static override description =
+    `Exits as the runs did together: 0 when all were ok, else 1. A recorded benchmark (npm run bench -- --json FILE) may come \
+along: the HTML report draws its latencies.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> merge-reports shard-1.json shard-2.json',
+    '<%= config.bin %> merge-reports reports/*.json --reporter html=report.html --reporter junit=report.xml',
+    '<%= config.bin %> merge-reports reports/*.json --json > all.json',
+  ]
+  static override strict = false
+  static override args = { file: Args.string({ description: 'JSON reports (--reporter json=FILE)', required: true }) }
+  static override flags = { ...markFlags, reporter: reporterFlag }
+
+  async run() {
+    const { argv, flags } = await this.parse(MergeReports)
+    const { mergeReports } = await import('../../stories/reports/merge.js')
+    const result = await mergeReports(argv.map(String))
+    const report = await this.openReports(flags.reporter, flags)
+    await report(result)
+    this.exitWith(result.ok ? EXIT.ok : EXIT.wrong)
+    return result
+  }
+}

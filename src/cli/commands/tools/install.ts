@@ -1,0 +1,42 @@
+import { Args, Flags } from '@oclif/core'
+import { installTools } from '../../../stories/tools/tools.js'
+import { BaseCommand, exitCodesHelp } from '../../base-command.js'
+import { quietFlag } from '../../flags/marks.js'
+
+export default class ToolsInstall extends BaseCommand {
+  static override summary = 'Fetch real programs into your cache, without root and without touching the host'
+  static override description =
+    `HAProxy, Mosquitto and RabbitMQ come from Debian's packages, through the mirror and the keys of this host's own apt, \
+and run from the cache by their own loader and libraries. Several names at once are fetched side by side.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> tools install haproxy',
+    '<%= config.bin %> tools install haproxy@2.6 haproxy@3.2 mosquitto rabbitmq',
+    '<%= config.bin %> tools install mosquitto --cache-dir ./cache --offline',
+  ]
+  static override strict = false
+  static override args = {
+    name: Args.string({ required: true, description: 'haproxy, mosquitto, rabbitmq; with @LINE for a release line' }),
+  }
+  static override flags = {
+    quiet: quietFlag,
+    'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
+    offline: Flags.boolean({ description: 'use what is in the cache, no network' }),
+  }
+
+  async run() {
+    const { argv, flags } = await this.parse(ToolsInstall)
+    const tools = await installTools({
+      names: argv.map(String),
+      cacheDir: flags['cache-dir'],
+      offline: flags.offline,
+      say: (text) => (flags.quiet ? undefined : this.progress(text)),
+    })
+    for (const tool of tools) {
+      const how = tool.fetched ? `fetched in ${(tool.ms / 1000).toFixed(1)} s` : `already there, ${tool.ms} ms`
+      this.out(`${tool.name} ${tool.version}  ${tool.program}  (${how})`)
+    }
+    return { schema: 1, ok: true, tools }
+  }
+}

@@ -1,0 +1,27 @@
+import { Flags } from '@oclif/core'
+import { listTools } from '../../../stories/tools/tools.js'
+import { BaseCommand, exitCodesHelp } from '../../base-command.js'
+
+export default class ToolsList extends BaseCommand {
+  static override summary = 'Programs that can be fetched without root, and those that are here'
+  static override description = exitCodesHelp
+  static override examples = [
+    '<%= config.bin %> tools list',
+    '<%= config.bin %> tools list --json',
+    '<%= config.bin %> tools list --cache-dir ./cache',
+  ]
+  static override flags = {
+    'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
+  }
+
+  async run() {
+    const { flags } = await this.parse(ToolsList)
+    const { cache, tools } = await listTools(flags['cache-dir'])
+    for (const tool of tools) {
+      const state = tool.installed === null ? 'not installed' : `${tool.installed}  ${tool.program}`
+      this.out(`${tool.name.padEnd(15)}${tool.default ? '*' : ' '} ${state}`)
+    }
+    this.progress(`* what the bare name means; cache: ${cache}`)
+    return { schema: 1, ok: true, cache, tools }
+  }
+}

@@ -1,0 +1,173 @@
+import { Flags } from '@oclif/core'
+import { parseShard } from '../../check/select.js'
+import type { BrokerKind } from '../../host/types.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { nearest } from '../../kernel/nearest.js'
+import type { BrokerChoice, CheckRequest } from '../../stories/check/check.js'
+import { caseReporterFlag } from './reporter.js'
+
+const kinds: readonly BrokerKind[] = ['embedded', 'mosquitto', 'rabbitmq', 'vernemq']
+
+export const checkFlags = {
+  dir: Flags.string({
+    description: 'the files that gen all wrote there, edited or not',
+    helpValue: 'DIR',
+    exclusive: ['haproxy-config', 'broker-config'],
+  }),
+  'haproxy-config': Flags.string({
+    description: 'your own haproxy.cfg; several are read in this order, as by haproxy -f',
+    multiple: true,
+    helpValue: 'FILE',
+  }),
+  'broker-config': Flags.string({
+    description: 'your own mosquitto.conf, rabbitmq.conf or vernemq.conf',
+    multiple: true,
+    helpValue: 'FILE',
+  }),
+  haproxy: Flags.string({ description: 'programs or versions, with commas: 2.6,3.2', helpValue: 'LIST' }),
+  broker: Flags.string({
+    description: 'embedded, mosquitto, rabbitmq, vernemq; with commas, a version behind @: embedded,mosquitto@2.1',
+    default: 'embedded',
+    helpValue: 'LIST',
+  }),
+  'broker-bin': Flags.string({ description: 'the program of that broker', helpValue: 'PROGRAM' }),
+  transport: Flags.option({ options: ['tcp', 'tls', 'ws', 'wss'] as const })({ description: 'what the clients speak' }),
+  ip: Flags.option({ options: ['4', '6'] as const })({ description: 'loopback addresses of this family' }),
+  mqtt: Flags.option({ options: ['3.1.1', '5.0'] as const })({ description: 'speak only this version of MQTT' }),
+  jobs: Flags.integer({ helpValue: 'N', char: 'j', description: 'scenarios at a time', default: 4, min: 1, max: 64 }),
+  timeout: Flags.string({ char: 'W', description: 'for one attempt: 5s, 800ms', default: '5s', helpValue: 'TIME' }),
+  retries: Flags.integer({
+    helpValue: 'N',
+    description: 'try a failed check again; a flake is named',
+    default: 0,
+    min: 0,
+    max: 10,
+  }),
+  'repeat-each': Flags.integer({
+    helpValue: 'N',
+    description: 'run each check this many times',
+    default: 1,
+    min: 1,
+    max: 1000,
+  }),
+  bail: Flags.boolean({ description: 'stop at the first failure' }),
+  'last-failed': Flags.boolean({ description: 'only what failed in the last run' }),
+  shard: Flags.string({ description: 'one part of several, stable by id', helpValue: 'I/N' }),
+  strict: Flags.boolean({ description: 'skips, flakes and known deviations fail the run too' }),
+  require: Flags.string({
+    description: 'programs that must be there, else exit 3: haproxy>=2.6,mosquitto>=2.1',
+    helpValue: 'LIST',
+  }),
+  behaviour: Flags.boolean({ description: 'reload, failures, health checks, idle clients, load (behaviour/NAME)' }),
+  keep: Flags.boolean({ description: 'leave the sandbox folders' }),
+  artifacts: Flags.string({
+    description: 'folder for the evidence of failures',
+    default: '.mqtt-proxy/last',
+    helpValue: 'DIR',
+  }),
+  list: Flags.boolean({ description: 'show the checks, run nothing', exclusive: ['print-config', 'reporter'] }),
+  'print-config': Flags.boolean({
+    description: 'show the files as they would run in the sandbox, run nothing',
+    exclusive: ['reporter'],
+  }),
+  reporter: caseReporterFlag,
+}
+
+interface CheckValues {
+  readonly dir?: string | undefined
+  readonly 'haproxy-config'?: string[] | undefined
+  readonly 'broker-config'?: string[] | undefined
+  readonly haproxy?: string | undefined
+  readonly broker: string
+  readonly 'broker-bin'?: string | undefined
+  readonly transport?: CheckRequest['transport']
+  readonly ip?: '4' | '6' | undefined
+  readonly mqtt?: CheckRequest['mqtt']
+  readonly jobs: number
+  readonly timeout: string
+  readonly retries: number
+  readonly 'repeat-each': number
+  readonly bail: boolean
+  readonly shard?: string | undefined
+  readonly strict: boolean
+  readonly require?: string | undefined
+  readonly keep: boolean
+  readonly artifacts: string
+}
+
+export type CheckFlags = Omit<CheckRequest, 'select' | 'now' | 'say' | 'env' | 'again' | 'againNamed' | 'onGroup'>
+
+/** @throws Fault (exit 2) for values that mean nothing */
+export function checkOptions(flags: CheckValues): CheckFlags {
+  const haproxyConfigs = flags['haproxy-config'] ?? []
+  const brokerConfigs = flags['broker-config'] ?? []
+  const brokers = parseBrokers(flags.broker, flags['broker-bin'])
+  refuseHalf(haproxyConfigs, brokerConfigs)
+  if (flags.artifacts === '') {
+    throw new Fault('MP-CHECK-OPTION', '--artifacts is empty', { exit: EXIT.usage, hints: ['name a folder'] })
+  }
+  const own = flags.dir !== undefined || haproxyConfigs.length > 0
+  if (own && (flags.transport !== undefined || flags.ip !== undefined)) {
+    throw new Fault('MP-CHECK-OPTION', '--transport and --ip are for generated files; yours say it themselves', {
+      exit: EXIT.usage,
+    })
+  }
+  return {
+    dir: flags.dir,
+    haproxyConfigs,
+    brokerConfigs,
+    haproxies: flags.haproxy === undefined ? [undefined] : listed(flags.haproxy, '--haproxy'),
+    brokers,
+    transport: flags.transport,
+    ip: flags.ip === undefined ? undefined : flags.ip === '6' ? 6 : 4,
+    mqtt: flags.mqtt,
+    jobs: flags.jobs,
+    keep: flags.keep,
+    bail: flags.bail,
+    retries: flags.retries,
+    repeatEach: flags['repeat-each'],
+    shard: flags.shard === undefined ? undefined : parseShard(flags.shard),
+    strict: flags.strict,
+    timeoutMs: parseMs(flags.timeout),
+    require: flags.require === undefined ? [] : listed(flags.require, '--require'),
+    artifacts: flags.artifacts,
+  }
+}
+
+function refuseHalf(haproxy: readonly string[], broker: readonly string[]): void {
+  if (haproxy.length > 0 === broker.length > 0) return
+  const [has, needs] =
+    haproxy.length > 0 ? ['--haproxy-config', '--broker-config'] : ['--broker-config', '--haproxy-config']
+  throw new Fault('MP-CHECK-OPTION', `${has} needs ${needs} beside it: the faults lie between the files`, {
+    exit: EXIT.usage,
+    hints: ['one file alone: mqtt-proxy lint FILE'],
+  })
+}
+
+function parseBrokers(text: string, program: string | undefined): readonly BrokerChoice[] {
+  return listed(text, '--broker').map((one) => {
+    const [name = '', version] = one.split('@')
+    const kind = kinds.find((known) => known === name)
+    if (kind !== undefined) return { kind, program: version ?? program }
+    const near = nearest(name, kinds)
+    throw new Fault('MP-CHECK-OPTION', `check cannot run a broker "${name}"`, {
+      exit: EXIT.usage,
+      hints: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${kinds.join(', ')}`],
+    })
+  })
+}
+
+function listed(text: string, flag: string): string[] {
+  const parts = [...new Set(text.split(',').map((part) => part.trim()))].filter((part) => part !== '')
+  if (parts.length > 0) return parts
+  throw new Fault('MP-CHECK-OPTION', `${flag} is empty`, { exit: EXIT.usage })
+}
+
+function parseMs(text: string): number {
+  const match = /^(\d{1,6})(ms|s|m)?$/.exec(text)
+  const unit = match?.[2] ?? 's'
+  const ms = Number(match?.[1]) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
+  if (ms > 0) return ms
+  throw new Fault('MP-TIME', `"${text}" is no time`, { exit: EXIT.usage, hints: ['write 5s or 800ms'] })
+}

@@ -1,0 +1,84 @@
+import { Flags } from '@oclif/core'
+import { parseChoice } from '../../lint/explain.js'
+import type { LintOptions } from '../../stories/lint/lint.js'
+
+/** Flags of `lint` that say what is read and judged. */
+export const lintFlags = {
+  haproxy: Flags.string({
+    description: 'a HAProxy file or folder; several are one process, as with its -f',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'FILE',
+  }),
+  broker: Flags.string({ description: 'a broker file', multiple: true, multipleNonGreedy: true, helpValue: 'FILE' }),
+  'broker-kind': Flags.option({ options: ['mosquitto', 'vernemq', 'rabbitmq'] as const })({
+    description: 'what --broker files (and stdin) are, where it cannot be seen',
+  }),
+  certs: Flags.string({ description: 'a folder with client certificates, to check CN and CA', helpValue: 'DIR' }),
+  'mosquitto-version': Flags.string({ description: 'the release the file is for', helpValue: '2.0.18' }),
+  keepalive: Flags.integer({
+    helpValue: 'SECONDS',
+    description: 'longest keepalive of the clients, seconds',
+    default: 60,
+    min: 1,
+    max: 65535,
+  }),
+  select: Flags.string({
+    description: 'only these rules: codes or beginnings (MP4)',
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'CODE',
+  }),
+  ignore: Flags.string({ description: 'not these rules', multiple: true, multipleNonGreedy: true, helpValue: 'CODE' }),
+  'fail-on': Flags.option({ options: ['error', 'warning', 'info', 'style'] as const })({
+    description: 'exit 1 for findings of this severity and above (inclusive)',
+    default: 'warning',
+  }),
+  programs: Flags.boolean({
+    description: 'ask haproxy -c and mosquitto too, where found',
+    default: true,
+    allowNo: true,
+  }),
+  'haproxy-bin': Flags.string({ description: 'the haproxy program', env: 'HAPROXY_PROGRAM', helpValue: 'PATH' }),
+  'mosquitto-bin': Flags.string({ description: 'the mosquitto program', env: 'MOSQUITTO_BIN', helpValue: 'PATH' }),
+}
+
+interface ParsedFlags {
+  readonly haproxy: string[] | undefined
+  readonly broker: string[] | undefined
+  readonly 'broker-kind': 'mosquitto' | 'vernemq' | 'rabbitmq' | undefined
+  readonly certs: string | undefined
+  readonly 'mosquitto-version': string | undefined
+  readonly keepalive: number
+  readonly select: string[] | undefined
+  readonly ignore: string[] | undefined
+  readonly 'fail-on': 'error' | 'warning' | 'info' | 'style'
+  readonly programs: boolean
+  readonly 'haproxy-bin': string | undefined
+  readonly 'mosquitto-bin': string | undefined
+}
+
+/** @throws Fault MP-LINT-RULE (exit 2) for a rule that does not exist */
+export function lintOptions(
+  paths: readonly string[],
+  flags: ParsedFlags,
+  around: Pick<LintOptions, 'env' | 'stdin' | 'now'>,
+): LintOptions {
+  const select = parseChoice(flags.select)
+  const ignore = parseChoice(flags.ignore)
+  return {
+    paths,
+    ...(flags.haproxy && { haproxy: flags.haproxy }),
+    ...(flags.broker && { brokers: flags.broker }),
+    ...(flags['broker-kind'] && { brokerKind: flags['broker-kind'] }),
+    ...(flags.certs !== undefined && { certs: flags.certs }),
+    ...(flags['mosquitto-version'] !== undefined && { mosquittoVersion: flags['mosquitto-version'] }),
+    ...(flags['haproxy-bin'] !== undefined && { haproxyBin: flags['haproxy-bin'] }),
+    ...(flags['mosquitto-bin'] !== undefined && { mosquittoBin: flags['mosquitto-bin'] }),
+    choice: { ...(select && { select }), ...(ignore && { ignore }) },
+    failOn: flags['fail-on'],
+    keepalive: flags.keepalive,
+    programs: flags.programs,
+    ...around,
+  }
+}
