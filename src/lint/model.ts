@@ -1,15 +1,9 @@
-import type { MosquittoView } from '../brokers/mosquitto/view.js'
-import type { RabbitmqView } from '../brokers/rabbitmq/view.js'
-import type { VernemqView } from '../brokers/vernemq/view.js'
 import type { HaproxyView } from '../config/haproxy/view.js'
 import type { ConfigProblem } from '../config/span.js'
+import { type PathModel, readPaths } from '../path/index.js'
+import type { BrokerView } from '../path/listener.js'
 import type { CertificatePath, PemText } from './certificates.js'
-import { type Front, type Link, linksOf, type Route, routesOf } from './links.js'
-import { type Receiver, receiversOf } from './receivers.js'
 import type { RuleFinding } from './rule.js'
-import { mqttProxies } from './subject.js'
-
-export type BrokerView = MosquittoView | VernemqView | RabbitmqView
 
 /** What a run of lint knows, all of it read before. */
 export interface LintInput {
@@ -30,29 +24,14 @@ export interface LintInput {
   readonly now: number
 }
 
-/** The pair, with what rules ask again and again worked out once. */
-export interface Model extends LintInput {
-  /** Every listener of every broker. */
-  readonly receivers: readonly Receiver[]
-  /** Which server line reaches which listener. */
-  readonly links: readonly Link[]
-  /** Every server line with the frontends that lead to it. */
-  readonly routes: readonly Route[]
+/** The pair with the paths through it. */
+export interface Model extends LintInput, Omit<PathModel, 'haproxies' | 'brokers'> {
   /** Comments that ignore findings and are wrong themselves; known only after all other rules ran. */
   readonly pragmaFindings: readonly RuleFinding[]
-  /** Proxies that carry MQTT as far as can be told. */
-  readonly mqtt: ReadonlySet<Front['proxy']>
-}
-
-/** Whether files that a broker reads as well could not be read here: what is missing may be in them. */
-export function partlyUnread(model: Pick<LintInput, 'problems'>, file: string): boolean {
-  return model.problems.some((one) => one.code === 'include-unreadable' && one.span.file === file)
 }
 
 export function buildModel(input: LintInput): Model {
-  const receivers = receiversOf(input.brokers)
-  const routes = routesOf(input.haproxies)
-  const links = linksOf(routes, receivers)
-  const proxies = input.haproxies.flatMap((one) => one.proxies)
-  return { ...input, pragmaFindings: [], receivers, links, routes, mqtt: mqttProxies(proxies, routes, links) }
+  const unreadable = input.problems.filter((one) => one.code === 'include-unreadable').map((one) => one.span.file)
+  const { haproxies, brokers } = input
+  return { ...input, ...readPaths({ haproxies, brokers, partlyUnread: new Set(unreadable) }), pragmaFindings: [] }
 }

@@ -32,5 +32,5 @@ export interface RuleFinding {
   /** Where it is not the rule's own. */
   readonly severity?: LintSeverity
   readonly related?: readonly { readonly span: Span; readonly message: string }[]
-  readonly fix?: { readonly text: string; readonly edits?: readonly TextEdit[] }
+  readonly fix?: { readonly text: string; readonly edits?: readonly TextEdit[]; readonly opensAccess?: true }
 }

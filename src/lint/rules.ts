@@ -14,6 +14,7 @@ import { shutdownSessionsRisk } from './rules/mp110-shutdown-sessions-risk.js'
 import { acceptProxyExposed } from './rules/mp111-accept-proxy-exposed.js'
 import { unknownBackend } from './rules/mp112-unknown-backend.js'
 import { proxyLoop } from './rules/mp113-proxy-loop.js'
+import { serversDisabled } from './rules/mp114-servers-disabled.js'
 import { unknownOption } from './rules/mp201-unknown-option.js'
 import { tlsListenerWithProxy } from './rules/mp202-tls-listener-with-proxy.js'
 import { v1IgnoresTls } from './rules/mp203-v1-ignores-tls.js'
@@ -40,6 +41,11 @@ import { headerTooLarge } from './rules/mp413-header-too-large.js'
 import { checkCannotSeeMqtt } from './rules/mp414-check-cannot-see-mqtt.js'
 import { checkWithoutHeader } from './rules/mp415-check-without-header.js'
 import { brokerWithoutProxy } from './rules/mp416-broker-without-proxy.js'
+import { certificateNotAsked } from './rules/mp417-certificate-not-asked.js'
+import { certificateOptional } from './rules/mp418-certificate-optional.js'
+import { tlsLayer } from './rules/mp419-tls-layer.js'
+import { chainLosesTlsFacts } from './rules/mp420-chain-loses-tls-facts.js'
+import { cnNeverTaken } from './rules/mp421-cn-never-taken.js'
 import { clientWithoutCn } from './rules/mp501-client-without-cn.js'
 import { serverCertificate } from './rules/mp502-server-certificate.js'
 import { clientAuthority } from './rules/mp503-client-authority.js'
@@ -62,6 +68,7 @@ export const rules: readonly Rule[] = [
   acceptProxyExposed,
   unknownBackend,
   proxyLoop,
+  serversDisabled,
   unknownOption,
   tlsListenerWithProxy,
   v1IgnoresTls,
@@ -88,6 +95,11 @@ export const rules: readonly Rule[] = [
   checkCannotSeeMqtt,
   checkWithoutHeader,
   brokerWithoutProxy,
+  certificateNotAsked,
+  certificateOptional,
+  tlsLayer,
+  chainLosesTlsFacts,
+  cnNeverTaken,
   clientWithoutCn,
   serverCertificate,
   clientAuthority,

@@ -8,7 +8,7 @@ const floors: readonly (readonly string[])[] = [
   ['kernel'],
   ['proxy-header', 'config', 'explain'],
   ['brokers', 'capture'],
-  ['scenarios'],
+  ['scenarios', 'path'],
   ['lint', 'conformance', 'check', 'probe', 'mqtt-server'],
   ['host'],
   ['report'],
@@ -25,6 +25,8 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
   config: ['node:net', 'node:path'],
   capture: [],
   brokers: ['node:net', 'node:path'],
+  path: ['node:net'],
+  kernel: ['node:net'],
   scenarios: ['yaml', 'node:net'],
   'mqtt-server': ['mqtt-packet', 'node:crypto', 'node:net', 'node:stream', 'node:events', 'node:buffer'],
 }

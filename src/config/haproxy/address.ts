@@ -1,4 +1,4 @@
-import { type Endpoint, hostOf } from '../../kernel/address.js'
+import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
 import type { HaproxyWord } from './document.js'
 
 /**
@@ -12,7 +12,7 @@ export function parseAddress(text: string): Endpoint {
   if (family === 'abns' || family === 'abnsz') return { kind: 'abstract', name: rest }
   if (!['', 'ipv4', 'ipv6', 'tcp', 'tcp4', 'tcp6', 'mptcp', 'mptcp4', 'mptcp6'].includes(family))
     return { kind: 'other', text }
-  return tcp(rest, text)
+  return withFamily(tcp(rest, text), family)
 }
 
 /** The addresses of a `bind`: one word may hold several, separated by commas. */
@@ -30,16 +30,29 @@ function unresolvedEndpoint(text: string): Endpoint {
   return text.includes('$') ? { kind: 'other', text } : parseAddress(text)
 }
 
+/** `*` and nothing are IPv4's wildcard for HAProxy; `::` takes IPv4 as well, unless `v6only` says otherwise. */
+function withFamily(endpoint: Endpoint, family: string): Endpoint {
+  if (endpoint.kind !== 'tcp' || endpoint.host !== undefined) return endpoint
+  const { family: spelled, ...rest } = endpoint
+  const six = spelled === 6 || family.endsWith('6')
+  return six ? rest : { ...rest, family: 4 }
+}
+
 function tcp(rest: string, text: string): Endpoint {
   const bracketed = /^(\[[^\]]*\])(?::(.*))?$/.exec(rest)
   const colon = rest.lastIndexOf(':')
   const host = bracketed?.[1] ?? (colon < 0 ? rest : rest.slice(0, colon))
   const port = bracketed === null ? (colon < 0 ? undefined : rest.slice(colon + 1)) : bracketed[2]
-  if (port === undefined || port === '') return { kind: 'tcp', host: hostOf(host), port: undefined }
+  const where = { kind: 'tcp' as const, host: hostOf(host), ...spelledFamily(host) }
+  if (port === undefined || port === '') return { ...where, port: undefined }
   const range = /^(\d+)(?:-(\d+))?$/.exec(port)
-  if (range === null)
-    return /^[+-]\d+$/.test(port) ? { kind: 'tcp', host: hostOf(host), port: undefined } : { kind: 'other', text }
+  if (range === null) return /^[+-]\d+$/.test(port) ? { ...where, port: undefined } : { kind: 'other', text }
   const first = Number(range[1])
   const last = range[2] === undefined ? undefined : Number(range[2])
-  return { kind: 'tcp', host: hostOf(host), port: first, ...(last !== undefined && { endPort: last }) }
+  return { ...where, port: first, ...(last !== undefined && { endPort: last }) }
+}
+
+function spelledFamily(host: string): { readonly family?: 4 | 6 } {
+  const family = familyOf(host)
+  return family === undefined ? {} : { family }
 }

@@ -34,11 +34,12 @@ export function readBind(line: HaproxyLine): BindView | undefined {
   const all = (...names: string[]) =>
     keywords.filter((word) => names.includes(word.name)).flatMap((word) => written(word) ?? [])
   const verify = one('verify')
+  const endpoints = parseBindAddresses(address)
   return {
     line,
     span: line.span,
     address,
-    endpoints: parseBindAddresses(address),
+    endpoints: keywords.some((word) => word.name === 'v6only') ? endpoints.map(sixOnly) : endpoints,
     ssl: lastKeyword(keywords, 'ssl')?.span,
     crt: all('crt', 'default-crt'),
     crtList: one('crt-list'),
@@ -50,6 +51,12 @@ export function readBind(line: HaproxyLine): BindView | undefined {
     mode: one('mode'),
     keywords,
   }
+}
+
+/** `v6only`: `::` takes no IPv4. */
+function sixOnly(endpoint: Endpoint): Endpoint {
+  const all = endpoint.kind === 'tcp' && endpoint.host === undefined && endpoint.family === undefined
+  return all ? { ...endpoint, family: 6 } : endpoint
 }
 
 export function written(keyword: Keyword | undefined): Written<string> | undefined {

@@ -1,5 +1,5 @@
 import type { ProxyView } from '../../config/haproxy/view.js'
-import { addToSection } from '../edits.js'
+import { addToSection } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
 const needed = {

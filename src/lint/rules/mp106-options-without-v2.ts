@@ -1,4 +1,4 @@
-import { addWords } from '../edits.js'
+import { addWords } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
 export const optionsWithoutV2: Rule = {
@@ -9,10 +9,10 @@ export const optionsWithoutV2: Rule = {
   harm: 'HAProxy 2.6 sends a version 1 header and 3.x none at all: the broker refuses it, or never learns of TLS.',
   evidence: 'Header bytes recorded from HAProxy 2.6.12 and 3.4.7.',
   fix: 'Add send-proxy-v2 to the server line.',
-  *check({ routes }) {
-    for (const { server } of routes) {
+  *check({ topology }) {
+    for (const { server } of topology.hops) {
       const { header } = server
-      if (header.optionsSpan === undefined || header.version === 2) continue
+      if (header.optionsSpan === undefined || header.version === 2 || server.disabled) continue
       yield {
         at: header.optionsSpan,
         message: `proxy-v2-options of ${server.name} does nothing without send-proxy-v2`,

@@ -1,4 +1,4 @@
-import { deleteLine } from '../edits.js'
+import { deleteLine } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
 export const independentStreams: Rule = {

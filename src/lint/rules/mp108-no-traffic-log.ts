@@ -1,4 +1,4 @@
-import { addToSection } from '../edits.js'
+import { addToSection } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
 export const noTrafficLog: Rule = {

@@ -8,10 +8,16 @@ export const shutdownSessionsRisk: Rule = {
   harm: 'One lost check, or a check port that goes away, disconnects every client of a broker that is well.',
   evidence: 'Measured: the check port vanished, a healthy MQTT session was killed within 0.8 s (flags DC).',
   fix: 'fall 3 or more, and check the port that carries the traffic.',
-  *check({ routes, mqtt }) {
-    for (const { server, proxy } of routes) {
+  *check({ topology, mqtt }) {
+    for (const { server, backend } of topology.hops) {
       const { check, onMarkedDown } = server
-      if (onMarkedDown?.value !== 'shutdown-sessions' || check.enabled === undefined || !mqtt.has(proxy)) continue
+      if (
+        onMarkedDown?.value !== 'shutdown-sessions' ||
+        check.enabled === undefined ||
+        !mqtt.has(backend) ||
+        server.disabled
+      )
+        continue
       const fall = Number(check.fall?.value ?? 3)
       const { endpoint } = server
       const port = endpoint.kind === 'tcp' && endpoint.port !== undefined ? String(endpoint.port) : undefined

@@ -1,5 +1,5 @@
 import { nearest } from '../../kernel/nearest.js'
-import { replaceAt } from '../edits.js'
+import { replaceAt } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
 export const unknownBackend: Rule = {

@@ -1,8 +1,8 @@
 import { mosquittoOption, mosquittoOptions } from '../../brokers/mosquitto/options.js'
 import type { MosquittoSetting, MosquittoView } from '../../brokers/mosquitto/view.js'
 import { nearest } from '../../kernel/nearest.js'
-import { replaceAt } from '../edits.js'
-import { neverReleased } from '../receivers.js'
+import { replaceAt } from '../../path/edits.js'
+import { neverReleased } from '../../path/listener.js'
 import type { Rule, RuleFinding } from '../rule.js'
 
 export const unknownOption: Rule = {

@@ -1,4 +1,4 @@
-import { replaceAt } from '../edits.js'
+import { replaceAt } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
 const flags =

@@ -1,4 +1,4 @@
-import { deleteLine } from '../edits.js'
+import { deleteLine } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
 const option = /^listener\.(?:tcp|ws|http)\.(?:([^.]+)\.)?(proxy_protocol_)?use_cn_as_username$/

@@ -1,6 +1,6 @@
-import { eachLink } from '../links.js'
+import { eachLink } from '../../path/ground.js'
+import { serverName } from '../../path/say.js'
 import type { Rule } from '../rule.js'
-import { serverName } from '../say.js'
 
 export const checkCannotSeeMqtt: Rule = {
   code: 'MP414',
@@ -12,11 +12,11 @@ export const checkCannotSeeMqtt: Rule = {
   fix: 'option tcp-check with an MQTT CONNECT and CONNACK, on a plain listener or with pp2-never-send-local.',
   optional: true,
   *check({ links }) {
-    yield* eachLink(links, (link) => {
-      const { server, proxy } = link
+    yield* eachLink({ links }, (link) => {
+      const { server, backend: proxy } = link.hop
       if (server.check.enabled === undefined || server.header.version === undefined) return undefined
       if ([...proxy.options.keys()].some((one) => one.endsWith('-check') || one === 'httpchk')) return undefined
-      return { at: server.check.enabled, message: `the check of ${serverName(link)} sees TCP only, not MQTT` }
+      return { at: server.check.enabled, message: `the check of ${serverName(link.hop)} sees TCP only, not MQTT` }
     })
   },
 }

@@ -13,12 +13,12 @@ export const clientWithoutCn: Rule = {
   fix: 'Issue the certificate with a CN.',
   unproven: 'check puts test certificates in place of yours; bad ones of this kind are among its own cases.',
   *check(model) {
-    const link = model.links.find((one) => one.receiver.usesCn !== undefined || vernemqCn(one))
+    const link = model.links.find((one) => one.listener.cnAsUsername !== undefined || vernemqCn(one))
     if (link === undefined) return
     for (const client of clientsOf(model)) {
       if (client.cn !== undefined && client.cn !== '') continue
       yield {
-        at: link.receiver.usesCn ?? link.server.header.span ?? link.server.address.span,
+        at: link.listener.cnAsUsername ?? link.hop.server.header.span ?? link.hop.server.address.span,
         message: `the client certificate ${client.file} has no CN: its client is refused`,
       }
     }
@@ -26,7 +26,7 @@ export const clientWithoutCn: Rule = {
 }
 
 function vernemqCn(link: Model['links'][number]): boolean {
-  return link.receiver.origin.broker === 'vernemq' && link.receiver.origin.listener.usesCn && link.server.header.cn
+  return link.listener.origin.broker === 'vernemq' && link.listener.origin.listener.usesCn && link.hop.server.header.cn
 }
 
 /** Certificates of the user's folder that a CA of the files signed, or would have to. */

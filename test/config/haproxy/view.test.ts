@@ -56,7 +56,7 @@ describe('binds', () => {
       'frontend f\n bind *:8883,[::1]:8884 ssl crt /c/ verify required ca-file /ca.pem accept-proxy name ssl-one\n'
     const bind = proxy(text, 'f').binds[0]
     expect(bind?.endpoints).toEqual([
-      { kind: 'tcp', host: undefined, port: 8883 },
+      { kind: 'tcp', host: undefined, port: 8883, family: 4 },
       { kind: 'tcp', host: '::1', port: 8884 },
     ])
     expect(bind?.ssl).toMatchObject({ line: 2 })
@@ -72,7 +72,7 @@ describe('binds', () => {
     ['abns@x', { kind: 'abstract', name: 'x' }],
     ['fd@3', { kind: 'other', text: 'fd@3' }],
     ['ipv6@:::1883', { kind: 'tcp', host: undefined, port: 1883 }],
-    [':1000-1010', { kind: 'tcp', host: undefined, port: 1000, endPort: 1010 }],
+    [':1000-1010', { kind: 'tcp', host: undefined, port: 1000, endPort: 1010, family: 4 }],
     ['"${H}:1"', { kind: 'other', text: '${H}:1' }],
   ])('%s', (address, endpoint) => {
     expect(proxy(`frontend f\n bind ${address}\n`, 'f').binds[0]?.endpoints).toEqual([endpoint])

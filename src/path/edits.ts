@@ -3,7 +3,7 @@ import type { HaproxyLine, HaproxySection } from '../config/haproxy/document.js'
 import type { ServerView } from '../config/haproxy/view.js'
 import type { Span } from '../config/span.js'
 import type { TextEdit } from '../kernel/result.js'
-import type { Receiver } from './receivers.js'
+import type { Listener } from './listener.js'
 
 export { deleteLine, insertBelow, replaceAt }
 
@@ -45,18 +45,18 @@ export function sendInstead(server: ServerView, keyword: string): readonly TextE
 }
 
 /** The `send-proxy*` word that gives a listener what it asks for. */
-export function neededKeyword(receiver: Receiver): string {
-  if (receiver.accepts.length === 1 && receiver.accepts[0] === 1) return 'send-proxy'
-  if (receiver.usesCn !== undefined) return 'send-proxy-v2-ssl-cn'
-  return receiver.needsTls !== undefined || receiver.needsCertificate !== undefined
+export function neededKeyword(listener: Listener): string {
+  if (listener.header.accepts.length === 1 && listener.header.accepts[0] === 1) return 'send-proxy'
+  if (listener.cnAsUsername !== undefined) return 'send-proxy-v2-ssl-cn'
+  return listener.requireTls !== undefined || listener.requireCertificate !== undefined
     ? 'send-proxy-v2-ssl'
     : 'send-proxy-v2'
 }
 
 /** A line below a listener's last own line. */
-export function addToReceiver(receiver: Receiver, text: string): TextEdit {
-  const { origin } = receiver
+export function addToListener(listener: Listener, text: string): TextEdit {
+  const { origin } = listener
   const own = origin.broker === 'rabbitmq' ? [] : [...origin.listener.settings.values()].map((one) => one.line.span)
-  const last = own.reduce((a, b) => (b.file === a.file && b.line > a.line ? b : a), receiver.span)
+  const last = own.reduce((a, b) => (b.file === a.file && b.line > a.line ? b : a), listener.span)
   return insertBelow(last, text)
 }

@@ -1,30 +1,23 @@
 import type { ProxyView } from '../config/haproxy/view.js'
 import type { Endpoint } from '../kernel/address.js'
-import type { Link, Route } from './links.js'
+import type { Hop } from './model.js'
 
 const names = /mqtt|mosquitto|vernemq|emqx|hivemq|nanomq|flashmq/i
 const ports: ReadonlySet<number> = new Set([1883, 8883])
 
 /**
  * Proxies that carry MQTT: those that lead to a broker's listener, those named or numbered so, and what leads to them.
- * HAProxy does a lot that is none of our business; rules that are about MQTT look at these alone.
+ * HAProxy does a lot that is none of our business; judges that are about MQTT look at these alone.
  */
-export function mqttProxies(
-  proxies: readonly ProxyView[],
-  routes: readonly Route[],
-  links: readonly Link[],
-): ReadonlySet<ProxyView> {
+export function mqttProxies(proxies: readonly ProxyView[], hops: readonly Hop[]): ReadonlySet<ProxyView> {
   const found = new Set<ProxyView>(proxies.filter(looksLikeMqtt))
-  for (const link of links) {
-    if (link.receiver.webSocket) continue
-    found.add(link.proxy)
+  for (const hop of hops) {
+    const reaches = hop.targets.some((one) => one.kind === 'listener' && !one.listener.transport.startsWith('ws'))
+    if ((reaches && !hop.server.disabled) || onMqttPort(hop.server.endpoint)) found.add(hop.backend)
   }
-  for (const route of routes) {
-    if (onMqttPort(route.server.endpoint)) found.add(route.proxy)
-  }
-  for (const route of routes) {
-    const both = [route.proxy, ...route.frontends]
-    const only = route.frontends.every((one) => one.useBackends.length === 0)
+  for (const hop of hops) {
+    const both = [hop.backend, ...hop.frontends]
+    const only = hop.frontends.every((one) => one.useBackends.length === 0)
     if (only && both.some((one) => found.has(one))) for (const one of both) found.add(one)
   }
   return found

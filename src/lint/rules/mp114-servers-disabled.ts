@@ -1,0 +1,13 @@
+import { mismatchesFor } from '../mismatch.js'
+import type { Rule } from '../rule.js'
+
+export const serversDisabled: Rule = {
+  code: 'MP114',
+  name: 'servers-disabled',
+  summary: 'Every server of a backend is disabled.',
+  severity: 'error',
+  harm: 'Every client that is led there is cut off at once; the log says <NOSRV> and SC.',
+  evidence: 'HAProxy 3.2.26: each client is closed while "disabled" stands on every server line; haproxy -c ends 0.',
+  fix: 'Take "disabled" away, or enable a server over the stats socket.',
+  check: (model) => mismatchesFor('MP114', model),
+}

@@ -1,0 +1,120 @@
+import type { HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
+import { pathsOf } from './follow.js'
+import { type BrokerView, type Listener, listenersOf } from './listener.js'
+import type { ConnectionPath, Hop, Topology } from './model.js'
+import { mqttProxies } from './subject.js'
+import { topologyOf } from './topology.js'
+
+/** A server line that reaches a broker's listener. */
+export interface Link {
+  readonly hop: Hop
+  readonly listener: Listener
+  /** The address says so. False where only the port does, as with names that several files could answer to. */
+  readonly certain: boolean
+}
+
+/** What the judges of mismatches look at, worked out once. */
+export interface Ground {
+  readonly haproxies: readonly HaproxyView[]
+  readonly brokers: readonly BrokerView[]
+  readonly topology: Topology
+  readonly paths: readonly ConnectionPath[]
+  /** Paths by their server lines: where an address may mean several things, a group holds one path for each. */
+  readonly ways: readonly (readonly ConnectionPath[])[]
+  readonly links: readonly Link[]
+  /** Proxies that carry MQTT as far as can be told: HAProxy does a lot that is none of our business. */
+  readonly mqtt: ReadonlySet<ProxyView>
+  /** Whether files that a broker reads as well could not be read here: what is missing may be in them. */
+  readonly partlyUnread: (file: string) => boolean
+}
+
+export interface GroundInput {
+  /** One view a HAProxy process. */
+  readonly haproxies: readonly HaproxyView[]
+  readonly brokers: readonly BrokerView[]
+  /** Broker files with an include that is not here. */
+  readonly partlyUnread?: ReadonlySet<string>
+}
+
+export function groundOf({ haproxies, brokers, partlyUnread = new Set() }: GroundInput): Ground {
+  const topology = topologyOf(haproxies, listenersOf(brokers))
+  const paths = pathsOf(topology)
+  const links = topology.hops.flatMap((hop) =>
+    hop.server.disabled
+      ? []
+      : hop.targets.flatMap((one) =>
+          one.kind === 'listener' ? [{ hop, listener: one.listener, certain: one.certain }] : [],
+        ),
+  )
+  const mqtt = mqttProxies(
+    haproxies.flatMap((one) => one.proxies),
+    topology.hops,
+  )
+  return {
+    haproxies,
+    brokers,
+    topology,
+    paths,
+    ways: waysOf(paths),
+    links,
+    mqtt,
+    partlyUnread: (file) => partlyUnread.has(file),
+  }
+}
+
+function waysOf(paths: readonly ConnectionPath[]): readonly (readonly ConnectionPath[])[] {
+  const ids = new Map<unknown, number>()
+  const id = (one: unknown) => {
+    const known = ids.get(one)
+    if (known !== undefined) return known
+    ids.set(one, ids.size)
+    return ids.size - 1
+  }
+  const groups = new Map<string, ConnectionPath[]>()
+  const loose: ConnectionPath[][] = []
+  for (const path of paths) {
+    if (path.certain) {
+      loose.push([path])
+      continue
+    }
+    const key = [id(path.entry?.bind), ...path.legs.map(({ hop }) => id(hop.server))].join()
+    const known = groups.get(key)
+    if (known === undefined) groups.set(key, [path])
+    else known.push(path)
+  }
+  return [...loose, ...groups.values()]
+}
+
+/**
+ * Asks a question of every path. Where it is not certain what a server reaches, an answer counts only when all that it
+ * may reach give one.
+ */
+export function* eachPath<T>(ground: Ground, ask: (path: ConnectionPath) => T | undefined): Generator<T, void, void> {
+  for (const way of ground.ways) yield* agreed(way.map((path) => ({ certain: path.certain, answer: ask(path) })))
+}
+
+/** The same of every server line that reaches a listener. */
+export function* eachLink<T>(
+  ground: Pick<Ground, 'links'>,
+  ask: (link: Link) => T | undefined,
+): Generator<T, void, void> {
+  const byServer = new Map<ServerView, Link[]>()
+  for (const link of ground.links) {
+    const known = byServer.get(link.hop.server)
+    if (known === undefined) byServer.set(link.hop.server, [link])
+    else known.push(link)
+  }
+  for (const group of byServer.values()) {
+    yield* agreed(group.map((link) => ({ certain: link.certain, answer: ask(link) })))
+  }
+}
+
+function* agreed<T>(
+  answers: readonly { readonly certain: boolean; readonly answer: T | undefined }[],
+): Generator<T, void, void> {
+  const doubtful = answers.filter((one) => !one.certain)
+  const all = doubtful.every((one) => one.answer !== undefined)
+  for (const one of answers) {
+    if (one.answer !== undefined && (one.certain || (all && one === doubtful[0]))) yield one.answer
+  }
+}

@@ -1,0 +1,89 @@
+import type { Ground } from '../ground.js'
+import type { Listener } from '../listener.js'
+import type { Found, Judge, Mismatch, MismatchKind } from '../mismatch.js'
+import type { ConnectionPath } from '../model.js'
+import { chainLosesTlsFacts, headerBeforeTls, headerTwice, hopWantsHeader } from './chain.js'
+import { headerNotRead, headerNotSent, headerTooLarge, headerVersion, headerWithoutAddress } from './header.js'
+import { identityIgnored, requireTlsIgnored, v1IgnoresTls } from './ignored.js'
+import { listenerCannotBe } from './listener-cannot-be.js'
+import { cnIsNoLogin, noLogin } from './login.js'
+import { exposedListener, nowhere, portClash } from './place.js'
+import { loop, modeHttp, noRoute, serversDisabled } from './route.js'
+import {
+  certificateNotAsked,
+  certificateOptional,
+  cnNeverTaken,
+  cnNotSent,
+  requireTlsBypass,
+  tlsFactsNotSent,
+  unverifiedCn,
+} from './tls-facts.js'
+import { plainToTls, tlsToPlain } from './tls-layer.js'
+
+/** Every kind of mismatch. A new one is a row here and in `MismatchKind`; the compiler names what is missing. */
+export const judges: Readonly<Record<MismatchKind, Judge>> = {
+  'header-not-sent': headerNotSent,
+  'header-not-read': headerNotRead,
+  'header-version': headerVersion,
+  'header-twice': headerTwice,
+  'hop-wants-header': hopWantsHeader,
+  'header-before-tls': headerBeforeTls,
+  'header-too-large': headerTooLarge,
+  'header-without-address': headerWithoutAddress,
+  'tls-facts-not-sent': tlsFactsNotSent,
+  'cn-not-sent': cnNotSent,
+  'chain-loses-tls-facts': chainLosesTlsFacts,
+  'cn-never-taken': cnNeverTaken,
+  'certificate-not-asked': certificateNotAsked,
+  'certificate-optional': certificateOptional,
+  'plain-to-tls': plainToTls,
+  'tls-to-plain': tlsToPlain,
+  'require-tls-bypass': requireTlsBypass,
+  'unverified-cn': unverifiedCn,
+  'listener-cannot-be': listenerCannotBe,
+  nowhere,
+  'no-route': noRoute,
+  'servers-disabled': serversDisabled,
+  loop,
+  'mode-http': modeHttp,
+  'port-clash': portClash,
+  'exposed-listener': exposedListener,
+  'cn-is-no-login': cnIsNoLogin,
+  'no-login': noLogin,
+  'v1-ignores-tls': v1IgnoresTls,
+  'identity-ignored': identityIgnored,
+  'require-tls-ignored': requireTlsIgnored,
+}
+
+/**
+ * All mismatches, each once. On a way (or at a listener) that one of them makes unusable, nothing else is said: a remedy
+ * there would change nothing.
+ */
+export function mismatchesOf(ground: Ground): readonly Mismatch[] {
+  const seen = new Set<string>()
+  const all = Object.entries(judges).flatMap(([name, judge]) =>
+    [...judge.find(ground)].map((found): Mismatch => {
+      return { ...found, kind: name as MismatchKind, evidence: judge.evidence, unusable: judge.unusable === true }
+    }),
+  )
+  const spoilt = spoiltBy(all)
+  return all.filter((one) => {
+    const key = `${one.kind} ${one.at.file}:${one.at.line}:${one.at.column} ${one.message}`
+    return (one.unusable || !spoilt(one)) && !seen.has(key) && seen.add(key)
+  })
+}
+
+function spoiltBy(all: readonly Mismatch[]): (found: Found) => boolean {
+  const paths = new Set<ConnectionPath>()
+  const listeners = new Set<Listener>()
+  for (const one of all) {
+    if (!one.unusable) continue
+    if (one.path !== undefined) paths.add(one.path)
+    if (one.listener !== undefined) listeners.add(one.listener)
+  }
+  return ({ path, listener }) => {
+    const end = path?.end.kind === 'listener' ? path.end.listener : undefined
+    const at = listener ?? end
+    return (path !== undefined && paths.has(path)) || (at !== undefined && listeners.has(at))
+  }
+}

@@ -1,0 +1,133 @@
+import { replaceAt } from '../../config/edit.js'
+import { clash, type Endpoint, formatEndpoint, isExposed, isLocal } from '../../kernel/address.js'
+import { setLoopback, setPort } from '../address-edits.js'
+import type { Ground } from '../ground.js'
+import type { Listener } from '../listener.js'
+import type { Found, Judge } from '../mismatch.js'
+import type { Hop } from '../model.js'
+import { listenerName, place } from '../say.js'
+
+/** A server on this host where no given file listens, while a given broker has a listener that nobody reaches. */
+export const nowhere: Judge = {
+  evidence: 'HAProxy 2.6: L4CON, connection refused; haproxy -c and the broker both accept their files.',
+  *find(ground) {
+    const { topology, brokers, mqtt } = ground
+    const reached = new Set(ground.links.map((one) => one.listener))
+    const lonely = topology.listeners.filter((one) => !reached.has(one))
+    const [first] = lonely
+    if (first === undefined || brokers.some((one) => ground.partlyUnread(one.file))) return
+    const candidates = lonely.filter((one) => one.broker === first.broker)
+    const found = candidates.map((one) => formatEndpoint(one.endpoint)).join(', ')
+    const files = [...new Set(candidates.map((one) => one.file.split('/').at(-1) ?? one.file))].join(', ')
+    for (const hop of topology.hops) {
+      const [target] = hop.targets
+      const { server, backend } = hop
+      if (target?.kind !== 'nowhere' || server.disabled || !mqtt.has(backend) || backend.mode.value === 'http') continue
+      yield {
+        at: server.address.span,
+        suffers: 'every client',
+        message: `${server.name} connects to ${formatEndpoint(server.endpoint)}, but no listener in ${files} is there (found ${found})`,
+        related: candidates.map((one) => ({ span: one.span, message: listenerName(one) })),
+        remedy: meet(hop, candidates, ground),
+      }
+    }
+  },
+}
+
+function meet({ server }: Hop, candidates: readonly Listener[], ground: Ground) {
+  const [listener, ...others] = candidates
+  const { endpoint, address } = server
+  const text = 'one address and port in both files'
+  if (listener === undefined || others.length > 0 || endpoint.kind !== 'tcp' || listener.endpoint.kind !== 'tcp')
+    return { text }
+  const taken = [...ground.topology.entries, ...ground.topology.inner].some(({ bind }) =>
+    bind.endpoints.some((one) => clash(listener.endpoint, one)),
+  )
+  if (taken) {
+    const edit = setPort(listener, endpoint.port)
+    return edit === undefined ? { text } : { text: `port ${endpoint.port} in ${place(listener.span)}`, edits: [edit] }
+  }
+  const host = address.text.slice(0, address.text.lastIndexOf(':') + 1)
+  const right = `${host}${listener.endpoint.port}`
+  return { text: right, edits: [replaceAt(address.span, right)] }
+}
+
+export const portClash: Judge = {
+  evidence: 'HAProxy 3.2.26 and Mosquitto 2.1.2 on one port, in either order: whichever is second ends with exit 1.',
+  *find(ground) {
+    const binds = [...ground.topology.entries, ...ground.topology.inner]
+    for (const listener of ground.topology.listeners) {
+      if (!sameMachine(listener, ground)) continue
+      for (const { bind, proxy } of binds) {
+        if (!bind.endpoints.some((one) => clash(one, listener.endpoint))) continue
+        const port = freePort(listener, ground)
+        const edit = setPort(listener, port)
+        yield {
+          at: bind.address.span,
+          suffers: 'every client',
+          message: `${proxy.kind} "${proxy.name}" and ${listenerName(listener)} both take ${formatEndpoint(listener.endpoint)}`,
+          related: [{ span: listener.span, message: 'the listener' }],
+          remedy: {
+            text: `port ${port ?? 'of its own'} for the broker`,
+            ...(edit !== undefined && { edits: [edit] }),
+          },
+        }
+      }
+    }
+  },
+}
+
+/** HAProxy connects to this broker over loopback; while nothing reaches it, its MQTT servers tell. */
+function sameMachine(listener: Listener, { links, topology, mqtt }: Ground): boolean {
+  const own = links.filter((one) => one.listener === listener).map((one) => one.hop.server.endpoint)
+  if (own.length > 0) return own.every(isLocal)
+  const others = topology.hops.filter((one) => mqtt.has(one.backend)).map((one) => one.server.endpoint)
+  return others.length > 0 && others.every(isLocal)
+}
+
+/** The port HAProxy already uses for a broker that is not there; nothing when the servers reach this one. */
+function freePort(listener: Listener, { links, topology, mqtt }: Ground): number | undefined {
+  if (links.some((one) => one.listener === listener)) return undefined
+  const free: Endpoint | undefined = topology.hops.find(
+    (one) => mqtt.has(one.backend) && one.targets.every((target) => target.kind !== 'listener'),
+  )?.server.endpoint
+  return free?.kind === 'tcp' ? free.port : undefined
+}
+
+export const exposedListener: Judge = {
+  evidence: 'Mosquitto 2.1.2 and VerneMQ 2.2.0 accepted a forged header sent straight to the port, username and all.',
+  *find({ topology, links }) {
+    const byListener = new Map<Listener, Hop[]>()
+    for (const { listener, hop } of links) byListener.set(listener, [...(byListener.get(listener) ?? []), hop])
+    for (const listener of topology.listeners) {
+      if (listener.header.accepts.length === 0 || !isExposed(listener.endpoint)) continue
+      const own = byListener.get(listener) ?? []
+      // Where the pair does not meet yet, HAProxy's other local servers tell where the broker is.
+      const senders = own.length > 0 ? own : topology.hops.filter((one) => one.server.header.version !== undefined)
+      const local = senders.length > 0 && senders.every((one) => isLocal(one.server.endpoint))
+      // On one address of a network HAProxy has to be elsewhere; who else is there, the files do not tell.
+      if (!local && listener.endpoint.kind === 'tcp' && listener.endpoint.host !== undefined) continue
+      yield exposed(listener, local)
+    }
+  },
+}
+
+function exposed(listener: Listener, local: boolean): Found {
+  const edit = local ? setLoopback(listener) : undefined
+  return {
+    at: listener.span,
+    suffers: 'nobody is refused: anyone can forge',
+    severity: local ? 'error' : 'info',
+    message: local
+      ? `${listenerName(listener)} believes PROXY headers and is open to the network, although HAProxy connects from this machine: anyone can forge an address or an identity`
+      : `${listenerName(listener)} believes PROXY headers: make sure that a firewall lets only HAProxy reach it`,
+    ...(listener.header.span !== undefined && {
+      related: [{ span: listener.header.span, message: 'headers are believed' }],
+    }),
+    remedy:
+      edit === undefined
+        ? { text: 'a firewall' }
+        : { text: `${listener.broker === 'mosquitto' ? 'listener ' : ''}${edit.newText}`, edits: [edit] },
+    listener,
+  }
+}

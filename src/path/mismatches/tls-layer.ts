@@ -1,0 +1,62 @@
+import { arrivalOf } from '../arrival.js'
+import { eachPath } from '../ground.js'
+import type { Found, Judge } from '../mismatch.js'
+import { atListener, listenerName, serverName } from '../say.js'
+
+/** TLS has ended on the way, nobody begins it again, and the next one waits for a ClientHello. */
+export const plainToTls: Judge = {
+  evidence:
+    'HAProxy 3.2.26 with "bind ... ssl" and a server line without ssl, before a Mosquitto 2.1.2 listener with certfile: "wrong version number", no CONNACK for any client.',
+  *find(ground) {
+    yield* eachPath(ground, (path): Found | undefined => {
+      const at = path.legs.findIndex((one) => one.trouble?.kind === 'no TLS')
+      const [leg, before] = [path.legs[at], path.legs[at - 1]]
+      if (leg?.at !== undefined && before !== undefined) {
+        return {
+          at: before.hop.server.address.span,
+          suffers: 'every client',
+          message: `${serverName(before.hop)} speaks without TLS to a bind that wants it: TLS of the clients has ended before`,
+          related: [{ span: leg.at.bind.ssl ?? leg.at.bind.span, message: 'TLS is expected here' }],
+          remedy: { text: 'ssl verify required ca-file FILE on the server line, or no ssl on the inner bind' },
+          path,
+        }
+      }
+      const arrival = arrivalOf(path)
+      if (arrival === undefined || arrival.tls || !arrival.last.carried.tlsEnded) return undefined
+      const { listener, last } = arrival
+      if (listener.transport !== 'tls' && listener.transport !== 'wss') return undefined
+      return {
+        at: last.hop.server.address.span,
+        suffers: 'every client',
+        message: `${serverName(last.hop)} speaks without TLS to ${listenerName(listener)}, which ends TLS itself: TLS of the clients has ended at HAProxy`,
+        related: [atListener(listener, 'TLS is expected here')],
+        remedy: {
+          text: 'ssl verify required ca-file FILE on the server line, or TLS passed through (no ssl on the bind)',
+        },
+        path,
+      }
+    })
+  },
+}
+
+export const tlsToPlain: Judge = {
+  evidence:
+    'HAProxy 3.2.26 with "server ... ssl verify none" before a plain Mosquitto 2.1.2 listener: "First packet not CONNECT (16)", SSL handshake failure, no CONNACK.',
+  *find(ground) {
+    yield* eachPath(ground, (path): Found | undefined => {
+      const arrival = arrivalOf(path)
+      if (arrival?.tls !== true) return undefined
+      const { listener, last } = arrival
+      const ssl = path.legs.findLast(({ hop }) => hop.server.ssl !== undefined)?.hop.server.ssl
+      if (ssl === undefined || listener.transport === 'tls' || listener.transport === 'wss') return undefined
+      return {
+        at: ssl,
+        suffers: 'every client',
+        message: `${serverName(last.hop)} speaks TLS to ${listenerName(listener)}, which has no certificate`,
+        related: [atListener(listener, 'no TLS here')],
+        remedy: { text: 'no ssl on the server line, or certfile and keyfile at the listener' },
+        path,
+      }
+    })
+  },
+}
