@@ -1,3 +1,4 @@
+import type { Qos } from '../mqtt-wire/packet-types.js'
 import { mayTouch } from './access/access.js'
 import type { Arrival, Transport } from './arrival.js'
 import { type Clock, secondsOf } from './clock.js'
@@ -11,7 +12,6 @@ import { NEVER, Session, type Will } from './session/session.js'
 import type { SplitFilter } from './topics/filters.js'
 import { RetainedTree } from './topics/retained-tree.js'
 import { type Subscription, SubscriptionTree } from './topics/subscription-tree.js'
-import type { Qos } from './wire/packet-types.js'
 
 export interface BrokerSetup {
   readonly clock: Clock

@@ -1,3 +1,9 @@
+import { Framer, type FramerSink, isConnect, typeOf } from '../mqtt-wire/framer.js'
+import { codeOf, type Ending, endings, PacketFault } from '../mqtt-wire/packet-fault.js'
+import { checkLength } from '../mqtt-wire/packet-length.js'
+import { PacketReader } from '../mqtt-wire/packet-reader.js'
+import { PACKET, type Protocol, type Qos, REASON } from '../mqtt-wire/packet-types.js'
+import { acknowledgement, disconnect, publish, publishLength, varintSize } from '../mqtt-wire/packet-writer.js'
 import { mayConnect } from './access/access.js'
 import type { Arrival, Transport, Verdict } from './arrival.js'
 import type { Broker } from './broker.js'
@@ -7,12 +13,6 @@ import type { ListenerOptions } from './options.js'
 import { OutgoingAliases } from './outgoing-aliases.js'
 import type { Delivery, Sender } from './session/outgoing.js'
 import type { Session, SessionConnection } from './session/session.js'
-import { Framer, type FramerSink, isConnect, typeOf } from './wire/framer.js'
-import { codeOf, type Ending, endings, PacketFault } from './wire/packet-fault.js'
-import { checkLength } from './wire/packet-length.js'
-import { PacketReader } from './wire/packet-reader.js'
-import { PACKET, type Protocol, type Qos, REASON } from './wire/packet-types.js'
-import { acknowledgement, disconnect, publish, publishLength, varintSize } from './wire/packet-writer.js'
 
 /** Seconds a client has for its CONNECT, before half as much is added. */
 const connectWithin = 20

@@ -1,6 +1,7 @@
 import type { VernemqSetting } from '../brokers/vernemq/view.js'
 import { type VernemqListener, viewVernemq } from '../brokers/vernemq/view.js'
 import type { EntriesParsed } from '../config/entry-parse.js'
+import type { Protocol } from '../mqtt-wire/packet-types.js'
 import { ConfigRefusal } from './mosquitto/config-refusal.js'
 import {
   type HeaderPolicy,
@@ -11,7 +12,6 @@ import {
   type TlsOptions,
 } from './options.js'
 import type { BrokerPlan, PlanContext } from './plan.js'
-import type { Protocol } from './wire/packet-types.js'
 
 /** Listener properties we carry out; everything else is refused. */
 const known: ReadonlySet<string> = new Set([

@@ -1,6 +1,6 @@
+import type { Protocol, Qos } from '../mqtt-wire/packet-types.js'
 import type { Version } from '../proxy-header/types.js'
 import { type Access, openAccess } from './access/access.js'
-import type { Protocol, Qos } from './wire/packet-types.js'
 
 /** Broker-wide behaviour; the defaults are Mosquitto 2.1's. A limit of 0 means none. */
 export interface BrokerLimits {

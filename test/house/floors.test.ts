@@ -6,7 +6,7 @@ import { type SourceFile, sourceFiles } from './imports.js'
 /** The house: a room imports from itself and from lower floors only. */
 const floors: readonly (readonly string[])[] = [
   ['kernel'],
-  ['proxy-header', 'config', 'explain'],
+  ['proxy-header', 'mqtt-wire', 'config', 'explain'],
   ['brokers', 'capture'],
   ['scenarios', 'path'],
   ['lint', 'conformance', 'check', 'probe', 'mqtt-server'],
@@ -22,6 +22,7 @@ const doors: Readonly<Record<string, string>> = {}
 /** Packages that a room may know; everything else is for `host` and above. */
 const purePackages: Readonly<Record<string, readonly string[]>> = {
   'proxy-header': [],
+  'mqtt-wire': [],
   config: ['node:net', 'node:path'],
   capture: [],
   brokers: ['node:net', 'node:path'],

@@ -1,8 +1,8 @@
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
+import { malformed, type PacketReader } from '../../mqtt-wire/packet-reader.js'
+import { PACKET, REASON } from '../../mqtt-wire/packet-types.js'
+import { readProperties } from '../../mqtt-wire/properties.js'
 import type { Connection } from '../connection.js'
-import { PacketFault } from '../wire/packet-fault.js'
-import { malformed, type PacketReader } from '../wire/packet-reader.js'
-import { PACKET, REASON } from '../wire/packet-types.js'
-import { readProperties } from '../wire/properties.js'
 import { checkHeader, checkId } from './active.js'
 
 const answers = [

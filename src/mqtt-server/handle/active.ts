@@ -1,6 +1,6 @@
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
 import type { Connection } from '../connection.js'
 import type { Session } from '../session/session.js'
-import { PacketFault } from '../wire/packet-fault.js'
 
 /** The session behind a packet that may only come after CONNECT. */
 export function activeSession(connection: Connection, packet: string): Session {

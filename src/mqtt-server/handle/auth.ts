@@ -1,6 +1,6 @@
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
+import type { PacketReader } from '../../mqtt-wire/packet-reader.js'
 import type { Connection } from '../connection.js'
-import { PacketFault } from '../wire/packet-fault.js'
-import type { PacketReader } from '../wire/packet-reader.js'
 
 /** AUTH (3.15): we never agreed on an authentication method, so none may come [MQTT-4.12.0-6]. */
 export function auth(connection: Connection, _header: number, _reader: PacketReader): void {

@@ -1,8 +1,8 @@
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
+import { connack, type OutProperty } from '../../mqtt-wire/packet-writer.js'
+import { PROPERTY } from '../../mqtt-wire/properties.js'
 import type { Connection } from '../connection.js'
 import { printable } from '../log.js'
-import { PacketFault } from '../wire/packet-fault.js'
-import { connack, type OutProperty } from '../wire/packet-writer.js'
-import { PROPERTY } from '../wire/properties.js'
 
 /** CONNACK (3.2). */
 export function sendConnack(

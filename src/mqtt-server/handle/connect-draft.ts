@@ -1,8 +1,8 @@
+import { type Ending, PacketFault } from '../../mqtt-wire/packet-fault.js'
+import type { PacketReader } from '../../mqtt-wire/packet-reader.js'
+import { REASON } from '../../mqtt-wire/packet-types.js'
 import type { Connection } from '../connection.js'
 import type { Will } from '../session/session.js'
-import { type Ending, PacketFault } from '../wire/packet-fault.js'
-import type { PacketReader } from '../wire/packet-reader.js'
-import { REASON } from '../wire/packet-types.js'
 import { maximumQos, sendConnack } from './connack.js'
 
 /** What CONNECT says, as far as it has been read. */

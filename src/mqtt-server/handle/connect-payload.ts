@@ -1,9 +1,9 @@
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
+import { type Qos, REASON, RETURN } from '../../mqtt-wire/packet-types.js'
+import { forwarded, numberOf, PROPERTY, readProperties, WILL } from '../../mqtt-wire/properties.js'
 import { printable } from '../log.js'
 import type { Will } from '../session/session.js'
 import { isTopicName } from '../topics/filters.js'
-import { PacketFault } from '../wire/packet-fault.js'
-import { type Qos, REASON, RETURN } from '../wire/packet-types.js'
-import { forwarded, numberOf, PROPERTY, readProperties, WILL } from '../wire/properties.js'
 import { answering, complain, type Draft, either, refuse } from './connect-draft.js'
 import { mountedTopic } from './mount-point.js'
 

@@ -1,8 +1,8 @@
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
+import { PACKET, type Protocol, REASON, RETURN } from '../../mqtt-wire/packet-types.js'
+import { numberOf, PROPERTY, type Property, readProperties, textOf } from '../../mqtt-wire/properties.js'
 import { printable } from '../log.js'
 import { NEVER } from '../session/session.js'
-import { PacketFault } from '../wire/packet-fault.js'
-import { PACKET, type Protocol, REASON, RETURN } from '../wire/packet-types.js'
-import { numberOf, PROPERTY, type Property, readProperties, textOf } from '../wire/properties.js'
 import { answering, complain, type Draft, refuse } from './connect-draft.js'
 
 /** One CONNECT a connection [MQTT-3.1.0-2]. */

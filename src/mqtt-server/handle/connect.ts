@@ -1,6 +1,6 @@
+import { codeOf, PacketFault } from '../../mqtt-wire/packet-fault.js'
+import type { PacketReader } from '../../mqtt-wire/packet-reader.js'
 import type { Connection } from '../connection.js'
-import { codeOf, PacketFault } from '../wire/packet-fault.js'
-import type { PacketReader } from '../wire/packet-reader.js'
 import type { Draft } from './connect-draft.js'
 import { authenticate } from './connect-identity.js'
 import { readClientId, readCredentials, readWill, refuseLeftovers } from './connect-payload.js'

@@ -1,8 +1,8 @@
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
+import type { PacketReader } from '../../mqtt-wire/packet-reader.js'
+import { PACKET, REASON } from '../../mqtt-wire/packet-types.js'
+import { numberOf, PROPERTY, readProperties } from '../../mqtt-wire/properties.js'
 import type { Connection } from '../connection.js'
-import { PacketFault } from '../wire/packet-fault.js'
-import type { PacketReader } from '../wire/packet-reader.js'
-import { PACKET, REASON } from '../wire/packet-types.js'
-import { numberOf, PROPERTY, readProperties } from '../wire/properties.js'
 import { activeSession, checkHeader } from './active.js'
 
 /** DISCONNECT (3.14): the will is forgotten, unless the client asks for it; the session expiry may change. */

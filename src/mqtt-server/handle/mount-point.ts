@@ -1,6 +1,6 @@
+import { malformed } from '../../mqtt-wire/packet-reader.js'
 import type { Connection } from '../connection.js'
 import { type SplitFilter, splitFilter } from '../topics/filters.js'
-import { malformed } from '../wire/packet-reader.js'
 
 /** The filter under the listener's mount point. */
 export function mounted(connection: Connection, split: SplitFilter): SplitFilter {

@@ -1,7 +1,7 @@
+import type { PacketReader } from '../../mqtt-wire/packet-reader.js'
+import { PACKET } from '../../mqtt-wire/packet-types.js'
+import { pingresp } from '../../mqtt-wire/packet-writer.js'
 import type { Connection } from '../connection.js'
-import type { PacketReader } from '../wire/packet-reader.js'
-import { PACKET } from '../wire/packet-types.js'
-import { pingresp } from '../wire/packet-writer.js'
 import { activeSession, checkHeader } from './active.js'
 
 /** PINGREQ (3.12) [MQTT-3.12.4-1]. */

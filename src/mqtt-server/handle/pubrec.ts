@@ -1,5 +1,5 @@
+import type { PacketReader } from '../../mqtt-wire/packet-reader.js'
 import type { Connection } from '../connection.js'
-import type { PacketReader } from '../wire/packet-reader.js'
 import { mismatch, readAcknowledgement } from './acknowledgement.js'
 import { activeSession } from './active.js'
 

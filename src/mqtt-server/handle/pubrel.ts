@@ -1,7 +1,7 @@
+import type { PacketReader } from '../../mqtt-wire/packet-reader.js'
+import { PACKET } from '../../mqtt-wire/packet-types.js'
+import { acknowledgement } from '../../mqtt-wire/packet-writer.js'
 import type { Connection } from '../connection.js'
-import type { PacketReader } from '../wire/packet-reader.js'
-import { PACKET } from '../wire/packet-types.js'
-import { acknowledgement } from '../wire/packet-writer.js'
 import { readAcknowledgement } from './acknowledgement.js'
 import { activeSession } from './active.js'
 

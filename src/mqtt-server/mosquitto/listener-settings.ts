@@ -1,7 +1,7 @@
 import type { Span } from '../../config/span.js'
 import { hostOf } from '../../kernel/address.js'
+import type { Protocol, Qos } from '../../mqtt-wire/packet-types.js'
 import { isTopicFilter } from '../topics/filters.js'
-import type { Protocol, Qos } from '../wire/packet-types.js'
 import type { Setting } from './values.js'
 
 export interface ListenerDraft {

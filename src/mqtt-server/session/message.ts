@@ -1,5 +1,5 @@
+import type { Qos } from '../../mqtt-wire/packet-types.js'
 import type { ListenerOptions } from '../options.js'
-import type { Qos } from '../wire/packet-types.js'
 
 /** An application message while the broker holds it. */
 export interface Message {

@@ -1,4 +1,4 @@
-import type { Qos } from '../wire/packet-types.js'
+import type { Qos } from '../../mqtt-wire/packet-types.js'
 import type { Message } from './message.js'
 
 const largestId = 0xffff

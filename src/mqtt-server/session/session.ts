@@ -1,6 +1,6 @@
+import type { Protocol } from '../../mqtt-wire/packet-types.js'
 import type { ListenerOptions } from '../options.js'
 import type { SplitFilter } from '../topics/filters.js'
-import type { Protocol } from '../wire/packet-types.js'
 import type { Incoming } from './incoming.js'
 import type { Outgoing } from './outgoing.js'
 

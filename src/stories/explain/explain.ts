@@ -3,7 +3,7 @@ import { explainLogLine } from '../../explain/log-line.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { findRule, rules } from '../../lint/rules.js'
-import { endingWords } from '../../mqtt-server/wire/packet-fault.js'
+import { endingWords } from '../../mqtt-wire/packet-fault.js'
 import { findingAbout, findingCodes } from '../../probe/finding-codes.js'
 
 /**

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import mqttPacket, { type Packet } from 'mqtt-packet'
 import { describe, expect, it } from 'vitest'
-import { Framer } from '../../../src/mqtt-server/wire/framer.js'
-import { PacketReader } from '../../../src/mqtt-server/wire/packet-reader.js'
-import { acknowledgement, connack, publish, suback, unsuback } from '../../../src/mqtt-server/wire/packet-writer.js'
-import { forwarded, PROPERTY, readProperties } from '../../../src/mqtt-server/wire/properties.js'
-import { isMqttText } from '../../../src/mqtt-server/wire/utf8.js'
+import { Framer } from '../../src/mqtt-wire/framer.js'
+import { PacketReader } from '../../src/mqtt-wire/packet-reader.js'
+import { acknowledgement, connack, publish, suback, unsuback } from '../../src/mqtt-wire/packet-writer.js'
+import { forwarded, PROPERTY, readProperties } from '../../src/mqtt-wire/properties.js'
+import { isMqttText } from '../../src/mqtt-wire/utf8.js'
 
 /** What mqtt-packet, the parser of the JavaScript world, makes of bytes. */
 function parsed(bytes: Buffer, protocolVersion: 4 | 5): Packet {
