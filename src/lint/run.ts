@@ -14,11 +14,11 @@ export interface LintChoice {
 export function lint(input: LintInput, pragmas: readonly Pragma[] = [], choice: LintChoice = {}): readonly Finding[] {
   const model = buildModel(input)
   const chosen = rules.filter((rule) => isChosen(rule, choice))
-  const found = chosen.flatMap((rule) => [...rule.check(model)].map((one) => findingOf(rule, one)))
+  const found = chosen.flatMap((rule) => [...rule.check(model)].map((one) => findingOf(rule, one, choice)))
   const { kept, wrong } = applyPragmas(found, pragmas)
   const aboutPragmas = chosen
     .filter((rule) => rule.code === 'MP001')
-    .flatMap((rule) => wrong.map((one) => findingOf(rule, one)))
+    .flatMap((rule) => wrong.map((one) => findingOf(rule, one, choice)))
   return sortFindings([...kept, ...aboutPragmas])
 }
 
@@ -54,7 +54,16 @@ export function isChosen(rule: Pick<Rule, 'code' | 'name' | 'optional'>, choice:
   return rule.optional === undefined
 }
 
-function findingOf(rule: Rule, found: RuleFinding): Finding {
+/** Edits that let somebody in who is refused now are made for those alone who ask for the rule by its code or name. */
+function fixOf(rule: Rule, { fix }: RuleFinding, { select = [] }: LintChoice): Finding['fix'] {
+  if (fix === undefined) return undefined
+  const { opensAccess, edits, text } = fix
+  const asked = select.some((word) => word.toUpperCase() === rule.code || word.toLowerCase() === rule.name)
+  return edits === undefined || (opensAccess === true && !asked) ? { text } : { text, edits }
+}
+
+function findingOf(rule: Rule, found: RuleFinding, choice: LintChoice): Finding {
+  const fix = fixOf(rule, found, choice)
   return {
     code: rule.code,
     severity: found.severity ?? rule.severity,
@@ -69,7 +78,7 @@ function findingOf(rule: Rule, found: RuleFinding): Finding {
           message,
         })),
       }),
-    ...(found.fix !== undefined && { fix: found.fix }),
+    ...(fix !== undefined && { fix }),
     ref: `docs/rules/${rule.code}.md`,
   }
 }

@@ -1,4 +1,6 @@
 import type { HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
+import type { Unread } from '../config/unread.js'
+import { formatEndpoint } from '../kernel/address.js'
 import { pathsOf } from './follow.js'
 import { type BrokerView, type Listener, listenersOf } from './listener.js'
 import type { ConnectionPath, Hop, Topology } from './model.js'
@@ -26,6 +28,8 @@ export interface Ground {
   readonly mqtt: ReadonlySet<ProxyView>
   /** Whether files that a broker reads as well could not be read here: what is missing may be in them. */
   readonly partlyUnread: (file: string) => boolean
+  /** Server lines for MQTT that lead to what no given file describes. */
+  readonly unread: readonly Unread[]
 }
 
 export interface GroundInput {
@@ -59,7 +63,17 @@ export function groundOf({ haproxies, brokers, partlyUnread = new Set() }: Groun
     links,
     mqtt,
     partlyUnread: (file) => partlyUnread.has(file),
+    unread: brokers.length === 0 ? [] : elsewhere(topology, mqtt),
   }
+}
+
+function elsewhere({ hops }: Topology, mqtt: ReadonlySet<ProxyView>): readonly Unread[] {
+  return hops.flatMap(({ server, backend, targets }) => {
+    const [target] = targets
+    if (target?.kind !== 'elsewhere' || !mqtt.has(backend)) return []
+    const why = 'no given file describes what listens there: it was not judged'
+    return [{ what: 'host', name: formatEndpoint(target.endpoint), why, span: server.address.span }]
+  })
 }
 
 function waysOf(paths: readonly ConnectionPath[]): readonly (readonly ConnectionPath[])[] {

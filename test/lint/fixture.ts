@@ -5,6 +5,7 @@ import { makeCertificates } from '../../src/host/files/certificates.js'
 import type { Finding } from '../../src/kernel/result.js'
 import { bindAuthorities, bindCertificates } from '../../src/lint/certificate-paths.js'
 import type { CertificatePath, PemText } from '../../src/lint/certificates.js'
+import { withSoundEdits } from '../../src/lint/offer.js'
 import { lint } from '../../src/lint/run.js'
 import { readWorkspace, type SourceFile } from '../../src/lint/workspace.js'
 import { planCertificates } from '../../src/scenarios/certificates.js'
@@ -45,7 +46,21 @@ export function parseFixture(name: string, text: string): Fixture {
 }
 
 /** Lints the configuration files of a fixture (or other texts under the same names) with its certificates. */
-export function lintFixture(fixture: Fixture, certificates: Certificates, texts = fixture.files): readonly Finding[] {
+export function lintFixture(
+  fixture: Fixture,
+  certificates: Certificates,
+  texts = fixture.files,
+  select?: readonly string[],
+): readonly Finding[] {
+  return withSoundEdits(texts, (now) => look(fixture, certificates, now, select))
+}
+
+function look(
+  fixture: Fixture,
+  certificates: Certificates,
+  texts: Fixture['files'],
+  chosen: readonly string[] | undefined,
+): readonly Finding[] {
   const sources = [...texts].flatMap(([path, text]): SourceFile[] => {
     const dialect = /\.(cfg|conf)$/.test(path) ? recognise(text, path) : undefined
     return dialect === undefined ? [] : [{ path, text, dialect }]
@@ -72,7 +87,7 @@ export function lintFixture(fixture: Fixture, certificates: Certificates, texts 
       ...(options['mosquitto-version'] !== undefined && { mosquittoVersion: options['mosquitto-version'] }),
     },
     pragmas,
-    options.select === undefined ? {} : { select: [options.select] },
+    chosen !== undefined ? { select: chosen } : options.select === undefined ? {} : { select: [options.select] },
   )
 }
 

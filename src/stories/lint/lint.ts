@@ -9,6 +9,7 @@ import { type CaseGroup, type Finding, type LintSeverity, type RunResult, statsO
 import { bindAuthorities, bindCertificates } from '../../lint/certificate-paths.js'
 import type { CertificatePath } from '../../lint/certificates.js'
 import type { LintInput } from '../../lint/model.js'
+import { withSoundEdits } from '../../lint/offer.js'
 import { type LintChoice, lint, reaches, sortFindings } from '../../lint/run.js'
 import { readWorkspace, type SourceFile, type Workspace } from '../../lint/workspace.js'
 
@@ -175,7 +176,7 @@ function pairOf(name: string, files: readonly SourceFile[], options: LintOptions
   stopAtBadInput(workspace)
   const certificates = certificatesOf(workspace, notes)
   const clientCertificates = options.certs === undefined ? [] : clientFolder(options.certs)
-  const judge = (texts: ReadonlyMap<string, string>) => {
+  const look = (texts: ReadonlyMap<string, string>) => {
     const { input, pragmas } = read(texts)
     const full: LintInput = {
       ...input,
@@ -187,6 +188,7 @@ function pairOf(name: string, files: readonly SourceFile[], options: LintOptions
     }
     return lint(full, pragmas, options.choice)
   }
+  const judge = (texts: ReadonlyMap<string, string>) => withSoundEdits(texts, look)
   return { name, files, workspace, judge }
 }
 
