@@ -1,7 +1,7 @@
+import type { BrokerFile } from '../brokers/broker.js'
 import type { HaproxyView } from '../config/haproxy/view.js'
 import type { ConfigProblem } from '../config/span.js'
 import { type PathModel, readPaths } from '../path/index.js'
-import type { BrokerView } from '../path/listener.js'
 import type { CertificatePath, PemText } from './certificates.js'
 import type { RuleFinding } from './rule.js'
 
@@ -9,7 +9,7 @@ import type { RuleFinding } from './rule.js'
 export interface LintInput {
   /** One view a HAProxy process. */
   readonly haproxies: readonly HaproxyView[]
-  readonly brokers: readonly BrokerView[]
+  readonly brokers: readonly BrokerFile[]
   /** By the path as the configuration resolves it (`certificatePaths`). */
   readonly certificates?: ReadonlyMap<string, CertificatePath>
   /** Certificates of clients, from a folder of the user's. */
@@ -31,7 +31,6 @@ export interface Model extends LintInput, Omit<PathModel, 'haproxies' | 'brokers
 }
 
 export function buildModel(input: LintInput): Model {
-  const unreadable = input.problems.filter((one) => one.code === 'include-unreadable').map((one) => one.span.file)
   const { haproxies, brokers } = input
-  return { ...input, ...readPaths({ haproxies, brokers, partlyUnread: new Set(unreadable) }), pragmaFindings: [] }
+  return { ...input, ...readPaths({ haproxies, brokers }), pragmaFindings: [] }
 }

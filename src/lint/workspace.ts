@@ -1,11 +1,6 @@
-import { parseMosquitto, type ReadInclude } from '../brokers/mosquitto/parse.js'
-import { viewMosquitto } from '../brokers/mosquitto/view.js'
-import { parseRabbitmq } from '../brokers/rabbitmq/parse.js'
-import { viewRabbitmq } from '../brokers/rabbitmq/view.js'
+import type { BrokerFile, ReadInclude } from '../brokers/broker.js'
+import { readBroker } from '../brokers/index.js'
 import type { ConfigDialect } from '../brokers/recognise.js'
-import { parseVernemq } from '../brokers/vernemq/parse.js'
-import { viewVernemq } from '../brokers/vernemq/view.js'
-import type { EntryDocument } from '../config/entries.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import { parseHaproxy } from '../config/haproxy/parse.js'
 import { viewHaproxy } from '../config/haproxy/view.js'
@@ -37,9 +32,8 @@ export interface Workspace {
 /** Parses the files of one pair (or several brokers behind one or more HAProxies). */
 export function readWorkspace(files: readonly SourceFile[], reading: Reading = {}): Workspace {
   const problems: ConfigProblem[] = []
-  const documents: (HaproxyDocument | EntryDocument)[] = []
   const haproxy: HaproxyDocument[] = []
-  const brokers: LintInput['brokers'][number][] = []
+  const brokers: BrokerFile[] = []
   const texts = new Map(files.map((one) => [one.path, one.text]))
   const readInclude: ReadInclude | undefined =
     reading.readInclude &&
@@ -49,37 +43,18 @@ export function readWorkspace(files: readonly SourceFile[], reading: Reading = {
       return found
     })
   for (const { path, text, dialect } of files) {
-    switch (dialect) {
-      case 'haproxy': {
-        const parsed = parseHaproxy(text, path, reading.env === undefined ? {} : { env: reading.env })
-        problems.push(...parsed.problems)
-        haproxy.push(parsed.document)
-        break
-      }
-      case 'mosquitto': {
-        const parsed = parseMosquitto(text, path, readInclude)
-        problems.push(...parsed.problems)
-        documents.push(parsed.document, ...parsed.included.flatMap((one) => one.documents))
-        brokers.push(viewMosquitto(parsed.document, parsed.included))
-        break
-      }
-      case 'vernemq': {
-        const parsed = parseVernemq(text, path)
-        problems.push(...parsed.problems)
-        documents.push(parsed.document)
-        brokers.push(viewVernemq(parsed.document))
-        break
-      }
-      case 'rabbitmq': {
-        const parsed = parseRabbitmq(text, path)
-        problems.push(...parsed.problems)
-        documents.push(parsed.document)
-        brokers.push(viewRabbitmq(parsed.document))
-      }
+    if (dialect === 'haproxy') {
+      const parsed = parseHaproxy(text, path, reading.env === undefined ? {} : { env: reading.env })
+      problems.push(...parsed.problems)
+      haproxy.push(parsed.document)
+    } else {
+      const one = readBroker(dialect, text, path, readInclude === undefined ? {} : { readInclude })
+      problems.push(...one.problems)
+      brokers.push(one)
     }
   }
   const haproxies = processesOf(haproxy, reading.oneHaproxy ?? false).map(viewHaproxy)
-  const pragmas = [...haproxy, ...documents].flatMap(pragmasOf)
+  const pragmas = [...haproxy, ...brokers.flatMap((one) => one.documents)].flatMap(pragmasOf)
   return { input: { haproxies, brokers, problems }, pragmas, texts }
 }
 

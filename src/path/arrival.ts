@@ -1,4 +1,4 @@
-import type { Listener } from './listener.js'
+import type { Listener } from '../brokers/listener.js'
 import type { ConnectionPath, Layer, Leg } from './model.js'
 
 export type Header = Extract<Layer, { readonly kind: 'header' }>

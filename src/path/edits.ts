@@ -1,9 +1,9 @@
+import type { Listener } from '../brokers/listener.js'
 import { deleteLine, insertBelow, replaceAt } from '../config/edit.js'
 import type { HaproxyLine, HaproxySection } from '../config/haproxy/document.js'
 import type { ServerView } from '../config/haproxy/view.js'
 import type { Span } from '../config/span.js'
 import type { TextEdit } from '../kernel/result.js'
-import type { Listener } from './listener.js'
 
 export { deleteLine, insertBelow, replaceAt }
 
@@ -51,12 +51,4 @@ export function neededKeyword(listener: Listener): string {
   return listener.requireTls !== undefined || listener.requireCertificate !== undefined
     ? 'send-proxy-v2-ssl'
     : 'send-proxy-v2'
-}
-
-/** A line below a listener's last own line. */
-export function addToListener(listener: Listener, text: string): TextEdit {
-  const { origin } = listener
-  const own = origin.broker === 'rabbitmq' ? [] : [...origin.listener.settings.values()].map((one) => one.line.span)
-  const last = own.reduce((a, b) => (b.file === a.file && b.line > a.line ? b : a), listener.span)
-  return insertBelow(last, text)
 }

@@ -1,8 +1,9 @@
+import type { BrokerFile } from '../brokers/broker.js'
+import type { Listener } from '../brokers/listener.js'
 import type { HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
 import type { Unread } from '../config/unread.js'
 import { formatEndpoint } from '../kernel/address.js'
 import { pathsOf } from './follow.js'
-import { type BrokerView, type Listener, listenersOf } from './listener.js'
 import type { ConnectionPath, Hop, Topology } from './model.js'
 import { mqttProxies } from './subject.js'
 import { topologyOf } from './topology.js'
@@ -18,7 +19,7 @@ export interface Link {
 /** What the judges of mismatches look at, worked out once. */
 export interface Ground {
   readonly haproxies: readonly HaproxyView[]
-  readonly brokers: readonly BrokerView[]
+  readonly brokers: readonly BrokerFile[]
   readonly topology: Topology
   readonly paths: readonly ConnectionPath[]
   /** Paths by their server lines: where an address may mean several things, a group holds one path for each. */
@@ -26,8 +27,6 @@ export interface Ground {
   readonly links: readonly Link[]
   /** Proxies that carry MQTT as far as can be told: HAProxy does a lot that is none of our business. */
   readonly mqtt: ReadonlySet<ProxyView>
-  /** Whether files that a broker reads as well could not be read here: what is missing may be in them. */
-  readonly partlyUnread: (file: string) => boolean
   /** Server lines for MQTT that lead to what no given file describes. */
   readonly unread: readonly Unread[]
 }
@@ -35,13 +34,14 @@ export interface Ground {
 export interface GroundInput {
   /** One view a HAProxy process. */
   readonly haproxies: readonly HaproxyView[]
-  readonly brokers: readonly BrokerView[]
-  /** Broker files with an include that is not here. */
-  readonly partlyUnread?: ReadonlySet<string>
+  readonly brokers: readonly BrokerFile[]
 }
 
-export function groundOf({ haproxies, brokers, partlyUnread = new Set() }: GroundInput): Ground {
-  const topology = topologyOf(haproxies, listenersOf(brokers))
+export function groundOf({ haproxies, brokers }: GroundInput): Ground {
+  const topology = topologyOf(
+    haproxies,
+    brokers.flatMap((one) => one.listeners),
+  )
   const paths = pathsOf(topology)
   const links = topology.hops.flatMap((hop) =>
     hop.server.disabled
@@ -62,7 +62,6 @@ export function groundOf({ haproxies, brokers, partlyUnread = new Set() }: Groun
     ways: waysOf(paths),
     links,
     mqtt,
-    partlyUnread: (file) => partlyUnread.has(file),
     unread: brokers.length === 0 ? [] : elsewhere(topology, mqtt),
   }
 }

@@ -1,7 +1,7 @@
+import type { Listener } from '../brokers/listener.js'
 import type { Span } from '../config/span.js'
 import type { LintSeverity, TextEdit } from '../kernel/result.js'
 import type { Ground } from './ground.js'
-import type { Listener } from './listener.js'
 import type { ConnectionPath } from './model.js'
 
 /** What is wrong between what a connection carries and what the next one demands: one id a kind. */

@@ -1,7 +1,7 @@
+import type { Listener } from '../brokers/listener.js'
 import type { BindView, HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
 import type { Span } from '../config/span.js'
 import type { Endpoint } from '../kernel/address.js'
-import type { Listener } from './listener.js'
 
 /**
  * A connection, followed hop by hop: it comes in at a bind, each HAProxy adds, passes on or loses something, and a

@@ -1,6 +1,6 @@
+import type { Listener } from '../brokers/listener.js'
 import type { Span } from '../config/span.js'
 import { formatEndpoint } from '../kernel/address.js'
-import type { Listener } from './listener.js'
 import type { Hop } from './model.js'
 
 /** `mosquitto.conf:3`, with the last two parts of the path at most. */
@@ -13,15 +13,9 @@ export function serverName({ server }: Pick<Hop, 'server'>): string {
   return `${server.name} (${formatEndpoint(server.endpoint)})`
 }
 
-const words = { mosquitto: 'Mosquitto', vernemq: 'VerneMQ', rabbitmq: 'RabbitMQ' } as const
-
-export function brokerName(listener: Listener): string {
-  return words[listener.broker]
-}
-
 /** `the Mosquitto listener *:1883`. */
 export function listenerName(listener: Listener): string {
-  return `the ${brokerName(listener)} listener ${formatEndpoint(listener.endpoint)}`
+  return `the ${listener.brokerName} listener ${formatEndpoint(listener.endpoint)}`
 }
 
 /** The word that makes a server line send its header, or its address where there is none. */

@@ -1,6 +1,6 @@
+import type { Listener } from '../brokers/listener.js'
 import type { BindView, HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
 import { isLocal } from '../kernel/address.js'
-import type { Listener } from './listener.js'
 import type { BindAt, Entry, Hop, RouteRule, Target, Topology } from './model.js'
 import { meets, type Places, placesOf } from './reach.js'
 

@@ -1,5 +1,4 @@
-import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
-import { viewMosquitto } from '../../src/brokers/mosquitto/view.js'
+import { readBroker } from '../../src/brokers/index.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
 import { viewHaproxy } from '../../src/config/haproxy/view.js'
 import { type PathModel, readPaths } from '../../src/path/index.js'
@@ -10,7 +9,7 @@ const defaults = 'defaults\n mode tcp\n timeout connect 5s\n timeout client 200s
 export function paths(haproxies: readonly string[], ...brokers: readonly string[]): PathModel {
   return readPaths({
     haproxies: haproxies.map((text, at) => viewHaproxy([parseHaproxy(`${defaults}${text}`, `h${at}.cfg`).document])),
-    brokers: brokers.map((text, at) => viewMosquitto(parseMosquitto(text, `m${at}.conf`).document)),
+    brokers: brokers.map((text, at) => readBroker('mosquitto', text, `m${at}.conf`)),
   })
 }
 

@@ -1,18 +1,7 @@
 import type { EntryDocument, EntryLine } from '../../config/entries.js'
 import { type EntryShape, parseEntries } from '../../config/entry-parse.js'
 import type { ConfigProblem } from '../../config/span.js'
-
-/** A file of an `include_dir`, already read. */
-export interface IncludedText {
-  readonly file: string
-  readonly text: string
-}
-
-/**
- * Lists the `*.conf` files of an `include_dir`, sorted by name as Mosquitto does; `undefined` when the folder can't be
- * read. `from` is the file that names it.
- */
-export type ReadInclude = (dir: string, from: string) => readonly IncludedText[] | undefined
+import type { ReadInclude } from '../broker.js'
 
 /** The documents that one `include_dir` line brings in, in order. */
 export interface Included {

@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
+import type { IncludedText, ReadInclude } from '../../brokers/broker.js'
 import { includedNames } from '../../brokers/mosquitto/included-names.js'
-import type { IncludedText, ReadInclude } from '../../brokers/mosquitto/parse.js'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { readInput } from './input.js'

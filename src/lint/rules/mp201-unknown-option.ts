@@ -1,8 +1,9 @@
+import { isMosquitto } from '../../brokers/mosquitto/index.js'
 import { mosquittoOption, mosquittoOptions } from '../../brokers/mosquitto/options.js'
+import { neverReleased } from '../../brokers/mosquitto/version.js'
 import type { MosquittoSetting, MosquittoView } from '../../brokers/mosquitto/view.js'
 import { nearest } from '../../kernel/nearest.js'
 import { replaceAt } from '../../path/edits.js'
-import { neverReleased } from '../../path/listener.js'
 import type { Rule, RuleFinding } from '../rule.js'
 
 export const unknownOption: Rule = {
@@ -15,7 +16,7 @@ export const unknownOption: Rule = {
     'Mosquitto 2.1.2: "Unknown configuration variable", "must be 1 or 2", "requires a listener to be defined first". enable_proxy_protocol_v2 lived on a development branch only.',
   fix: 'enable_proxy_protocol 2 (or 1) below the listener it is for.',
   *check({ brokers }) {
-    for (const view of brokers) if (view.dialect === 'mosquitto') yield* checkFile(view)
+    for (const { view } of brokers.filter(isMosquitto)) yield* checkFile(view)
   },
 }
 

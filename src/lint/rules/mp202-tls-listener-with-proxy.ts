@@ -1,3 +1,4 @@
+import { isVernemq } from '../../brokers/vernemq/index.js'
 import { mismatchesFor } from '../mismatch.js'
 import type { Rule, RuleFinding } from '../rule.js'
 
@@ -12,8 +13,7 @@ export const tlsListenerWithProxy: Rule = {
   fix: 'End TLS at HAProxy and take the certificate lines out, or use the listener without PROXY.',
   *check(model) {
     yield* mismatchesFor('MP202', model)
-    for (const view of model.brokers) {
-      if (view.dialect !== 'vernemq') continue
+    for (const { view } of model.brokers.filter(isVernemq)) {
       for (const setting of view.settings.values()) yield* vernemq(setting.key, setting.span)
     }
   },

@@ -1,3 +1,4 @@
+import { isVernemq } from '../../brokers/vernemq/index.js'
 import { replaceAt } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
@@ -14,8 +15,7 @@ export const vernemqFlag: Rule = {
   fix: 'on or off.',
   unproven: 'VerneMQ is not among the programs that tools install fetches; the message is the one measured on 2.2.0.',
   *check({ brokers }) {
-    for (const view of brokers) {
-      if (view.dialect !== 'vernemq') continue
+    for (const { view } of brokers.filter(isVernemq)) {
       for (const { key, value, valueSpan } of view.settings.values()) {
         if (!flags.test(key) || value === 'on' || value === 'off') continue
         const meant = /^(on|true|yes|1)\.?$/i.test(value)

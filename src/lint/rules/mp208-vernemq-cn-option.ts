@@ -1,3 +1,4 @@
+import { isVernemq } from '../../brokers/vernemq/index.js'
 import { deleteLine } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
@@ -13,8 +14,7 @@ export const vernemqCnOption: Rule = {
     'VerneMQ 2.2.0: the setting is accepted and never read; "off" for all listeners of a kind ends the start with case_clause; only vmq-admin listener start can turn it off.',
   fix: 'Leave it out; send-proxy-v2 without -ssl-cn keeps the CN away, vmq-admin turns it off.',
   *check({ brokers }) {
-    for (const view of brokers) {
-      if (view.dialect !== 'vernemq') continue
+    for (const { view } of brokers.filter(isVernemq)) {
       for (const { key, value, span, line } of view.settings.values()) {
         const match = option.exec(key)
         if (match === null) continue

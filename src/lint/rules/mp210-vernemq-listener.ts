@@ -1,3 +1,4 @@
+import { isVernemq } from '../../brokers/vernemq/index.js'
 import type { Rule } from '../rule.js'
 
 export const vernemqListener: Rule = {
@@ -10,8 +11,7 @@ export const vernemqListener: Rule = {
   fix: 'listener.tcp.NAME = ADDRESS:PORT.',
   unproven: 'VerneMQ is not among the programs that tools install fetches; measured on 2.2.0.',
   *check({ brokers }) {
-    for (const view of brokers) {
-      if (view.dialect !== 'vernemq') continue
+    for (const { view } of brokers.filter(isVernemq)) {
       const known = new Set(view.listeners.map((one) => `${one.transport}.${one.name}`))
       for (const { line, endpoint } of view.listeners) {
         const value = line.value ?? ''

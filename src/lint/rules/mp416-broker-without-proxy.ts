@@ -1,3 +1,4 @@
+import { isMosquitto } from '../../brokers/mosquitto/index.js'
 import type { Rule } from '../rule.js'
 
 export const brokerWithoutProxy: Rule = {
@@ -11,8 +12,7 @@ export const brokerWithoutProxy: Rule = {
   *check({ brokers, mosquittoVersion }) {
     const [major = 0, minor = 0] = (mosquittoVersion ?? '').split('.').map(Number)
     if (mosquittoVersion === undefined || major > 2 || (major === 2 && minor >= 1)) return
-    for (const view of brokers) {
-      if (view.dialect !== 'mosquitto') continue
+    for (const { view } of brokers.filter(isMosquitto)) {
       for (const setting of view.settings) {
         if (!/^(enable_proxy_protocol|proxy_protocol_v2)/.test(setting.name)) continue
         yield {

@@ -13,7 +13,7 @@ export const clientWithoutCn: Rule = {
   fix: 'Issue the certificate with a CN.',
   unproven: 'check puts test certificates in place of yours; bad ones of this kind are among its own cases.',
   *check(model) {
-    const link = model.links.find((one) => one.listener.cnAsUsername !== undefined || vernemqCn(one))
+    const link = model.links.find((one) => one.listener.cnAsUsername !== undefined || believedCn(one))
     if (link === undefined) return
     for (const client of clientsOf(model)) {
       if (client.cn !== undefined && client.cn !== '') continue
@@ -25,8 +25,8 @@ export const clientWithoutCn: Rule = {
   },
 }
 
-function vernemqCn(link: Model['links'][number]): boolean {
-  return link.listener.origin.broker === 'vernemq' && link.listener.origin.listener.usesCn && link.hop.server.header.cn
+function believedCn(link: Model['links'][number]): boolean {
+  return link.listener.cn === 'believed' && link.hop.server.header.cn
 }
 
 /** Certificates of the user's folder that a CA of the files signed, or would have to. */

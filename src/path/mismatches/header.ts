@@ -1,8 +1,6 @@
-import { replaceAt } from '../../config/edit.js'
 import { type Arrival, arrivalOf, clientsOf } from '../arrival.js'
-import { addToListener, neededKeyword, sendInstead } from '../edits.js'
+import { neededKeyword, sendInstead } from '../edits.js'
 import { eachPath } from '../ground.js'
-import type { Listener } from '../listener.js'
 import type { Found, Judge } from '../mismatch.js'
 import { atListener, listenerName, senderSpan, serverName, wantsHeader } from '../say.js'
 
@@ -43,7 +41,6 @@ export const headerNotRead: Judge = {
 
 function unread({ listener, header, last, path }: Arrival, version: 1 | 2): Found {
   const sender = header?.from ?? last.hop
-  const line = enablingLine(listener, version)
   const secure = listener.transport === 'tls' || listener.transport === 'wss'
   return {
     at: senderSpan(sender),
@@ -53,15 +50,9 @@ function unread({ listener, header, last, path }: Arrival, version: 1 | 2): Foun
     remedy:
       secure && !listener.header.withTls
         ? { text: 'no send-proxy: a listener that ends TLS cannot read a header' }
-        : { text: line, edits: [addToListener(listener, line)] },
+        : (listener.edits.enableHeader(version) ?? { text: 'no send-proxy' }),
     path,
   }
-}
-
-function enablingLine({ origin }: Listener, version: 1 | 2): string {
-  if (origin.broker === 'mosquitto') return `enable_proxy_protocol ${version}`
-  if (origin.broker === 'rabbitmq') return `${origin.listener.plugin}.proxy_protocol = true`
-  return `listener.${origin.listener.transport}.${origin.listener.name}.proxy_protocol = on`
 }
 
 export const headerVersion: Judge = {
@@ -76,8 +67,6 @@ export const headerVersion: Judge = {
       if (accepts.length === 0 || accepts.includes(header.version)) return undefined
       const sender = header.from ?? last.hop
       const keyword = neededKeyword(listener)
-      const { origin } = listener
-      const setting = origin.broker === 'mosquitto' ? origin.listener.settings.get('enable_proxy_protocol') : undefined
       return {
         at: senderSpan(sender),
         suffers: clientsOf(last),
@@ -86,10 +75,7 @@ export const headerVersion: Judge = {
         remedy:
           header.version === 1
             ? { text: keyword, edits: sendInstead(sender.server, keyword) }
-            : {
-                text: 'enable_proxy_protocol 2',
-                ...(setting !== undefined && { edits: [replaceAt(setting.valueSpan, '2')] }),
-              },
+            : (listener.edits.enableHeader(2) ?? { text: 'send-proxy' }),
         path,
       }
     })
@@ -133,7 +119,7 @@ export const headerWithoutAddress: Judge = {
       if (arrival === undefined || header?.addressless !== true) return undefined
       const { listener } = arrival
       if (!listener.header.accepts.includes(header.version)) return undefined
-      const refuses = header.version === 1 ? listener.broker !== 'rabbitmq' : listener.header.local === 'closes'
+      const refuses = (header.version === 1 ? listener.header.unknown : listener.header.local) === 'closes'
       const leg = path.legs.find((one) => one.hop === header.from)
       if (!refuses || leg?.at === undefined) return undefined
       return {

@@ -1,12 +1,17 @@
+import type { Listener } from '../../brokers/listener.js'
 import type { Ground } from '../ground.js'
-import type { Listener } from '../listener.js'
 import type { Found, Judge, Mismatch, MismatchKind } from '../mismatch.js'
 import type { ConnectionPath } from '../model.js'
 import { chainLosesTlsFacts, headerBeforeTls, headerTwice, hopWantsHeader } from './chain.js'
 import { headerNotRead, headerNotSent, headerTooLarge, headerVersion, headerWithoutAddress } from './header.js'
-import { identityIgnored, requireTlsIgnored, v1IgnoresTls } from './ignored.js'
-import { listenerCannotBe } from './listener-cannot-be.js'
-import { cnIsNoLogin, noLogin } from './login.js'
+import {
+  cnIsNoLogin,
+  identityIgnored,
+  listenerCannotBe,
+  noLogin,
+  requireTlsIgnored,
+  v1IgnoresTls,
+} from './listener-faults.js'
 import { exposedListener, nowhere, portClash } from './place.js'
 import { loop, modeHttp, noRoute, serversDisabled } from './route.js'
 import {

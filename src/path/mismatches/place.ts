@@ -1,8 +1,7 @@
+import type { Listener } from '../../brokers/listener.js'
 import { replaceAt } from '../../config/edit.js'
 import { clash, type Endpoint, formatEndpoint, isExposed, isLocal } from '../../kernel/address.js'
-import { setLoopback, setPort } from '../address-edits.js'
 import type { Ground } from '../ground.js'
-import type { Listener } from '../listener.js'
 import type { Found, Judge } from '../mismatch.js'
 import type { Hop } from '../model.js'
 import { listenerName, place } from '../say.js'
@@ -15,7 +14,7 @@ export const nowhere: Judge = {
     const reached = new Set(ground.links.map((one) => one.listener))
     const lonely = topology.listeners.filter((one) => !reached.has(one))
     const [first] = lonely
-    if (first === undefined || brokers.some((one) => ground.partlyUnread(one.file))) return
+    if (first === undefined || brokers.some((one) => one.unread.length > 0)) return
     const candidates = lonely.filter((one) => one.broker === first.broker)
     const found = candidates.map((one) => formatEndpoint(one.endpoint)).join(', ')
     const files = [...new Set(candidates.map((one) => one.file.split('/').at(-1) ?? one.file))].join(', ')
@@ -44,8 +43,8 @@ function meet({ server }: Hop, candidates: readonly Listener[], ground: Ground) 
     bind.endpoints.some((one) => clash(listener.endpoint, one)),
   )
   if (taken) {
-    const edit = setPort(listener, endpoint.port)
-    return edit === undefined ? { text } : { text: `port ${endpoint.port} in ${place(listener.span)}`, edits: [edit] }
+    const edit = endpoint.port === undefined ? undefined : listener.edits.setPort(endpoint.port)
+    return edit === undefined ? { text } : { text: `${edit.text} in ${place(listener.span)}`, edits: edit.edits }
   }
   const host = address.text.slice(0, address.text.lastIndexOf(':') + 1)
   const right = `${host}${listener.endpoint.port}`
@@ -61,7 +60,7 @@ export const portClash: Judge = {
       for (const { bind, proxy } of binds) {
         if (!bind.endpoints.some((one) => clash(one, listener.endpoint))) continue
         const port = freePort(listener, ground)
-        const edit = setPort(listener, port)
+        const edit = port === undefined ? undefined : listener.edits.setPort(port)
         yield {
           at: bind.address.span,
           suffers: 'every client',
@@ -69,7 +68,7 @@ export const portClash: Judge = {
           related: [{ span: listener.span, message: 'the listener' }],
           remedy: {
             text: `port ${port ?? 'of its own'} for the broker`,
-            ...(edit !== undefined && { edits: [edit] }),
+            ...(edit !== undefined && { edits: edit.edits }),
           },
         }
       }
@@ -113,7 +112,7 @@ export const exposedListener: Judge = {
 }
 
 function exposed(listener: Listener, local: boolean): Found {
-  const edit = local ? setLoopback(listener) : undefined
+  const edit = local ? listener.edits.setLoopback() : undefined
   return {
     at: listener.span,
     suffers: 'nobody is refused: anyone can forge',
@@ -124,10 +123,7 @@ function exposed(listener: Listener, local: boolean): Found {
     ...(listener.header.span !== undefined && {
       related: [{ span: listener.header.span, message: 'headers are believed' }],
     }),
-    remedy:
-      edit === undefined
-        ? { text: 'a firewall' }
-        : { text: `${listener.broker === 'mosquitto' ? 'listener ' : ''}${edit.newText}`, edits: [edit] },
+    remedy: edit ?? { text: 'a firewall' },
     listener,
   }
 }

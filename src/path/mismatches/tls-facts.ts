@@ -150,9 +150,8 @@ export const unverifiedCn: Judge = {
       const leg = arrival && legOf(path, arrival.header)
       const ignored = leg?.at?.bind.ignoreErrors[0]
       if (arrival === undefined || leg === undefined || ignored === undefined) return undefined
-      const { origin } = arrival.listener
-      const believes = origin.broker === 'vernemq' && origin.listener.usesCn
-      if (leg.facts.certificate !== 'unverified' || arrival.header.cn !== 'yes' || !believes) return undefined
+      const { cn } = arrival.listener
+      if (leg.facts.certificate !== 'unverified' || arrival.header.cn !== 'yes' || cn !== 'believed') return undefined
       return {
         at: ignored.span,
         suffers: 'nobody is refused: anyone can forge',
@@ -173,17 +172,17 @@ export const cnNeverTaken: Judge = {
     yield* eachPath(ground, (path): Found | undefined => {
       if (path.end.kind !== 'listener') return undefined
       const { listener } = path.end
-      const { origin, transport } = listener
-      if (origin.broker !== 'rabbitmq' || transport === 'tls' || transport === 'wss') return undefined
-      const wanted = origin.view.settings.get('mqtt.ssl_cert_login')
+      const { certificateLogin, transport, cn } = listener
+      if (certificateLogin === undefined || cn !== 'never' || transport === 'tls' || transport === 'wss')
+        return undefined
       const leg = path.legs.at(-1)
-      if (wanted?.value !== 'true' || leg === undefined || !leg.carried.tlsEnded) return undefined
+      if (leg === undefined || !leg.carried.tlsEnded) return undefined
       return {
-        at: wanted.span,
+        at: certificateLogin,
         suffers: 'every client',
-        message: `${listenerName(listener)} never takes the CN from a PROXY header: ssl_cert_login needs TLS at RabbitMQ itself, and TLS ends at HAProxy`,
+        message: `${listenerName(listener)} never takes the CN from a PROXY header: a login by certificate needs TLS at the broker itself, and TLS ends at HAProxy`,
         related: [{ span: senderSpan(leg.hop), message: `${serverName(leg.hop)} comes without TLS` }],
-        remedy: { text: 'users with passwords, or TLS passed through to mqtt.listeners.ssl' },
+        remedy: { text: 'users with passwords, or TLS passed through to a TLS listener of the broker' },
         path,
       }
     })
