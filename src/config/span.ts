@@ -1,3 +1,5 @@
+import type { TextEdit } from '../kernel/result.js'
+
 /** A stretch of a configuration file. Lines and columns count from 1; `end` is exclusive. */
 export interface Span {
   readonly file: string
@@ -13,6 +15,8 @@ export interface ConfigProblem {
   readonly message: string
   readonly span: Span
   readonly expected?: string
+  /** A change that takes the problem away and nothing else. */
+  readonly edits?: readonly TextEdit[]
 }
 
 /** The span of what we made ourselves and nobody wrote yet. */

@@ -145,6 +145,8 @@ export interface HaproxyFacts {
   /** `3.2.26`. */
   readonly version: string
   readonly openssl: boolean
+  /** `3.0.17`: what it was built with, which is what its conditions compare. */
+  readonly opensslVersion?: string
   readonly features: readonly string[]
 }
 

@@ -6,10 +6,15 @@ import { generated, type Span } from '../span.js'
  */
 export interface HaproxyDocument {
   readonly file: string
+  /** The lines end without a line feed, as the file did. */
+  readonly noFinalNewline?: true
   /** Lines before the first section: comments, blanks, `.if`. */
   readonly preamble: readonly HaproxyLine[]
   readonly sections: readonly HaproxySection[]
 }
+
+/** Whether HAProxy reads a line: `maybe` behind a condition that could not be decided. */
+export type Active = 'yes' | 'no' | 'maybe'
 
 export interface HaproxySection {
   /** `global`, `defaults`, `frontend`, `backend`, `listen`, `peers`, `resolvers`, or any word HAProxy may add. */
@@ -31,6 +36,8 @@ export interface HaproxyLine {
   readonly span: Span
   /** The line as written; absent on what we made or changed. */
   readonly raw?: string
+  /** In a branch of `.if` that is not taken (`no`), or that could not be decided; absent: HAProxy reads it. */
+  readonly active?: Exclude<Active, 'yes'>
 }
 
 export interface HaproxyWord {

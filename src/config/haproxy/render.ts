@@ -3,7 +3,8 @@ import type { HaproxyDocument, HaproxyLine } from './document.js'
 /** The text of a document: lines that were read come out as they were, made or changed ones in our own layout. */
 export function renderHaproxy(document: HaproxyDocument): string {
   const lines = [...document.preamble, ...document.sections.flatMap((section) => [section.header, ...section.lines])]
-  return `${lines.map(renderLine).join('\n')}\n`
+  const text = lines.map(renderLine).join('\n')
+  return document.noFinalNewline ? text : `${text}\n`
 }
 
 export function renderLine(line: HaproxyLine): string {

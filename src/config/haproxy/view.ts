@@ -1,7 +1,6 @@
 import type { Sourced, Written } from '../sourced.js'
 import type { Span } from '../span.js'
 import { type BindView, readBind } from './bind.js'
-import { activity } from './conditions.js'
 import type { HaproxyDocument, HaproxyLine, HaproxySection } from './document.js'
 import { parseDuration } from './duration.js'
 import { type Keyword, readKeywords, serverArity } from './keywords.js'
@@ -21,6 +20,8 @@ export interface HaproxyView {
   readonly proxies: readonly ProxyView[]
   /** Sections that are no proxies (`peers`, `resolvers`, `userlist`, unknown ones). */
   readonly others: readonly HaproxySection[]
+  /** Names of proxies in branches that could not be decided: they may be there or not. */
+  readonly undecided: ReadonlySet<string>
 }
 
 export interface GlobalView {
@@ -81,33 +82,74 @@ const oldTimeouts: Readonly<Record<string, string>> = {
   srvtimeout: 'server',
 }
 
+/** A section with the lines that HAProxy reads into it. */
+interface ReadSection {
+  readonly section: HaproxySection
+  readonly lines: HaproxyLine[]
+  /** Lines of it stand behind a condition that could not be decided. */
+  partly: boolean
+}
+
 /** Reads the meaning out of documents; `defaults` of an earlier file hold for the proxies of a later one. */
 export function viewHaproxy(documents: readonly HaproxyDocument[]): HaproxyView {
-  const defaults: DefaultsView[] = []
+  const defaults: (DefaultsView & { readonly partly: boolean })[] = []
   const proxies: ProxyView[] = []
   const others: HaproxySection[] = []
   const globals: HaproxySection[] = []
   const globalLines: HaproxyLine[] = []
-  for (const document of documents) {
-    const active = activity(document)
-    for (const section of document.sections) {
-      if (active.get(section) === 'no') continue
-      const lines = section.lines.filter((one) => one.words.length > 0 && (active.get(one) ?? 'no') !== 'no')
-      if (section.kind === 'global') {
-        globals.push(section)
-        globalLines.push(...lines)
-      } else if (section.kind === 'defaults') {
-        const parent = section.from === undefined ? undefined : defaults.find((one) => one.name === section.from)
-        defaults.push({ section, name: section.name, lines: [...(parent?.lines ?? []), ...lines] })
-      } else if (isProxyKind(section.kind)) {
-        const named = section.from === undefined ? defaults.at(-1) : defaults.find((one) => one.name === section.from)
-        const lost = section.from !== undefined && named === undefined
-        const conditional = lost || active.get(section) === 'maybe' || lines.some((one) => active.get(one) === 'maybe')
-        proxies.push(proxyOf(section, section.kind, lines, named, conditional, document.file))
-      } else others.push(section)
+  for (const { section, lines, partly } of documents.flatMap(readSections)) {
+    if (section.kind === 'global') {
+      globals.push(section)
+      globalLines.push(...lines)
+    } else if (section.kind === 'defaults') {
+      const parent = section.from === undefined ? undefined : defaults.find((one) => one.name === section.from)
+      const all = [...(parent?.lines ?? []), ...lines]
+      defaults.push({ section, name: section.name, lines: all, partly: partly || (parent?.partly ?? false) })
+    } else if (isProxyKind(section.kind)) {
+      const named = section.from === undefined ? defaults.at(-1) : defaults.find((one) => one.name === section.from)
+      const lost = section.from !== undefined && named === undefined
+      const inherited = named !== undefined && (named.partly || dependsOnVariables(named.lines))
+      const conditional = lost || partly || inherited || dependsOnVariables(lines)
+      proxies.push(proxyOf(section, section.kind, lines, named, conditional, section.header.span.file))
+    } else others.push(section)
+  }
+  const global = globalOf(globals, globalLines)
+  return { dialect: 'haproxy', documents, global, defaults, proxies, others, undecided: undecidedOf(documents) }
+}
+
+/**
+ * Follows the lines as HAProxy does: a section in a branch that is not taken is none, and what stands below its branch
+ * belongs to the section before it.
+ */
+function readSections(document: HaproxyDocument): readonly ReadSection[] {
+  const read: ReadSection[] = []
+  for (const section of document.sections) {
+    const { active } = section.header
+    if (active === undefined) read.push({ section, lines: [], partly: false })
+    const current = read.at(-1)
+    if (current === undefined) continue
+    if (active === 'maybe') current.partly = true
+    for (const line of section.lines) {
+      if (line.words.length === 0 || line.words[0]?.text.startsWith('.') || line.active === 'no') continue
+      if (line.active === 'maybe') current.partly = true
+      else if (active !== 'maybe') current.lines.push(line)
     }
   }
-  return { dialect: 'haproxy', documents, global: globalOf(globals, globalLines), defaults, proxies, others }
+  return read
+}
+
+function undecidedOf(documents: readonly HaproxyDocument[]): ReadonlySet<string> {
+  const sections = documents.flatMap((one) => one.sections).filter((one) => one.header.active === 'maybe')
+  return new Set(sections.flatMap((one) => (isProxyKind(one.kind) && one.name !== undefined ? [one.name] : [])))
+}
+
+/** A setting with a variable that is not set here: what it says is not known. Addresses are judged on their own. */
+function dependsOnVariables(lines: readonly HaproxyLine[]): boolean {
+  return lines.some(
+    ({ words }) =>
+      !/^(?:bind|server|server-template|log|acl)$/.test(words[0]?.text ?? '') &&
+      words.some((one) => one.unresolved !== undefined),
+  )
 }
 
 function isProxyKind(kind: string): kind is ProxyView['kind'] {

@@ -1,8 +1,6 @@
 import type { ConfigProblem } from '../span.js'
 import type { HaproxyWord } from './document.js'
-
-/** Looks up an environment variable; `undefined` when it is not set. */
-export type Environment = (name: string) => string | undefined
+import { type Environment, readVariable } from './variables.js'
 
 export interface Words {
   readonly words: readonly HaproxyWord[]
@@ -13,10 +11,12 @@ export interface Words {
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
 
+const mostWords = 64
+
 /**
  * Splits one line as HAProxy does (configuration.txt 2.2 "Quoting and escaping", 2.3 "Environment variables"):
  * `#` starts a comment outside quotes; 'strong' quotes keep everything; "weak" quotes keep blanks and expand
- * `$NAME`, `${NAME}`, `${NAME-default}` and `${NAME[*]}`; `\` escapes outside strong quotes.
+ * `$NAME`, `${NAME}`, `${NAME-default}` and `${NAME[*]}`; `\` escapes outside strong quotes; 64 words at most.
  */
 export function splitWords(text: string, file: string, line: number, env: Environment): Words {
   const words: HaproxyWord[] = []
@@ -27,13 +27,21 @@ export function splitWords(text: string, file: string, line: number, env: Enviro
     if (isBlank(char)) {
       at++
     } else if (char === '#') {
-      return { words, comment: text.slice(at + 1).replace(/^ /, ''), problems }
+      const comment = text.slice(at + 1).replace(/^ /, '')
+      return { words, comment, problems: [...problems, ...tooManyWords(words)] }
     } else {
       const end = readWord(text, at, file, line, env, words, problems)
       at = end
     }
   }
-  return { words, comment: undefined, problems }
+  return { words, comment: undefined, problems: [...problems, ...tooManyWords(words)] }
+}
+
+function tooManyWords(words: readonly HaproxyWord[]): readonly ConfigProblem[] {
+  const first = words[mostWords]
+  if (first === undefined) return []
+  const message = `HAProxy reads ${mostWords} words of a line at most, and this one has ${words.length}`
+  return [{ code: 'too-many-words', message, span: first.span, expected: 'the words on two lines, or in a file (-f)' }]
 }
 
 function readWord(
@@ -70,6 +78,12 @@ function readWord(
     } else if (char === '$' && quote === '"') {
       const variable = readVariable(text, at)
       if (variable === undefined) {
+        problems.push({
+          code: 'bad-variable',
+          message: 'no name of a variable follows the $, and HAProxy refuses the line',
+          span: span(at, at + 1),
+          expected: '\\$ for the sign itself, or single quotes around the word',
+        })
         out += char
         at++
         continue
@@ -115,22 +129,7 @@ function readEscape(text: string, at: number): { readonly text: string; readonly
   return { text: '\\', length: 1 }
 }
 
-interface Variable {
-  readonly name: string
-  readonly fallback: string | undefined
-  readonly list: boolean
-  readonly length: number
-}
-
-function readVariable(text: string, at: number): Variable | undefined {
-  const rest = text.slice(at)
-  const braced = /^\$\{(\.?[A-Za-z_][A-Za-z0-9_]*)(\[\*\])?(?:-([^}]*))?\}/.exec(rest)
-  const match = braced ?? /^\$([A-Za-z_][A-Za-z0-9_]*)/.exec(rest)
-  const name = match?.[1]
-  if (match === null || match === undefined || name === undefined) return undefined
-  return { name, fallback: braced?.[3], list: braced?.[2] !== undefined, length: match[0].length }
-}
-
+/** HAProxy stops at the first carriage return; a form feed and a vertical tab are blanks like any other (2.6 to 3.4). */
 function isBlank(char: string | undefined): boolean {
-  return char === ' ' || char === '\t'
+  return char === ' ' || char === '\t' || char === '\f' || char === '\v'
 }

@@ -28,7 +28,8 @@ export function parseHaproxyFacts(program: string, text: string): HaproxyFacts |
   const list = /^Feature list\s*:\s*(.*)$/m.exec(text)?.[1] ?? ''
   const features = list.split(/\s+/).flatMap((word) => (word.startsWith('+') ? [word.slice(1)] : []))
   const openssl = features.some((feature) => feature.startsWith('OPENSSL')) || /^Running on OpenSSL version/m.test(text)
-  return { program, version, openssl, features }
+  const built = /^Built with (?:OpenSSL|SSL library) version\s*: OpenSSL (\d+\.\d+\.\d+)/m.exec(text)?.[1]
+  return { program, version, openssl, features, ...(built !== undefined && { opensslVersion: built }) }
 }
 
 export interface ConfigVerdict {

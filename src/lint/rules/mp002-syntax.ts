@@ -1,7 +1,9 @@
 import type { Rule } from '../rule.js'
 
 /** What need not stop the program: an unknown section may be a new one, a folder may be on another machine. */
-const milder: ReadonlyMap<string, 'info'> = new Map([
+const milder: ReadonlyMap<string, 'info' | 'warning'> = new Map<string, 'info' | 'warning'>([
+  ['carriage-return', 'warning'],
+  ['no-settings', 'warning'],
   ['unknown-section', 'info'],
   ['include-unreadable', 'info'],
 ])
@@ -15,12 +17,13 @@ export const syntax: Rule = {
   evidence: 'HAProxy configuration manual 2; Mosquitto 2.1.2 src/conf.c; cuttlefish syntax of VerneMQ and RabbitMQ.',
   fix: 'Write the line as the message expects it.',
   *check({ problems }) {
-    for (const { code, message, span, expected } of problems) {
+    for (const { code, message, span, expected, edits } of problems) {
       const severity = milder.get(code)
       yield {
         at: span,
         message: `${message}${expected === undefined || code === 'unknown-section' ? '' : ` (expected: ${expected})`}`,
         ...(severity !== undefined && { severity }),
+        ...(edits !== undefined && { fix: { text: expected ?? message, edits } }),
       }
     }
   },

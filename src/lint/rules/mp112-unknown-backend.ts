@@ -11,11 +11,12 @@ export const unknownBackend: Rule = {
   evidence: 'HAProxy 2.6 to 3.4, haproxy -c.',
   fix: 'Write the name as the backend section has it.',
   *check({ haproxies }) {
-    for (const { proxies } of haproxies) {
+    for (const { proxies, undecided } of haproxies) {
       const known = proxies.filter((one) => one.kind !== 'frontend').map((one) => one.name)
       for (const proxy of proxies) {
         for (const name of [proxy.defaultBackend, ...proxy.useBackends]) {
-          if (name === undefined || known.includes(name.value) || /[%$]/.test(name.value)) continue
+          if (name === undefined || known.includes(name.value) || undecided.has(name.value)) continue
+          if (/[%$]/.test(name.value)) continue
           const near = nearest(name.value, known)
           yield {
             at: name.span,

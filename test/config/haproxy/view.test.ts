@@ -125,8 +125,9 @@ describe('servers', () => {
 })
 
 describe('conditions', () => {
-  it('drops a branch that is never taken and marks what depends on the program', () => {
-    const text = `
+  const read = (text: string, version?: string) =>
+    parseHaproxy(text, 'h.cfg', version === undefined ? {} : { release: { version } })
+  const text = `
 frontend f
     .if 0
     mode http
@@ -135,12 +136,102 @@ frontend f
     .endif
 backend b
     .if version_atleast(2.9)
-    mode tcp
+    mode http
+    .else
+    server s 127.0.0.1:1
     .endif
 `
-    const [f, b] = view(text).proxies
-    expect(f?.mode.span).toBeUndefined()
-    expect(f?.binds).toHaveLength(1)
-    expect([f?.conditional, b?.conditional]).toEqual([false, true])
+
+  it('are decided for the release that is named', () => {
+    const [f, old] = viewHaproxy([read(text, '2.8.5').document]).proxies
+    expect([f?.mode.span, f?.binds.length, f?.conditional]).toEqual([undefined, 1, false])
+    expect([old?.mode.value, old?.servers.length, old?.conditional]).toEqual(['tcp', 1, false])
+    const young = viewHaproxy([read(text, '2.9-dev1').document]).proxies[1]
+    expect([young?.mode.value, young?.servers.length]).toEqual(['tcp', 1])
+    const at = viewHaproxy([read(text, '2.9.0').document]).proxies[1]
+    expect([at?.mode.value, at?.servers.length]).toEqual(['http', 0])
+  })
+
+  it('leave both branches unread where nothing is known of the program, and say so', () => {
+    const { document, unread } = read(text)
+    const b = viewHaproxy([document]).proxies[1]
+    expect([b?.mode.value, b?.servers.length, b?.conditional]).toEqual(['tcp', 0, true])
+    expect(unread).toMatchObject([{ what: 'branch', name: '.if version_atleast(2.9)', span: { line: 9 } }])
+  })
+
+  it('a section in a branch not taken is none: lines below it belong to the section above', () => {
+    const { document } = read(
+      'listen a\n  bind :1\n.if 0\nlisten b\n  bind :2\n.endif\n  server s 127.0.0.1:3\n',
+      '3.2',
+    )
+    const { proxies } = viewHaproxy([document])
+    expect(proxies.map((one) => [one.name, one.binds.length, one.servers.length])).toEqual([['a', 1, 1]])
+  })
+
+  it('names a proxy that may be there or not', () => {
+    const { document } = read('listen a\n  bind :1\n.if feature(X)\nbackend b\n  server s 127.0.0.1:3\n.endif\n', '3.2')
+    const { proxies, undecided } = viewHaproxy([document])
+    expect([proxies.map((one) => [one.name, one.conditional]), [...undecided]]).toEqual([[['a', true]], ['b']])
+  })
+
+  it('a variable that is set in a branch not taken is not set', () => {
+    const { document, unread } = read('global\n.if 0\n  setenv P 1\n.endif\nlisten a\n  bind :"$P"\n', '3.2')
+    expect(viewHaproxy([document]).proxies[0]?.binds[0]?.endpoints).toEqual([{ kind: 'other', text: ':$P' }])
+    expect(unread).toMatchObject([{ what: 'variable', name: 'P', span: { line: 6, column: 8 } }])
+  })
+})
+
+describe('variables in addresses', () => {
+  const serverOf = (line: string, version = '3.2') => {
+    const text = `global\n setenv P 1885\n setenv H ::1\nbackend b\n server s ${line}\n`
+    const { document, unread } = parseHaproxy(text, 'h.cfg', { release: { version } })
+    const server = viewHaproxy([document]).proxies[0]?.servers[0]
+    return { server, unread: unread.map((one) => one.name) }
+  }
+
+  it.each([
+    ['127.0.0.1:${P}', { kind: 'tcp', host: '127.0.0.1', port: 1885 }],
+    ['127.0.0.1:$P', { kind: 'tcp', host: '127.0.0.1', port: 1885 }],
+    ["'127.0.0.1:${P}'", { kind: 'tcp', host: '127.0.0.1', port: 1885 }],
+    ['[${H}]:${P}', { kind: 'tcp', host: '::1', port: 1885 }],
+    ['unix@/run/${P}.sock', { kind: 'unix', path: '/run/1885.sock' }],
+    ['127.0.0.1:${NONE}', { kind: 'other', text: '127.0.0.1:${NONE}' }],
+    // There is no default without double quotes: HAProxy finds "-1885}" in the port.
+    ['127.0.0.1:${NONE-1885}', { kind: 'other', text: '127.0.0.1:${NONE-1885}' }],
+    ['"127.0.0.1:${NONE-1885}"', { kind: 'tcp', host: '127.0.0.1', port: 1885 }],
+  ])('%s', (address, endpoint) => {
+    expect(serverOf(address).server?.endpoint).toEqual(endpoint)
+  })
+
+  it('are not expanded in a name, and are in the address of a check', () => {
+    const { server } = serverOf('127.0.0.1:1 check addr ${H} port ${P}')
+    expect(server?.check.addr?.value).toBe('::1')
+    expect(server?.check.port?.value).toBe('${P}')
+  })
+
+  it('each binds address of its own, and an unset one is named once', () => {
+    const text = 'global\n setenv A 1\nlisten a\n bind :${A},:${B}\n bind 127.0.0.1:${B}\n server s "$B"\n'
+    const { document, unread } = parseHaproxy(text, 'h.cfg')
+    expect(viewHaproxy([document]).proxies[0]?.binds[0]?.endpoints).toMatchObject([
+      { kind: 'tcp', host: undefined, port: 1 },
+      { kind: 'other', text: ':${B}' },
+    ])
+    expect(unread.map((one) => `${one.what} ${one.name} ${one.span.line}:${one.span.column}`)).toEqual([
+      'variable B 4:7',
+    ])
+  })
+
+  it('a variable set below its use counts since 3.1', () => {
+    const text = 'backend b\n server s 127.0.0.1:${P}\nglobal\n setenv P 1885\n'
+    const at = (version: string) =>
+      viewHaproxy([parseHaproxy(text, 'h.cfg', { release: { version } }).document]).proxies[0]?.servers[0]?.endpoint
+    expect(at('3.1.0')).toMatchObject({ port: 1885 })
+    expect(at('3.0.11')?.kind).toBe('other')
+  })
+
+  it('a setting with an unset variable proves nothing, an address does not spoil the rest', () => {
+    const of = (line: string) =>
+      viewHaproxy([parseHaproxy(`listen a\n bind :1\n ${line}\n`, 'h.cfg').document]).proxies[0]?.conditional
+    expect([of('timeout client "$T"'), of('server s 127.0.0.1:$T')]).toEqual([true, false])
   })
 })
