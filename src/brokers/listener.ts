@@ -94,7 +94,13 @@ export interface ListenerEdits {
 
 export type ListenerFaultKind =
   /** The broker does not start, or every connection to it fails. */
-  'cannot-be' | 'v1-ignores-tls' | 'identity-ignored' | 'require-tls-ignored' | 'cn-is-no-login' | 'no-login'
+  | 'cannot-be'
+  | 'v1-ignores-tls'
+  | 'identity-ignored'
+  | 'own-identity-not-asked'
+  | 'require-tls-ignored'
+  | 'cn-is-no-login'
+  | 'no-login'
 
 export interface ListenerFault {
   readonly kind: ListenerFaultKind

@@ -34,6 +34,7 @@ const ruleOf: Readonly<Record<MismatchKind, RuleCode>> = {
   'no-login': 'MP209',
   'v1-ignores-tls': 'MP203',
   'identity-ignored': 'MP205',
+  'own-identity-not-asked': 'MP205',
   'require-tls-ignored': 'MP206',
 }
 

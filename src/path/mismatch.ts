@@ -36,6 +36,7 @@ export type MismatchKind =
   | 'no-login'
   | 'v1-ignores-tls'
   | 'identity-ignored'
+  | 'own-identity-not-asked'
   | 'require-tls-ignored'
 
 /** Who suffers, in words that stand behind "harms". */

@@ -61,6 +61,22 @@ function* ignored(one: MosquittoListener): Generator<ListenerFault> {
       remedy: { text, edits: [addToListener(one, text)] },
     }
   }
+  if (
+    version === undefined &&
+    one.certfile !== undefined &&
+    identity.span !== undefined &&
+    identity.value &&
+    !requireCertificate.value
+  ) {
+    const text = 'require_certificate true'
+    yield {
+      kind: 'own-identity-not-asked',
+      at: identity.span,
+      message:
+        'without require_certificate true no client is asked for the certificate that is to name it: every client gets CONNACK 4',
+      remedy: { text, ...(one.cafile !== undefined && { edits: [addToListener(one, text)] }) },
+    }
+  }
   if (version === undefined && requireTls.value && requireTls.span !== undefined) {
     const text = 'enable_proxy_protocol 2'
     yield {

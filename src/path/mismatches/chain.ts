@@ -96,10 +96,10 @@ export const chainLosesTlsFacts: Judge = {
       if (arrival === undefined) return undefined
       const lost = lostFacts(path, arrival.header)
       const { listener } = arrival
-      const need = listener.requireCertificate ?? listener.cnAsUsername ?? listener.requireTls
+      const need = listener.requireCertificate ?? listener.requireTls
       if (lost === undefined || need === undefined) return undefined
       if (listener.requireCertificate === undefined && arrival.header.ssl !== 'absent') return undefined
-      const what = listener.cnAsUsername === undefined ? 'TLS facts' : 'CN'
+      const what = listener.cnAsUsername === undefined || listener.requireCertificate === undefined ? 'TLS facts' : 'CN'
       return {
         at: lost.inner.at?.bind.acceptProxy ?? lost.inner.at?.bind.address.span ?? senderSpan(lost.inner.hop),
         suffers: 'every client',

@@ -9,6 +9,7 @@ import {
   identityIgnored,
   listenerCannotBe,
   noLogin,
+  ownIdentityNotAsked,
   requireTlsIgnored,
   v1IgnoresTls,
 } from './listener-faults.js'
@@ -57,25 +58,22 @@ export const judges: Readonly<Record<MismatchKind, Judge>> = {
   'no-login': noLogin,
   'v1-ignores-tls': v1IgnoresTls,
   'identity-ignored': identityIgnored,
+  'own-identity-not-asked': ownIdentityNotAsked,
   'require-tls-ignored': requireTlsIgnored,
 }
 
 /**
- * All mismatches, each once. On a way (or at a listener) that one of them makes unusable, nothing else is said: a remedy
- * there would change nothing.
+ * All mismatches, one for each way that has it. On a way (or at a listener) that one of them makes unusable, nothing else
+ * is said: a remedy there would change nothing.
  */
 export function mismatchesOf(ground: Ground): readonly Mismatch[] {
-  const seen = new Set<string>()
   const all = Object.entries(judges).flatMap(([name, judge]) =>
     [...judge.find(ground)].map((found): Mismatch => {
       return { ...found, kind: name as MismatchKind, evidence: judge.evidence, unusable: judge.unusable === true }
     }),
   )
   const spoilt = spoiltBy(all)
-  return all.filter((one) => {
-    const key = `${one.kind} ${one.at.file}:${one.at.line}:${one.at.column} ${one.message}`
-    return (one.unusable || !spoilt(one)) && !seen.has(key) && seen.add(key)
-  })
+  return all.filter((one) => one.unusable || !spoilt(one))
 }
 
 function spoiltBy(all: readonly Mismatch[]): (found: Found) => boolean {

@@ -39,6 +39,12 @@ export const identityIgnored = faultsAs(
   "Mosquitto 2.1.2: the client's own username wins, the log shows no CN.",
 )
 
+export const ownIdentityNotAsked = faultsAs(
+  'own-identity-not-asked',
+  'every client',
+  'Mosquitto 2.1.2 with certfile and use_identity_as_username alone: CONNACK 4 for a client with a certificate and one without.',
+)
+
 export const requireTlsIgnored = faultsAs(
   'require-tls-ignored',
   'clients without TLS',

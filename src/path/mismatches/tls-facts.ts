@@ -36,7 +36,9 @@ export const cnNotSent: Judge = {
       const sender = arrival?.header.from
       if (arrival === undefined || sender === undefined) return undefined
       const { listener, header, last } = arrival
-      if (listener.cnAsUsername === undefined || header.ssl === 'absent' || sender.server.header.cn) return undefined
+      // Without require_certificate Mosquitto takes no CN at all (measured): the option is ignored, which is another finding.
+      if (listener.cnAsUsername === undefined || listener.requireCertificate === undefined) return undefined
+      if (header.ssl === 'absent' || sender.server.header.cn) return undefined
       return {
         at: senderSpan(sender),
         suffers: clientsOf(last),

@@ -180,7 +180,11 @@ describe('fixes', () => {
   })
 
   it('cannot be written to stdin', async () => {
-    const linted = await runLint(options(['-'], { stdin: async () => Buffer.from('listener 1883\n') }))
+    const linted = await runLint(
+      options(['-'], {
+        stdin: async () => Buffer.from('allow_anonymous true\nlistener 1883\nenable_proxy_protocol_v2 true\n'),
+      }),
+    )
     await expect(fixFiles(linted, true)).rejects.toMatchObject({ code: 'MP-LINT-STDIN', exit: 2 })
   })
 })
