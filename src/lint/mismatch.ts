@@ -36,6 +36,8 @@ const ruleOf: Readonly<Record<MismatchKind, RuleCode>> = {
   'identity-ignored': 'MP205',
   'own-identity-not-asked': 'MP205',
   'require-tls-ignored': 'MP206',
+  'hello-after-tls': 'MP116',
+  'bytes-not-awaited': 'MP115',
 }
 
 /** The mismatches that a rule is about. */

@@ -15,6 +15,8 @@ import { acceptProxyExposed } from './rules/mp111-accept-proxy-exposed.js'
 import { unknownBackend } from './rules/mp112-unknown-backend.js'
 import { proxyLoop } from './rules/mp113-proxy-loop.js'
 import { serversDisabled } from './rules/mp114-servers-disabled.js'
+import { bytesNotAwaited } from './rules/mp115-bytes-not-awaited.js'
+import { helloAfterTls } from './rules/mp116-hello-after-tls.js'
 import { unknownOption } from './rules/mp201-unknown-option.js'
 import { tlsListenerWithProxy } from './rules/mp202-tls-listener-with-proxy.js'
 import { v1IgnoresTls } from './rules/mp203-v1-ignores-tls.js'
@@ -69,6 +71,8 @@ export const rules: readonly Rule[] = [
   unknownBackend,
   proxyLoop,
   serversDisabled,
+  bytesNotAwaited,
+  helloAfterTls,
   unknownOption,
   tlsListenerWithProxy,
   v1IgnoresTls,

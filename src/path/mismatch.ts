@@ -38,6 +38,8 @@ export type MismatchKind =
   | 'identity-ignored'
   | 'own-identity-not-asked'
   | 'require-tls-ignored'
+  | 'hello-after-tls'
+  | 'bytes-not-awaited'
 
 /** Who suffers, in words that stand behind "harms". */
 export type Suffers =

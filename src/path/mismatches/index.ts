@@ -3,7 +3,9 @@ import type { Ground } from '../ground.js'
 import type { Found, Judge, Mismatch, MismatchKind } from '../mismatch.js'
 import type { ConnectionPath } from '../model.js'
 import { chainLosesTlsFacts, headerBeforeTls, headerTwice, hopWantsHeader } from './chain.js'
+import { helloAfterTls } from './client-hello.js'
 import { headerNotRead, headerNotSent, headerTooLarge, headerVersion, headerWithoutAddress } from './header.js'
+import { bytesNotAwaited } from './inspection.js'
 import {
   cnIsNoLogin,
   identityIgnored,
@@ -60,6 +62,8 @@ export const judges: Readonly<Record<MismatchKind, Judge>> = {
   'identity-ignored': identityIgnored,
   'own-identity-not-asked': ownIdentityNotAsked,
   'require-tls-ignored': requireTlsIgnored,
+  'hello-after-tls': helloAfterTls,
+  'bytes-not-awaited': bytesNotAwaited,
 }
 
 /**

@@ -1,0 +1,25 @@
+import type { ProxyView } from '../config/haproxy/view.js'
+import type { Ground } from './ground.js'
+
+/**
+ * Proxies that lead to a broker's listener (over TCP, TLS or WebSocket, also by way of other hops), or that are about MQTT
+ * without doubt. What else HAProxy carries is not judged.
+ */
+export function carriers(ground: Pick<Ground, 'mqtt' | 'paths' | 'haproxies'>): ReadonlySet<ProxyView> {
+  const found = new Set(ground.mqtt)
+  for (const path of ground.paths) {
+    if (path.end.kind !== 'listener') continue
+    for (const { at, hop } of path.legs) {
+      found.add(hop.backend)
+      if (at !== undefined) found.add(at.proxy)
+    }
+  }
+  for (const { proxies } of ground.haproxies) {
+    for (const proxy of proxies) {
+      if (proxy.lines.some((line) => line.words.some((word) => /\bmqtt_(?:is_valid|field_value)/.test(word.text)))) {
+        found.add(proxy)
+      }
+    }
+  }
+  return found
+}

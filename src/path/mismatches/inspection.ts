@@ -1,0 +1,123 @@
+import type { HaproxyView, ProxyView } from '../../config/haproxy/view.js'
+import { carriers } from '../carriers.js'
+import {
+  type ContentRule,
+  contentRules,
+  cutForLooking,
+  inspectDelay,
+  ruleLooks,
+  variablesFromBytes,
+} from '../inspection/content-rules.js'
+import { looksAtBytes, type Sample } from '../inspection/expression.js'
+import { type Look, looksBehind, looksInFront, looksOfRules, waitsForBytes } from '../inspection/looks.js'
+import { waitingRemedy } from '../inspection/remedy.js'
+import type { Found, Judge } from '../mismatch.js'
+
+export const bytesNotAwaited: Judge = {
+  evidence:
+    'HAProxy 3.2.26, clients that send 40 ms after connecting: "reject unless mqtt_is_valid" without inspect-delay cut every one (PR); use_backend by username with inspect-delay alone sent none to the right backend; with a content rule that waits all came right.',
+  *find(ground) {
+    const ours = carriers(ground)
+    for (const haproxy of ground.haproxies) {
+      const concerned = haproxy.proxies.filter(
+        (one) => ours.has(one) && one.mode.value === 'tcp' && !one.conditional && !one.disabled,
+      )
+      const told = new Set<ProxyView>()
+      for (const proxy of concerned) {
+        if (proxy.binds.length === 0 || ready(proxy)) continue
+        const found = inFront(proxy)
+        if (found === undefined) continue
+        told.add(proxy)
+        yield found
+      }
+      for (const backend of concerned) {
+        const found = backend.kind === 'backend' ? behind(backend, leadingTo(backend, haproxy), told) : undefined
+        if (found !== undefined) yield found
+      }
+    }
+  },
+}
+
+/** Bytes are there when the rules have been passed, or before HAProxy hears of the connection. */
+function ready(proxy: ProxyView): boolean {
+  const deferred = proxy.binds.every(
+    ({ acceptProxy, keywords }) => acceptProxy === undefined && keywords.some((one) => one.name === 'defer-accept'),
+  )
+  return deferred || waitsForBytes(proxy)
+}
+
+function leadingTo(backend: ProxyView, { proxies }: HaproxyView): readonly ProxyView[] {
+  const leads = (one: ProxyView) =>
+    one.defaultBackend?.value === backend.name || one.useBackends.some(({ value }) => value === backend.name)
+  return proxies.filter((one) => one.binds.length > 0 && !one.disabled && leads(one))
+}
+
+function inFront(proxy: ProxyView): Found | undefined {
+  const rules = contentRules(proxy)
+  const fromBytes = variablesFromBytes(rules)
+  const looks = [...looksInFront(proxy, fromBytes), ...(proxy.kind === 'listen' ? looksBehind(proxy, fromBytes) : [])]
+  return looks.length === 0 && cutForLooking(rules, true) === undefined ? undefined : say(proxy, rules, looks, [])
+}
+
+function behind(backend: ProxyView, frontends: readonly ProxyView[], told: ReadonlySet<ProxyView>): Found | undefined {
+  if (waitsForBytes(backend)) return undefined
+  // What is mended in the frontend is mended here too.
+  const open = frontends.filter((one) => one.mode.value === 'tcp' && !one.conditional && !told.has(one) && !ready(one))
+  if (open.length === 0) return undefined
+  const rules = contentRules(backend)
+  const before = frontends.flatMap((one) => contentRules(one))
+  const fromBytes = variablesFromBytes([...before, ...rules])
+  const looks = [...looksOfRules(rules, fromBytes), ...looksBehind(backend, fromBytes)]
+  return looks.length === 0 && cutForLooking(rules, true) === undefined ? undefined : say(backend, rules, looks, open)
+}
+
+const order: readonly Look['effect'][] = ['routes', 'filters', 'sticks', 'takes a value']
+
+const consequence: Readonly<Record<Look['effect'], string>> = {
+  routes: 'it never matches and clients go elsewhere',
+  filters: 'it judges clients without having seen them',
+  sticks: 'no client is recognised',
+  'takes a value': 'the value is empty',
+}
+
+function say(
+  proxy: ProxyView,
+  rules: readonly ContentRule[],
+  looks: readonly Look[],
+  frontends: readonly ProxyView[],
+): Found {
+  const delay = inspectDelay(proxy)
+  const delayed = delay !== undefined && delay.value > 0
+  const cutting = cutForLooking(rules, !delayed)
+  const [first] = [...looks].sort((a, b) => order.indexOf(a.effect) - order.indexOf(b.effect))
+  const line = cutting?.line ?? first?.line ?? proxy.section.header
+  const effect = first?.effect ?? 'filters'
+  const what = `"${line.words
+    .slice(0, 3)
+    .map((one) => one.text)
+    .join(' ')}"`.replace(/^"tcp-request content /, '"')
+  const missing = !delayed
+    ? 'there is no tcp-request inspect-delay in'
+    : 'no tcp-request content rule asks for the bytes, and inspect-delay alone does not wait, in'
+  const then = cutting === undefined ? consequence[effect] : 'every client is cut off'
+  const others = looks.filter((one) => one.line !== line)
+  return {
+    at: line.span,
+    suffers: frontends.length === 0 || cutting !== undefined ? 'every client' : 'every client of this bind',
+    ...(cutting === undefined && effect !== 'routes' && { severity: 'warning' as const }),
+    message: `${what} looks at the client's bytes before they are there: ${then}; ${missing} ${proxy.kind} "${proxy.name}"`,
+    related: [
+      ...others.slice(0, 3).map((one) => ({ span: one.line.span, message: 'this looks at them as well' })),
+      ...frontends.slice(0, 2).map((one) => ({
+        span: one.section.header.span,
+        message: 'clients come from here, and nothing waits for their bytes',
+      })),
+    ],
+    remedy: waitingRemedy(proxy, looks, samplesOf(looks, rules)),
+  }
+}
+
+/** All that has to be there: also what goes into variables, and what only an accepting rule asks for. */
+function samplesOf(looks: readonly Look[], rules: readonly ContentRule[]): readonly Sample[] {
+  return [...looks.flatMap((one) => one.samples), ...rules.flatMap((one) => ruleLooks(one).filter(looksAtBytes))]
+}
