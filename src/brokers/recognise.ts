@@ -8,6 +8,16 @@ const haproxyHeader =
 const haproxyKeyword = /^[ \t]+(?:bind|server|mode|timeout|default_backend|option|balance)[ \t]+[^\s=]/
 
 /**
+ * Whether a dialect is only a guess: the name does not say it, and most settings are words that it does not know.
+ */
+export function isGuessed(text: string, file: string, dialect: ConfigDialect): boolean {
+  if (dialect !== 'mosquitto' || byName(file) === 'mosquitto') return false
+  const words = text.split('\n', 2000).flatMap((line) => /^ *([A-Za-z0-9_.]+)(?=[ {=]|\r?$)/.exec(line)?.[1] ?? [])
+  const known = words.filter((word) => mosquittoOptions.has(word) || word.startsWith('enable_proxy_protocol'))
+  return known.length * 5 < words.length * 4
+}
+
+/**
  * Which dialect a file is written in, by what stands in it (most telling lines win), then by its name.
  * `undefined`: none of them, and it should be said.
  */

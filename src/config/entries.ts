@@ -8,6 +8,8 @@ export interface EntryDocument {
   readonly dialect: EntryDialect
   readonly file: string
   readonly lines: readonly EntryLine[]
+  /** The lines end without a line feed, as the file did. */
+  readonly noFinalNewline?: true
 }
 
 export interface EntryLine {
@@ -39,7 +41,8 @@ const separator: Record<EntryDialect, string> = { mosquitto: ' ', vernemq: ' = '
 
 /** The text of a document: lines that were read come out as they were, made or changed ones in our own layout. */
 export function renderEntries(document: EntryDocument): string {
-  return `${document.lines.map((one) => renderEntry(one, document.dialect)).join('\n')}\n`
+  const text = document.lines.map((one) => renderEntry(one, document.dialect)).join('\n')
+  return document.noFinalNewline ? text : `${text}\n`
 }
 
 export function renderEntry(line: EntryLine, dialect: EntryDialect): string {

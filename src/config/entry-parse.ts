@@ -1,4 +1,5 @@
 import type { EntryDialect, EntryDocument, EntryLine } from './entries.js'
+import { markProblem, withoutMark } from './mark.js'
 import type { ConfigProblem, Span } from './span.js'
 
 export interface EntriesParsed {
@@ -25,10 +26,11 @@ export function parseEntries(
 ): EntriesParsed {
   const problems: ConfigProblem[] = []
   const raws = text.split('\n')
+  problems.push(...markProblem(text, file, 'the broker'))
   if (raws.at(-1) === '') raws.pop()
   const lines = raws.map((raw, index): EntryLine => {
-    const content = raw.endsWith('\r') ? raw.slice(0, -1) : raw
     const line = index + 1
+    const content = withoutMark(raw.endsWith('\r') ? raw.slice(0, -1) : raw, line)
     const span = (from: number, to: number): Span => ({
       file,
       line,
@@ -37,6 +39,11 @@ export function parseEntries(
       endColumn: to + 1,
     })
     const whole = span(0, content.length)
+    const nul = content.indexOf('\0')
+    if (nul >= 0) {
+      const message = 'a NUL byte: the line ends here for a broker that is written in C'
+      problems.push({ code: 'nul-byte', message, span: span(nul, nul + 1) })
+    }
     if (content.trim() === '') return { span: whole, raw }
     if (content.startsWith('#')) return { comment: content.slice(1).replace(/^ /, ''), span: whole, raw }
     const parts = shape(content)
@@ -58,5 +65,6 @@ export function parseEntries(
       raw,
     }
   })
-  return { document: { dialect, file, lines }, problems }
+  const noFinalNewline = !text.endsWith('\n')
+  return { document: { dialect, file, lines, ...(noFinalNewline && { noFinalNewline }) }, problems }
 }

@@ -86,7 +86,6 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-LINT-NOTHING': 'no file to lint was found',
   'MP-LINT-RULE': 'there is no such rule',
   'MP-LINT-STDIN': 'what comes from stdin cannot be fixed in place',
-  'MP-LINT-UNKNOWN': 'lint does not recognise what kind of file this is',
   'MP-GEN-OPTION': 'these flags of gen do not go together, or not with this scenario',
   'MP-GEN-EXISTS': 'a file stands there that differs from what would be written',
   'MP-GEN-UNSUPPORTED': 'this scenario cannot be written for this broker or version',

@@ -1,6 +1,7 @@
 import type { BrokerFile } from '../brokers/broker.js'
 import type { HaproxyView } from '../config/haproxy/view.js'
 import type { ConfigProblem } from '../config/span.js'
+import type { Unread } from '../config/unread.js'
 import { type PathModel, readPaths } from '../path/index.js'
 import type { CertificatePath, PemText } from './certificates.js'
 import type { RuleFinding } from './rule.js'
@@ -18,6 +19,8 @@ export interface LintInput {
   readonly mosquittoVersion?: string
   /** What the parsers could not take. */
   readonly problems: readonly ConfigProblem[]
+  /** What belongs to the files and was not read. */
+  readonly notRead?: readonly Unread[]
   /** Seconds; of the clients that matter. */
   readonly keepalive: number
   /** Milliseconds since 1970. */

@@ -1,6 +1,9 @@
 import type { Rule } from './rule.js'
 import { pragma } from './rules/mp001-pragma.js'
 import { syntax } from './rules/mp002-syntax.js'
+import { notHere } from './rules/mp003-not-here.js'
+import { keywordOfAnotherRelease } from './rules/mp004-keyword-of-another-release.js'
+import { notRead } from './rules/mp005-not-read.js'
 import { noBackend } from './rules/mp101-no-backend.js'
 import { missingTimeouts } from './rules/mp102-missing-timeouts.js'
 import { timeoutVsKeepalive } from './rules/mp103-timeout-vs-keepalive.js'
@@ -57,6 +60,9 @@ import { keyMismatch } from './rules/mp504-key-mismatch.js'
 export const rules: readonly Rule[] = [
   pragma,
   syntax,
+  notHere,
+  keywordOfAnotherRelease,
+  notRead,
   noBackend,
   missingTimeouts,
   timeoutVsKeepalive,

@@ -1,18 +1,23 @@
 import type { BrokerFile, ReadInclude } from '../brokers/broker.js'
 import { readBroker } from '../brokers/index.js'
 import type { ConfigDialect } from '../brokers/recognise.js'
-import type { HaproxyDocument } from '../config/haproxy/document.js'
 import { parseHaproxy } from '../config/haproxy/parse.js'
+import { problemsOf } from '../config/haproxy/problems.js'
+import type { HaproxyRelease } from '../config/haproxy/release.js'
 import type { Environment } from '../config/haproxy/variables.js'
 import { viewHaproxy } from '../config/haproxy/view.js'
 import type { ConfigProblem } from '../config/span.js'
+import type { Unread } from '../config/unread.js'
 import type { LintInput } from './model.js'
 import { type Pragma, pragmasOf } from './pragmas.js'
+import { Processes } from './processes.js'
 
 export interface SourceFile {
   readonly path: string
   readonly text: string
   readonly dialect: ConfigDialect
+  /** Its bytes are no UTF-8; each of them is one character of the text. */
+  readonly notUtf8?: true
 }
 
 export interface Reading {
@@ -20,10 +25,14 @@ export interface Reading {
   readonly readInclude?: ReadInclude
   /** All HAProxy files are one process, as `haproxy -f A -f B` takes them. */
   readonly oneHaproxy?: boolean
+  /** What the HAProxy files are judged for. */
+  readonly release?: HaproxyRelease
+  /** Files beside them that are of no kind we read. */
+  readonly notRead?: readonly Unread[]
 }
 
 export interface Workspace {
-  readonly input: Pick<LintInput, 'haproxies' | 'brokers' | 'problems'>
+  readonly input: Pick<LintInput, 'haproxies' | 'brokers' | 'problems' | 'notRead'>
   readonly pragmas: readonly Pragma[]
   /** Every text that was read, those of `include_dir` as well, by path. */
   readonly texts: ReadonlyMap<string, string>
@@ -32,7 +41,6 @@ export interface Workspace {
 /** Parses the files of one pair (or several brokers behind one or more HAProxies). */
 export function readWorkspace(files: readonly SourceFile[], reading: Reading = {}): Workspace {
   const problems: ConfigProblem[] = []
-  const haproxy: HaproxyDocument[] = []
   const brokers: BrokerFile[] = []
   const texts = new Map(files.map((one) => [one.path, one.text]))
   const readInclude: ReadInclude | undefined =
@@ -42,31 +50,41 @@ export function readWorkspace(files: readonly SourceFile[], reading: Reading = {
       for (const one of found ?? []) texts.set(one.file, one.text)
       return found
     })
-  for (const { path, text, dialect } of files) {
+  const notRead: Unread[] = [...(reading.notRead ?? [])]
+  const { release } = reading
+  const processes = new Processes(reading)
+  for (const source of files) {
+    const { path, text, dialect } = source
+    if (source.notUtf8) problems.push(notUtf8(source))
     if (dialect === 'haproxy') {
-      const parsed = parseHaproxy(text, path, reading.env === undefined ? {} : { env: reading.env })
-      problems.push(...parsed.problems)
-      haproxy.push(parsed.document)
+      const env = processes.envFor(text)
+      const parsed = parseHaproxy(text, path, { env, ...(release !== undefined && { release }) })
+      problems.push(...(release === undefined ? parsed.problems : problemsOf(parsed, release)))
+      notRead.push(...parsed.unread.filter((one) => processes.isNew(one)))
+      processes.add(parsed)
     } else {
+      if (!/^[^\S\n]*[^\s#]/m.test(text)) problems.push(noSettings(path))
       const one = readBroker(dialect, text, path, readInclude === undefined ? {} : { readInclude })
       problems.push(...one.problems)
+      notRead.push(...one.unread)
       brokers.push(one)
     }
   }
-  const haproxies = processesOf(haproxy, reading.oneHaproxy ?? false).map(viewHaproxy)
-  const pragmas = [...haproxy, ...brokers.flatMap((one) => one.documents)].flatMap(pragmasOf)
-  return { input: { haproxies, brokers, problems }, pragmas, texts }
+  const haproxies = processes.documents.map(viewHaproxy)
+  const pragmas = [...processes.documents.flat(), ...brokers.flatMap((one) => one.documents)].flatMap(pragmasOf)
+  return { input: { haproxies, brokers, problems, notRead }, pragmas, texts }
 }
 
-/** A file with a `global` section of its own begins another process; files without one belong to it. */
-function processesOf(documents: readonly HaproxyDocument[], one: boolean): readonly (readonly HaproxyDocument[])[] {
-  const processes: HaproxyDocument[][] = []
-  for (const document of documents) {
-    const last = processes.at(-1)
-    const begins = document.sections.some((section) => section.kind === 'global')
-    const hasGlobal = last?.some((other) => other.sections.some((section) => section.kind === 'global')) ?? false
-    if (last === undefined || (!one && begins && hasGlobal)) processes.push([document])
-    else last.push(document)
-  }
-  return processes
+function notUtf8({ path, text, dialect }: SourceFile): ConfigProblem {
+  const at = text.search(/[\x80-\xff]/)
+  const before = text.slice(0, Math.max(at, 0)).split('\n')
+  const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1]
+  const span = { file: path, line, column, endLine: line, endColumn: column + 1 }
+  const said = dialect === 'mosquitto' ? 'Mosquitto refuses such a value, and passes over a comment' : 'they are kept'
+  return { code: 'not-utf8', message: `there are bytes that are no UTF-8: ${said}`, span }
+}
+
+function noSettings(file: string): ConfigProblem {
+  const span = { file, line: 1, column: 1, endLine: 1, endColumn: 1 }
+  return { code: 'no-settings', message: 'there is no setting in this file, only blanks and comments', span }
 }

@@ -18,7 +18,7 @@ export function lintText(
 ): string {
   const lines = new Map<string, readonly string[]>()
   const lineOf = (file: string, line: number | undefined) => {
-    const known = lines.get(file) ?? (texts.get(file) ?? '').split('\n')
+    const known = lines.get(file) ?? texts.get(file)?.split('\n') ?? []
     lines.set(file, known)
     return line === undefined ? undefined : known[line - 1]?.replace(/\r$/, '')
   }

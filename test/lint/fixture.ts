@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { recognise } from '../../src/brokers/recognise.js'
+import { newestRelease } from '../../src/config/haproxy/release.js'
 import { makeCertificates } from '../../src/host/files/certificates.js'
 import type { Finding } from '../../src/kernel/result.js'
 import { bindAuthorities, bindCertificates } from '../../src/lint/certificate-paths.js'
@@ -65,7 +66,8 @@ function look(
     const dialect = /\.(cfg|conf)$/.test(path) ? recognise(text, path) : undefined
     return dialect === undefined ? [] : [{ path, text, dialect }]
   })
-  const { input, pragmas } = readWorkspace(sources)
+  const version = fixture.options['haproxy-version']
+  const { input, pragmas } = readWorkspace(sources, { release: version === undefined ? newestRelease : { version } })
   const pem = (path: string): PemText => ({ path, text: certificates(fixture.files.get(path) ?? '') })
   const at = (path: string): CertificatePath => {
     if (fixture.files.has(path)) return { kind: 'file', file: pem(path) }

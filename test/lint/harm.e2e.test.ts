@@ -10,8 +10,8 @@ import { rules } from '../../src/lint/rules.js'
 import { type Certificates, type Fixture, fixtureCertificates, folder, lintFixture, parseFixture } from './fixture.js'
 
 const command = join(import.meta.dirname, '../../bin/run.js')
-/** Their harm is that HAProxy refuses the file, over certificates that `check` would replace. */
-const byHaproxyItself = ['MP104', 'MP504']
+/** Their harm is that HAProxy refuses the file, over what `check` would replace. */
+const byHaproxyItself = ['MP004', 'MP104', 'MP504']
 /** `check` asks the version first and does not even start. */
 const byOldMosquitto = ['MP416']
 

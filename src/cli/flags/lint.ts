@@ -1,4 +1,6 @@
 import { Flags } from '@oclif/core'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
 import { parseChoice } from '../../lint/explain.js'
 import type { LintOptions } from '../../stories/lint/lint.js'
 
@@ -16,6 +18,11 @@ export const lintFlags = {
   }),
   certs: Flags.string({ description: 'a folder with client certificates, to check CN and CA', helpValue: 'DIR' }),
   'mosquitto-version': Flags.string({ description: 'the release the file is for', helpValue: '2.0.18' }),
+  'haproxy-version': Flags.string({
+    description: 'the release the files are for (conditions, keywords); default: the one found, else 3.4',
+    helpValue: '2.6.12',
+    parse: async (text) => parseHaproxyVersion(text),
+  }),
   keepalive: Flags.integer({
     helpValue: 'SECONDS',
     description: 'longest keepalive of the clients, seconds',
@@ -49,6 +56,7 @@ interface ParsedFlags {
   readonly 'broker-kind': 'mosquitto' | 'vernemq' | 'rabbitmq' | undefined
   readonly certs: string | undefined
   readonly 'mosquitto-version': string | undefined
+  readonly 'haproxy-version': string | undefined
   readonly keepalive: number
   readonly select: string[] | undefined
   readonly ignore: string[] | undefined
@@ -73,6 +81,7 @@ export function lintOptions(
     ...(flags['broker-kind'] && { brokerKind: flags['broker-kind'] }),
     ...(flags.certs !== undefined && { certs: flags.certs }),
     ...(flags['mosquitto-version'] !== undefined && { mosquittoVersion: flags['mosquitto-version'] }),
+    ...(flags['haproxy-version'] !== undefined && { haproxyVersion: flags['haproxy-version'] }),
     ...(flags['haproxy-bin'] !== undefined && { haproxyBin: flags['haproxy-bin'] }),
     ...(flags['mosquitto-bin'] !== undefined && { mosquittoBin: flags['mosquitto-bin'] }),
     choice: { ...(select && { select }), ...(ignore && { ignore }) },
@@ -81,4 +90,12 @@ export function lintOptions(
     programs: flags.programs,
     ...around,
   }
+}
+
+function parseHaproxyVersion(text: string): string {
+  if (/^\d+\.\d+(?:\.\d+|-dev\d+)?$/.test(text)) return text
+  throw new Fault('MP-USAGE', `"${text}" is no release of HAProxy`, {
+    exit: EXIT.usage,
+    hints: ['mqtt-proxy lint haproxy.cfg --haproxy-version 3.2'],
+  })
 }

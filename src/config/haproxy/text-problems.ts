@@ -10,7 +10,10 @@ export function textProblems(text: string, document: HaproxyDocument): readonly 
   for (const { raw = '', span } of text.includes('\0') || text.includes('\r') ? lines : []) {
     const at = (column: number) => ({ ...span, column: column + 1, endColumn: column + 2 })
     const nul = raw.indexOf('\0')
-    if (nul >= 0) problems.push({ code: 'nul-byte', message: 'a NUL byte: HAProxy refuses the line', span: at(nul) })
+    if (nul >= 0) {
+      problems.push({ code: 'nul-byte', message: 'a NUL byte: HAProxy refuses the line', span: at(nul) })
+      break
+    }
     const carriage = raw.indexOf('\r')
     if (carriage >= 0 && carriage < endBeforeReturns(raw)) {
       const message = 'HAProxy stops at this carriage return: the rest of the line is not read'

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { IncludedText, ReadInclude } from '../../brokers/broker.js'
@@ -12,9 +13,17 @@ export const largestConfigBytes = 16 * 1024 * 1024
 
 /**
  * Reads a configuration file.
- * @throws Fault MP-CONFIG-FILE (exit 2): missing, a folder, too large, or binary (with the line of the first NUL byte)
+ * @throws Fault MP-CONFIG-FILE (exit 2): missing, a folder, or too large
  */
 export function readConfigFile(path: string): string {
+  return readConfigSource(path).text
+}
+
+/**
+ * A configuration file, and whether its bytes are no UTF-8.
+ * @throws Fault MP-CONFIG-FILE (exit 2): missing, a folder, or too large
+ */
+export function readConfigSource(path: string): { readonly text: string; readonly notUtf8?: true } {
   const stat = attempt(path, () => statSync(path))
   if (stat.isDirectory()) throw bad(path, 'is a folder, not a file')
   if (stat.size > largestConfigBytes) {
@@ -22,7 +31,7 @@ export function readConfigFile(path: string): string {
     throw bad(path, `has ${size} MB; a configuration has at most ${largestConfigBytes / 1024 / 1024}`, 1)
   }
   const bytes = attempt(path, () => readBounded(path, largestConfigBytes))
-  return textOf(path, bytes)
+  return { text: textOf(path, bytes), ...(!isUtf8(bytes) && { notUtf8: true }) }
 }
 
 /**
@@ -40,25 +49,24 @@ export async function readConfigStdin(): Promise<Uint8Array> {
   return Buffer.concat(chunks)
 }
 
-/** @throws Fault MP-CONFIG-FILE (exit 2) for binary content */
+/**
+ * Text with nothing lost: a byte order mark stays, and where the bytes are no UTF-8 each of them is one character.
+ * @throws Fault MP-CONFIG-FILE (exit 2) when it is larger than any configuration
+ */
 export function textOf(path: string, bytes: Uint8Array): string {
   if (bytes.byteLength > largestConfigBytes) throw bad(path, 'is larger than any configuration', 1)
-  const nul = bytes.indexOf(0)
-  if (nul >= 0) {
-    const line = bytes.subarray(0, nul).reduce((count, byte) => (byte === 10 ? count + 1 : count), 1)
-    throw bad(path, 'is a binary file (there is a NUL byte)', line)
-  }
-  return new TextDecoder().decode(bytes)
+  if (isUtf8(bytes)) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+  return Buffer.from(bytes).toString('latin1')
 }
 
 /**
- * The `*.cfg` and `*.conf` files of a folder, in the order of their names, not those of folders in it.
+ * The `*.cfg`, `*.conf` and `*.config` files of a folder, in the order of their names, not those of folders in it.
  * @throws Fault MP-CONFIG-FILE (exit 2)
  */
 export function listConfigFolder(folder: string): readonly string[] {
   const names = attempt(folder, () => readdirSync(folder, { withFileTypes: true }))
   return names
-    .filter((one) => !one.isDirectory() && /\.(cfg|conf)$/.test(one.name) && !one.name.startsWith('.'))
+    .filter((one) => !one.isDirectory() && /\.(cfg|conf|config)$/.test(one.name) && !one.name.startsWith('.'))
     .map((one) => join(folder, one.name))
     .sort()
 }

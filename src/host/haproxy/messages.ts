@@ -34,9 +34,12 @@ function isSeverity(text: string | undefined): text is HaproxyMessage['severity'
   return text === 'ALERT' || text === 'WARNING' || text === 'NOTICE' || text === 'DIAG'
 }
 
-/** `[file:line]` after `parsing`, or `(file:line)` behind a proxy's or server's name. */
+/** `[file:line]` in front (`parsing [h.cfg:9] :`, `[h.cfg:9] : 'server b/s' :`), or `(file:line)` behind a proxy's name. */
 function placeIn(text: string): Place | undefined {
-  const match = /parsing \[(.+?):(\d+)\]/.exec(text) ?? /\(([^()]*\/[^()]*?):(\d+)\)/.exec(text)
+  const match =
+    /^(?:config : )?(?:parsing )?\[([^\]]+):(\d+)\]/i.exec(text) ??
+    /parsing \[([^\]]+):(\d+)\]/i.exec(text) ??
+    /\(([^()]*\/[^()]*?):(\d+)\)/.exec(text)
   const [, file, line] = match ?? []
   return file === undefined ? undefined : { file, line: Number(line) }
 }

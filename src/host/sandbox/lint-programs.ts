@@ -4,6 +4,7 @@ import type { SourceFile } from '../../lint/workspace.js'
 import { mosquittoDriver, testMosquittoConfig } from '../brokers/mosquitto.js'
 import { checkHaproxyConfig, haproxyFacts } from '../haproxy/haproxy.js'
 import { lookForProgram } from '../process/programs.js'
+import type { HaproxyFacts } from '../types.js'
 
 export interface AskedPrograms {
   readonly findings: readonly Finding[]
@@ -19,32 +20,64 @@ export interface AskedPrograms {
 export async function programFindings(
   files: readonly SourceFile[],
   own: readonly Finding[],
-  bins: { readonly haproxyBin?: string; readonly mosquittoBin?: string },
+  bins: { readonly haproxyBin?: string; readonly mosquittoBin?: string; readonly haproxyVersion?: string },
 ): Promise<AskedPrograms> {
   const onDisk = files.filter((one) => one.path !== '<stdin>')
-  const haproxy = await askHaproxy(onDisk, bins.haproxyBin)
+  const haproxy = await askHaproxy(onDisk, bins.haproxyBin, bins.haproxyVersion)
   const mosquitto = await askMosquitto(onDisk, bins.mosquittoBin)
-  const known = (finding: Finding) =>
-    own.some((one) => one.severity === 'error' && one.at.file === finding.at.file && one.at.line === finding.at.line)
+  const said = new Set(own.filter(saysIt).map(lineOf))
+  const lines = new Map(onDisk.map((one) => [one.path, one.text.split('\n')]))
+  const all = [...haproxy.findings, ...mosquitto.findings].filter((one) => !said.has(lineOf(one)))
+  const isHere = (one: Finding) => !ofThisMachine.test(lines.get(one.at.file)?.[(one.at.line ?? 0) - 1] ?? '')
   return {
-    findings: [...haproxy.findings, ...mosquitto.findings].filter((one) => !known(one)),
+    findings: all.filter(isHere),
     env: { ...haproxy.env, ...mosquitto.env },
-    notes: [...haproxy.notes, ...mosquitto.notes],
+    notes: [
+      ...haproxy.notes,
+      ...mosquitto.notes,
+      ...all.filter((one) => !isHere(one)).map(({ at, message }) => `${at.file}:${at.line}: ${message}`),
+    ],
   }
+}
+
+/** Our own errors, and a variable that is not set here: what a program makes of such a line follows from that. */
+function saysIt({ severity, code }: Finding): boolean {
+  return severity === 'error' || code === 'MP003'
+}
+
+function lineOf({ at }: Finding): string {
+  return `${at.file}:${at.line}`
+}
+
+/** What the HAProxy that is found here says of itself; `undefined` when there is none. */
+export async function foundHaproxy(chosen: string | undefined): Promise<HaproxyFacts | undefined> {
+  const found = await lookForProgram('haproxy', chosen === undefined ? {} : { chosen })
+  return found === undefined ? undefined : haproxyFacts(found.program)
 }
 
 const none: AskedPrograms = { findings: [], env: {}, notes: [] }
 
+/** Lines that name users and sockets of the machine HAProxy runs on. */
+const ofThisMachine = /^[ \t]*(?:stats[ \t]+socket|user|group|uid|gid|chroot|unix-bind)[ \t]/
+
 /** Files that are here only when the configuration is used, users, and privileges. */
 const aboutThisMachine =
-  /unable to (?:stat|open|load|find|read|access)|cannot (?:find|open|set|bind|resolve|stat|load)|could not (?:resolve|open|find)|no such file|permission denied|unable to resolve|failed to (?:open|load|stat)|error opening|too many fatal errors/i
+  /unknown (?:user|group)|environment variable missing|without master.worker|couldn't open|unable to (?:stat|open|load|find|read|access)|cannot (?:find|open|set|bind|resolve|stat|load)|could not (?:resolve|open|find)|no such file|permission denied|unable to resolve|failed to (?:open|load|stat)|error opening|too many fatal errors/i
 
-async function askHaproxy(files: readonly SourceFile[], chosen: string | undefined): Promise<AskedPrograms> {
+async function askHaproxy(
+  files: readonly SourceFile[],
+  chosen: string | undefined,
+  wanted: string | undefined,
+): Promise<AskedPrograms> {
   const paths = files.filter((one) => one.dialect === 'haproxy')
   if (paths.length === 0) return none
   const found = await lookForProgram('haproxy', chosen === undefined ? {} : { chosen })
   if (found === undefined) return { ...none, notes: ['haproxy is not here: haproxy -c was not asked'] }
   const { version } = await haproxyFacts(found.program)
+  const branch = (text: string) => text.split(/[.-]/, 2).join('.')
+  if (wanted !== undefined && branch(wanted) !== branch(version)) {
+    return { ...none, notes: [`the files are for HAProxy ${wanted}: ${version}, which is here, was not asked`] }
+  }
   const findings: Finding[] = []
   const notes: string[] = []
   for (const group of processes(paths)) {
@@ -55,12 +88,13 @@ async function askHaproxy(files: readonly SourceFile[], chosen: string | undefin
     for (const { severity, text, at } of verdict.messages) {
       if (/^config : (?:Error\(s\)|Fatal errors)|^(?:Error\(s\)|Fatal errors)/.test(text) || severity === 'NOTICE')
         continue
-      if (at === undefined || aboutThisMachine.test(text)) {
+      const whole = at ?? (severity === 'ALERT' ? { file: group[0]?.path ?? '' } : undefined)
+      if (whole === undefined || aboutThisMachine.test(text)) {
         notes.push(`haproxy ${version}: ${text}`)
         continue
       }
       const level = severity === 'ALERT' ? 'error' : severity === 'WARNING' ? 'warning' : 'info'
-      findings.push({ code: 'HA', severity: level, message: `haproxy ${version}: ${text}`, at })
+      findings.push({ code: 'HA', severity: level, message: `haproxy ${version}: ${text}`, at: whole })
     }
   }
   return { findings, env: { haproxy: version }, notes }

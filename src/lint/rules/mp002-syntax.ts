@@ -4,6 +4,7 @@ import type { Rule } from '../rule.js'
 const milder: ReadonlyMap<string, 'info' | 'warning'> = new Map<string, 'info' | 'warning'>([
   ['carriage-return', 'warning'],
   ['no-settings', 'warning'],
+  ['not-utf8', 'info'],
   ['unknown-section', 'info'],
   ['include-unreadable', 'info'],
 ])
@@ -18,6 +19,7 @@ export const syntax: Rule = {
   fix: 'Write the line as the message expects it.',
   *check({ problems }) {
     for (const { code, message, span, expected, edits } of problems) {
+      if (code.endsWith('-keyword')) continue
       const severity = milder.get(code)
       yield {
         at: span,

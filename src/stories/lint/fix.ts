@@ -36,7 +36,9 @@ export async function fixFiles(linted: Linted, write: boolean): Promise<FixRepor
           hints: ['use --diff, or name the file'],
         })
       }
-      await writeOutput(path, text)
+      // Bytes that are no UTF-8 were read as one character each, and go back as they were.
+      const notUtf8 = pair.files.some((one) => one.path === path && one.notUtf8)
+      await writeOutput(path, notUtf8 ? Buffer.from(text, 'latin1') : text)
     }
   }
   return { diffs, changed, applied }

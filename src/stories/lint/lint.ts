@@ -1,8 +1,10 @@
-import { type ConfigDialect, recognise } from '../../brokers/recognise.js'
+import { isGuessed } from '../../brokers/recognise.js'
 import type { EntryDialect } from '../../config/entries.js'
+import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
+import type { Unread } from '../../config/unread.js'
 import { readCertificatePath, readPemFolder } from '../../host/files/certificate-files.js'
-import { includesFromDisk, isFolder, listConfigFolder, readConfigFile, textOf } from '../../host/files/config-files.js'
-import { programFindings } from '../../host/sandbox/lint-programs.js'
+import { includesFromDisk, isFolder } from '../../host/files/config-files.js'
+import { foundHaproxy, programFindings } from '../../host/sandbox/lint-programs.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { type CaseGroup, type Finding, type LintSeverity, type RunResult, statsOf } from '../../kernel/result.js'
@@ -12,6 +14,8 @@ import type { LintInput } from '../../lint/model.js'
 import { withSoundEdits } from '../../lint/offer.js'
 import { type LintChoice, lint, reaches, sortFindings } from '../../lint/run.js'
 import { readWorkspace, type SourceFile, type Workspace } from '../../lint/workspace.js'
+import { readPaths } from '../../path/index.js'
+import { type Gathered, gather } from './gather.js'
 
 export interface LintOptions {
   /** Files, folders, or `-` for stdin. */
@@ -27,6 +31,8 @@ export interface LintOptions {
   /** Seconds. */
   readonly keepalive: number
   readonly mosquittoVersion?: string
+  /** The HAProxy that the files are for; else the one that is found, else the newest that is known. */
+  readonly haproxyVersion?: string
   /** Ask `haproxy -c` and `mosquitto --test-config` as well, where they are found. */
   readonly programs: boolean
   readonly haproxyBin?: string
@@ -41,8 +47,14 @@ export interface LintResult extends RunResult {
   readonly failOn: LintSeverity
   /** Files that were read, in order. */
   readonly files: readonly string[]
+  /** What belongs to the files and was not read, so that nothing is said about it. */
+  readonly unread: readonly UnreadPlace[]
   /** What was left out and why. */
   readonly notes: readonly string[]
+}
+
+export interface UnreadPlace extends Pick<Unread, 'what' | 'name' | 'why'> {
+  readonly at: { readonly file: string; readonly line: number }
 }
 
 export interface Linted {
@@ -63,11 +75,16 @@ export interface Pair {
 
 /**
  * Reads, parses, judges.
- * @throws Fault MP-LINT-NOTHING, MP-LINT-UNKNOWN, MP-CONFIG-FILE, MP-CONFIG-SYNTAX (exit 2)
+ * @throws Fault MP-LINT-NOTHING, MP-CONFIG-FILE (exit 2)
  */
 export async function runLint(options: LintOptions): Promise<Linted> {
   const notes: string[] = []
-  const pairs = (await gather(options, notes)).map(({ name, files }) => pairOf(name, files, options, notes))
+  const gathered = await gather(options)
+  const release = await releaseFor(
+    options,
+    gathered.some(({ files }) => files.some((one) => one.dialect === 'haproxy')),
+  )
+  const pairs = gathered.map((one) => pairOf(one, options, release, notes))
   const groups: CaseGroup[] = []
   const all: Finding[] = []
   const env: Record<string, string> = {}
@@ -92,74 +109,31 @@ export async function runLint(options: LintOptions): Promise<Linted> {
     summary: { error: count('error'), warning: count('warning'), info: count('info'), style: count('style') },
     failOn: options.failOn,
     files: pairs.flatMap((pair) => [...pair.workspace.texts.keys()]),
+    unread: pairs.flatMap(unreadOf),
     notes,
   }
   return { result, pairs, texts: new Map(pairs.flatMap((pair) => [...pair.workspace.texts])) }
 }
 
-interface Gathered {
-  readonly name: string
-  readonly files: readonly SourceFile[]
+/** What conditions and keywords are judged by. */
+async function releaseFor(options: LintOptions, anyHaproxy: boolean): Promise<HaproxyRelease> {
+  if (options.haproxyVersion !== undefined) return { version: options.haproxyVersion }
+  if (!options.programs || !anyHaproxy) return newestRelease
+  return (await foundHaproxy(options.haproxyBin)) ?? newestRelease
 }
 
-/** Folders alone are one pair each; files, or files with folders, are one together. */
-async function gather(options: LintOptions, notes: string[]): Promise<readonly Gathered[]> {
-  const named: SourceFile[] = [
-    ...(options.haproxy ?? []).flatMap((path) => filesAt(path).map((one) => source(one, 'haproxy'))),
-    ...(options.brokers ?? []).map((path) => source(path, options.brokerKind)),
-  ]
-  const folders = options.paths.filter((path) => path !== '-' && isFolder(path))
-  if (named.length === 0 && folders.length > 0 && folders.length === options.paths.length) {
-    return folders.map((folder) => ({ name: folder, files: inFolder(folder, notes) }))
-  }
-  for (const path of options.paths) {
-    if (path === '-') named.push(recognised('<stdin>', textOf('<stdin>', await options.stdin()), options.brokerKind))
-    else if (folders.includes(path)) named.push(...inFolder(path, notes))
-    else named.push(source(path, undefined))
-  }
-  if (named.length === 0) {
-    throw new Fault('MP-LINT-NOTHING', 'no file to lint', {
-      exit: EXIT.usage,
-      hints: ['mqtt-proxy lint haproxy.cfg mosquitto.conf', 'or a folder, or - for stdin'],
-    })
-  }
-  const seen = new Set<string>()
-  const files = named.filter((one) => !seen.has(one.path) && seen.add(one.path))
-  return [{ name: files.map((one) => one.path).join(' + '), files }]
+function unreadOf({ workspace }: Pair): readonly UnreadPlace[] {
+  const { haproxies, brokers, notRead = [] } = workspace.input
+  const all = [...notRead, ...readPaths({ haproxies, brokers }).unread]
+  return all.map(({ what, name, why, span }) => ({ what, name, why, at: { file: span.file, line: span.line } }))
 }
 
-function filesAt(path: string): readonly string[] {
-  return isFolder(path) ? listConfigFolder(path).filter((one) => one.endsWith('.cfg')) : [path]
-}
-
-function inFolder(folder: string, notes: string[]): readonly SourceFile[] {
-  const files = listConfigFolder(folder).flatMap((path) => {
-    const text = readConfigFile(path)
-    const dialect = recognise(text, path)
-    if (dialect === undefined) notes.push(`${path}: no configuration we know, left out`)
-    return dialect === undefined ? [] : [{ path, text, dialect }]
-  })
-  // HAProxy's main file first: the others take their defaults from it.
-  const main = (one: SourceFile) => Number(/^[ \t]*global\b/m.test(one.text))
-  if (files.length > 0) return [...files].sort((a, b) => main(b) - main(a))
-  throw new Fault('MP-LINT-NOTHING', `no *.cfg or *.conf of HAProxy or a broker in ${folder}`, { exit: EXIT.usage })
-}
-
-function source(path: string, dialect: ConfigDialect | undefined): SourceFile {
-  return recognised(path, readConfigFile(path), dialect)
-}
-
-function recognised(path: string, text: string, forced: ConfigDialect | undefined): SourceFile {
-  const dialect = forced ?? recognise(text, path)
-  if (dialect !== undefined) return { path, text, dialect }
-  throw new Fault('MP-LINT-UNKNOWN', 'neither a HAProxy file nor one of Mosquitto, VerneMQ or RabbitMQ', {
-    exit: EXIT.usage,
-    at: { file: path, line: 1 },
-    hints: ['say what it is: --haproxy FILE, or --broker FILE --broker-kind mosquitto'],
-  })
-}
-
-function pairOf(name: string, files: readonly SourceFile[], options: LintOptions, notes: string[]): Pair {
+function pairOf(
+  { name, files, notRead }: Gathered,
+  options: LintOptions,
+  release: HaproxyRelease,
+  notes: string[],
+): Pair {
   const oneHaproxy = (options.haproxy?.length ?? 0) > 1
   const includes = includesFromDisk()
   const read = (texts?: ReadonlyMap<string, string>) =>
@@ -168,12 +142,13 @@ function pairOf(name: string, files: readonly SourceFile[], options: LintOptions
       {
         env: options.env,
         oneHaproxy,
+        release,
+        notRead,
         readInclude: (dir, from) =>
           includes(dir, from)?.map((one) => ({ ...one, text: texts?.get(one.file) ?? one.text })),
       },
     )
   const workspace = read()
-  stopAtBadInput(workspace)
   const certificates = certificatesOf(workspace, notes)
   const clientCertificates = options.certs === undefined ? [] : clientFolder(options.certs)
   const look = (texts: ReadonlyMap<string, string>) => {
@@ -188,22 +163,17 @@ function pairOf(name: string, files: readonly SourceFile[], options: LintOptions
     }
     return lint(full, pragmas, options.choice)
   }
-  const judge = (texts: ReadonlyMap<string, string>) => withSoundEdits(texts, look)
+  const guessed = new Set(files.filter((one) => isGuessed(one.text, one.path, one.dialect)).map((one) => one.path))
+  const judge = (texts: ReadonlyMap<string, string>) =>
+    withSoundEdits(texts, look).map((one) => (guessed.has(one.at.file) ? withoutEdits(one) : one))
   return { name, files, workspace, judge }
 }
 
-/** What makes every further word about the file a guess. */
-const hopeless: ReadonlySet<string> = new Set(['unclosed-quote', 'include-loop'])
-
-function stopAtBadInput({ input }: Workspace): void {
-  const problem = input.problems.find((one) => hopeless.has(one.code))
-  if (problem === undefined) return
-  const { file, line, column } = problem.span
-  throw new Fault('MP-CONFIG-SYNTAX', problem.message, {
-    exit: EXIT.usage,
-    at: { file, line, column },
-    hints: problem.expected === undefined ? [] : [`expected: ${problem.expected}`],
-  })
+/** In a file whose kind is a guess nothing is changed: what looks like a slip may be a word of another program. */
+function withoutEdits(finding: Finding): Finding {
+  const { fix, ...rest } = finding
+  if (fix === undefined || finding.code === 'MP002') return finding
+  return finding.code === 'MP201' ? rest : { ...rest, fix: { text: fix.text } }
 }
 
 function clientFolder(folder: string) {

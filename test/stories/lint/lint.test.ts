@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -71,11 +71,6 @@ describe('bad input is exit 2 with file and line', () => {
     expect(await faultOf([path])).toMatchObject({ code: 'MP-CONFIG-FILE', exit: 2, at: { file: path } })
   })
 
-  it('a binary file', async () => {
-    const path = await file('haproxy.cfg', Buffer.from('global\n\u0000\u0001'))
-    expect(await faultOf([path])).toMatchObject({ exit: 2, at: { file: path, line: 2 } })
-  })
-
   it('a file larger than any configuration, without reading it', async () => {
     const path = await file('haproxy.cfg', Buffer.alloc(largestConfigBytes + 1, 'a'))
     expect(await faultOf([path])).toMatchObject({ exit: 2, at: { file: path, line: 1 } })
@@ -84,26 +79,99 @@ describe('bad input is exit 2 with file and line', () => {
   it('a device without an end, not read further than that', async () => {
     expect(await faultOf(['/dev/zero'])).toMatchObject({ exit: 2, at: { file: '/dev/zero', line: 1 } })
   })
+})
 
-  it('an unclosed quote', async () => {
-    const path = await file('haproxy.cfg', 'global\n    log "stdout\n')
-    expect(await faultOf([path])).toMatchObject({
-      code: 'MP-CONFIG-SYNTAX',
-      exit: 2,
-      at: { file: path, line: 2, column: 9 },
-    })
+describe('what cannot be read is a finding beside those of the rest', () => {
+  const found = async (paths: readonly string[], more: Partial<LintOptions> = {}) =>
+    (await runLint(options(paths, more))).result.findings.map((one) => `${one.code} ${one.severity} ${one.at.line}`)
+  /** A certain finding of the rest: the listener reads no header. */
+  const broken = mosquitto.replace('enable_proxy_protocol 2\n', '')
+
+  it.each([
+    ['a byte order mark', `\ufeff${haproxy}`, 'MP002 error 1'],
+    ['a NUL byte', haproxy.replace('mode tcp', 'mode tcp # \0'), 'MP002 error 2'],
+    ['an unclosed quote', `${haproxy}    log "stdout\n`, 'MP002 error 13'],
+    ['a missing last line feed', haproxy.trimEnd(), 'MP002 error 12'],
+    ['bytes that are no UTF-8', Buffer.from(haproxy.replace('tcp', 'tcp # caf\u00e9'), 'latin1'), 'MP002 info 2'],
+    ['a carriage return inside a line', haproxy.replace('mode tcp', 'mode tcp\rbalance x'), 'MP002 warning 2'],
+    ['a keyword that is gone', `global\n    nbproc 1\n${haproxy}`, 'MP004 error 2'],
+    ['a variable that is not set', haproxy.replace(':1883', ':1883,:${OTHER}'), 'MP003 info 8'],
+  ])('%s', async (_, text, finding) => {
+    const path = await file('haproxy.cfg', text)
+    const all = await found([path, await file('mosquitto.conf', broken)])
+    expect(all).toContain(finding)
+    expect(all.some((one) => one.startsWith('MP402'))).toBe(true)
+    expect(all).toHaveLength(2)
   })
 
   it('an include_dir that holds the file itself', async () => {
     const path = await file('mosquitto.conf', `${mosquitto}include_dir ${folder}\n`)
-    expect(await faultOf([path])).toMatchObject({ exit: 2, at: { file: path, line: 4 } })
+    expect(await found([path])).toContain('MP002 error 4')
   })
 
-  it('a file of another kind is said to be one', async () => {
-    const path = await file('notes.txt', 'hello world\n')
-    expect(await faultOf([path])).toMatchObject({ code: 'MP-LINT-UNKNOWN', exit: 2, at: { file: path } })
-    const empty = await file('empty', '')
-    expect(await faultOf([empty])).toMatchObject({ code: 'MP-LINT-UNKNOWN', exit: 2 })
+  it('a file of another kind is not read, in one sentence and in the result', async () => {
+    const terms = await file('rabbitmq.config', '%% classic\n[{rabbit, [{tcp_listeners, [5672]}]},\n {kernel, []}].\n')
+    const { result } = await runLint(options([terms]))
+    expect(result).toMatchObject({ ok: false, files: [], findings: [{ code: 'MP005', severity: 'warning' }] })
+    expect(result.unread).toMatchObject([{ what: 'format', name: terms, at: { file: terms, line: 1 } }])
+    expect(result.findings[0]?.message).toMatch(/Erlang terms/)
+    // Beside files that are read it fails nothing.
+    await file('haproxy.cfg', haproxy)
+    expect((await runLint(options([folder]))).result).toMatchObject({ ok: true, findings: [{ code: 'MP005' }] })
+  })
+
+  it.each([
+    ['b.conf', '<hivemq><listeners/></hivemq>\n', /XML/],
+    ['b.conf', '{ "listeners": [1883] }\n', /JSON/],
+    ['b.yaml', 'listeners:\n  - 1883\n', /YAML/],
+    ['b.conf', 'events {}\nstream {\n  server {\n    listen 1883;\n  }\n}\n', /nginx/],
+    ['b.conf', Buffer.from('listener 1884\n', 'utf16le'), /UTF-16/],
+    ['b.conf', Buffer.from(Array.from({ length: 400 }, (_, index) => (index * 7) % 256)), /binary/],
+    ['notes.txt', 'hello world\n', /neither/],
+    ['empty', '', /neither/],
+  ])('%s %s', async (name, content, words) => {
+    const { result } = await runLint(options([await file(name, content)]))
+    expect(result.findings.map((one) => one.code)).toEqual(['MP005'])
+    expect(result.findings[0]?.message).toMatch(words)
+  })
+
+  it('an empty mosquitto.conf is read, and said to be empty', async () => {
+    expect(await found([await file('mosquitto.conf', '# nothing yet\n\n')])).toContain('MP002 warning 1')
+  })
+
+  it('conditions and keywords are judged for the release that is named', async () => {
+    const text = `global\n.if version_atleast(2.5)\n.else\n    nbproc 1\n.endif\n${haproxy}`
+    const paths = [await file('haproxy.cfg', text), await file('mosquitto.conf', mosquitto)]
+    expect(await found(paths, { haproxyVersion: '2.4.0' })).toEqual([])
+    expect(await found(paths, { haproxyVersion: '2.8.0' })).toEqual([])
+    await file('haproxy.cfg', text.replace('.else\n', ''))
+    expect(await found(paths, { haproxyVersion: '2.8.0' })).toEqual(['MP004 error 3'])
+  })
+
+  it('what one file sets, the next file of the process has', async () => {
+    const first = await file('a.cfg', 'global\n    setenv PORT 1884\n')
+    const second = await file('b.cfg', haproxy.replace('127.0.0.1:1884', '127.0.0.1:${PORT}'))
+    const broker = await file('mosquitto.conf', mosquitto)
+    expect(await found([], { haproxy: [first, second], brokers: [broker] })).toEqual([])
+    expect(await found([], { haproxy: [second, first], brokers: [broker] })).toEqual(['MP003 info 12'])
+  })
+
+  it('a fix keeps bytes that are no UTF-8, and takes a byte order mark away', async () => {
+    const latin = Buffer.from(`# caf\u00e9\n${haproxy.trimEnd()}`, 'latin1')
+    const path = await file('haproxy.cfg', latin)
+    await fixFiles(await runLint(options([path, await file('mosquitto.conf', mosquitto)])), true)
+    expect(await readFile(path)).toEqual(Buffer.concat([latin, Buffer.from('\n')]))
+    const marked = await file('marked/haproxy.cfg', `\ufeff${haproxy}`)
+    await fixFiles(await runLint(options([marked])), true)
+    expect(await readFile(marked, 'utf8')).toBe(haproxy)
+  })
+
+  it('nothing is changed in a file whose kind was guessed', async () => {
+    const guessed = 'listener 1884\nallow_anonymos true\nmax_worker_threads 4\nzone eu\nrate 3\n'
+    const unsure = (await runLint(options([await file('b.conf', guessed)]))).result.findings
+    expect(unsure.filter((one) => one.fix !== undefined && one.code === 'MP201')).toEqual([])
+    const sure = (await runLint(options([await file('mosquitto.conf', guessed)]))).result.findings
+    expect(sure.filter((one) => one.fix !== undefined && one.code === 'MP201')).not.toEqual([])
   })
 })
 
