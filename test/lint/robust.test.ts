@@ -4,6 +4,9 @@ import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
 import { parseRabbitmq } from '../../src/brokers/rabbitmq/parse.js'
 import { parseVernemq } from '../../src/brokers/vernemq/parse.js'
 import { renderEntries } from '../../src/config/entries.js'
+import { parseHaproxy } from '../../src/config/haproxy/parse.js'
+import { newestRelease } from '../../src/config/haproxy/release.js'
+import { renderHaproxy } from '../../src/config/haproxy/render.js'
 import { fixAll } from '../../src/lint/fix.js'
 import { lint } from '../../src/lint/run.js'
 import { readWorkspace, type SourceFile } from '../../src/lint/workspace.js'
@@ -30,13 +33,31 @@ const words = fc.constantFrom(
   '#',
   '${X}',
   '.if',
+  '.if version_atleast(3.1)',
+  '.if ((defined(X) && !0) || feature(Y))',
+  '.elif',
   '.else',
   '.endif',
+  '\nglobal\n setenv X 1884\n',
+  '\nglobal\n resetenv\n',
+  '"$X"',
+  '$X',
+  '${X-1}',
+  '"${',
+  'nbproc 1',
+  '\ufeff',
+  '\0',
+  '\r',
+  '\r\n',
+  '\f',
+  '\u00e9',
   '\t',
   '0 /s',
 )
 const line = fc.array(words, { maxLength: 8 }).map((parts) => parts.join(' '))
-const text = fc.array(line, { maxLength: 25 }).map((lines) => `${lines.join('\n')}\n`)
+const text = fc
+  .tuple(fc.constantFrom('', '\ufeff'), fc.array(line, { maxLength: 25 }), fc.constantFrom('\n', '', '\r\n'))
+  .map(([begin, lines, end]) => `${begin}${lines.join('\n')}${end}`)
 
 const files = (haproxy: string, broker: string, dialect: SourceFile['dialect']): readonly SourceFile[] => [
   { path: 'h.cfg', text: haproxy, dialect: 'haproxy' },
@@ -46,7 +67,9 @@ const files = (haproxy: string, broker: string, dialect: SourceFile['dialect']):
 it('no text whatever makes a parser or a rule throw, and every finding lies inside its file', () => {
   fc.assert(
     fc.property(text, text, fc.constantFrom('mosquitto', 'vernemq', 'rabbitmq'), (haproxy, broker, dialect) => {
-      const { input, pragmas } = readWorkspace(files(haproxy, broker, dialect as SourceFile['dialect']))
+      const { input, pragmas } = readWorkspace(files(haproxy, broker, dialect as SourceFile['dialect']), {
+        release: newestRelease,
+      })
       for (const one of lint({ ...input, keepalive: 60, now: 0 }, pragmas)) {
         const lines = (one.at.file === 'h.cfg' ? haproxy : broker).split('\n')
         expect(one.at.line).toBeLessThanOrEqual(lines.length)
@@ -62,7 +85,7 @@ it('fixing ends, and what it leaves has no fix of its own', () => {
     fc.property(text, text, (haproxy, broker) => {
       const again = (texts: ReadonlyMap<string, string>) => {
         const now = files(texts.get('h.cfg') ?? '', texts.get('b.conf') ?? '', 'mosquitto')
-        const { input, pragmas } = readWorkspace(now)
+        const { input, pragmas } = readWorkspace(now, { release: newestRelease })
         return lint({ ...input, keepalive: 60, now: 0 }, pragmas)
       }
       const start = new Map([
@@ -77,12 +100,36 @@ it('fixing ends, and what it leaves has no fix of its own', () => {
   )
 })
 
-it('entry files come out of their parsers as they went in', () => {
+it('files come out of their parsers as they went in', () => {
   fc.assert(
     fc.property(text, (content) => {
       for (const parse of [parseMosquitto, parseVernemq, parseRabbitmq]) {
         expect(renderEntries(parse(content, 'f').document)).toBe(content)
       }
+      expect(renderHaproxy(parseHaproxy(content, 'f', { release: newestRelease }).document)).toBe(content)
     }),
   )
+})
+
+it('time grows with the length of a file, whatever is in it', () => {
+  const block = `listen l
+  bind 127.0.0.1:1883 # "$X
+.if version_atleast(3.0) && (defined(P) || !feature(X))
+  server s 10.0.0.1:\${P} check "\${Q-1}" \r
+.elif ((((0))))
+global
+  setenv P 1884
+  nbproc "\r\r\r\r
+.endif
+`
+  const took = (count: number) => {
+    const content = block.repeat(count)
+    const start = performance.now()
+    parseHaproxy(content, 'f', { release: newestRelease })
+    return performance.now() - start
+  }
+  took(300)
+  const least = (count: number) => Math.min(took(count), took(count), took(count))
+  // Ten times the lines: far less than the hundredfold time of a reader that looks back over what it has read.
+  expect(least(5000) / least(500)).toBeLessThan(40)
 })

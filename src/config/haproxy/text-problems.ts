@@ -22,8 +22,8 @@ export function textProblems(text: string, document: HaproxyDocument): readonly 
   }
   const last = lines.at(-1)
   if (document.noFinalNewline && last !== undefined) {
-    const { endLine, endColumn } = last.span
-    const column = endColumn + (last.raw?.endsWith('\r') ? 1 : 0)
+    const { endLine } = last.span
+    const column = (last.raw?.length ?? 0) + 1
     const span = { file, line: endLine, column, endLine, endColumn: column }
     problems.push({
       code: 'no-final-newline',

@@ -104,12 +104,12 @@ export function viewHaproxy(documents: readonly HaproxyDocument[]): HaproxyView 
     } else if (section.kind === 'defaults') {
       const parent = section.from === undefined ? undefined : defaults.find((one) => one.name === section.from)
       const all = [...(parent?.lines ?? []), ...lines]
-      defaults.push({ section, name: section.name, lines: all, partly: partly || (parent?.partly ?? false) })
+      const unsure = partly || dependsOnVariables(all) || (parent?.partly ?? false)
+      defaults.push({ section, name: section.name, lines: all, partly: unsure })
     } else if (isProxyKind(section.kind)) {
       const named = section.from === undefined ? defaults.at(-1) : defaults.find((one) => one.name === section.from)
       const lost = section.from !== undefined && named === undefined
-      const inherited = named !== undefined && (named.partly || dependsOnVariables(named.lines))
-      const conditional = lost || partly || inherited || dependsOnVariables(lines)
+      const conditional = lost || partly || named?.partly === true || dependsOnVariables(lines)
       proxies.push(proxyOf(section, section.kind, lines, named, conditional, section.header.span.file))
     } else others.push(section)
   }
@@ -147,8 +147,8 @@ function undecidedOf(documents: readonly HaproxyDocument[]): ReadonlySet<string>
 function dependsOnVariables(lines: readonly HaproxyLine[]): boolean {
   return lines.some(
     ({ words }) =>
-      !/^(?:bind|server|server-template|log|acl)$/.test(words[0]?.text ?? '') &&
-      words.some((one) => one.unresolved !== undefined),
+      words.some((one) => one.unresolved !== undefined) &&
+      !/^(?:bind|server|server-template|log|acl)$/.test(words[0]?.text ?? ''),
   )
 }
 
