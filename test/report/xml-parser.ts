@@ -1,4 +1,7 @@
-/** A strict little reader of the XML that reports write: enough to see that it is well-formed and what is in it. */
+/**
+ * A strict little reader of the XML that reports write: what XML 1.0 does not allow (a bare ampersand, `]]>` in text, a
+ * control character, an attribute twice) is an error.
+ */
 export interface XmlNode {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
@@ -7,13 +10,20 @@ export interface XmlNode {
   text: string
 }
 
-const entity = /&(?:#(\d+)|(\w+));/g
+const named: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' }
+/** XML 1.0, production 2. */
+const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u
 
 function plainText(text: string): string {
-  return text.replace(entity, (whole, code: string | undefined) => {
-    if (code === undefined) throw new Error(`unknown entity ${whole}`)
-    return String.fromCodePoint(Number(code))
+  if (text.includes(']]>')) throw new Error(`"]]>" in ${text}`)
+  const plain = text.replace(/&(?:#(\d+);|(\w+);|)/g, (whole, code: string | undefined, name: string | undefined) => {
+    const meant = code === undefined ? named[name ?? ''] : String.fromCodePoint(Number(code))
+    if (meant === undefined) throw new Error(`${whole} is no reference in ${text}`)
+    return meant
   })
+  const bad = forbidden.exec(plain)
+  if (bad !== null) throw new Error(`character ${bad[0].codePointAt(0)} in ${JSON.stringify(text)}`)
+  return plain
 }
 
 export const XMLParser = {
@@ -37,6 +47,7 @@ export const XMLParser = {
           key,
           plainText(value),
         ])
+        if (new Set(given.map(([key]) => key)).size < given.length) throw new Error(`an attribute twice: ${attributes}`)
         const node: XmlNode = { name: opening, attributes: Object.fromEntries(given), children: [], text: '' }
         top.children.push(node)
         if (selfClosing === '') stack.push(node)

@@ -8,7 +8,11 @@ import { type CheckRequest, type CheckRun, runCheck } from '../../../src/stories
 
 /** Runs check in this process, with everything that is not said at its default. */
 export function check(request: Partial<CheckRequest>): Promise<CheckRun> {
-  return runCheck({
+  return runCheck(requestOf(request))
+}
+
+export function requestOf(request: Partial<CheckRequest>): CheckRequest {
+  return {
     select: [],
     dir: undefined,
     haproxyConfigs: [],
@@ -34,7 +38,7 @@ export function check(request: Partial<CheckRequest>): Promise<CheckRun> {
     againNamed: (name) => name,
     again: (subject, row) => `${subject.scenario.id}/${row.id}`,
     ...request,
-  })
+  }
 }
 
 export function casesOf(run: CheckRun, status: CaseResult['status']): readonly CaseResult[] {
