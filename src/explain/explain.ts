@@ -16,20 +16,29 @@ export interface Explanation {
   readonly code: string
   readonly meaning: string
   readonly more: readonly string[]
+  /** The program that a log line was taken for. */
+  readonly program?: string
+  /** Of a log line, most likely first. */
+  readonly causes?: readonly string[]
+  /** Commands to run next. */
+  readonly next?: readonly string[]
+  /** How many lines of a log say the same. */
+  readonly count?: number
 }
 
 const texts: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   '<NOSRV>': [
     'HAProxy found no server for the connection',
     [
+      'with the name of a backend before it, or of a "listen" section: all its servers are down or disabled',
       'with the name of the frontend before it: that frontend has no default_backend, which haproxy -c does not tell',
-      'with the name of a backend before it: all its servers are down',
     ],
   ],
   'SSL handshake failure': [
     'TLS failed before MQTT began',
     [
       'a client without TLS reached a TLS port',
+      'a PROXY header came in front of TLS, and the bind has no accept-proxy',
       'the client does not trust the CA of the server certificate',
       'verify required, and the client certificate is missing, expired, or signed by another CA',
     ],
@@ -38,7 +47,7 @@ const texts: Readonly<Record<string, readonly [string, readonly string[]]>> = {
 
 /**
  * Everything a code can mean: a termination code (`cD`), a text of HAProxy's log (`<NOSRV>`), an error of ours (`MP-NO-CONNACK`), an MQTT code by number
- * (`135`, `0x87`, `rc=5`) or by name (`not authorized`). Several explanations where a number stands in both versions of MQTT.
+ * (`135`, `0x87`, `rc=5`) or by name (`not authorized`). Several explanations where a number can be meant in both versions of MQTT.
  */
 export function explainCode(code: string): readonly Explanation[] {
   const found: Explanation[] = []
@@ -52,16 +61,37 @@ export function explainCode(code: string): readonly Explanation[] {
     const more = termination.mqtt === undefined ? [] : [`with MQTT: ${termination.mqtt}`]
     found.push({ kind: 'termination code', code, meaning: termination.meaning, more })
   }
-  const number = /^(?:(?:rc|connack|(?:reason |return )?code)[ =:]*)?(\d{1,3}|0x[0-9a-f]{1,2})$/i.exec(code)?.[1]
-  const codes = number === undefined ? codesNamed(code) : bothVersions(Number(number))
+  const codes = numberedCodes(code) ?? codesNamed(code)
   return [...found, ...codes.flatMap(explainNumber)]
 }
 
-function bothVersions(code: number) {
-  return (['3.1.1', '5.0'] as const).map((version) => ({ version, code }))
+interface VersionedCode {
+  readonly version: '3.1.1' | '5.0'
+  readonly code: number
 }
 
-function explainNumber({ version, code }: { readonly version: '3.1.1' | '5.0'; readonly code: number }): Explanation[] {
+const numbered =
+  /^(?:(rc|connack|suback|unsuback|puback|pubrec|pubrel|pubcomp|disconnect|auth|(?:reason |return )?code)[ =:]*)?(\d{1,3}|0x[0-9a-f]{1,2})$/i
+
+/**
+ * The versions in which a number can be meant. A CONNACK of 3.1.1 has codes 0 to 5 and one of 5.0 only 0 and those from
+ * 128, so its number tells the version; other packets of 3.1.1 carry no code, apart from SUBACK.
+ */
+function numberedCodes(text: string): readonly VersionedCode[] | undefined {
+  const [, what = '', digits] = numbered.exec(text) ?? []
+  if (digits === undefined) return undefined
+  const code = Number(digits)
+  const [old, now] = [
+    { version: '3.1.1' as const, code },
+    { version: '5.0' as const, code },
+  ]
+  const word = what.toLowerCase()
+  if (['connack', 'rc', 'return code'].includes(word)) return code > 0 && code < 128 ? [old] : [old, now]
+  if (word === '' || word === 'code') return [old, now]
+  return [now]
+}
+
+function explainNumber({ version, code }: VersionedCode): Explanation[] {
   const meaning = explainReasonCode(version, code)
   if (meaning === undefined) return []
   const kind = version === '5.0' ? 'MQTT 5.0 reason code' : 'MQTT 3.1.1 return code'

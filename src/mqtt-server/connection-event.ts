@@ -1,8 +1,8 @@
+import { printable } from '../kernel/printable.js'
 import { formatEndpoint } from '../proxy-header/index.js'
 import type { ProxyHeader } from '../proxy-header/types.js'
 import type { Address, Arrival, Verdict } from './arrival.js'
 import type { Refusal } from './header-gate.js'
-import { printable } from './log.js'
 
 /** What happened to one connection, said once: when its CONNECT was answered, or it was refused or went away before. */
 export interface ConnectionEvent {

@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net'
+import { printable } from '../kernel/printable.js'
 import { Decoder, recognise } from '../proxy-header/index.js'
 import type { HeaderError, ProxyHeader, Version } from '../proxy-header/types.js'
 import type { Address, Arrival } from './arrival.js'
 import { corruptLine, corruptLines, mannerRefuses, shortUnix } from './header-manner.js'
-import { printable } from './log.js'
 import type { HeaderPolicy } from './options.js'
 
 export interface Refusal {

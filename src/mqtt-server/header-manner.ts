@@ -1,5 +1,5 @@
+import { printable } from '../kernel/printable.js'
 import type { HeaderError, ProxyHeader, Version } from '../proxy-header/types.js'
-import { printable } from './log.js'
 
 /** Where Mosquitto 2.1 departs from the protocol, and its words. Its limit on what follows the fixed 16 bytes. */
 const largest = 500

@@ -20,11 +20,3 @@ export interface Log {
 }
 
 export const silent: Log = { wants: () => false, write: () => undefined }
-
-/** Client ids, user names and topics come from strangers: no line breaks or escape sequences into the log. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  )
-}

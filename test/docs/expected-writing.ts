@@ -28,7 +28,11 @@ export const expectedWriting: Expectations = {
   'mqtt-proxy explain MP-NO-CONNACK': { stdout: /^MP-NO-CONNACK {2}error: .*without an MQTT answer/ },
   'mqtt-proxy explain MP401 --json': { json: { ok: true, explanations: [{ kind: 'rule', code: 'MP401' }] } },
   'mqtt-proxy explain MP-P301': { stdout: /^MP-P301 {2}finding: [\s\S]*fix: / },
-  'mqtt-proxy explain - < haproxy.log': { files: ['log'], stdout: /^line 1 {2}log text: TLS failed before MQTT began/ },
+  'mqtt-proxy explain - < haproxy.log': { files: ['log'], stdout: /^line 1 {2}HAProxy: TLS failed before MQTT began/ },
+  'mqtt-proxy explain "CONNACK 4"': { stdout: /^4 \(0x04\) {2}MQTT 3\.1\.1 return code: [^\n]*$/ },
+  "mqtt-proxy explain 'Protocol error from 192.0.2.10:42310: First packet not CONNECT (0D).'": {
+    stdout: /Mosquitto: .*\n {2}cause: .*PROXY header of version 2/,
+  },
 
   'mqtt-proxy gen all proxy-mtls-cn -o lab': {
     writes: {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { errorCodes } from '../../src/explain/error-codes.js'
-import { explainLogLine, parseTrafficLine } from '../../src/explain/log-line.js'
+import { LogReader } from '../../src/explain/log.js'
+import { explainLogLine } from '../../src/explain/log-line.js'
 import { connackText, explainReasonCode } from '../../src/explain/reason-codes.js'
 import { explainTermination } from '../../src/explain/termination.js'
-import { explain, explainLines } from '../../src/stories/explain/explain.js'
+import { parseTrafficLine } from '../../src/explain/traffic-line.js'
+import { explain } from '../../src/stories/explain/explain.js'
 import { sourceFiles } from '../house/imports.js'
 
 // Lines as HAProxy 2.6 and 3.2 wrote them, syslog prefix included where there was one.
@@ -32,6 +34,9 @@ describe('a traffic line', () => {
       server: 'server1',
       bytes: 0,
       termination: 'SD',
+      total: 2,
+      retries: 0,
+      status: undefined,
     })
     expect(parseTrafficLine(lines.keepalive)?.client).toBe('127.0.0.1:48016')
     expect(parseTrafficLine(lines.silent)?.client).toBe('[::1]:48017')
@@ -81,7 +86,7 @@ describe('a traffic line', () => {
     ['SSL handshake failure (error:0A0000C1:SSL routines::no shared cipher)', /cipher in common/],
     ['SSL handshake failure (error:0A000102:SSL routines::unsupported protocol)', /ssl-min-ver/],
     ['SSL handshake failure', /trusts another CA/],
-    ['SSL client certificate not trusted', /has expired, or is signed by a CA/],
+    ['SSL client certificate not trusted', /has expired or was revoked, or is signed by a CA/],
     ['Connection closed during SSL handshake', /left before TLS was done/],
     ['Timeout during SSL handshake', /never begun or never finished/],
     ['Received something which does not look like a PROXY protocol header', /lacks send-proxy/],
@@ -99,14 +104,33 @@ describe('a traffic line', () => {
   })
 })
 
+function summaryOf(log: readonly string[]) {
+  const reader = new LogReader()
+  for (const line of log) reader.add(line)
+  return reader.summary()
+}
+
 describe('a log', () => {
-  it('is explained line by line, as far as a line says something', () => {
-    const log = [lines.good, '', lines.handshake, 'something else', lines.keepalive].join('\r\n')
-    const found = explainLines(log)
-    expect(found.map(({ code }) => code)).toEqual(['line 3', 'line 5'])
-    expect(found[0]?.meaning).toMatch(/TLS failed/)
-    expect(found[1]?.more).toContain(lines.keepalive)
-    expect(explainLines('')).toEqual([])
+  it('counts lines that say the same together, and says how many it does not know', () => {
+    const other = lines.handshake.replaceAll('48018', '50123')
+    const found = summaryOf([lines.good, '', lines.handshake, 'something else', lines.keepalive, other])
+    expect(found).toMatchObject({ lines: 6, normal: 1, unknown: 1, examples: [{ number: 4, line: 'something else' }] })
+    expect(found.groups.map(({ count, first, last }) => [count, first, last])).toEqual([
+      [2, 3, 6],
+      [1, 5, 5],
+    ])
+    expect(found.groups[0]?.line).toBe(lines.handshake)
+    expect(summaryOf([])).toMatchObject({ lines: 0, unknown: 0, groups: [] })
+  })
+
+  it('keeps little of a large log, and counts all of it', () => {
+    const many = Array.from({ length: 20_000 }, (_, at) =>
+      at % 2 === 0 ? lines.keepalive.replace('60001', String(60_000 + at)) : `unheard-of ${at} ${'x'.repeat(5000)}`,
+    )
+    const found = summaryOf(many)
+    expect(found.unknown).toBe(10_000)
+    expect(found.groups.map(({ count }) => count)).toEqual([10_000])
+    expect(JSON.stringify(found).length).toBeLessThan(5000)
   })
 })
 
@@ -129,7 +153,7 @@ describe('codes', () => {
   it('explains rules and log texts too, and suggests what was meant', () => {
     expect(explain('MP401')[0]).toMatchObject({ kind: 'rule', code: 'MP401' })
     expect(explain('<NOSRV>')[0]?.kind).toBe('log text')
-    expect(explain(lines.noBackend)[0]?.meaning).toMatch(/default_backend/)
+    expect(explain(lines.noBackend)[0]?.causes?.[0]).toMatch(/default_backend/)
     expect(explain('mp-p301')[0]).toMatchObject({
       kind: 'finding',
       code: 'MP-P301',
@@ -154,6 +178,13 @@ describe('codes', () => {
     expect(explain('Not authorized').map((one) => one.code)).toEqual(['5 (0x05)', '135 (0x87)'])
     expect(explain('bad-user-name or PASSWORD').map((one) => one.code)).toEqual(['4 (0x04)', '134 (0x86)'])
     for (const text of ['rc=5', 'CONNACK 5', 'return code 5', 'code: 0x05']) expect(explain(text)).toEqual(explain('5'))
+    const kinds = (text: string) => explain(text).map((one) => one.kind)
+    expect(kinds('CONNACK 4')).toEqual(['MQTT 3.1.1 return code'])
+    expect(kinds('rc=2')).toEqual(['MQTT 3.1.1 return code'])
+    expect(kinds('CONNACK 0')).toEqual(['MQTT 3.1.1 return code', 'MQTT 5.0 reason code'])
+    expect(kinds('CONNACK 134')).toEqual(['MQTT 5.0 reason code'])
+    expect(kinds('reason code 4')).toEqual(['MQTT 5.0 reason code'])
+    expect(kinds('DISCONNECT 4')).toEqual(['MQTT 5.0 reason code'])
   })
 })
 

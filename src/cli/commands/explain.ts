@@ -1,14 +1,12 @@
 import { Args } from '@oclif/core'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 
-/** Bytes of a log that are read from stdin. */
-const largest = 64 * 1024 * 1024
-
 export default class Explain extends BaseCommand {
   static override summary = 'Say in words what a code in a log or a result means'
   static override description =
     `Termination codes and texts of HAProxy's log, MQTT reason codes by number or name, our errors, rules of lint and \
-findings of probe; a whole log line in quotes works too, and - reads a log from stdin: the lines that say something are explained.
+findings of probe; a log line in quotes works too (HAProxy, Mosquitto, RabbitMQ, EMQX, VerneMQ, HiveMQ, FlashMQ): its causes in the order \
+that the line itself suggests, and what to run next. A file, or - for stdin, is read as a log: lines that say the same are counted together.
 
 ${exitCodesHelp}`
 
@@ -16,6 +14,8 @@ ${exitCodesHelp}`
     '<%= config.bin %> explain cD',
     '<%= config.bin %> explain "<NOSRV>"',
     '<%= config.bin %> explain 135',
+    '<%= config.bin %> explain "CONNACK 4"',
+    "<%= config.bin %> explain 'Protocol error from 192.0.2.10:42310: First packet not CONNECT (0D).'",
     '<%= config.bin %> explain "not authorized"',
     '<%= config.bin %> explain MP-NO-CONNACK',
     '<%= config.bin %> explain MP401 --json',
@@ -26,23 +26,24 @@ ${exitCodesHelp}`
   static override args = {
     code: Args.string({
       required: true,
-      description: 'cD, <NOSRV>, 0x87, MP401, MP-NO-CONNACK, or a log line in quotes, - for stdin',
+      description: 'cD, <NOSRV>, 0x87, MP401, MP-NO-CONNACK, a log line in quotes, a log file, or - for stdin',
     }),
   }
 
   async run(): Promise<unknown> {
     const { args } = await this.parse(Explain)
-    const { explain, explainLines } = await import('../../stories/explain/explain.js')
-    const explanations = args.code === '-' ? explainLines(await readLog()) : explain(args.code)
-    if (explanations.length === 0) this.progress('no line of it needs an explanation')
-    for (const one of explanations) {
-      this.out([`${one.code}  ${one.kind}: ${one.meaning}`, ...one.more.map((line) => `  ${line}`)].join('\n'))
+    const { explain, explainLog, isLog } = await import('../../stories/explain/explain.js')
+    const { explanationText, logSummaryText } = await import('../../stories/explain/text.js')
+    if (!(await isLog(args.code))) {
+      const explanations = explain(args.code)
+      for (const one of explanations) this.out(explanationText(one))
+      return { schema: 1, ok: true, explanations }
     }
-    return { schema: 1, ok: true, explanations }
+    const { explanations, summary } = await explainLog(args.code)
+    for (const one of explanations) this.out(explanationText(one))
+    const explained = explanations.reduce((sum, { count = 1 }) => sum + count, 0)
+    for (const line of logSummaryText(summary, explained)) this.out(line)
+    const { lines, normal, unknown, examples } = summary
+    return { schema: 1, ok: true, explanations, lines, explained, normal, unknown, examples }
   }
-}
-
-async function readLog(): Promise<string> {
-  const { readText } = await import('../../host/files/input.js')
-  return readText('-', largest)
 }

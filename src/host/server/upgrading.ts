@@ -1,5 +1,6 @@
+import { printable } from '../../kernel/printable.js'
 import type { Arrival, Verdict } from '../../mqtt-server/arrival.js'
-import { type Log, printable } from '../../mqtt-server/log.js'
+import type { Log } from '../../mqtt-server/log.js'
 
 /** A socket between its last byte before HTTP and its first MQTT byte in WebSocket. */
 export class Upgrading {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
+import { printable } from '../../kernel/printable.js'
 import type { Transport, Verdict } from '../../mqtt-server/arrival.js'
-import { printable } from '../../mqtt-server/log.js'
 import { recognise } from '../../proxy-header/index.js'
 import type { BrokerListener } from './listener.js'
 

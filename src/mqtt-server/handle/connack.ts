@@ -1,8 +1,8 @@
+import { printable } from '../../kernel/printable.js'
 import { PacketFault } from '../../mqtt-wire/packet-fault.js'
 import { connack, type OutProperty } from '../../mqtt-wire/packet-writer.js'
 import { PROPERTY } from '../../mqtt-wire/properties.js'
 import type { Connection } from '../connection.js'
-import { printable } from '../log.js'
 
 /** CONNACK (3.2). */
 export function sendConnack(

@@ -1,6 +1,6 @@
+import { printable } from '../../kernel/printable.js'
 import { REASON, RETURN } from '../../mqtt-wire/packet-types.js'
 import { mayConnect } from '../access/access.js'
-import { printable } from '../log.js'
 import { type Draft, either, refuse } from './connect-draft.js'
 
 /** Who the client is, and whether it may come in. */

@@ -1,7 +1,7 @@
+import { printable } from '../../kernel/printable.js'
 import { PacketFault } from '../../mqtt-wire/packet-fault.js'
 import { type Qos, REASON, RETURN } from '../../mqtt-wire/packet-types.js'
 import { forwarded, numberOf, PROPERTY, readProperties, WILL } from '../../mqtt-wire/properties.js'
-import { printable } from '../log.js'
 import type { Will } from '../session/session.js'
 import { isTopicName } from '../topics/filters.js'
 import { answering, complain, type Draft, either, refuse } from './connect-draft.js'

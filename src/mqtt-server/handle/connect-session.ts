@@ -1,9 +1,9 @@
+import { printable } from '../../kernel/printable.js'
 import { PacketFault } from '../../mqtt-wire/packet-fault.js'
 import { REASON, RETURN } from '../../mqtt-wire/packet-types.js'
 import type { OutProperty } from '../../mqtt-wire/packet-writer.js'
 import { PROPERTY } from '../../mqtt-wire/properties.js'
 import type { Connection } from '../connection.js'
-import { printable } from '../log.js'
 import { maximumQos, sendConnack } from './connack.js'
 import { type Draft, refuse } from './connect-draft.js'
 

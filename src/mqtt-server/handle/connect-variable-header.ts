@@ -1,7 +1,7 @@
+import { printable } from '../../kernel/printable.js'
 import { PacketFault } from '../../mqtt-wire/packet-fault.js'
 import { PACKET, type Protocol, REASON, RETURN } from '../../mqtt-wire/packet-types.js'
 import { numberOf, PROPERTY, type Property, readProperties, textOf } from '../../mqtt-wire/properties.js'
-import { printable } from '../log.js'
 import { NEVER } from '../session/session.js'
 import { answering, complain, type Draft, refuse } from './connect-draft.js'
 

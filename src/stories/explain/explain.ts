@@ -1,35 +1,72 @@
 import { type Explanation, explainCode, nearestCode } from '../../explain/explain.js'
-import { explainLogLine } from '../../explain/log-line.js'
+import { LogReader, type LogSummary } from '../../explain/log.js'
+import { readLogLine } from '../../explain/log-line.js'
+import { isFile, readInput } from '../../host/files/input.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { printable } from '../../kernel/printable.js'
 import { findRule, rules } from '../../lint/rules.js'
 import { endingWords } from '../../mqtt-wire/packet-fault.js'
 import { findingAbout, findingCodes } from '../../probe/finding-codes.js'
 
+export interface LogExplained {
+  readonly explanations: readonly Explanation[]
+  readonly summary: LogSummary
+}
+
+/** Whether the argument names a log: `-`, or a file that is there. */
+export async function isLog(text: string): Promise<boolean> {
+  return text === '-' || (!/[\n\0]/.test(text) && text.length < 4096 && (await isFile(text)))
+}
+
 /**
- * Everything a code can mean: HAProxy's termination codes and log texts, MQTT codes, our errors, rules and findings; a whole log line too.
+ * Everything a code can mean: HAProxy's termination codes, MQTT codes, our errors, rules and findings; a whole log line of HAProxy or a broker too.
  * @throws Fault MP-EXPLAIN (exit 2) with the nearest code
  */
 export function explain(text: string): readonly Explanation[] {
   const found = everyMeaning(text)
   if (found.length > 0) return found
   const near = nearestCode(text, [...rules.map((one) => one.code), ...Object.keys(findingCodes)])
-  throw new Fault('MP-EXPLAIN', `nothing is known about "${text}"`, {
+  throw new Fault('MP-EXPLAIN', `nothing is known about "${printable(text)}"`, {
     exit: EXIT.usage,
     hints: [
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
-      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87, not authorized), rules (MP401), findings of probe (MP-P301), errors (MP-NO-CONNACK), a line of its log in quotes',
+      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87, not authorized), rules (MP401), findings of probe (MP-P301), errors (MP-NO-CONNACK), a log line of HAProxy or a broker in quotes',
     ],
   })
 }
 
-/** Those lines of a log that say something, each named by its number, from 1, with its text behind the meaning. */
-export function explainLines(log: string): readonly Explanation[] {
-  return log.split(/\r?\n/).flatMap((line, index) => {
-    const text = line.trim()
-    if (text === '') return []
-    return everyMeaning(text).map((one) => ({ ...one, code: `line ${index + 1}`, more: [...one.more, text] }))
-  })
+/**
+ * A whole log: what happened in it, most frequent first. Its length does not matter to the memory.
+ * @throws Fault MP-INPUT (exit 2) when it cannot be read
+ */
+export async function explainLog(name: string): Promise<LogExplained> {
+  const reader = new LogReader()
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: false })
+  let open = ''
+  for await (const chunk of readInput(name)) {
+    const lines = (open + decoder.decode(chunk, { stream: true })).split(/\r?\n/)
+    open = (lines.pop() ?? '').slice(0, longestLine)
+    for (const line of lines) reader.add(line)
+  }
+  const last = open + decoder.decode()
+  if (last !== '') reader.add(last)
+  return explained(reader.summary())
+}
+
+/** Characters of a line that are kept while its end has not come. */
+const longestLine = 64 * 1024
+
+function explained(summary: LogSummary): LogExplained {
+  const explanations = summary.groups.map(({ count, first, last, line, ...one }) => ({
+    kind: 'log text' as const,
+    code: count === 1 ? `line ${first}` : `${count} lines, ${first} to ${last}`,
+    ...one,
+    more: [printable(line)],
+    count,
+  }))
+  const examples = summary.examples.map((one) => ({ ...one, line: printable(one.line) }))
+  return { explanations, summary: { ...summary, groups: [], examples } }
 }
 
 function everyMeaning(text: string): readonly Explanation[] {
@@ -49,10 +86,15 @@ function everyMeaning(text: string): readonly Explanation[] {
     const meaning = `the embedded broker ended the session: ${words}`
     found.push({ kind: 'error', code: text.toUpperCase(), meaning, more: [] })
   }
-  if (found.length === 0 && text.includes(' ')) {
-    found.push(
-      ...explainLogLine(text).map((meaning) => ({ kind: 'log text' as const, code: 'log line', meaning, more: [] })),
-    )
+  return found.length === 0 && text.includes(' ') ? ofLine(text) : found
+}
+
+function ofLine(text: string): readonly Explanation[] {
+  const line = readLogLine(text)
+  if (line === undefined) return []
+  if (line === 'normal') {
+    const meaning = 'a line of normal operation: nothing is wrong'
+    return [{ kind: 'log text', code: 'log line', meaning, more: [] }]
   }
-  return found
+  return [{ kind: 'log text', code: 'log line', ...line, more: [] }]
 }
