@@ -11,7 +11,7 @@ import type {
   PublishAttempt,
   Scenario,
 } from '../scenarios/types.js'
-import type { Place } from './relocation.js'
+import type { Place } from './sandbox/relocation.js'
 
 /** Where a scenario stands in its sandbox, and what this host allows. */
 export interface Stage {

@@ -50,6 +50,8 @@ export interface CaseGroup {
   readonly cannot?: string
   /** The files it ran with, for reports: name -> text. */
   readonly files?: readonly ReportFile[]
+  /** What of the user's files was left out of the copies that ran, or ran in another form. */
+  readonly leftOut?: readonly LeftOutLine[]
   /** How long things took that a benchmark did again and again. */
   readonly latencies?: readonly LatencySeries[]
 }
@@ -113,6 +115,12 @@ export interface Requirement {
 
 export interface Likely extends Place {
   readonly message: string
+}
+
+export interface LeftOutLine extends Place {
+  readonly message: string
+  /** False for what bears on no verdict: a user, a log server, a socket of the original machine. */
+  readonly told: boolean
 }
 
 export interface TimelineEvent {

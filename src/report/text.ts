@@ -18,6 +18,7 @@ export function renderText(result: RunResult, options: TextOptions): string {
   const lines: string[] = []
   if (!quiet) lines.push(headLine(result, style), ...result.groups.map((group) => groupLine(group, result, style)))
   for (const group of result.groups) lines.push(...caseBlocks(group, options))
+  if (!quiet) lines.push(...leftOutLines(result.groups, options))
   lines.push(...findingLines(result, style))
   if (lines.length > 0) lines.push('')
   const [last, ...before] = closingLine(result).split('\n').reverse()
@@ -71,6 +72,17 @@ function caseBlock(one: CaseResult, group: CaseGroup, style: Style): string[] {
   const mark = marked(one.status, symbols[one.status], style)
   const head = ` ${mark} ${style.bold(one.id)}  ${one.title}${dims === '' ? '' : style.dim(`  (${dims})`)}`
   return [head, ...detailsOf(one).map((line) => `     ${line}`)]
+}
+
+/** Groups of one pair of files leave out the same lines: each is told once, what bears on no verdict only on demand. */
+function leftOutLines(groups: readonly CaseGroup[], { style, verbose = false }: TextOptions): string[] {
+  const all = groups.flatMap((group) => group.leftOut ?? [])
+  const told = all.filter((one) => verbose || one.told)
+  const lines = [...new Set(told.map((one) => ` ${formatPlace(one)}: ${one.message}`))]
+  const others = new Set(all.filter((one) => !one.told).map((one) => `${formatPlace(one)} ${one.message}`)).size
+  const more = `${counted(others, 'part')} of the files that only ${others === 1 ? 'is' : 'are'} for the original machine ${others === 1 ? 'was' : 'were'} left out (-v lists them)`
+  const rest = verbose || others === 0 ? [] : [` ${more}`]
+  return lines.length + rest.length === 0 ? [] : ['', ...[...lines, ...rest].map((line) => style.dim(line))]
 }
 
 function findingLines(result: RunResult, style: Style): string[] {

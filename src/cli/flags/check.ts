@@ -25,6 +25,18 @@ export const checkFlags = {
     multiple: true,
     helpValue: 'FILE',
   }),
+  root: Flags.string({
+    description: 'a folder that stands for / of the machine the files are from: certificates, lists, include_dir',
+    helpValue: 'DIR',
+  }),
+  map: Flags.string({
+    description: 'where a folder or file of that machine lies here, any number: /etc/mosquitto=./mosquitto',
+    multiple: true,
+    helpValue: 'FROM=TO',
+  }),
+  'allow-exec': Flags.boolean({
+    description: "run the files' own code too: Lua, external checks, programs, plugins (see docs/what-runs.md)",
+  }),
   haproxy: Flags.string({ description: 'programs or versions, with commas: 2.6,3.2', helpValue: 'LIST' }),
   broker: Flags.string({
     description: 'embedded, mosquitto, rabbitmq, vernemq; with commas, a version behind @: embedded,mosquitto@2.1',
@@ -78,6 +90,9 @@ interface CheckValues {
   readonly dir?: string | undefined
   readonly 'haproxy-config'?: string[] | undefined
   readonly 'broker-config'?: string[] | undefined
+  readonly root?: string | undefined
+  readonly map?: string[] | undefined
+  readonly 'allow-exec'?: boolean
   readonly haproxy?: string | undefined
   readonly broker: string
   readonly 'broker-bin'?: string | undefined
@@ -117,6 +132,10 @@ export function checkOptions(flags: CheckValues): CheckFlags {
     dir: flags.dir,
     haproxyConfigs,
     brokerConfigs,
+    reading: {
+      allowExec: flags['allow-exec'] === true,
+      where: { root: flags.root, maps: (flags.map ?? []).map(parseMap) },
+    },
     haproxies: flags.haproxy === undefined ? [undefined] : listed(flags.haproxy, '--haproxy'),
     brokers,
     transport: flags.transport,
@@ -133,6 +152,15 @@ export function checkOptions(flags: CheckValues): CheckFlags {
     require: flags.require === undefined ? [] : listed(flags.require, '--require'),
     artifacts: flags.artifacts,
   }
+}
+
+function parseMap(text: string): { readonly from: string; readonly to: string } {
+  const at = text.indexOf('=')
+  if (at > 0 && text.startsWith('/') && at < text.length - 1) return { from: text.slice(0, at), to: text.slice(at + 1) }
+  throw new Fault('MP-CHECK-OPTION', `--map ${text} says no two places`, {
+    exit: EXIT.usage,
+    hints: ['write the path of the other machine first: --map /etc/mosquitto=./mosquitto'],
+  })
 }
 
 function refuseHalf(haproxy: readonly string[], broker: readonly string[]): void {

@@ -1,25 +1,19 @@
 import type { Approach, Stage } from '../../check/plan.js'
-import { portKeys, type Relocated, relocate } from '../../check/relocate.js'
-import type { Place } from '../../check/relocation.js'
+import type { Relocated } from '../../check/sandbox/relocate.js'
+import type { Place } from '../../check/sandbox/relocation.js'
 import { makeWorkdir } from '../../host/files/workdir.js'
 import type { Session } from '../../host/net/mqtt-session.js'
 import { attemptConnect, attemptOpen, attemptSession } from '../../host/sandbox/attempts.js'
 import { type Held, hold } from '../../host/sandbox/held.js'
 import { openPort } from '../../host/sandbox/lab.js'
-import {
-  portsFor,
-  type RunningSandbox,
-  type SandboxPlan,
-  startBroker,
-  startSandbox,
-  writeSandbox,
-} from '../../host/sandbox/sandbox.js'
+import { type RunningSandbox, type SandboxPlan, startBroker } from '../../host/sandbox/sandbox.js'
 import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../../host/types.js'
 import type { ReportFile } from '../../kernel/result.js'
 import type { GroupOptions } from './group.js'
 import type { Recorders } from './recorders.js'
 import type { Subject } from './sources.js'
 import { stageOf } from './stage.js'
+import { startSubject } from './start.js'
 import { filesOf } from './subject-files.js'
 
 type LabOptions = Pick<GroupOptions, 'certificates' | 'timeoutMs' | 'signal' | 'clientAddress' | 'keep'>
@@ -108,18 +102,15 @@ export interface LabSetting {
   readonly port?: number
   /** The broker is not started with the rest. */
   readonly brokerLater?: boolean
-  readonly recorders?: Recorders
+  readonly recorded?: boolean
+  /** Told of the recorders when the work is over. */
+  readonly seen?: (recorders: Recorders) => void
 }
 
 function placeIn(moved: Relocated, port: number): Extract<Place, { port: number }> {
   const place = moved.relocation.place({ kind: 'tcp', host: '127.0.0.1', port }, 'server')
   if (place === undefined || 'path' in place) throw new Error(`no place for ${port}`)
   return place
-}
-
-async function ownPorts(subject: Subject): Promise<(key: string) => number> {
-  const ports = await portsFor(portKeys(subject.pair, 4), 4)
-  return (key) => ports.get(key) ?? 0
 }
 
 /** Starts the files of a subject and hands them over; everything is ended afterwards. `left` gets files and logs, always. */
@@ -133,44 +124,43 @@ export async function withLab<T>(
 ): Promise<T> {
   const folder = await makeWorkdir('behaviour')
   if (options.keep) folder.keep()
-  const ends: (() => Promise<void>)[] = []
+  const { port } = setting
+  let closePort = async () => {}
+  const before = async (moved: Relocated) => {
+    if (port !== undefined) closePort = await openPort(placeIn(moved, port))
+    return () => closePort()
+  }
   try {
-    const portOf = setting.recorders?.portOf ?? (await ownPorts(subject))
-    const moved = relocate(subject.pair, { folder: folder.path, ip: 4, denied: undefined, portOf })
     const { certificates, signal } = options
-    const plan: SandboxPlan = {
+    const start = await startSubject(subject, {
       ...base,
       folder: folder.path,
       certificates,
       signal,
-      brokers: moved.brokers,
-      haproxy: moved.haproxy,
-    }
-    await writeSandbox(plan)
-    if (setting.port !== undefined) ends.push(await openPort(placeIn(moved, setting.port)))
+      before,
+      ...(setting.recorded !== undefined && { recorded: setting.recorded }),
+      ...(setting.brokerLater !== undefined && { brokerLater: setting.brokerLater }),
+    })
+    const { moved, plan } = start
     left(filesOf(moved, undefined))
-    await setting.recorders?.startBehindHaproxy()
-    const sandbox = await startSandbox(setting.brokerLater ? { ...plan, brokers: [] } : plan)
-    ends.push(sandbox.stop)
-    const direct = stageOf(subject, moved, { ...options, mqtt: undefined, deniedAddress: undefined })
-    const stage = direct && setting.recorders ? await setting.recorders.startBefore(direct) : direct
-    if (stage === undefined) throw new Error('no way in')
-    const lab = new Lab(
-      plan,
-      moved,
-      stage,
-      sandbox,
-      options,
-      setting.port === undefined ? async () => {} : (ends[0] ?? (async () => {})),
-    )
+    if ('failed' in start) throw start.failed.fault
+    const { sandbox, recorders } = start
     try {
-      return await work(lab)
+      const direct = stageOf(subject, moved, { ...options, mqtt: undefined, deniedAddress: undefined })
+      const stage = direct && recorders ? await recorders.startBefore(direct) : direct
+      if (stage === undefined) throw new Error('no way in')
+      const lab = new Lab(plan, moved, stage, sandbox, options, () => closePort())
+      try {
+        return await work(lab)
+      } finally {
+        await lab.close()
+        left(filesOf(moved, sandbox))
+        if (recorders !== undefined) setting.seen?.(recorders)
+      }
     } finally {
-      await lab.close()
-      left(filesOf(moved, sandbox))
+      await sandbox.stop()
     }
   } finally {
-    for (const end of ends.reverse()) await end()
     await folder.remove()
   }
 }

@@ -13,7 +13,7 @@ import { whyNot } from './cannot.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
 import type { GroupOptions } from './group.js'
 import type { Programs } from './programs.js'
-import { mostRecordings, Recorders, type Recording } from './recorders.js'
+import { mostRecordings, type Recorders, type Recording } from './recorders.js'
 import { type Subject, subjectFromTexts } from './sources.js'
 
 /** The behaviours of one combination of programs, each as often as it is to be run. */
@@ -181,17 +181,17 @@ async function recordBehaviour(
 ): Promise<Recording | undefined> {
   const run = behaviourRuns[behaviour.id]
   if (run === undefined || options.signal.aborted) return undefined
-  const subject = subjectOf(behaviour, facts)
-  const recorders = await Recorders.for(subject)
+  let recording: Recording | undefined
+  const seen = (recorders: Recorders) => {
+    recording = recorders.recording(behaviour.title)
+  }
   try {
     const base = { driver, program, ...(behaviour.master && { master: true }) }
-    const setting = { ...settingOf(behaviour), recorders }
-    await withLab(subject, base, { ...options, keep: false }, setting, run, () => {})
+    const setting = { ...settingOf(behaviour), recorded: true, seen }
+    await withLab(subjectOf(behaviour, facts), base, { ...options, keep: false }, setting, run, () => {})
   } catch {
     // It may fail as it did before; what came by until then is the evidence.
   }
-  const recording = recorders.recording(behaviour.title)
-  await recorders.stop()
   return recording
 }
 

@@ -19,7 +19,7 @@ import { candidatesOf } from './jobs.js'
 import { Programs } from './programs.js'
 import type { Recording } from './recorders.js'
 import { demand } from './require.js'
-import type { Subject } from './sources.js'
+import type { Reading, Subject } from './sources.js'
 
 /** Which broker, and which program of it. */
 export interface BrokerChoice {
@@ -34,6 +34,8 @@ export interface CheckRequest {
   readonly dir: string | undefined
   readonly haproxyConfigs: readonly string[]
   readonly brokerConfigs: readonly string[]
+  /** How the user's files are read, and whether their own code may run. */
+  readonly reading: Reading
   /** Programs or release lines; `undefined` is the one that is found. */
   readonly haproxies: readonly (string | undefined)[]
   readonly brokers: readonly BrokerChoice[]
@@ -250,6 +252,7 @@ async function runJob(
     cases: run.cases,
     dims,
     files: good ? run.files.filter((file) => file.kind !== 'log') : run.files,
+    ...(run.leftOut.length > 0 && { leftOut: run.leftOut }),
   }
   return { group, recordings: run.recordings }
 }

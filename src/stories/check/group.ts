@@ -2,9 +2,10 @@ import { wantedRows } from '../../check/plan.js'
 import { makeWorkdir, type Workdir } from '../../host/files/workdir.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { BrokerDriver, HaproxyFacts } from '../../host/types.js'
-import type { CaseResult, ReportFile } from '../../kernel/result.js'
+import type { CaseResult, LeftOutLine, ReportFile } from '../../kernel/result.js'
 import type { CertificateSet } from '../../scenarios/certificates.js'
 import type { MqttVersion, OutcomeRow } from '../../scenarios/types.js'
+import { leftOutOf } from './left-out.js'
 import { notStarted } from './not-started.js'
 import { recordCase } from './record.js'
 import { mostRecordings, type Recording } from './recorders.js'
@@ -43,6 +44,7 @@ export interface GroupRun {
   readonly cases: readonly CaseResult[]
   readonly files: readonly ReportFile[]
   readonly kept: string | undefined
+  readonly leftOut: readonly LeftOutLine[]
   /** Both legs of failed cases, by case id, recorded on a second run of each. */
   readonly recordings: ReadonlyMap<string, Recording>
 }
@@ -102,7 +104,8 @@ async function inFolder(
   const denied = subject.scenario.topology === 'acl' ? options.deniedAddress : undefined
   const start = await startSubject(subject, { folder: folder.path, certificates, driver, program, denied, signal })
   const { moved } = start
-  const rest = { kept: options.keep ? folder.path : undefined, recordings: new Map() }
+  const kept = options.keep ? folder.path : undefined
+  const rest = { kept, recordings: new Map(), leftOut: leftOutOf(moved) }
   if ('failed' in start) {
     const cases = notStarted(start.failed, subject, moved, rows, options)
     return { cases, files: filesOf(moved, undefined), ...rest }

@@ -13,7 +13,7 @@ export interface Candidate {
   readonly reason: string
 }
 
-type Sources = Pick<CheckRequest, 'dir' | 'haproxyConfigs' | 'brokerConfigs' | 'transport' | 'ip'>
+type Sources = Pick<CheckRequest, 'dir' | 'haproxyConfigs' | 'brokerConfigs' | 'transport' | 'ip' | 'reading'>
 
 /** What a request names, for one broker: the user's files, or generated ones. */
 export async function candidatesOf(
@@ -30,8 +30,8 @@ export async function candidatesOf(
     }
     const subjects =
       request.dir === undefined
-        ? fileSubjects(request.haproxyConfigs, request.brokerConfigs, first?.scenario)
-        : await folderSubjects(request.dir, broker.kind, first?.scenario)
+        ? fileSubjects(request.haproxyConfigs, request.brokerConfigs, first?.scenario, request.reading)
+        : await folderSubjects(request.dir, broker.kind, first?.scenario, request.reading)
     return subjects.map((subject) => ({ scenario: subject.scenario, subject, rows: first?.rows, reason: '' }))
   }
   const options = {

@@ -1,6 +1,6 @@
 import { everySuspicion } from '../../check/likely.js'
-import { clashes, type Relocated } from '../../check/relocate.js'
-import { formatPlace } from '../../check/relocation.js'
+import { clashes, type Relocated } from '../../check/sandbox/relocate.js'
+import { formatPlace } from '../../check/sandbox/relocation.js'
 import type { StartFailed } from '../../host/sandbox/sandbox.js'
 import type { Fault } from '../../kernel/errors.js'
 import type { CaseResult, Likely } from '../../kernel/result.js'

@@ -1,13 +1,12 @@
 import { planStep } from '../../check/plan.js'
-import { relocate } from '../../check/relocate.js'
 import { makeWorkdir } from '../../host/files/workdir.js'
-import { startSandbox, writeSandbox } from '../../host/sandbox/sandbox.js'
 import type { BrokerDriver, HaproxyFacts } from '../../host/types.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
 import type { GroupOptions } from './group.js'
-import { Recorders, type Recording } from './recorders.js'
+import type { Recording } from './recorders.js'
 import type { Subject } from './sources.js'
 import { stageOf } from './stage.js'
+import { startSubject } from './start.js'
 import { runStep } from './steps.js'
 
 /**
@@ -23,19 +22,16 @@ export async function recordCase(
 ): Promise<Recording | undefined> {
   if (row.attempt.kind !== 'connect' && row.attempt.kind !== 'publish') return undefined
   const folder = await makeWorkdir('record')
-  const stops: (() => Promise<void>)[] = []
+  let stop = async () => {}
   try {
-    const recorders = await Recorders.for(subject)
-    stops.push(() => recorders.stop())
     const denied = subject.scenario.topology === 'acl' ? options.deniedAddress : undefined
-    const moved = relocate(subject.pair, { folder: folder.path, ip: subject.ip, denied, portOf: recorders.portOf })
-    const plan = { folder: folder.path, certificates: options.certificates, driver, program, signal: options.signal }
-    const all = { ...plan, brokers: moved.brokers, haproxy: [...moved.haproxy].reverse() }
-    await writeSandbox(all)
-    await recorders.startBehindHaproxy()
-    const sandbox = await startSandbox(all)
-    stops.push(sandbox.stop)
-    const stage = stageOf(subject, moved, options)
+    const { certificates, signal } = options
+    const base = { folder: folder.path, certificates, driver, program, signal }
+    const start = await startSubject(subject, { ...base, denied, recorded: true })
+    if ('failed' in start || start.recorders === undefined) return undefined
+    const { recorders, sandbox } = start
+    stop = sandbox.stop
+    const stage = stageOf(subject, start.moved, options)
     const seen = stage && (await recorders.startBefore(stage))
     const step = seen && planStep(row, seen)
     if (step === undefined || step.kind === 'cannot') return undefined
@@ -45,7 +41,7 @@ export async function recordCase(
     // Evidence is a gift: that it cannot be had is no news beside the failure itself.
     return undefined
   } finally {
-    for (const stop of stops.reverse()) await stop()
+    await stop()
     await folder.remove()
   }
 }

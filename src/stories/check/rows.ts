@@ -1,7 +1,7 @@
 import { judge } from '../../check/judge.js'
 import { likelyOf } from '../../check/likely.js'
 import { planStep, type Stage } from '../../check/plan.js'
-import type { Relocated } from '../../check/relocate.js'
+import type { Relocated } from '../../check/sandbox/relocate.js'
 import { explainLogLine } from '../../explain/log-line.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { CaseResult } from '../../kernel/result.js'

@@ -1,9 +1,11 @@
 import { behaviours, findBehaviours, isBehaviour } from '../../check/behaviours.js'
 import { wantedRows } from '../../check/plan.js'
-import { portKeys, relocate } from '../../check/relocate.js'
+import { portKeys, relocate } from '../../check/sandbox/relocate.js'
 import { inShard, select, shardKey } from '../../check/select.js'
 import type { CheckRequest } from './check.js'
 import { candidatesOf } from './jobs.js'
+import { leftOutOf } from './left-out.js'
+import { optionsFor } from './start.js'
 
 export interface Shown {
   readonly text: string
@@ -12,7 +14,16 @@ export interface Shown {
 
 type ShowRequest = Pick<
   CheckRequest,
-  'dir' | 'haproxyConfigs' | 'brokerConfigs' | 'haproxies' | 'brokers' | 'transport' | 'ip' | 'mqtt' | 'shard'
+  | 'dir'
+  | 'haproxyConfigs'
+  | 'brokerConfigs'
+  | 'haproxies'
+  | 'brokers'
+  | 'transport'
+  | 'ip'
+  | 'mqtt'
+  | 'shard'
+  | 'reading'
 >
 
 /** `--list`: what would be checked. */
@@ -36,14 +47,19 @@ export async function listChecks(names: readonly string[], request: ShowRequest)
 /** `--print-config`: the files as they run in the sandbox, with example ports from 40000. */
 export async function printConfig(names: readonly string[], request: ShowRequest): Promise<Shown> {
   const files = (await all(names, request)).flatMap(({ scenario, subject, reason }) => {
-    if (subject === undefined) return [{ scenario: scenario.id, name: '', from: '', text: `cannot run: ${reason}\n` }]
+    if (subject === undefined)
+      return [{ scenario: scenario.id, name: '', from: '', text: `cannot run: ${reason}\n`, leftOut: [] }]
     const keys = portKeys(subject.pair, subject.ip)
-    const options = { folder: 'SANDBOX', ip: subject.ip, portOf: (key: string) => 40_000 + keys.indexOf(key) }
+    const options = { ...optionsFor(subject), folder: 'SANDBOX', portOf: (key: string) => 40_000 + keys.indexOf(key) }
     const denied = scenario.topology === 'acl' ? '127.0.0.66' : undefined
     const moved = relocate(subject.pair, { ...options, denied })
     const assumed = subject.assumed.map((one) => `# assumed: ${one}\n`).join('')
     return [...moved.haproxy, ...moved.brokers].flatMap((one) =>
-      one.files.map(({ name, from, text }) => ({ scenario: scenario.id, name, from, text: assumed + text })),
+      one.files.map(({ name, from, text }) => {
+        const without = leftOutOf(moved).filter((each) => each.file === from)
+        const told = without.map((each) => `# line ${each.line}: ${each.message}\n`).join('')
+        return { scenario: scenario.id, name, from, text: assumed + told + text, leftOut: without }
+      }),
     )
   })
   const text = files.map((one) => `### ${one.scenario}: ${one.name} (from ${one.from})\n${one.text}`).join('\n')

@@ -7,11 +7,13 @@ import { inferScenario, namedScenario } from '../../check/infer.js'
 import { listenersOf } from '../../check/listeners.js'
 import type { BrokerSource, HaproxySource, Pair } from '../../check/pair.js'
 import { type Route, routesOf } from '../../check/routes.js'
+import type { SandboxOptions } from '../../check/sandbox/relocation.js'
 import { parseHaproxy } from '../../config/haproxy/parse.js'
 import { viewHaproxy } from '../../config/haproxy/view.js'
 import type { ConfigProblem } from '../../config/span.js'
-import { includesFromDisk, readConfigFile } from '../../host/files/config-files.js'
+import { readConfigFile } from '../../host/files/config-files.js'
 import { environmentVariable, namesIn } from '../../host/sandbox/files.js'
+import { includesNamed, readNamed, thisMachine, type Whereabouts } from '../../host/sandbox/named-files.js'
 import type { BrokerKind } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -30,7 +32,12 @@ export interface Subject {
   readonly assumed: readonly string[]
   /** Flags that name these files again. */
   readonly again: readonly string[]
+  /** Whether the files' own code may run, and where what they name is read from. */
+  readonly files: Pick<SandboxOptions, 'allowExec' | 'read'>
 }
+
+/** Files of our own name no others. */
+const none: Subject['files'] = { allowExec: false, read: () => undefined }
 
 /** A scenario as `gen` writes it, read back: positions are those of the generated files. */
 export function generatedSubject(scenario: Scenario, options: DeriveOptions): Subject {
@@ -41,7 +48,7 @@ export function generatedSubject(scenario: Scenario, options: DeriveOptions): Su
   )
   const pair = { haproxy, brokers }
   const { ip, transport } = derived.options
-  return { pair, scenario, route: routesOf(pair)[0], transport, ip, assumed: [], again: [] }
+  return { pair, scenario, route: routesOf(pair)[0], transport, ip, assumed: [], again: [], files: none }
 }
 
 /** Texts of our own for a scenario. */
@@ -55,7 +62,7 @@ export function subjectFromTexts(
     haproxy: [haproxySource([{ file: 'haproxy.cfg', text: haproxy }], 'only')],
     brokers: [brokerSource(broker.name, broker.text, others)],
   }
-  return { pair, scenario, route: routesOf(pair)[0], transport: 'tcp', ip: 4, assumed: [], again: [] }
+  return { pair, scenario, route: routesOf(pair)[0], transport: 'tcp', ip: 4, assumed: [], again: [], files: none }
 }
 
 const brokerNames: Record<BrokerKind, string> = {
@@ -69,7 +76,12 @@ const brokerNames: Record<BrokerKind, string> = {
  * The files that `gen all` wrote into a folder, edited or not.
  * @throws Fault MP-CHECK-DIR (exit 2)
  */
-export async function folderSubjects(dir: string, broker: BrokerKind, named: Scenario | undefined): Promise<Subject[]> {
+export async function folderSubjects(
+  dir: string,
+  broker: BrokerKind,
+  named: Scenario | undefined,
+  how: Reading,
+): Promise<Subject[]> {
   const names = await namesIn(dir)
   const conf = brokerNames[broker]
   const missing = ['haproxy.cfg', `${conf}.conf`].filter((name) => !names.includes(name))
@@ -98,10 +110,11 @@ export async function folderSubjects(dir: string, broker: BrokerKind, named: Sce
         file,
         text,
         plugins.map((one) => ({ name: basename(one.file), text: one.text })),
+        how.where,
       ),
     )
   }
-  return subjectsOf({ haproxy, brokers }, named, ['--dir', dir])
+  return subjectsOf({ haproxy, brokers }, named, ['--dir', dir], how)
 }
 
 /**
@@ -112,6 +125,7 @@ export function fileSubjects(
   haproxyFiles: readonly string[],
   brokerFiles: readonly string[],
   named: Scenario | undefined,
+  how: Reading,
 ): Subject[] {
   const texts = haproxyFiles.map(readConfig)
   for (const { file, text } of texts) expectKind(file, text, 'haproxy')
@@ -121,10 +135,25 @@ export function fileSubjects(
     ...haproxyFiles.flatMap((file) => ['--haproxy-config', file]),
     ...brokerFiles.flatMap((file) => ['--broker-config', file]),
   ]
-  return subjectsOf({ haproxy, brokers: brokers.map(({ file, text }) => brokerSource(file, text, [])) }, named, again)
+  const pair = { haproxy, brokers: brokers.map(({ file, text }) => brokerSource(file, text, [], how.where)) }
+  return subjectsOf(pair, named, again, how)
 }
 
-function subjectsOf(pair: Pair, named: Scenario | undefined, again: readonly string[]): Subject[] {
+/** How files of the user's are read, and whether their own code may run. */
+export interface Reading {
+  readonly allowExec: boolean
+  readonly where: Whereabouts
+}
+
+export const carefully: Reading = { allowExec: false, where: thisMachine }
+
+function subjectsOf(
+  pair: Pair,
+  named: Scenario | undefined,
+  again: readonly string[],
+  { allowExec, where }: Reading,
+): Subject[] {
+  const files = { allowExec, read: (path: string, from: string) => readNamed(path, from, where) }
   const routes = routesOf(pair)
   const scenario = named ?? namedScenario(pair)
   const ip = pair.brokers.some((one) =>
@@ -136,31 +165,55 @@ function subjectsOf(pair: Pair, named: Scenario | undefined, again: readonly str
     const route = routes[0]
     const inferred = route === undefined ? undefined : inferScenario(pair, route)
     const transport = inferred?.transport ?? 'tcp'
-    return [{ pair, scenario, route, transport, ip, assumed: [], again }]
+    return [{ pair, scenario, route, transport, ip, assumed: [], again, files }]
   }
-  return routes.map((route) => ({ pair, route, ip, again, ...inferScenario(pair, route) }))
+  return routes.map((route) => ({ pair, route, ip, again, files, ...inferScenario(pair, route) }))
 }
 
 export function haproxySource(
   texts: readonly { readonly file: string; readonly text: string }[],
   role: HaproxySource['role'],
 ): HaproxySource {
-  const parsed = texts.map(({ file, text }) => parseHaproxy(text, file, { env: environmentVariable }))
+  const set = variablesSet(texts)
+  const env = (name: string) => set.get(name) ?? environmentVariable(name)
+  const parsed = texts.map(({ file, text }) => parseHaproxy(text, file, { env }))
   refuseProblems(parsed.flatMap((one) => one.problems).filter((one) => one.code === 'unclosed-quote'))
   const documents = parsed.map((one) => one.document)
   return { role, documents, view: viewHaproxy(documents) }
 }
 
-export function brokerSource(file: string, text: string, others: BrokerSource['others']): BrokerSource {
+export function brokerSource(
+  file: string,
+  text: string,
+  others: BrokerSource['others'],
+  where: Whereabouts = thisMachine,
+): BrokerSource {
   const dialect = recognise(text, file)
   if (dialect === 'haproxy') throw wrongKind(file, 'a HAProxy file', 'a broker configuration')
   if (dialect === undefined || dialect === 'mosquitto') {
-    const { document, included, problems } = parseMosquitto(text, file, includesFromDisk())
-    refuseProblems(problems.filter((one) => one.code.startsWith('include-')))
+    const { document, included, problems } = parseMosquitto(text, file, includesNamed(where))
+    refuseProblems(problems.filter((one) => /^include-(loop|nested)$/.test(one.code)))
     return { document, included, others, listeners: listenersOf(document, included) }
   }
   const { document } = dialect === 'rabbitmq' ? parseRabbitmq(text, file) : parseVernemq(text, file)
   return { document, included: [], others, listeners: listenersOf(document, []) }
+}
+
+/** Variables that the files set for themselves (`setenv`), and those that are not set elsewhere (`presetenv`). */
+function variablesSet(texts: readonly { readonly file: string; readonly text: string }[]): ReadonlyMap<string, string> {
+  const set = new Map<string, string>()
+  const env = (name: string) => set.get(name) ?? environmentVariable(name)
+  for (const { file, text } of texts) {
+    if (!/^\s*(pre)?setenv\s/m.test(text)) continue
+    for (const section of parseHaproxy(text, file, { env }).document.sections) {
+      for (const { words } of section.kind === 'global' ? section.lines : []) {
+        const [keyword, name, value] = words.map((word) => word.text)
+        if (name === undefined || value === undefined) continue
+        if (keyword === 'setenv' || (keyword === 'presetenv' && env(name) === undefined)) set.set(name, value)
+      }
+    }
+  }
+  return set
 }
 
 function readConfig(file: string): { readonly file: string; readonly text: string } {

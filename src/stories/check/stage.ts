@@ -1,8 +1,8 @@
 import type { Pair } from '../../check/pair.js'
 import type { Stage } from '../../check/plan.js'
-import type { Relocated } from '../../check/relocate.js'
-import type { Place } from '../../check/relocation.js'
 import { innerRouteOf, routesOf } from '../../check/routes.js'
+import type { Relocated } from '../../check/sandbox/relocate.js'
+import type { Place } from '../../check/sandbox/relocation.js'
 import type { GroupOptions } from './group.js'
 import type { Subject } from './sources.js'
 

@@ -1,4 +1,6 @@
-import { clashes, portKeys, type Relocated, relocate } from '../../check/relocate.js'
+import { clashes, portKeys, type Relocated, relocate } from '../../check/sandbox/relocate.js'
+import type { SandboxOptions, Side } from '../../check/sandbox/relocation.js'
+import { hasIpv6 } from '../../host/net/loopback.js'
 import {
   portsFor,
   type RunningSandbox,
@@ -7,17 +9,24 @@ import {
   startSandbox,
   writeSandbox,
 } from '../../host/sandbox/sandbox.js'
+import { Recorders } from './recorders.js'
 import type { Subject } from './sources.js'
 
-export interface StartOptions extends Pick<SandboxPlan, 'folder' | 'certificates' | 'driver' | 'program'> {
+export interface StartOptions
+  extends Pick<SandboxPlan, 'folder' | 'certificates' | 'driver' | 'program' | 'master' | 'signal'> {
   /** The address that an access list of the files is to refuse. */
   readonly denied?: string | undefined
-  readonly signal?: AbortSignal | undefined
+  /** Recorders stand between clients and HAProxy, and between HAProxy and brokers. */
+  readonly recorded?: boolean
+  /** The caller starts the broker, later. */
+  readonly brokerLater?: boolean
+  /** What has to listen before HAProxy's first health check; how it ends. */
+  readonly before?: (moved: Relocated) => Promise<() => Promise<void>>
 }
 
 /** Where everything went, and what runs there; or which program did not take its file. */
-export type Start = { readonly moved: Relocated } & (
-  | { readonly sandbox: RunningSandbox }
+export type Start = { readonly moved: Relocated; readonly plan: SandboxPlan } & (
+  | { readonly sandbox: RunningSandbox; readonly recorders: Recorders | undefined }
   | { readonly failed: StartFailed }
 )
 
@@ -25,35 +34,53 @@ export type Start = { readonly moved: Relocated } & (
 const tries = 3
 
 /**
- * Moves the files of a subject into a folder and starts their programs there, again on other ports when one was taken.
+ * The one way in which files come to run: moves those of a subject into a folder and starts their programs there, again
+ * on other ports when one was taken. `sandbox.stop` ends everything, recorders too.
  * @throws Fault MP-PORT-TAKEN (exit 3) when that happens time after time
  */
 export async function startSubject(subject: Subject, options: StartOptions): Promise<Start> {
-  const { folder, certificates, driver, program, signal } = options
   for (let left = tries; ; left--) {
-    const moved = await movedTo(subject, options)
-    const plan: SandboxPlan = {
-      folder,
-      certificates,
-      driver,
-      program,
-      brokers: moved.brokers,
-      haproxy: [...moved.haproxy].reverse(),
-      ...(signal && { signal }),
-    }
-    await writeSandbox(plan)
-    try {
-      return { moved, sandbox: await startSandbox(plan) }
-    } catch (error) {
-      if (!(error instanceof StartFailed)) throw error
-      const taken = error.fault.code === 'MP-PORT-TAKEN' && clashes(moved).length === 0
-      if (!taken) return { moved, failed: error }
-      if (left === 1) throw error.fault
-    }
+    const start = await startOnce(subject, options)
+    if (!('failed' in start)) return start
+    const { failed, moved } = start
+    const taken = failed.fault.code === 'MP-PORT-TAKEN' && clashes(moved).length === 0
+    if (!taken) return start
+    if (left === 1) throw failed.fault
   }
 }
 
-async function movedTo(subject: Subject, { folder, denied }: StartOptions): Promise<Relocated> {
+async function startOnce(subject: Subject, options: StartOptions): Promise<Start> {
+  const { recorded = false, brokerLater = false, before, denied, ...base } = options
+  const recorders = recorded ? await Recorders.for(subject) : undefined
+  const portOf = recorders?.portOf ?? (await ownPorts(subject))
+  const moved = relocate(subject.pair, { ...optionsFor(subject), folder: options.folder, denied, portOf })
+  const plan: SandboxPlan = { ...base, brokers: moved.brokers, haproxy: [...moved.haproxy].reverse() }
+  const ends: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of ends.splice(0).reverse()) await end()
+  }
+  try {
+    await writeSandbox(plan)
+    if (recorders !== undefined) ends.push(() => recorders.stop())
+    if (before !== undefined) ends.push(await before(moved))
+    await recorders?.startBehindHaproxy()
+    const sandbox = await startSandbox(brokerLater ? { ...plan, brokers: [] } : plan)
+    ends.push(sandbox.stop)
+    return { moved, plan, recorders, sandbox: { ...sandbox, stop } }
+  } catch (error) {
+    await stop()
+    if (error instanceof StartFailed) return { moved, plan, failed: error }
+    throw error
+  }
+}
+
+/** What decides how files are moved, but for folder and ports. */
+export function optionsFor(subject: Subject): Omit<SandboxOptions, 'folder' | 'portOf' | 'denied'> {
+  const { ip, files } = subject
+  return { ip, ipv6: ip === 6 || hasIpv6(), purpose: 'run', ...files }
+}
+
+async function ownPorts(subject: Subject): Promise<(key: string, side: Side) => number> {
   const ports = await portsFor(portKeys(subject.pair, subject.ip), subject.ip)
-  return relocate(subject.pair, { folder, ip: subject.ip, denied, portOf: (key) => ports.get(key) ?? 0 })
+  return (key) => ports.get(key) ?? 0
 }

@@ -1,4 +1,4 @@
-import type { Relocated } from '../../check/relocate.js'
+import type { Relocated } from '../../check/sandbox/relocate.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { ReportFile } from '../../kernel/result.js'
 

@@ -1,4 +1,4 @@
-import type { Relocated } from '../../check/relocate.js'
+import type { Relocated } from '../../check/sandbox/relocate.js'
 import { driverFor } from '../../host/brokers/index.js'
 import { makeCertificates } from '../../host/files/certificates.js'
 import { makeWorkdir } from '../../host/files/workdir.js'
@@ -13,7 +13,7 @@ import { type CertificateSet, clientPair, flaws, planCertificates } from '../../
 import { findScenario } from '../../scenarios/find.js'
 import type { ClientCertificate, ClientTransport } from '../../scenarios/types.js'
 import { whyNot } from '../check/cannot.js'
-import { fileSubjects, generatedSubject, type Subject } from '../check/sources.js'
+import { carefully, fileSubjects, generatedSubject, type Subject } from '../check/sources.js'
 import { startSubject } from '../check/start.js'
 import { sightOf } from '../check/steps.js'
 
@@ -94,7 +94,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       certificates,
       driver,
       program,
-      signal: options.signal,
+      ...(options.signal && { signal: options.signal }),
     })
     if ('failed' in start) throw start.failed.fault
     return stackOf(subject, start.moved, start.sandbox, certificates, () => folder.remove())
@@ -118,7 +118,7 @@ async function subjectOf(options: StackOptions): Promise<Subject> {
   if (options.transport !== undefined || options.ip !== undefined) {
     throw misused('transport and ip are for scenarios; your own files say them')
   }
-  const [subject] = fileSubjects([options.haproxyConfig].flat(), [options.brokerConfig], named)
+  const [subject] = fileSubjects([options.haproxyConfig].flat(), [options.brokerConfig], named, carefully)
   if (subject === undefined) throw misused('haproxyConfig has no frontend with a bind for MQTT')
   return subject
 }

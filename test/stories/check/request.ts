@@ -17,6 +17,7 @@ export function requestOf(request: Partial<CheckRequest>): CheckRequest {
     dir: undefined,
     haproxyConfigs: [],
     brokerConfigs: [],
+    reading: { allowExec: false, where: { root: undefined, maps: [] } },
     haproxies: [undefined],
     brokers: [{ kind: 'embedded', program: undefined }],
     transport: undefined,

@@ -1,10 +1,11 @@
-import { type EntryDocument, renderEntries } from '../config/entries.js'
-import type { HaproxyDocument } from '../config/haproxy/document.js'
-import { renderHaproxy } from '../config/haproxy/render.js'
-import type { Span } from '../config/span.js'
-import type { BrokerSource, HaproxySource, Pair } from './pair.js'
-import { relocateBroker } from './relocate-broker.js'
-import { relocateHaproxy, withLogging } from './relocate-haproxy.js'
+import { type EntryDocument, renderEntries } from '../../config/entries.js'
+import type { HaproxyDocument } from '../../config/haproxy/document.js'
+import { renderHaproxy } from '../../config/haproxy/render.js'
+import type { Span } from '../../config/span.js'
+import type { BrokerSource, HaproxySource, Pair } from '../pair.js'
+import { relocateBroker } from './broker.js'
+import { relocateHaproxy, withLogging } from './haproxy.js'
+import type { LeftOut } from './left-out.js'
 import { formatPlace, type Place, Relocation, type SandboxOptions } from './relocation.js'
 
 /** A file of the sandbox and, line by line, where each of its lines stands in the user's files. */
@@ -34,6 +35,8 @@ export interface Relocated {
   readonly haproxy: readonly SandboxHaproxy[]
   readonly brokers: readonly SandboxBroker[]
   readonly relocation: Relocation
+  /** What the copies do not have, or have in another form, in the order of the files. */
+  readonly leftOut: readonly LeftOut[]
 }
 
 /**
@@ -42,19 +45,34 @@ export interface Relocated {
  */
 export function relocate(pair: Pair, options: SandboxOptions): Relocated {
   const relocation = new Relocation(pair, options)
+  const haproxy = pair.haproxy.map((one) => haproxyOf(one, relocation))
+  const brokers = pair.brokers.map((one, index) => brokerOf(one, index, relocation))
+  // Copies of lists and password files; any process may name one, so the first to be started brings them.
+  const [first, ...others] = brokers
+  const data = relocation.dataFiles.map((one) => ({ ...one, originOf: () => undefined }))
   return {
-    haproxy: pair.haproxy.map((one) => haproxyOf(one, relocation)),
-    brokers: pair.brokers.map((one, index) => brokerOf(one, index, relocation)),
+    haproxy,
+    brokers: first === undefined ? brokers : [{ ...first, files: [...first.files, ...data] }, ...others],
     relocation,
+    leftOut: relocation.leftOut,
   }
 }
 
 /** Every key that `relocate` will ask a port for. */
 export function portKeys(pair: Pair, ip: 4 | 6): readonly string[] {
   const keys = new Set<string>()
-  relocate(pair, { folder: '/', ip, denied: undefined, portOf: (key) => keys.add(key).size })
+  relocate(pair, { ...plainOptions, folder: '/', ip, portOf: (key) => keys.add(key).size })
   return [...keys]
 }
+
+/** For files of our own, which name no others. */
+export const plainOptions = {
+  ipv6: true,
+  denied: undefined,
+  purpose: 'run',
+  allowExec: false,
+  read: () => undefined,
+} as const
 
 function haproxyOf(source: HaproxySource, to: Relocation): SandboxHaproxy {
   const prefix = source.role === 'inner' ? 'haproxy-inner' : 'haproxy'

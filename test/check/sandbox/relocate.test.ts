@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { portKeys, relocate } from '../../src/check/relocate.js'
-import { haproxyText, pairOf, strictListener } from './pairs.js'
+import { plainOptions, portKeys, relocate } from '../../../src/check/sandbox/relocate.js'
+import { haproxyText, pairOf, strictListener } from '../pairs.js'
 
 function moved(haproxy: string, mosquitto: string) {
   const pair = pairOf(haproxy, mosquitto)
   const keys = portKeys(pair, 4)
   const result = relocate(pair, {
+    ...plainOptions,
     folder: '/box',
     ip: 4,
-    denied: undefined,
     portOf: (key) => 40_000 + keys.indexOf(key),
   })
   const text = (files: readonly { text: string }[]) => files.map((file) => file.text).join('')

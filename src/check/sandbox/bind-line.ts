@@ -1,0 +1,63 @@
+import { parseAddress } from '../../config/haproxy/address.js'
+import { type HaproxyLine, type HaproxyWord, word } from '../../config/haproxy/document.js'
+import { bindArity, readKeywords } from '../../config/haproxy/keywords.js'
+import { certificateFiles } from '../../scenarios/certificates.js'
+import { bindReach, keptBind } from './allowed/haproxy.js'
+import { certificate } from './certificates.js'
+import { formatPlace, type Relocation } from './relocation.js'
+import { leave, remade, textOf } from './words.js'
+
+export function bindLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine[] {
+  const address = one.words[1]
+  if (address === undefined) return [one]
+  const keywords = readKeywords(one.words.slice(2), bindArity)
+  const six = keywords.some((each) => each.name === 'v6only')
+  const moved = address.text.split(',').flatMap((part) => addressesOf(part, six, to))
+  if (moved.length === 0) return leave(one, 'connects elsewhere', to, 'no TCP address that the sandbox could have')
+  const words = keywords.flatMap((keyword): HaproxyWord[] => {
+    const value = keyword.args[0]?.text ?? ''
+    switch (keyword.name) {
+      case 'crt':
+      case 'default-crt':
+      case 'crt-list':
+        return [word('crt'), word(to.certificate(value, certificate('haproxy/')))]
+      case 'ca-file':
+      case 'ca-verify-file':
+        return [keyword.word, word(to.certificate(value, certificate(certificateFiles.clientCa)))]
+      // Both families were given addresses of their own.
+      case 'v4v6':
+        return []
+    }
+    if (keptBind.has(keyword.name)) return [keyword.word, ...keyword.args]
+    const reach = bindReach.get(keyword.name)
+    to.leaveOut({
+      span: keyword.span,
+      what: `${keyword.word.text} of ${textOf(one)}`,
+      reach: reach ?? 'is not known to mqtt-proxy',
+    })
+    if (reach !== undefined || to.options.purpose === 'run') return []
+    to.unknown(one.span)
+    return [keyword.word]
+  })
+  return [remade(one, [...one.words.slice(0, 1), word([...new Set(moved)].join(',')), ...words])]
+}
+
+/** Where the parts of an address stand in the sandbox: `::` without `v6only` takes both families. */
+function addressesOf(part: string, sixOnly: boolean, to: Relocation): string[] {
+  const endpoint = parseAddress(part)
+  if (endpoint.kind === 'other' && !part.includes('$')) return []
+  const all = endpoint.kind === 'tcp' && endpoint.host === undefined && endpoint.family === undefined
+  const ends = !all
+    ? [endpoint]
+    : sixOnly
+      ? [{ ...endpoint, family: 6 as const }]
+      : [endpoint, { ...endpoint, family: 6 as const }]
+  return ends.flatMap((end, index) => {
+    if (index === 0 && ends.length > 1 && to.takenByIpv4(endpoint)) return []
+    const place = to.place(end, 'haproxy')
+    // Without a port HAProxy refuses it, as it would refuse the user's.
+    if (place === undefined) return [to.host(endpoint.kind === 'tcp' ? endpoint.host : undefined)]
+    if (index > 0 && !to.options.ipv6) return []
+    return ['path' in place ? `unix@${place.path}` : formatPlace(place)]
+  })
+}

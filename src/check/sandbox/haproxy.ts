@@ -1,0 +1,80 @@
+import {
+  type HaproxyDocument,
+  type HaproxyLine,
+  type HaproxySection,
+  line,
+  section,
+} from '../../config/haproxy/document.js'
+import type { HaproxyView } from '../../config/haproxy/view.js'
+import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectionReach } from './allowed/haproxy.js'
+import { executing } from './left-out.js'
+import { proxyLine } from './proxy-line.js'
+import type { Relocation } from './relocation.js'
+import { leave, plain, textOf } from './words.js'
+
+/**
+ * One file of HAProxy for the sandbox: what is on the allow list, with addresses and files of the sandbox; every line
+ * keeps the span of the user's line it comes from.
+ */
+export function relocateHaproxy(document: HaproxyDocument, view: HaproxyView, to: Relocation): HaproxyDocument {
+  return {
+    ...document,
+    preamble: document.preamble.map(plain),
+    sections: document.sections.flatMap((one) => sectionOf(one, view, to)),
+  }
+}
+
+/** What the traffic log needs when no file has a `global` section: one of our own. */
+export function withLogging(document: HaproxyDocument, view: HaproxyView): HaproxyDocument {
+  if (view.global.sections.length > 0) return document
+  return { ...document, sections: [section('global', undefined, [logLine()]), ...document.sections] }
+}
+
+function logLine(): HaproxyLine {
+  return line('log', 'stdout', 'format', 'raw', 'local0')
+}
+
+function sectionOf(one: HaproxySection, view: HaproxyView, to: Relocation): readonly HaproxySection[] {
+  if (keptSections.has(one.kind)) return [{ ...one, header: plain(one.header), lines: linesOf(one, view, to) }]
+  const reach = sectionReach.get(one.kind)
+  if (reach !== undefined && executing.has(reach) && to.options.allowExec) return [one]
+  to.leaveOut({
+    span: one.header.span,
+    what: `section ${textOf(one.header)}`,
+    reach: reach ?? 'is not known to mqtt-proxy',
+  })
+  // HAProxy itself says whether there is such a section; what it holds is nobody's business.
+  return reach === undefined && to.options.purpose === 'judge' ? [{ ...one, lines: [] }] : []
+}
+
+function linesOf(one: HaproxySection, view: HaproxyView, to: Relocation): readonly HaproxyLine[] {
+  if (one.kind === 'global') {
+    const kept = one.lines.flatMap((each) => globalLine(each, to))
+    return one === view.global.sections[0] ? beforeBlanks(kept, logLine()) : kept
+  }
+  if (one.kind === 'userlist' || one.kind === 'cache') return one.lines.map(plain)
+  const lines = one.lines.flatMap((each) => proxyLine(each, to))
+  const proxy = view.proxies.find((each) => each.section === one)
+  if (proxy === undefined || proxy.kind === 'backend') return lines
+  const format = proxy.mode.value === 'http' ? 'httplog' : 'tcplog'
+  return beforeBlanks(lines, line('log', 'global'), line('option', format))
+}
+
+/** Above the blank lines that end a section. */
+function beforeBlanks(lines: readonly HaproxyLine[], ...more: readonly HaproxyLine[]): HaproxyLine[] {
+  const end = lines.findLastIndex((one) => one.words.length > 0) + 1
+  return [...lines.slice(0, end), ...more, ...lines.slice(end)]
+}
+
+/** More descriptors than a test may have; a smaller limit is what the files are about. */
+const mostConnections = 4000
+
+function globalLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine[] {
+  const words = one.words.map((each) => each.text)
+  const name = (words[0] === 'no' || words[0] === 'default' ? words[1] : words[0]) ?? ''
+  if (name === '' || name.startsWith('.')) return [plain(one)]
+  if (name === 'maxconn' && Number(words[1]) > mostConnections) return leave(one, 'belongs to its machine', to)
+  if (keptGlobal.has(name) || isKeptTune(name)) return [plain(one)]
+  if (judgedGlobal.has(name) && to.options.purpose === 'judge') return [plain(one)]
+  return leave(one, globalReach.get(name), to)
+}

@@ -1,0 +1,42 @@
+import type { Span } from '../../config/span.js'
+
+/** What a line of a stranger's file would do outside a sandbox. */
+export type Reach =
+  | 'runs a program'
+  | 'loads code'
+  | 'opens a file'
+  | 'writes a file'
+  | 'connects elsewhere'
+  | 'belongs to its machine'
+  | 'is not known to mqtt-proxy'
+
+/** A part of the user's file that its copy in the sandbox does not have, or has in another form. */
+export interface LeftOut {
+  readonly span: Span
+  /** The words of the file, shortened. */
+  readonly what: string
+  readonly reach: Reach
+  /** What stands there instead. */
+  readonly instead?: string
+}
+
+/** Reaches that `--allow-exec` takes back: the files' own code. */
+export const executing: ReadonlySet<Reach> = new Set<Reach>(['runs a program', 'loads code'])
+
+/** Whether it may bear on a verdict; a log server, a socket or a user of the original machine never does. */
+export function isTold({ reach, instead }: Pick<LeftOut, 'reach' | 'instead'>): boolean {
+  return executing.has(reach) || reach === 'is not known to mqtt-proxy' || instead !== undefined
+}
+
+export function leftOutText({ what, reach, instead }: LeftOut): string {
+  const more = executing.has(reach) ? '; --allow-exec runs it' : ''
+  return instead === undefined ? `${what} is left out: it ${reach}${more}` : `${what}: ${instead}`
+}
+
+const mostCharacters = 80
+
+/** The beginning of a line as it stands in the file, without white space around it. */
+export function shortened(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ')
+  return line.length <= mostCharacters ? line : `${line.slice(0, mostCharacters - 3)}...`
+}

@@ -1,0 +1,75 @@
+import { mosquittoOption } from '../../brokers/mosquitto/options.js'
+import { type EntryDocument, type EntryLine, entry } from '../../config/entries.js'
+import { hostOf } from '../../kernel/address.js'
+import { isPluginOption, keptMosquitto, mosquittoReach } from './allowed/brokers.js'
+import { certificateLine, changed, leaveEntry, movedPort } from './entry.js'
+import type { Reach } from './left-out.js'
+import type { Relocation } from './relocation.js'
+
+export function mosquittoDocument(document: EntryDocument, to: Relocation, listeners: number): EntryDocument {
+  const lines = document.lines.flatMap((one) => (one.key === undefined ? [one] : mosquittoLine(one, one.key, to)))
+  return { ...document, lines: listeners > 0 ? lines : [...lines, ...defaultListener(to)] }
+}
+
+/** Without any listener Mosquitto serves port 1883 of loopback, and lets everybody in. */
+function defaultListener(to: Relocation): EntryLine[] {
+  const place = to.place({ kind: 'tcp', host: '127.0.0.1', port: 1883 }, 'broker')
+  if (place === undefined || 'path' in place) return []
+  return [entry('listener', `${place.port} ${place.host}`), entry('allow_anonymous', 'true')]
+}
+
+function mosquittoLine(one: EntryLine, key: string, to: Relocation): EntryLine[] {
+  const value = one.value ?? ''
+  switch (key) {
+    case 'listener':
+      return [changed(one, listener(value, to))]
+    case 'port':
+      return [changed(one, movedPort(value, to))]
+    case 'bind_address':
+      return [changed(one, to.host(hostOf(value)))]
+    case 'capath':
+      return [{ ...(certificateLine(one, 'cafile', to) ?? one), key: 'cafile' }]
+    // Nobody's password fits, and everybody may do everything: what is not here is nobody's fault.
+    case 'password_file':
+    case 'psk_file':
+      return [changed(one, to.data(value, one.span, ''))]
+    case 'acl_file':
+      return [changed(one, to.data(value, one.span, 'topic readwrite #\npattern readwrite #\n'))]
+    case 'include_dir':
+      return [one]
+  }
+  const certified = certificateLine(one, key, to)
+  if (certified !== undefined) return [certified]
+  if (keptMosquitto.has(key)) return [one]
+  if (isPluginOption(key)) return pluginOption(one, value, to)
+  const reach = reachOf(key)
+  if (reach === 'unknown') {
+    // The broker itself says that there is no such option; without its value it opens nothing.
+    to.leaveOut({ span: one.span, what: key, reach: 'is not known to mqtt-proxy' })
+    return [changed(one, '')]
+  }
+  return leaveEntry(one, reach, to)
+}
+
+function reachOf(key: string): Reach | 'unknown' {
+  const known = mosquittoReach.get(key)
+  if (known !== undefined) return known
+  const option = mosquittoOption(key)
+  if (option === undefined) return 'unknown'
+  return option.scope === 'bridge' ? 'connects elsewhere' : 'belongs to its machine'
+}
+
+/** Where a plugin may run it gets copies of its files: what it writes stays in the sandbox. */
+function pluginOption(one: EntryLine, value: string, to: Relocation): EntryLine[] {
+  if (!to.options.allowExec) return leaveEntry(one, 'loads code', to)
+  const isPath = /\//.test(value) || /_(file|path|db)$/.test(one.key ?? '')
+  return [isPath ? changed(one, to.data(value, one.span, '')) : one]
+}
+
+function listener(value: string, to: Relocation): string {
+  const [port = '', address] = value.split(/ +/)
+  if (/^0+$/.test(port)) return address === undefined ? value : `0 ${to.socket(address)}`
+  const host = address === undefined || address.startsWith('#') ? undefined : hostOf(address)
+  const place = to.place({ kind: 'tcp', host, port: Number(port) }, 'broker')
+  return place === undefined || 'path' in place ? value : `${place.port} ${place.host}`
+}

@@ -1,0 +1,166 @@
+import type { Span } from '../../config/span.js'
+import { type Endpoint, isLoopback, reaches } from '../../kernel/address.js'
+import type { Pair } from '../pair.js'
+import type { LeftOut } from './left-out.js'
+
+/** Where something listens in the sandbox. */
+export type Place = { readonly host: string; readonly port: number } | { readonly path: string }
+
+/** Who names an address decides what it means: a broker on another machine has another `*:1883`. */
+export type Side = 'haproxy' | 'server' | 'broker'
+
+export interface SandboxOptions {
+  /** The folder that programs run in; relative paths begin there. */
+  readonly folder: string
+  /**
+   * The private port that stands for a key; the same key always has the same port, two keys never share one. The side
+   * matters only where a recorder stands between the two ends.
+   */
+  readonly portOf: (key: string, side: Side) => number
+  /** Stands for every address of the machine. */
+  readonly ip: 4 | 6
+  /** Whether `::1` is an address here: binds of both families get both. */
+  readonly ipv6: boolean
+  /** A loopback address that is refused wherever the files refuse addresses by list. */
+  readonly denied: string | undefined
+  /** `judge`: for `haproxy -c` only, which is to see every line that can be judged without being followed. */
+  readonly purpose: 'run' | 'judge'
+  /** Keep what executes and loads code. */
+  readonly allowExec: boolean
+  /** The text of a list, a map or a password file that the files name; `undefined`: it is not here. */
+  readonly read: (path: string, from: string) => string | undefined
+  /** A certificate that is to be used as it is; `undefined`: ours takes its place. */
+  readonly certificate?: (path: string) => string | undefined
+}
+
+/** A file that the user's files name, for the sandbox. */
+export interface DataFile {
+  readonly name: string
+  readonly from: string
+  readonly text: string
+}
+
+/**
+ * Original addresses to private loopback ones. Same address, same port; different address, different port: what met
+ * before meets again, what missed or clashed before misses or clashes again. It remembers what was left out.
+ */
+export class Relocation {
+  readonly #options: SandboxOptions
+  /** `remote`: the files put the broker on another machine than HAProxy. */
+  readonly #brokerMachine: 'local' | 'remote'
+  readonly #binds: readonly Endpoint[]
+  readonly #seen = new Map<string, string>()
+  readonly #data = new Map<string, DataFile>()
+  readonly #leftOut: LeftOut[] = []
+  readonly #unknown = new Map<string, Span>()
+
+  constructor(pair: Pair, options: SandboxOptions) {
+    this.#options = options
+    const proxies = pair.haproxy.flatMap((one) => one.view.proxies)
+    const hosts = proxies.flatMap((proxy) =>
+      proxy.servers.flatMap(({ endpoint }) => (endpoint.kind === 'tcp' ? [endpoint.host] : [])),
+    )
+    const local = hosts.length === 0 || hosts.some((host) => host === undefined || isLoopback(host))
+    this.#brokerMachine = local ? 'local' : 'remote'
+    this.#binds = proxies.flatMap((proxy) => proxy.binds.flatMap((bind) => bind.endpoints))
+  }
+
+  get options(): SandboxOptions {
+    return this.#options
+  }
+
+  get leftOut(): readonly LeftOut[] {
+    return this.#leftOut
+  }
+
+  get dataFiles(): readonly DataFile[] {
+    return [...this.#data.values()]
+  }
+
+  /** Lines that only the program itself can judge. */
+  get unknownLines(): readonly Span[] {
+    return [...this.#unknown.values()]
+  }
+
+  leaveOut(one: LeftOut): void {
+    this.#leftOut.push(one)
+  }
+
+  unknown(span: Span): void {
+    this.#unknown.set(`${span.file}:${span.line}`, span)
+  }
+
+  /** @returns `undefined` where there is nothing to move: no port, a file descriptor */
+  place(endpoint: Endpoint, side: Side): Place | undefined {
+    if (endpoint.kind === 'unix') return { path: this.socket(endpoint.path) }
+    if (endpoint.kind === 'abstract') return { path: this.socket(`@${endpoint.name}`) }
+    if (endpoint.kind !== 'tcp' || endpoint.port === undefined) return undefined
+    const machine = this.#machine(endpoint.host, side)
+    const port = this.#options.portOf(`${machine}:${endpoint.port}`, side)
+    const six = endpoint.host === undefined && endpoint.family === 6 && side !== 'server'
+    return { host: six && this.#options.ipv6 ? '::1' : this.host(endpoint.host), port }
+  }
+
+  /** Where nobody listens: what stands for an address that says nothing here. */
+  nowhere(text: string): Place {
+    return { host: this.host(undefined), port: this.#options.portOf(`nowhere:${text}`, 'server') }
+  }
+
+  /** Another bind of the files has all IPv4 addresses of this port. */
+  takenByIpv4(endpoint: Endpoint): boolean {
+    return this.#binds.some(
+      (one) =>
+        one.kind === 'tcp' && one.host === undefined && one.family === 4 && reaches(one, { ...endpoint, ...ipv4 }),
+    )
+  }
+
+  /** Short, because a socket's path has room for 107 bytes. */
+  socket(path: string): string {
+    const name = this.#seen.get(path) ?? `s${this.#seen.size + 1}.sock`
+    this.#seen.set(path, name)
+    return `${this.#options.folder}/${name}`
+  }
+
+  host(host: string | undefined): string {
+    if (host === undefined) return this.#options.ip === 6 ? '::1' : '127.0.0.1'
+    if (host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)) return host
+    return host.includes(':') ? '::1' : '127.0.0.1'
+  }
+
+  /** A copy, in the sandbox, of a file that is only read; `standIn` is its text when there is no such file here. */
+  data(path: string, span: Span, standIn: string): string {
+    const known = this.#data.get(path)
+    if (known !== undefined) return `${this.#options.folder}/${known.name}`
+    const text = this.#options.read(path, span.file)
+    if (text === undefined) {
+      this.leaveOut({ span, what: path, reach: 'opens a file', instead: 'not on this machine, a stand-in was used' })
+    }
+    const base = path.slice(path.lastIndexOf('/') + 1).replace(/[^\w.-]+/g, '-')
+    const name = `files/${this.#data.size + 1}-${base}`
+    this.#data.set(path, { name, from: path, text: text ?? standIn })
+    return `${this.#options.folder}/${name}`
+  }
+
+  /** The certificate of the user where it is to be used, else ours. */
+  certificate(path: string, ours: string): string {
+    return this.#options.certificate?.(path) ?? ours
+  }
+
+  #machine(host: string | undefined, side: Side): string {
+    const everywhere = host === undefined
+    const loopback = isLoopback(host)
+    if (side === 'server') return everywhere || loopback ? 'local' : 'remote'
+    if (side === 'haproxy' || this.#brokerMachine === 'local') {
+      if (everywhere || loopback) return 'local'
+      return side === 'broker' ? 'elsewhere' : 'local'
+    }
+    return loopback ? 'loopback of the broker' : 'remote'
+  }
+}
+
+const ipv4 = { family: 4 } as const
+
+export function formatPlace(place: Place): string {
+  if ('path' in place) return place.path
+  return place.host.includes(':') ? `[${place.host}]:${place.port}` : `${place.host}:${place.port}`
+}

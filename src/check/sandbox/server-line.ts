@@ -1,0 +1,81 @@
+import { parseAddress } from '../../config/haproxy/address.js'
+import { type HaproxyLine, type HaproxyWord, word } from '../../config/haproxy/document.js'
+import { readKeywords, serverArity } from '../../config/haproxy/keywords.js'
+import { certificateFiles } from '../../scenarios/certificates.js'
+import { keptServer, serverReach } from './allowed/haproxy.js'
+import { certificate, haproxyClientFile } from './certificates.js'
+import { formatPlace, type Relocation } from './relocation.js'
+import { remade, textOf } from './words.js'
+
+export function serverLine(one: HaproxyLine, at: number, to: Relocation): HaproxyLine {
+  const address = one.words[at]
+  if (address === undefined) return one
+  return remade(one, [
+    ...one.words.slice(0, at),
+    word(serverAddress(address.text, to)),
+    ...serverWords(one, one.words.slice(at + 1), to),
+  ])
+}
+
+/** Whatever it names, it is on loopback here: nothing of a test leaves the machine. */
+function serverAddress(text: string, to: Relocation): string {
+  const endpoint = parseAddress(text)
+  const place = to.place(endpoint, 'server')
+  if (place !== undefined) return 'path' in place ? `unix@${place.path}` : formatPlace(place)
+  if (endpoint.kind !== 'tcp') return formatPlace(to.nowhere(text))
+  // Without a port, or with an offset, it uses the client's port.
+  const host = to.host(endpoint.host)
+  const offset = /:([+-]\d+)$/.exec(text)?.[1]
+  return offset === undefined ? host : `${host.includes(':') ? `[${host}]` : host}:${offset}`
+}
+
+export function serverWords(one: HaproxyLine, words: readonly HaproxyWord[], to: Relocation): HaproxyWord[] {
+  return readKeywords(words, serverArity).flatMap((keyword): HaproxyWord[] => {
+    const value = keyword.args[0]?.text ?? ''
+    switch (keyword.name) {
+      case 'ca-file':
+        return [keyword.word, word(to.certificate(value, certificate(certificateFiles.serverCa)))]
+      case 'crt':
+        return [keyword.word, word(to.certificate(value, certificate(haproxyClientFile)))]
+      case 'port':
+        return [keyword.word, word(portOf(value, to))]
+      case 'addr':
+        return [keyword.word, word(to.host(value))]
+    }
+    if (keptServer.has(keyword.name)) return [keyword.word, ...keyword.args]
+    const reach = serverReach.get(keyword.name)
+    to.leaveOut({
+      span: keyword.span,
+      what: `${keyword.word.text} of ${textOf(one)}`,
+      reach: reach ?? 'is not known to mqtt-proxy',
+    })
+    if (reach !== undefined || to.options.purpose === 'run') return []
+    to.unknown(one.span)
+    return [keyword.word]
+  })
+}
+
+/** `tcp-check connect addr A port P`: a health check goes where clients go, and nowhere else. */
+export function checkWords(one: HaproxyLine, to: Relocation): HaproxyLine {
+  if (one.words[1]?.text !== 'connect') return one
+  const words = one.words.map((each, at) => {
+    const before = one.words[at - 1]?.text
+    if (before === 'addr') return word(checkAddress(each.text, to))
+    if (before === 'port') return word(portOf(each.text, to))
+    return each
+  })
+  return remade(one, words)
+}
+
+function checkAddress(text: string, to: Relocation): string {
+  const endpoint = parseAddress(text)
+  const place = to.place(endpoint, 'server')
+  if (place !== undefined) return 'path' in place ? place.path : formatPlace(place)
+  return to.host(endpoint.kind === 'tcp' ? endpoint.host : undefined)
+}
+
+function portOf(value: string, to: Relocation): string {
+  if (!/^\d+$/.test(value)) return value
+  const place = to.place({ kind: 'tcp', host: undefined, port: Number(value) }, 'server')
+  return place !== undefined && 'port' in place ? String(place.port) : value
+}
