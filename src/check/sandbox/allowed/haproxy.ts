@@ -27,7 +27,7 @@ export const sectionReach = reaches({
 export const keptGlobal = words(`anonkey busy-polling close-spread-time cluster-secret description dns-accept-family
   expose-deprecated-directives expose-experimental-directives fd-hard-limit grace
   h1-accept-payload-with-any-method h1-case-adjust h1-do-not-close-on-insecure-transfer-encoding
-  h2-workaround-bogus-websocket-clients hard-stop-after http-err-codes http-fail-codes jwt.allow_none_alg
+  harden.reject-privileged-ports.quic harden.reject-privileged-ports.tcp h2-workaround-bogus-websocket-clients hard-stop-after http-err-codes http-fail-codes jwt.allow_none_alg
   jwt.decrypt_alg_list jwt.decrypt_enc_list limited-quic max-spread-checks max-threads-per-group maxcompcpuusage
   maxcomprate maxconn maxconnrate maxpipes maxsessrate maxsslconn maxsslrate maxzlibmem nbthread no-memory-trimming
   no-quic noepoll noevports nogetaddrinfo nokqueue noktls nopoll noreuseport nosplice numa-cpu-mapping
