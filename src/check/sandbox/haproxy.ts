@@ -17,10 +17,28 @@ import { leave, plain, textOf } from './words.js'
  * keeps the span of the user's line it comes from.
  */
 export function relocateHaproxy(document: HaproxyDocument, view: HaproxyView, to: Relocation): HaproxyDocument {
+  const { preamble, sections } = settled(document)
+  const { noFinalNewline, ...rest } = document
   return {
-    ...document,
-    preamble: document.preamble.map(plain),
-    sections: document.sections.flatMap((one) => sectionOf(one, view, to)),
+    ...rest,
+    // `haproxy -c` is to refuse what HAProxy refuses of the user's file.
+    ...(noFinalNewline && to.options.purpose === 'judge' && { noFinalNewline }),
+    preamble: preamble.map(plain),
+    sections: sections.flatMap((one) => sectionOf(one, view, to)),
+  }
+}
+
+/** Only the branches that are taken; conditions that could not be decided are left to HAProxy. */
+function settled({ preamble, sections }: HaproxyDocument): Pick<HaproxyDocument, 'preamble' | 'sections'> {
+  const all = [...preamble, ...sections.flatMap((one) => [one.header, ...one.lines])]
+  const open = all.some((one) => one.active === 'maybe')
+  const isRead = (one: HaproxyLine) =>
+    one.active !== 'no' && (open || !/^\.(if|elif|else|endif)$/.test(one.words[0]?.text ?? ''))
+  return {
+    preamble: preamble.filter(isRead),
+    sections: sections
+      .filter((one) => one.header.active !== 'no')
+      .map((one) => ({ ...one, lines: one.lines.filter(isRead) })),
   }
 }
 
@@ -50,11 +68,11 @@ function sectionOf(one: HaproxySection, view: HaproxyView, to: Relocation): read
 function linesOf(one: HaproxySection, view: HaproxyView, to: Relocation): readonly HaproxyLine[] {
   if (one.kind === 'global') {
     const kept = one.lines.flatMap((each) => globalLine(each, to))
-    return one === view.global.sections[0] ? beforeBlanks(kept, logLine()) : kept
+    return one.header === view.global.sections[0]?.header ? beforeBlanks(kept, logLine()) : kept
   }
   if (one.kind === 'userlist' || one.kind === 'cache') return one.lines.map(plain)
   const lines = one.lines.flatMap((each) => proxyLine(each, to))
-  const proxy = view.proxies.find((each) => each.section === one)
+  const proxy = view.proxies.find((each) => each.section.header === one.header)
   if (proxy === undefined || proxy.kind === 'backend') return lines
   const format = proxy.mode.value === 'http' ? 'httplog' : 'tcplog'
   return beforeBlanks(lines, line('log', 'global'), line('option', format))

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import type { IncludedText, ReadInclude } from '../../brokers/mosquitto/parse.js'
+import type { IncludedText, ReadInclude } from '../../brokers/broker.js'
 import { largestConfigBytes, readIncluded } from '../files/config-files.js'
 import { readBounded } from '../files/read-bounded.js'
 

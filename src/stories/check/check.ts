@@ -106,8 +106,9 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   for (const requirement of request.require) await demand(requirement)
   const programs = new Programs()
   const made = makeCertificates(planCertificates({ bad: flaws, now: request.now }))
-  const [jobs, impossible] = selection.length === 0 ? [[], []] : await jobsOf({ ...request, select: rest }, selection)
   await programs.load(request)
+  const [jobs, impossible] =
+    selection.length === 0 ? [[], []] : await jobsOf({ ...request, select: rest }, selection, programs)
   const certificates = await made
   const clientAddress = (await canBind('127.0.0.2')) ? '127.0.0.2' : undefined
   const deniedAddress = clientAddress === undefined ? undefined : '127.0.0.66'
@@ -199,7 +200,7 @@ function titleOf(id: string, dims: Readonly<Record<string, string>>): string {
   return [id, ...Object.values(dims)].join('  ')
 }
 
-async function jobsOf(request: CheckRequest, selection: Selection): Promise<[Job[], Impossible[]]> {
+async function jobsOf(request: CheckRequest, selection: Selection, programs: Programs): Promise<[Job[], Impossible[]]> {
   const jobs: Job[] = []
   const impossible: Impossible[] = []
   for (const haproxy of request.haproxies) {
@@ -209,6 +210,7 @@ async function jobsOf(request: CheckRequest, selection: Selection): Promise<[Job
         request.select,
         selection,
         broker,
+        programs.haproxy(haproxy),
       )) {
         if (!inShard(shardKey(scenario.id, haproxy, broker), request.shard)) continue
         if (subject === undefined) impossible.push({ scenario, haproxy, broker, reason })

@@ -1,4 +1,5 @@
 import type { Selection } from '../../check/select.js'
+import type { HaproxyRelease } from '../../config/haproxy/release.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { Scenario } from '../../scenarios/types.js'
@@ -21,6 +22,7 @@ export async function candidatesOf(
   names: readonly string[],
   selection: Selection,
   broker: BrokerChoice,
+  release?: HaproxyRelease,
 ): Promise<Candidate[]> {
   const own = request.dir !== undefined || request.haproxyConfigs.length > 0
   if (own) {
@@ -28,10 +30,11 @@ export async function candidatesOf(
     if (others.length > 0) {
       throw new Fault('MP-CHECK-ONE', 'files of one scenario cannot be checked as several', { exit: EXIT.usage })
     }
+    const reading = { ...request.reading, ...(release && { release }) }
     const subjects =
       request.dir === undefined
-        ? fileSubjects(request.haproxyConfigs, request.brokerConfigs, first?.scenario, request.reading)
-        : await folderSubjects(request.dir, broker.kind, first?.scenario, request.reading)
+        ? fileSubjects(request.haproxyConfigs, request.brokerConfigs, first?.scenario, reading)
+        : await folderSubjects(request.dir, broker.kind, first?.scenario, reading)
     return subjects.map((subject) => ({ scenario: subject.scenario, subject, rows: first?.rows, reason: '' }))
   }
   const options = {

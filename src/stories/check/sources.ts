@@ -9,6 +9,8 @@ import type { BrokerSource, HaproxySource, Pair } from '../../check/pair.js'
 import { type Route, routesOf } from '../../check/routes.js'
 import type { SandboxOptions } from '../../check/sandbox/relocation.js'
 import { parseHaproxy } from '../../config/haproxy/parse.js'
+import type { HaproxyRelease } from '../../config/haproxy/release.js'
+import type { Environment } from '../../config/haproxy/variables.js'
 import { viewHaproxy } from '../../config/haproxy/view.js'
 import type { ConfigProblem } from '../../config/span.js'
 import { readConfigFile } from '../../host/files/config-files.js'
@@ -95,10 +97,14 @@ export async function folderSubjects(
     })
   }
   const haproxy = [
-    haproxySource([readConfig(join(dir, 'haproxy.cfg'))], names.includes('haproxy-inner.cfg') ? 'edge' : 'only'),
+    haproxySource(
+      [readConfig(join(dir, 'haproxy.cfg'))],
+      names.includes('haproxy-inner.cfg') ? 'edge' : 'only',
+      how.release,
+    ),
   ]
   if (names.includes('haproxy-inner.cfg'))
-    haproxy.push(haproxySource([readConfig(join(dir, 'haproxy-inner.cfg'))], 'inner'))
+    haproxy.push(haproxySource([readConfig(join(dir, 'haproxy-inner.cfg'))], 'inner', how.release))
   const brokers: BrokerSource[] = []
   for (const name of [`${conf}.conf`, `${conf}-2.conf`]) {
     if (!names.includes(name)) continue
@@ -129,7 +135,7 @@ export function fileSubjects(
 ): Subject[] {
   const texts = haproxyFiles.map(readConfig)
   for (const { file, text } of texts) expectKind(file, text, 'haproxy')
-  const haproxy = [haproxySource(texts, 'only')]
+  const haproxy = [haproxySource(texts, 'only', how.release)]
   const brokers = brokerFiles.map(readConfig)
   const again = [
     ...haproxyFiles.flatMap((file) => ['--haproxy-config', file]),
@@ -143,6 +149,8 @@ export function fileSubjects(
 export interface Reading {
   readonly allowExec: boolean
   readonly where: Whereabouts
+  /** The HAProxy that is to read them: it decides the conditions in them. */
+  readonly release?: HaproxyRelease
 }
 
 export const carefully: Reading = { allowExec: false, where: thisMachine }
@@ -170,15 +178,19 @@ function subjectsOf(
   return routes.map((route) => ({ pair, route, ip, again, files, ...inferScenario(pair, route) }))
 }
 
+/** Several files are one process: what an earlier one sets in the environment holds for the later ones. */
 export function haproxySource(
   texts: readonly { readonly file: string; readonly text: string }[],
   role: HaproxySource['role'],
+  release?: HaproxyRelease,
 ): HaproxySource {
-  const set = variablesSet(texts)
-  const env = (name: string) => set.get(name) ?? environmentVariable(name)
-  const parsed = texts.map(({ file, text }) => parseHaproxy(text, file, { env }))
-  refuseProblems(parsed.flatMap((one) => one.problems).filter((one) => one.code === 'unclosed-quote'))
-  const documents = parsed.map((one) => one.document)
+  let env: Environment = environmentVariable
+  const documents = texts.map(({ file, text }) => {
+    const parsed = parseHaproxy(text, file, { env, ...(release && { release }) })
+    refuseProblems(parsed.problems.filter((one) => one.code === 'unclosed-quote'))
+    env = parsed.env
+    return parsed.document
+  })
   return { role, documents, view: viewHaproxy(documents) }
 }
 
@@ -197,23 +209,6 @@ export function brokerSource(
   }
   const { document } = dialect === 'rabbitmq' ? parseRabbitmq(text, file) : parseVernemq(text, file)
   return { document, included: [], others, listeners: listenersOf(document, []) }
-}
-
-/** Variables that the files set for themselves (`setenv`), and those that are not set elsewhere (`presetenv`). */
-function variablesSet(texts: readonly { readonly file: string; readonly text: string }[]): ReadonlyMap<string, string> {
-  const set = new Map<string, string>()
-  const env = (name: string) => set.get(name) ?? environmentVariable(name)
-  for (const { file, text } of texts) {
-    if (!/^\s*(pre)?setenv\s/m.test(text)) continue
-    for (const section of parseHaproxy(text, file, { env }).document.sections) {
-      for (const { words } of section.kind === 'global' ? section.lines : []) {
-        const [keyword, name, value] = words.map((word) => word.text)
-        if (name === undefined || value === undefined) continue
-        if (keyword === 'setenv' || (keyword === 'presetenv' && env(name) === undefined)) set.set(name, value)
-      }
-    }
-  }
-  return set
 }
 
 function readConfig(file: string): { readonly file: string; readonly text: string } {
