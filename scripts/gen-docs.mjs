@@ -1,11 +1,13 @@
 // Writes the pages that derive from the program: docs/commands/ from its help, docs/scenarios/ and docs/findings.md
-// from the tables, docs/licences.md from what is bundled. Run after `npm run build`; `--check` ends with 1 when a page is not up to date.
+// from the tables, docs/messages.md from what explain knows, docs/licences.md from what is bundled. Run after `npm run build`; `--check` ends with 1 when a page is not up to date.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { lineTables } from '../dist/explain/lines/index.js'
 import { findingCodes } from '../dist/probe/finding-codes.js'
 import { findingsPage } from './docs/findings.mjs'
 import { licencesPage } from './docs/licences.mjs'
+import { messagesPage } from './docs/messages.mjs'
 import { scenarioIndex, scenarioMarkdown } from './docs/scenarios.mjs'
 
 const top = join(import.meta.dirname, '..')
@@ -22,6 +24,7 @@ function pages() {
     ...details.map((one) => [`scenarios/${one.id}.md`, scenarioMarkdown(one)]),
     ['scenarios/README.md', scenarioIndex(details)],
     ['findings.md', findingsPage(findingCodes)],
+    ['messages.md', messagesPage(lineTables)],
     ['licences.md', licencesPage(top)],
   ])
 }

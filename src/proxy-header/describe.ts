@@ -1,4 +1,5 @@
-import { TLV, textOf, tlvName } from './tlv.js'
+import { tlvTitle } from './cloud.js'
+import { TLV, textOf } from './tlv.js'
 import type { Endpoint, ProxyHeader, SslInfo, Tlv } from './types.js'
 
 /** `203.0.113.7:56324`, `[2001:db8::1]:1883`, a path. */
@@ -52,7 +53,7 @@ export function headerDocument(header: ProxyHeader): Record<string, unknown> {
 
 function tlvDocument(tlv: Tlv, ssl: SslInfo | undefined): Record<string, unknown> {
   const { type, value, offset } = tlv
-  const base = { type, name: tlvName(type), offset, length: value.length, hex: hexOf(value) }
+  const base = { type, name: tlvTitle(type, value), offset, length: value.length, hex: hexOf(value) }
   if (type === TLV.SSL && ssl) {
     const client = { bits: ssl.client, ssl: ssl.ssl, certConn: ssl.certConn, certSess: ssl.certSess }
     return { ...base, client, verify: ssl.verify, tlvs: ssl.tlvs.map((sub) => tlvDocument(sub, undefined)) }

@@ -1,6 +1,7 @@
+import { tlvTitle, vendorOf } from './cloud.js'
 import type { Field } from './explain.js'
 import { uint32 } from './ssl.js'
-import { TLV, textOf, tlvName } from './tlv.js'
+import { TLV, textOf } from './tlv.js'
 
 /** TLVs from `at` to `end` (by the length field) as far as bytes are there; SSL is opened. */
 export function explainTlvs(bytes: Uint8Array, at: number, end: number, ignored: boolean): Field[] {
@@ -19,7 +20,8 @@ export function explainTlvs(bytes: Uint8Array, at: number, end: number, ignored:
     } else {
       const value = bytes.subarray(at + 3, at + 3 + length)
       const text = value.length < length ? 'cut off' : tlvText(type, value)
-      fields.push(field(bytes, at, 3 + length, 0, `TLV ${title(type)}`, text + note))
+      const outside = isSslPart(type) && !ignored ? outsideSsl : ''
+      fields.push(field(bytes, at, 3 + length, 0, `TLV ${title(type, value)}`, text + note + outside))
     }
     at += 3 + length
   }
@@ -42,7 +44,7 @@ function explainSsl(bytes: Uint8Array, at: number, end: number): Field[] {
     }
     const value = bytes.subarray(at + 3, at + 3 + length)
     const type = bytes[at] ?? 0
-    fields.push(field(bytes, at, 3 + length, 1, title(type).replace(/^SSL_/, ''), tlvText(type, value)))
+    fields.push(field(bytes, at, 3 + length, 1, title(type, value).replace(/^SSL_/, ''), tlvText(type, value)))
     at += 3 + length
   }
   return fields
@@ -56,11 +58,11 @@ function broken(bytes: Uint8Array, at: number, end: number, depth: 0 | 1): Field
   const left = Math.min(end, bytes.length) - at
   const length = ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
   const value = left < 3 ? `${left} bytes, too few for a TLV` : `says ${length} bytes, ${end - at - 3} are left`
-  return field(bytes, at, left, depth, `TLV ${title(bytes[at] ?? 0)}`, value)
+  return field(bytes, at, left, depth, `TLV ${title(bytes[at] ?? 0, bytes.subarray(at + 3))}`, value)
 }
 
-function title(type: number): string {
-  const name = tlvName(type)
+function title(type: number, value: Uint8Array): string {
+  const name = tlvTitle(type, value)
   const hex = `0x${type.toString(16).padStart(2, '0')}`
   return ['UNKNOWN', 'CUSTOM', 'EXPERIMENT', 'FUTURE'].includes(name) ? `${hex} (${name.toLowerCase()})` : name
 }
@@ -81,13 +83,27 @@ function tlvText(type: number, value: Uint8Array): string {
   if (type === TLV.CRC32C && value.length === 4) return `0x${uint32(value, 0).toString(16).padStart(8, '0')}`
   if (type === TLV.NOOP) return `padding, ${value.length} bytes`
   if (type === TLV.SSL_CLIENT_CERT) return `certificate (DER), ${value.length} bytes`
-  if (type === TLV.AWS && value[0] === 1) return `AWS VPC endpoint ${JSON.stringify(textOf(value.subarray(1)))}`
-  if (type === TLV.AZURE && value[0] === 1 && value.length === 5) {
+  const vendor = vendorOf(type, value)
+  if (vendor === 'AWS') return `AWS VPC endpoint ${JSON.stringify(textOf(value.subarray(1)))}`
+  if (vendor === 'AZURE') {
     return `Azure private link id ${uint32(Uint8Array.from(value.subarray(1)).reverse(), 0)}`
   }
-  if (type === TLV.GCP && value.length === 8) {
+  if (vendor === 'GCP') {
     return `Google PSC connection id ${(BigInt(uint32(value, 0)) << 32n) | BigInt(uint32(value, 4))}`
   }
   const text = textOf(value)
+  if (text.startsWith('-----BEGIN ')) return `${pemKind(text)} (PEM), ${value.length} bytes`
   return /^[\x20-\x7e\xa1-\ud7ff\ue000-\ufffc]*$/.test(text) ? JSON.stringify(text) : `${value.length} bytes`
 }
+
+/** `certificate`, `trusted certificate` (OpenSSL's own form). */
+function pemKind(text: string): string {
+  return /^-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(text)?.[1]?.toLowerCase() ?? 'text'
+}
+
+/** Whether a type belongs into the SSL TLV only (PP 2.2.6). */
+export function isSslPart(type: number): boolean {
+  return type > TLV.SSL && type < TLV.NETNS && tlvTitle(type, new Uint8Array()) !== 'UNKNOWN'
+}
+
+const outsideSsl = ' (outside the SSL TLV: receivers do not read it there)'

@@ -1,4 +1,5 @@
 import { decode } from './decode.js'
+import { isSslPart } from './explain-tlvs.js'
 import { TLV, tlvName } from './tlv.js'
 import type { ProxyHeader, SslInfo, Tlv } from './types.js'
 
@@ -43,6 +44,9 @@ function ofBinary(bytes: Uint8Array, header: ProxyHeader): Remark[] {
     found.push(remark(13, '2.2', 'PROXY without addresses: a receiver is free to refuse it'))
   if (header.length > 536) found.push(remark(14, '2', 'longer than 536 bytes: it may not arrive in one segment'))
   found.push(...ofTlvs(header.tlvs, new Set()))
+  for (const { type, offset } of header.tlvs.filter((tlv) => isSslPart(tlv.type))) {
+    found.push(remark(offset, '2.2.6', `${tlvName(type)} stands outside the SSL TLV: receivers do not read it there`))
+  }
   const ssl = header.tlvs.find((tlv) => tlv.type === TLV.SSL)
   if (ssl && header.ssl) found.push(...ofSsl(header.ssl, ssl.offset))
   return found

@@ -19,6 +19,9 @@ export const expectedWriting: Expectations = {
     stdout: [/^complete -c mqtt-proxy .* -a 'check'/m, / -a 'tcp .* proxy-mtls-cn /],
   },
 
+  "mqtt-proxy header decode '<<13,10,13,10,0,13,10,81,85,73,84,10,32,0,0,0>>'": {
+    stdout: /LOCAL[\s\S]*16 bytes, nothing after the header/,
+  },
   'mqtt-proxy explain cD': { stdout: /^cD {2}termination code: .*timeout client/ },
   'mqtt-proxy explain "<NOSRV>"': { stdout: /^<NOSRV> {2}log text: / },
   'mqtt-proxy explain 135': { stdout: /^135 \(0x87\) {2}MQTT 5\.0 reason code: not authorised/ },
@@ -29,7 +32,7 @@ export const expectedWriting: Expectations = {
   'mqtt-proxy explain MP401 --json': { json: { ok: true, explanations: [{ kind: 'rule', code: 'MP401' }] } },
   'mqtt-proxy explain MP-P301': { stdout: /^MP-P301 {2}finding: [\s\S]*fix: / },
   'mqtt-proxy explain - < haproxy.log': { files: ['log'], stdout: /^line 1 {2}HAProxy: TLS failed before MQTT began/ },
-  'mqtt-proxy explain "CONNACK 4"': { stdout: /^4 \(0x04\) {2}MQTT 3\.1\.1 return code: [^\n]*$/ },
+  'mqtt-proxy explain "CONNACK 4"': { stdout: /^4 \(0x04\) {2}MQTT 3\.1\.1 return code: [^\n]*\n?$/ },
   "mqtt-proxy explain 'Protocol error from 192.0.2.10:42310: First packet not CONNECT (0D).'": {
     stdout: /Mosquitto: .*\n {2}cause: .*PROXY header of version 2/,
   },

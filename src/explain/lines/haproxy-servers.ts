@@ -9,8 +9,8 @@ export const haproxyServerRows: readonly LineRow[] = [
   {
     pattern: /Server \S+ is DOWN.*Layer4 timeout/i,
     example: `Server mqtt/s1 is DOWN, reason: Layer4 timeout, ${tail}`,
-    meaning: 'the health check got no answer to its connection; clients are refused until it succeeds again',
-    causes: ['a firewall drops the packets, or the host is off', 'timeout check is shorter than the way takes', cut],
+    meaning: `the health check got no answer to its connection; clients are refused until it succeeds again; ${cut}`,
+    causes: ['a firewall drops the packets, or the host is off', 'timeout check is shorter than the way takes'],
     next: [next.ports, next.lintHaproxy],
   },
   {
@@ -86,8 +86,7 @@ export const haproxyServerRows: readonly LineRow[] = [
   {
     pattern: /Server \S+ is DOWN/i,
     example: `Server mqtt/s1 is DOWN, reason: Socket error, ${tail}`,
-    meaning: 'the health check failed; clients are refused until it succeeds again',
-    causes: ['the reason stands in the line behind "reason:"', cut],
+    meaning: `the health check failed, for the reason that stands behind "reason:"; clients are refused until it succeeds again; ${cut}`,
     next: [next.ports, next.lintHaproxy],
   },
   {

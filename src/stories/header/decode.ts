@@ -1,3 +1,5 @@
+import { readLiteral } from '../../capture/literals.js'
+import { packetOf, readDumps } from '../../capture/text-dump.js'
 import { isFile, readInput } from '../../host/files/input.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -52,7 +54,8 @@ export interface Decoding {
  */
 export async function decodeInput(request: DecodeRequest): Promise<Decoding> {
   const { input, from } = request
-  if (input !== '-' && !(await isFile(input))) return single(readingOf(typedBytes(input, from), request.strict, true))
+  if (input !== '-' && !(await isFile(input)))
+    return ofTyped(input, request) ?? single(readingOf(typedBytes(input, from), request.strict, true))
   const chunks = readInput(input)
   const head = await firstBytes(chunks)
   if (head === undefined) {
@@ -62,7 +65,23 @@ export async function decodeInput(request: DecodeRequest): Promise<Decoding> {
   if (form === 'pcap') return capture(head, chunks, request.strict)
   if (form === 'raw') return single(await rawReading(head, chunks, request.strict))
   const text = await readText(head, chunks)
+  const dumped = form === 'hex' ? ofDump(text, request.strict) : undefined
+  if (dumped !== undefined) return dumped
   return single(readingOf(textBytes(text, form, input === '-' ? 'stdin' : input), request.strict, true))
+}
+
+function ofTyped(input: string, { from, strict }: DecodeRequest): Decoding | undefined {
+  return from === 'auto' || from === 'hex' ? ofDump(input, strict) : undefined
+}
+
+/** Packets in a text dump are read as a capture is: without the headers of their link, of IP and of TCP. */
+function ofDump(text: string, strict: boolean): Decoding | undefined {
+  const dumps = readDumps(text)
+  const whole = dumps.length > 0 ? dumps : [bytesOfHex(text) ?? new Uint8Array()]
+  const packets = whole.flatMap((bytes) => packetOf(bytes) ?? [])
+  if (packets.length === 0) return undefined
+  const reader = new HeaderCapture()
+  return captured([...reader.packets(packets), ...reader.end()], strict)
 }
 
 function single(reading: Reading): Decoding {
@@ -70,6 +89,8 @@ function single(reading: Reading): Decoding {
 }
 
 function typedBytes(input: string, from: InputForm | 'auto'): Uint8Array {
+  const literal = from === 'auto' && /^\s*(?:b?["']|<<|\w+\s*=)/.test(input) ? readLiteral(input) : undefined
+  if (literal !== undefined) return literal
   const typed = bytesOfTyped(input)
   const form = from === 'auto' ? detectForm(typed) : from
   if (form === 'pcap') throw unreadable(`no such file: ${input}`)
@@ -82,7 +103,7 @@ function typedBytes(input: string, from: InputForm | 'auto'): Uint8Array {
 }
 
 function textBytes(text: string, form: InputForm, what: string): Uint8Array {
-  const bytes = form === 'base64' ? bytesOfBase64(text) : bytesOfHex(text)
+  const bytes = form === 'base64' ? bytesOfBase64(text) : (readLiteral(text) ?? bytesOfHex(text))
   if (bytes === undefined) throw unreadable(`${what}: no ${form === 'base64' ? 'base64' : 'hexadecimal'} text`)
   return bytes
 }
@@ -141,7 +162,10 @@ async function capture(head: Uint8Array, chunks: AsyncGenerator<Uint8Array>, str
     if (error instanceof Fault) throw error
     throw unreadable(`the capture cannot be read: ${messageOf(error)}`)
   }
-  const all = [...streams, ...reader.end()]
+  return captured([...streams, ...reader.end()], strict)
+}
+
+function captured(all: readonly CapturedStream[], strict: boolean): Decoding {
   const isOther = ({ decoded }: CapturedStream) =>
     decoded.status === 'error' && decoded.error.code === 'MP-HDR-SIGNATURE'
   const readings = all.filter((one) => !isOther(one)).map((one) => readingOf(one.bytes, strict, false, one.flow))

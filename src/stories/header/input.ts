@@ -12,7 +12,10 @@ export function detectForm(head: Uint8Array): InputForm {
   if (/^(\r\n\r\n\0|PROXY )/.test(text)) return 'raw'
   const line = text.trimStart().split(/\r?\n/, 1)[0] ?? ''
   if (/[^\x09\x20-\x7e]/.test(line) || line === '') return 'raw'
-  if (/^\s*[{]/.test(line) || /^(static|const) /.test(line)) return 'hex'
+  if (/^\s*[{[]/.test(line) || /^(static|const|unsigned|uint8_t|char|let|var|Buffer|Uint8Array|new |bytes)/.test(line))
+    return 'hex'
+  if (/<<\s*(?:\d|"|0x|16#)/.test(text) || /^(?:\w+\s*=\s*)?b?["'](?:\\|PROXY )/.test(line)) return 'hex'
+  if (/^\s*0x0000:\s+[0-9a-f]{2}/im.test(text) || text.split(/\r?\n/).slice(0, 8).some(isDumpLine)) return 'hex'
   if (/^(0x|\\x)?[0-9a-f]{2}([\s,:;"']|0x|\\x|[0-9a-f])*$/i.test(line) || isDumpLine(line)) return 'hex'
   if (/^(DQoNCgAN|UFJPWFkg)/.test(line)) return 'base64'
   return 'raw'
@@ -24,8 +27,12 @@ export function detectForm(head: Uint8Array): InputForm {
  */
 export function bytesOfHex(text: string): Uint8Array | undefined {
   const json = /"hex":\s*"([0-9a-f]*)"/i.exec(text)
-  const array = /[{(]([^{}()]*)[})]/.exec(text)
-  const lines = (json?.[1] ?? array?.[1] ?? text).split(/\r?\n/)
+  // Wireshark's C array carries a comment on each line.
+  const code = text.replace(/\/\*.*?\*\//gs, ' ')
+  // The longest list: `header[28] = {` has a short one in front.
+  const lists = [...code.matchAll(/[{([]([^{}()[\]]*)[})\]]/g)].map((found) => found[1] ?? '')
+  const array = lists.sort((a, b) => b.length - a.length)[0]
+  const lines = (json?.[1] ?? array ?? code).split(/\r?\n/)
   const first = lines.findIndex((line) => line.trim() !== '' && isDumpLine(line) && /^\s*(0x)?0+\b/i.test(line))
   const plain = first < 0 ? lines.join(' ') : lines.slice(first).map(dumpBytes).join(' ')
   const digits = plain.replace(/0x|\\x/gi, ' ').replace(/[\s,:;"']+/g, '')

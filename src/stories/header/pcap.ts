@@ -1,4 +1,4 @@
-import { PcapReader } from '../../capture/pcap.js'
+import { type Packet, PcapReader } from '../../capture/pcap.js'
 import { type Segment, segmentOf } from '../../capture/tcp-segment.js'
 import { type Decoded, Decoder } from '../../proxy-header/index.js'
 
@@ -35,8 +35,13 @@ export class HeaderCapture {
 
   /** @throws Error when the bytes are no capture */
   push(chunk: Uint8Array): CapturedStream[] {
+    return this.packets(this.reader.push(chunk))
+  }
+
+  /** The same of packets that were read elsewhere. */
+  packets(packets: readonly Packet[]): CapturedStream[] {
     const found: CapturedStream[] = []
-    for (const packet of this.reader.push(chunk)) {
+    for (const packet of packets) {
       const segment = segmentOf(packet)
       const stream = segment && this.segment(segment)
       if (stream) found.push(stream)

@@ -10,13 +10,15 @@ import { verboseFlag } from '../../flags/marks.js'
 export default class HeaderDecode extends BaseCommand {
   static override summary = 'Read a PROXY header, byte by byte'
   static override description =
-    `INPUT is hexadecimal or base64 text, a file (bytes, text, pcap, pcapng) or - for stdin. Reading stops where the header ends.
+    `INPUT is text, a file (bytes, text, pcap, pcapng) or - for stdin. Text is hexadecimal, base64, a dump of tcpdump -X, Wireshark, xxd or hexdump -C, \
+an Erlang or Elixir binary, or a literal of C, Python or JavaScript. In packets the headers around it are passed over. Reading stops where the header ends.
 
 ${exitCodesHelp}`
   static override examples = [
     '<%= config.bin %> header decode 0d0a0d0a000d0a515549540a2111000c7f0000017f000001baf061aa',
     '<%= config.bin %> header encode --src 203.0.113.7 --crc32c | <%= config.bin %> header decode -',
     '<%= config.bin %> header decode capture.pcap --strict',
+    "<%= config.bin %> header decode '<<13,10,13,10,0,13,10,81,85,73,84,10,32,0,0,0>>'",
     "<%= config.bin %> header decode --json 'PROXY TCP4 203.0.113.7 127.0.0.1 56324 1883\\r\\n'",
   ]
   static override args = {

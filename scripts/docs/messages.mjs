@@ -1,0 +1,36 @@
+/** docs/messages.md: every log line that `explain` knows, from the tables that it reads. */
+
+export function messagesPage(tables) {
+  const parts = tables.map(({ program, rows }) => {
+    const told = rows.filter((row) => !row.normal)
+    return `## ${capital(program)}\n\n${told.map(rowText).join('\n\n')}`
+  })
+  return `# Messages and what they mean
+
+Log lines that have to do with PROXY headers, TLS, certificates and protocol, program by program. Paste a line of your own into
+\`mqtt-proxy explain 'LINE'\`, or a whole log: \`mqtt-proxy explain FILE\`. There the causes are in the order that the line's own
+numbers, bytes and timers suggest.
+
+Termination codes of HAProxy (\`SC\`, \`cD\`, \`PR\`), codes of MQTT, and our own errors are explained by the same command.
+
+${parts.join('\n\n')}
+`
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function rowText({ pattern, example, meaning, causes, next }) {
+  const found = pattern.exec(example)
+  const list = typeof causes === 'function' ? causes(found) : (causes ?? [])
+  return [
+    '```text',
+    example,
+    '```',
+    '',
+    `${capital(meaning)}.`,
+    ...(list.length === 0 ? [] : ['', ...list.map((cause) => `- ${cause}`)]),
+    ...((next ?? []).length === 0 ? [] : ['', `Next: ${next.map((command) => `\`${command}\``).join(', ')}`]),
+  ].join('\n')
+}
