@@ -1,4 +1,47 @@
-import type { EntryShape } from '../config/entry-parse.js'
+import type { EntryDialect, EntryDocument, EntryLine } from '../config/entries.js'
+import { type EntryShape, parseEntries } from '../config/entry-parse.js'
+import type { ConfigProblem } from '../config/span.js'
+import type { Reading } from './broker.js'
+
+export interface CuttlefishParsed {
+  /** The file itself, with its own lines only. */
+  readonly document: EntryDocument
+  /** Every line in the order in which it counts, those of included files in their place. */
+  readonly lines: readonly EntryLine[]
+  readonly documents: readonly EntryDocument[]
+  readonly problems: readonly ConfigProblem[]
+}
+
+/** Reads a cuttlefish file with what it includes; a later line of a key counts. */
+export function parseCuttlefish(
+  dialect: EntryDialect,
+  text: string,
+  file: string,
+  { readInclude }: Reading = {},
+): CuttlefishParsed {
+  const { document, problems } = parseEntries(dialect, text, file, cuttlefishShape)
+  const all = [...problems]
+  const documents = [document]
+  const lines = document.lines.flatMap((line) => {
+    if (line.key !== 'include' || line.value === undefined) return [line]
+    if (readInclude === undefined) return [line]
+    const texts = readInclude(line.value, file)
+    if (texts === undefined) {
+      const message = `${line.value} cannot be read here: what it holds was not judged`
+      all.push({ code: 'include-unreadable', message, span: line.span, expected: 'readable files' })
+      return [line]
+    }
+    return texts
+      .filter((one) => one.file !== file)
+      .flatMap((one) => {
+        const inner = parseEntries(dialect, one.text, one.file, cuttlefishShape)
+        all.push(...inner.problems)
+        documents.push(inner.document)
+        return inner.document.lines
+      })
+  })
+  return { document, lines, documents, problems: all }
+}
 
 /**
  * One line of a cuttlefish file (VerneMQ, RabbitMQ): `key = value`, `#` begins a comment anywhere unless escaped or
@@ -10,6 +53,11 @@ export function cuttlefishShape(line: string): EntryShape | undefined {
   const hash = commentAt(line)
   const content = hash < 0 ? line : line.slice(0, hash)
   const comment = hash < 0 ? undefined : line.slice(hash + 1).replace(/^ /, '')
+  const include = /^include[ \t]+(\S+)[ \t]*$/.exec(content.slice(start))?.[1]
+  if (include !== undefined) {
+    const valueAt = content.indexOf(include, start + 'include'.length)
+    return { key: 'include', keyAt: start, value: include, valueAt, ...(comment !== undefined && { comment }) }
+  }
   const equals = content.indexOf('=')
   const key = content.slice(start, equals < 0 ? undefined : equals).trim()
   const noted = comment === undefined ? {} : { comment }

@@ -24,9 +24,11 @@ export interface Listener {
   readonly cnAsUsername: Span | undefined
   /**
    * What becomes of a CN in the header: `asked`, the username where `cnAsUsername` asks for it and only of a verified
-   * certificate; `believed`, the username always, whatever the header says of the verification; `never`, nothing.
+   * certificate; `believed`, the username, whatever the header says of the verification; `never`, nothing.
    */
   readonly cn: 'asked' | 'believed' | 'never'
+  /** A client whose header has no CN, where a CN is to be the username. */
+  readonly withoutCn: 'refused' | 'keeps its own name'
   /** The line that lets certificates of the listener's *own* TLS log in; nothing in a header does. */
   readonly certificateLogin: Span | undefined
   /** What the listener's own TLS asks clients for. */

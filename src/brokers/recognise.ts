@@ -1,10 +1,9 @@
-import type { EntryDialect } from '../config/entries.js'
-import { mosquittoOptions } from './mosquitto/options.js'
+import { type BrokerKind, brokerKinds, brokerOf, brokers } from './index.js'
 
-export type ConfigDialect = 'haproxy' | EntryDialect
+export type ConfigDialect = 'haproxy' | BrokerKind
 
 const haproxyHeader =
-  /^[ \t]*(?:global|defaults|peers|resolvers|userlist|(?:frontend|backend|listen|defaults)[ \t]+[^\s=]+(?:[ \t]+from[ \t]+\S+)?)[ \t]*(?:#.*)?$/
+  /^[ \t]*(?:global|defaults|peers|resolvers|userlist|(?:frontend|backend|listen|defaults)[ \t]+[^\s={]+(?:[ \t]+from[ \t]+\S+)?)[ \t]*(?:#.*)?$/
 const haproxyKeyword = /^[ \t]+(?:bind|server|mode|timeout|default_backend|option|balance)[ \t]+[^\s=]/
 
 /**
@@ -22,36 +21,23 @@ export function isGuessed(text: string, file: string, dialect: ConfigDialect): b
  * `undefined`: none of them, and it should be said.
  */
 export function recognise(text: string, file: string): ConfigDialect | undefined {
-  const score = { haproxy: 0, mosquitto: 0, vernemq: 0, rabbitmq: 0 }
+  const scores = new Map<ConfigDialect, number>([['haproxy', 0], ...brokerKinds.map((kind) => [kind, 0] as const)])
+  const add = (dialect: ConfigDialect, points: number) => scores.set(dialect, (scores.get(dialect) ?? 0) + points)
   for (const raw of text.split('\n', 2000)) {
     const line = raw.trimEnd()
-    if (line === '' || /^[ \t]*#/.test(line)) continue
-    if (haproxyHeader.test(line)) score.haproxy += 3
-    else if (haproxyKeyword.test(line)) score.haproxy++
-    const setting = /^[ \t]*([A-Za-z0-9_.-]+)[ \t]*=/.exec(line)?.[1]
-    if (setting !== undefined) {
-      if (/^(listener|plugins|vmq_|allow_anonymous$|nodename$|distributed_cookie$|metadata_plugin$)/.test(setting)) {
-        score.vernemq += 2
-      }
-      if (
-        /^(mqtt|web_mqtt|listeners|loopback_users|management|cluster_|ssl_options|default_user|vm_memory)/.test(setting)
-      ) {
-        score.rabbitmq += 2
-      }
-      continue
-    }
-    const option = /^ *([A-Za-z0-9_.]+)(?: |$)/.exec(line)?.[1]
-    if (option === undefined || option.includes('.')) continue
-    if (mosquittoOptions.has(option) || option.startsWith('enable_proxy_protocol')) score.mosquitto += 2
+    if (line === '' || /^[ \t]*[#%]/.test(line)) continue
+    if (haproxyHeader.test(line)) add('haproxy', 3)
+    else if (haproxyKeyword.test(line)) add('haproxy', 1)
+    for (const kind of brokerKinds) add(kind, brokerOf(kind).score(line))
   }
-  const dialects: readonly ConfigDialect[] = ['haproxy', 'mosquitto', 'vernemq', 'rabbitmq']
-  const best = [...dialects].sort((a, b) => score[b] - score[a])[0]
-  if (best !== undefined && score[best] > 0) return best
-  return byName(file)
+  const [best] = [...scores].sort(([, a], [, b]) => b - a)
+  return best !== undefined && best[1] > 0 ? best[0] : byName(file)
 }
 
 function byName(file: string): ConfigDialect | undefined {
   const name = file.split('/').at(-1)?.toLowerCase() ?? ''
+  const exact = brokerKinds.find((kind) => (brokers[kind].configFiles as readonly string[]).includes(name))
+  if (exact !== undefined) return exact
   if (name.endsWith('.cfg') || name.includes('haproxy')) return 'haproxy'
-  return (['mosquitto', 'vernemq', 'rabbitmq'] as const).find((dialect) => name.includes(dialect))
+  return brokerKinds.find((kind) => name.includes(kind))
 }

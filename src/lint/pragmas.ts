@@ -1,4 +1,4 @@
-import type { EntryDocument } from '../config/entries.js'
+import type { BrokerDocument } from '../brokers/broker.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import type { Span } from '../config/span.js'
 import type { Finding } from '../kernel/result.js'
@@ -20,7 +20,7 @@ interface CommentedLine {
   readonly span: Span
 }
 
-export function pragmasOf(document: HaproxyDocument | EntryDocument): readonly Pragma[] {
+export function pragmasOf(document: HaproxyDocument | BrokerDocument): readonly Pragma[] {
   const lines = commentedLines(document)
   return lines.flatMap((line, index) => {
     const match = /^\s*mqtt-proxy\s+ignore=([A-Za-z0-9,-]+)(?:\s+--\s*(.*))?\s*$/.exec(line.comment ?? '')
@@ -37,7 +37,7 @@ export function pragmasOf(document: HaproxyDocument | EntryDocument): readonly P
   })
 }
 
-function commentedLines(document: HaproxyDocument | EntryDocument): readonly CommentedLine[] {
+function commentedLines(document: HaproxyDocument | BrokerDocument): readonly CommentedLine[] {
   if ('lines' in document) {
     return document.lines.map((one) => ({ comment: one.comment, empty: one.key === undefined, span: one.span }))
   }

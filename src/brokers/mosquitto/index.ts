@@ -1,6 +1,7 @@
 import type { Broker, BrokerFile, Reading } from '../broker.js'
-import { unreadIncludes } from '../unread-includes.js'
+import { unreadIn } from '../unread.js'
 import { listenersOf } from './listeners.js'
+import { mosquittoOptions } from './options.js'
 import { parseMosquitto } from './parse.js'
 import { type MosquittoView, viewMosquitto } from './view.js'
 
@@ -13,7 +14,12 @@ export const mosquitto = {
   kind: 'mosquitto',
   name: 'Mosquitto',
   proxySince: '2.1',
-  configFile: 'mosquitto.conf',
+  configFiles: ['mosquitto.conf'],
+  score: (line) => {
+    const option = /^ *([A-Za-z0-9_.]+)(?: |$)/.exec(line)?.[1]
+    if (option === undefined || /^ *\S+ *=/.test(line)) return 0
+    return mosquittoOptions.has(option) || option.startsWith('enable_proxy_protocol') ? 2 : 0
+  },
   read,
 } as const satisfies Broker<MosquittoFile>
 
@@ -24,7 +30,7 @@ export function isMosquitto(one: BrokerFile): one is MosquittoFile {
 function read(text: string, file: string, { readInclude }: Reading = {}): MosquittoFile {
   const { document, included, problems } = parseMosquitto(text, file, readInclude)
   const view = viewMosquitto(document, included)
-  const unread = unreadIncludes(problems)
+  const unread = unreadIn(problems)
   return {
     broker: 'mosquitto',
     file,

@@ -8,6 +8,7 @@ import type { MosquittoListener, MosquittoSetting, MosquittoView } from './view.
 /** The listeners for MQTT. `partly`: included files are not here, so a missing login proves nothing. */
 export function listenersOf(view: MosquittoView, partly: boolean): readonly Listener[] {
   let said = false
+  if (isLocalOnly(view)) return [localListener(view)]
   return view.listeners
     .filter((one) => one.protocol.value !== 'http_api')
     .map((one) => {
@@ -46,6 +47,7 @@ function listenerOf(view: MosquittoView, listener: MosquittoListener): Omit<List
     requireCertificate: asked(listener.requireCertificate),
     cnAsUsername: asked(listener.useIdentityAsUsername),
     cn: 'asked',
+    withoutCn: 'refused',
     certificateLogin: undefined,
     ownCertificate: tls && listener.requireCertificate.value ? 'required' : 'none',
     login: {
@@ -57,6 +59,37 @@ function listenerOf(view: MosquittoView, listener: MosquittoListener): Omit<List
     limits: limitsOf(view, listener),
     edits: editsOf(listener),
   }
+}
+
+/** No `listener`, `port` or `bind_address`: loopback alone, and nameless clients unless told otherwise (measured). */
+function isLocalOnly(view: MosquittoView): boolean {
+  return view.listeners.every((one) => one.line === undefined && !one.settings.has('bind_address'))
+}
+
+function localListener(view: MosquittoView): Listener {
+  const start = { file: view.file, line: 1, column: 1, endLine: 1, endColumn: 1 }
+  const said = view.global.get('allow_anonymous')
+  const none = { value: false, span: undefined }
+  const bare: MosquittoListener = {
+    endpoint: { kind: 'tcp', host: 'localhost', port: 1883 },
+    line: undefined,
+    span: start,
+    settings: new Map(),
+    protocol: { value: 'mqtt', span: undefined },
+    proxy: undefined,
+    requireTls: none,
+    requireCertificate: none,
+    useIdentityAsUsername: none,
+    useSubjectAsUsername: none,
+    certfile: undefined,
+    keyfile: undefined,
+    cafile: undefined,
+    allowAnonymous: { value: said === undefined || said.value === 'true', span: said?.span },
+    passwordFile: view.global.get('password_file'),
+    plugins: [],
+  }
+  const made = listenerOf(view, bare)
+  return { ...made, edits: { ...made.edits, enableHeader: () => undefined }, faults: [] }
 }
 
 function limitsOf(view: MosquittoView, listener: MosquittoListener): Limits {

@@ -54,7 +54,10 @@ export interface MosquittoListener {
   readonly certfile: MosquittoSetting | undefined
   readonly keyfile: MosquittoSetting | undefined
   readonly cafile: MosquittoSetting | undefined
-  /** What holds for this listener, wherever it was said (Mosquitto 2.1: default false once there is a listener). */
+  /**
+   * What holds for this listener (measured on 2.1.2; default false): `listener_allow_anonymous` whatever comes after it,
+   * else the global `allow_anonymous`; with `per_listener_settings true` the last of the two below the listener.
+   */
   readonly allowAnonymous: Sourced<boolean>
   readonly passwordFile: MosquittoSetting | undefined
   /** Plugins may decide who comes in; then nothing can be said about authentication. */
@@ -62,6 +65,8 @@ export interface MosquittoListener {
 }
 
 interface Open {
+  /** The last word on nameless clients below the listener itself. */
+  anonymous: MosquittoSetting | undefined
   endpoint: Endpoint
   line: EntryLine | undefined
   span: Span
@@ -87,7 +92,14 @@ export function viewMosquitto(document: EntryDocument, included: readonly Includ
   const defaultListener = (setting: MosquittoSetting): Open => {
     if (fallback === undefined) {
       const endpoint: Endpoint = { kind: 'tcp', host: undefined, port: 1883 }
-      fallback = { endpoint, line: undefined, span: setting.span, settings: new Map(), plugins: [] }
+      fallback = {
+        endpoint,
+        line: undefined,
+        span: setting.span,
+        settings: new Map(),
+        plugins: [],
+        anonymous: undefined,
+      }
       listeners.push(fallback)
     }
     return fallback
@@ -104,6 +116,7 @@ export function viewMosquitto(document: EntryDocument, included: readonly Includ
         case 'listener':
           if (current === undefined) misplaced.push(setting)
           else current.settings.set(setting.name, setting)
+          if (setting.name === 'listener_allow_anonymous' && current !== undefined) current.anonymous = setting
           if (setting.name === 'plugin_use') current?.plugins.push(setting)
           break
         case 'listener-or-default':
@@ -114,8 +127,11 @@ export function viewMosquitto(document: EntryDocument, included: readonly Includ
           break
         case 'security':
           if (perListener && current === undefined) misplaced.push(setting)
-          else if (perListener) current?.settings.set(setting.name, setting)
-          else global.set(setting.name, setting)
+          else if (perListener && current !== undefined) {
+            current.settings.set(setting.name, setting)
+            if (setting.name === 'allow_anonymous') current.anonymous = setting
+          }
+          if (!perListener) global.set(setting.name, setting)
           if (/plugin/.test(setting.name)) (perListener ? current?.plugins : globalPlugins)?.push(setting)
           break
         case 'bridge':
@@ -125,7 +141,7 @@ export function viewMosquitto(document: EntryDocument, included: readonly Includ
         default:
           if (setting.name === 'listener') {
             const endpoint = listenerEndpoint(setting.value)
-            current = { endpoint, line, span: setting.span, settings: new Map(), plugins: [] }
+            current = { endpoint, line, span: setting.span, settings: new Map(), plugins: [], anonymous: undefined }
             listeners.push(current)
           } else if (setting.name === 'port') {
             current = defaultListener(setting)
@@ -199,21 +215,10 @@ function listenerOf(
     certfile: settings.get('certfile'),
     keyfile: settings.get('keyfile'),
     cafile: settings.get('cafile') ?? settings.get('capath'),
-    allowAnonymous: anonymous(settings, global, perListener),
+    allowAnonymous: flag(open.anonymous ?? (perListener ? undefined : global.get('allow_anonymous'))),
     passwordFile: perListener ? settings.get('password_file') : global.get('password_file'),
     plugins: [...globalPlugins, ...open.plugins],
   }
-}
-
-/** security_default.c: the listener's own word wins; else the global one, which `per_listener_settings` switches off. */
-function anonymous(
-  own: ReadonlyMap<string, MosquittoSetting>,
-  global: ReadonlyMap<string, MosquittoSetting>,
-  perListener: boolean,
-): Sourced<boolean> {
-  const setting =
-    own.get('listener_allow_anonymous') ?? (perListener ? own.get('allow_anonymous') : global.get('allow_anonymous'))
-  return flag(setting)
 }
 
 function flag(setting: MosquittoSetting | undefined): Sourced<boolean> {

@@ -1,4 +1,4 @@
-import { insertBelow } from '../../config/edit.js'
+import { insertBelow, replaceAt } from '../../config/edit.js'
 import { addressEdits } from '../address-edits.js'
 import type { ListenerEdits } from '../listener.js'
 import type { RabbitmqListener } from './view.js'
@@ -7,8 +7,20 @@ export function editsOf(listener: RabbitmqListener): ListenerEdits {
   return {
     ...addressEdits(listener),
     enableHeader: () => {
-      const text = `${listener.plugin}.proxy_protocol = true`
-      return { text, edits: [insertBelow(listener.span, text)] }
+      const key = `${listener.plugin}.proxy_protocol`
+      const text = `${key} = true`
+      const { span, line } = listener
+      // What is written and not true stands on its line as a whole.
+      const written = listener.proxy.span
+      if (written !== undefined) {
+        return {
+          text,
+          edits: [replaceAt({ ...written, column: 1, endLine: written.line + 1, endColumn: 1 }, `${text}\n`)],
+        }
+      }
+      // Above the first line where no line makes the listener: that one may belong to something else.
+      const above = { ...span, line: 1, column: 1, endLine: 1, endColumn: 1 }
+      return { text, edits: [line === undefined ? replaceAt(above, `${text}\n`) : insertBelow(line.span, text)] }
     },
     // One switch for every listener of the plugin: taking it away is not this listener's affair alone.
     disableHeader: () => undefined,

@@ -1,6 +1,7 @@
-import type { Broker, BrokerFile } from '../broker.js'
+import type { Broker, BrokerFile, Reading } from '../broker.js'
+import { parseCuttlefish } from '../cuttlefish.js'
+import { unreadIn } from '../unread.js'
 import { listenersOf } from './listeners.js'
-import { parseVernemq } from './parse.js'
 import { type VernemqView, viewVernemq } from './view.js'
 
 export interface VernemqFile extends BrokerFile {
@@ -12,7 +13,13 @@ export const vernemq = {
   kind: 'vernemq',
   name: 'VerneMQ',
   proxySince: '0.15.1',
-  configFile: 'vernemq.conf',
+  configFiles: ['vernemq.conf'],
+  score: (line) =>
+    /^[ \t]*(listener\.|plugins\.|vmq_|allow_anonymous[ \t]*=|nodename[ \t]*=|distributed_cookie|metadata_plugin|accept_eula)[^=]*=?/.test(
+      line,
+    ) && line.includes('=')
+      ? 2
+      : 0,
   read,
 } as const satisfies Broker<VernemqFile>
 
@@ -20,15 +27,15 @@ export function isVernemq(one: BrokerFile): one is VernemqFile {
   return one.broker === 'vernemq'
 }
 
-function read(text: string, file: string): VernemqFile {
-  const { document, problems } = parseVernemq(text, file)
-  const view = viewVernemq(document)
+function read(text: string, file: string, reading: Reading = {}): VernemqFile {
+  const { document, lines, documents, problems } = parseCuttlefish('vernemq', text, file, reading)
+  const view = viewVernemq({ ...document, lines })
   return {
     broker: 'vernemq',
     file,
-    documents: [document],
+    documents,
     listeners: listenersOf(view),
-    unread: [],
+    unread: unreadIn(problems),
     problems,
     view,
   }

@@ -37,6 +37,7 @@ function listenerOf(view: VernemqView, one: VernemqListener, transport: Listener
     requireCertificate: undefined,
     cnAsUsername: undefined,
     cn: one.usesCn ? 'believed' : 'never',
+    withoutCn: 'keeps its own name',
     certificateLogin: undefined,
     ownCertificate: secure && one.requireCertificate.value ? 'required' : 'none',
     login: { anonymous: view.allowAnonymous, users: undefined, elsewhere: undefined, guestFromLoopbackOnly: false },

@@ -41,20 +41,37 @@ export interface VernemqListener {
   readonly settings: ReadonlyMap<string, VernemqSetting>
 }
 
-/** The properties that may stand at `listener.KIND.PROPERTY` as a default for all listeners of a kind. */
+/**
+ * The properties that may stand at `listener.KIND.PROPERTY` for all listeners of a kind, or at `listener.KIND.NAME.PROPERTY`
+ * (vmq_server.schema of August 2026): none of them is the name of a listener.
+ */
 const properties: ReadonlySet<string> = new Set([
+  'active_n',
   'allow_anonymous_override',
   'allowed_protocol_versions',
+  'auth_plugins',
+  'authz_plugins',
   'buffer_sizes',
   'cafile',
   'certfile',
   'ciphers',
+  'config_fun',
+  'config_mod',
   'crlfile',
   'depth',
   'eccs',
+  'forward_connection_opts',
+  'high_msgq_watermark',
+  'high_watermark',
+  'http_module',
+  'http_modules',
   'keyfile',
+  'keypasswd',
+  'low_msgq_watermark',
+  'low_watermark',
   'max_connection_lifetime',
   'max_connections',
+  'max_header_value_length',
   'max_request_line_length',
   'mountpoint',
   'nr_of_acceptors',
@@ -65,9 +82,13 @@ const properties: ReadonlySet<string> = new Set([
   'proxy_xff_support',
   'proxy_xff_trusted_intermediate',
   'proxy_xff_use_cn_as_username',
+  'psk_identity_hint',
   'psk_support',
+  'pskfile',
+  'pskfile_separator',
   'require_certificate',
   'support_elliptic_curves',
+  'tls_handshake_timeout',
   'tls_version',
   'use_identity_as_username',
 ])

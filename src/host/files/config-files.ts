@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { readdirSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import type { IncludedText, ReadInclude } from '../../brokers/broker.js'
 import { includedNames } from '../../brokers/mosquitto/included-names.js'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
@@ -75,15 +75,35 @@ export function isFolder(path: string): boolean {
   return attempt(path, () => statSync(path)).isDirectory()
 }
 
-/** The folders of `include_dir`, as Mosquitto reads them: from here, else beside the file that names them. */
+/** What a file includes: from here, else beside the file that names it. */
 export function includesFromDisk(): ReadInclude {
-  return (dir, from) => {
-    for (const folder of isAbsolute(dir) ? [dir] : [dir, join(dirname(from), dir)]) {
-      const found = readIncluded(folder)
+  return (path, from) => {
+    for (const one of isAbsolute(path) ? [path] : [path, join(dirname(from), path)]) {
+      const found = basename(one).includes('*') ? readMatching(one) : (readIncluded(one) ?? readOne(one))
       if (found !== undefined) return found
     }
     return undefined
   }
+}
+
+/** Files of a folder by a `*` in the last part of the path; none is nothing to read, a folder that is not there is. */
+function readMatching(pattern: string): readonly IncludedText[] | undefined {
+  const [first = '', ...rest] = basename(pattern).split('*')
+  const last = rest.at(-1) ?? ''
+  try {
+    return readdirSync(dirname(pattern))
+      .filter((name) => name.startsWith(first) && name.endsWith(last) && name.length >= first.length + last.length)
+      .sort()
+      .map((name) => join(dirname(pattern), name))
+      .map((file) => ({ file, text: readConfigFile(file) }))
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    return undefined
+  }
+}
+
+function readOne(file: string): readonly IncludedText[] | undefined {
+  return existsSync(file) ? [{ file, text: readConfigFile(file) }] : undefined
 }
 
 /**

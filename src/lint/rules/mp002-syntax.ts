@@ -7,6 +7,7 @@ const milder: ReadonlyMap<string, 'info' | 'warning'> = new Map<string, 'info' |
   ['not-utf8', 'info'],
   ['unknown-section', 'info'],
   ['include-unreadable', 'info'],
+  ['format-unread', 'info'],
 ])
 
 export const syntax: Rule = {
