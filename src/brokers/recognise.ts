@@ -1,4 +1,5 @@
-import { type BrokerKind, brokerKinds, brokerOf, brokers } from './index.js'
+import { type BrokerKind, brokerKinds, brokerOf } from './index.js'
+import { mosquittoOptions } from './mosquitto/options.js'
 
 export type ConfigDialect = 'haproxy' | BrokerKind
 
@@ -36,7 +37,7 @@ export function recognise(text: string, file: string): ConfigDialect | undefined
 
 function byName(file: string): ConfigDialect | undefined {
   const name = file.split('/').at(-1)?.toLowerCase() ?? ''
-  const exact = brokerKinds.find((kind) => (brokers[kind].configFiles as readonly string[]).includes(name))
+  const exact = brokerKinds.find((kind) => brokerOf(kind).configFiles.includes(name))
   if (exact !== undefined) return exact
   if (name.endsWith('.cfg') || name.includes('haproxy')) return 'haproxy'
   return brokerKinds.find((kind) => name.includes(kind))

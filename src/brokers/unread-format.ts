@@ -6,8 +6,8 @@ const formats: readonly { readonly what: string; readonly is: (text: string, nam
   },
   { what: 'a binary file', is: (text) => (text.slice(0, 8192).match(/[\0-\x08\x0e-\x1a]/g)?.length ?? 0) > 8 },
   {
-    what: 'Erlang terms, the classic rabbitmq.config or advanced.config; a rabbitmq.conf with "key = value" is read',
-    is: (text) => /^\[[\s\S]*\]\s*\.\s*$/.test(text) && /\{\s*[a-z'"]/.test(text),
+    what: 'Erlang terms that name no application of RabbitMQ',
+    is: (text) => /^\[[\s\S]*\]\s*\.\s*$/.test(text) && /\{\s*[a-z'"]/.test(text) && !/\{\s*'?rabbit/.test(text),
   },
   { what: 'XML', is: (text) => /^<(?:\?xml|!--|[A-Za-z][\w:.-]*[\s>])/.test(text) },
   { what: 'JSON', is: (text) => /^(?:\{\s*"|\[\s*[{"\d])/.test(text) && /[}\]]\s*$/.test(text) },

@@ -110,7 +110,7 @@ describe('what cannot be read is a finding beside those of the rest', () => {
   })
 
   it('a file of another kind is not read, in one sentence and in the result', async () => {
-    const terms = await file('rabbitmq.config', '%% classic\n[{rabbit, [{tcp_listeners, [5672]}]},\n {kernel, []}].\n')
+    const terms = await file('sys.config', '%% classic\n[{ejabberd, [{tcp_listeners, [5672]}]},\n {kernel, []}].\n')
     const { result } = await runLint(options([terms]))
     expect(result).toMatchObject({ ok: false, files: [], findings: [{ code: 'MP005', severity: 'warning' }] })
     expect(result.unread).toMatchObject([{ what: 'format', name: terms, at: { file: terms, line: 1 } }])
