@@ -10,7 +10,7 @@ import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectio
 import { executing } from './left-out.js'
 import { proxyLine } from './proxy-line.js'
 import type { Relocation } from './relocation.js'
-import { leave, plain, textOf } from './words.js'
+import { judgedLog, leave, plain, textOf } from './words.js'
 
 /**
  * One file of HAProxy for the sandbox: what is on the allow list, with addresses and files of the sandbox; every line
@@ -68,12 +68,13 @@ function sectionOf(one: HaproxySection, view: HaproxyView, to: Relocation): read
 function linesOf(one: HaproxySection, view: HaproxyView, to: Relocation): readonly HaproxyLine[] {
   if (one.kind === 'global') {
     const kept = one.lines.flatMap((each) => globalLine(each, to))
-    return one.header === view.global.sections[0]?.header ? beforeBlanks(kept, logLine()) : kept
+    const own = one.header === view.global.sections[0]?.header && to.options.purpose === 'run'
+    return own ? beforeBlanks(kept, logLine()) : kept
   }
   if (one.kind === 'userlist' || one.kind === 'cache') return one.lines.map(plain)
   const lines = one.lines.flatMap((each) => proxyLine(each, to))
   const proxy = view.proxies.find((each) => each.section.header === one.header)
-  if (proxy === undefined || proxy.kind === 'backend') return lines
+  if (proxy === undefined || proxy.kind === 'backend' || to.options.purpose === 'judge') return lines
   const format = proxy.mode.value === 'http' ? 'httplog' : 'tcplog'
   return beforeBlanks(lines, line('log', 'global'), line('option', format))
 }
@@ -92,6 +93,7 @@ function globalLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine[] {
   const name = (words[0] === 'no' || words[0] === 'default' ? words[1] : words[0]) ?? ''
   if (name === '' || name.startsWith('.')) return [plain(one)]
   if (name === 'maxconn' && Number(words[1]) > mostConnections) return leave(one, 'belongs to its machine', to)
+  if (name === 'log' && to.options.purpose === 'judge') return [judgedLog(one)]
   if (keptGlobal.has(name) || isKeptTune(name)) return [plain(one)]
   if (judgedGlobal.has(name) && to.options.purpose === 'judge') return [plain(one)]
   return leave(one, globalReach.get(name), to)

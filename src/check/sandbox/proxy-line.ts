@@ -1,6 +1,8 @@
 import { type HaproxyLine, word } from '../../config/haproxy/document.js'
 import {
   actionReach,
+  judgedOptions,
+  judgedProxy,
   keptActions,
   keptFilters,
   keptOptions,
@@ -12,7 +14,7 @@ import { bindLine } from './bind-line.js'
 import type { Reach } from './left-out.js'
 import type { Relocation } from './relocation.js'
 import { checkWords, serverLine, serverWords } from './server-line.js'
-import { leave, plain, remade } from './words.js'
+import { judgedLog, leave, plain, remade } from './words.js'
 
 /** Lines of `defaults`, `frontend`, `listen` and `backend`. */
 export function proxyLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine[] {
@@ -23,8 +25,11 @@ export function proxyLine(one: HaproxyLine, to: Relocation): readonly HaproxyLin
   if (first === 'server' || first === 'server-template') return [serverLine(one, first === 'server' ? 2 : 3, to)]
   if (first === 'default-server')
     return [remade(one, [...one.words.slice(0, 1), ...serverWords(one, one.words.slice(1), to)])]
-  if (!keptProxy.has(first)) return leave(one, proxyReach.get(first), to)
-  if (first === 'option' && !keptOptions.has(second)) return leave(one, optionReach.get(second), to)
+  const judged = to.options.purpose === 'judge'
+  if (judged && first === 'log') return [judgedLog(one)]
+  if (!keptProxy.has(first) && !(judged && judgedProxy.has(first))) return leave(one, proxyReach.get(first), to)
+  if (first === 'option' && !keptOptions.has(second) && !(judged && judgedOptions.has(second)))
+    return leave(one, optionReach.get(second), to)
   const reach = reachOf(first, words)
   if (reach !== undefined) return leave(one, reach === 'unknown' ? undefined : reach, to)
   if (first === 'stick-table') return [withoutWord(withoutWord(one, 'peers'), 'write-to')]

@@ -50,8 +50,12 @@ export function relocate(pair: Pair, options: SandboxOptions): Relocated {
   // Copies of lists and password files; any process may name one, so the first to be started brings them.
   const [first, ...others] = brokers
   const data = relocation.dataFiles.map((one) => ({ ...one, originOf: () => undefined }))
+  const [front, ...behind] = haproxy
   return {
-    haproxy,
+    haproxy:
+      first === undefined && front !== undefined
+        ? [{ ...front, files: [...front.files, ...data] }, ...behind]
+        : haproxy,
     brokers: first === undefined ? brokers : [{ ...first, files: [...first.files, ...data] }, ...others],
     relocation,
     leftOut: relocation.leftOut,
@@ -78,7 +82,7 @@ function haproxyOf(source: HaproxySource, to: Relocation): SandboxHaproxy {
   const prefix = source.role === 'inner' ? 'haproxy-inner' : 'haproxy'
   const files = source.documents.map((document, index) => {
     const moved = relocateHaproxy(document, source.view, to)
-    const complete = index === 0 ? withLogging(moved, source.view) : moved
+    const complete = index === 0 && to.options.purpose === 'run' ? withLogging(moved, source.view) : moved
     return haproxyFile(`${prefix}${index === 0 ? '' : `-${index + 1}`}.cfg`, document.file, complete)
   })
   const listeners = source.view.proxies
@@ -96,12 +100,17 @@ function brokerOf(source: BrokerSource, index: number, to: Relocation): SandboxB
   const folders = new Map(source.included.map((one, at) => [one.at, `include${suffix}-${at + 1}`]))
   const pointed = {
     ...moved,
-    lines: moved.lines.map((line) => {
+    lines: moved.lines.flatMap((line) => {
+      if (line.key !== 'include_dir') return [line]
       const include = source.included.find((one) => one.at === line)
       const folder = include === undefined ? undefined : folders.get(include.at)
-      if (folder === undefined) return line
+      if (folder === undefined || include?.documents.length === 0) {
+        const instead = 'not on this machine, or empty: what it holds did not run'
+        to.leaveOut({ span: line.span, what: `include_dir ${line.value ?? ''}`, reach: 'opens a file', instead })
+        return []
+      }
       const { raw: _, ...rest } = line
-      return { ...rest, value: `${to.options.folder}/${folder}` }
+      return [{ ...rest, value: `${to.options.folder}/${folder}` }]
     }),
   }
   const main = entryFile(`${dialect}${suffix}.conf`, source.document.file, pointed)

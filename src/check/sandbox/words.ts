@@ -44,3 +44,13 @@ export function leave(one: HaproxyLine, reach: Reach | undefined, to: Relocation
 function isOwnLog({ words: [first, second] }: HaproxyLine): boolean {
   return first?.text === 'log' && /^(global|stdout|stderr)$/.test(second?.text ?? '')
 }
+
+/** A log line whose server is nobody, for `haproxy -c`. */
+export function judgedLog(one: HaproxyLine): HaproxyLine {
+  const at = one.words[0]?.text === 'log' ? 1 : -1
+  if (/^(global|stdout|stderr)$/.test(one.words[at]?.text ?? 'global')) return plain(one)
+  return remade(
+    one,
+    one.words.map((each, index) => (index === at ? word('127.0.0.1') : each)),
+  )
+}

@@ -46,6 +46,9 @@ export const lintFlags = {
     default: true,
     allowNo: true,
   }),
+  'allow-exec': Flags.boolean({
+    description: "let those programs load the files' own code too: Lua, plugins (see docs/what-runs.md)",
+  }),
   'haproxy-bin': Flags.string({ description: 'the haproxy program', env: 'HAPROXY_PROGRAM', helpValue: 'PATH' }),
   'mosquitto-bin': Flags.string({ description: 'the mosquitto program', env: 'MOSQUITTO_BIN', helpValue: 'PATH' }),
 }
@@ -62,6 +65,7 @@ interface ParsedFlags {
   readonly ignore: string[] | undefined
   readonly 'fail-on': 'error' | 'warning' | 'info' | 'style'
   readonly programs: boolean
+  readonly 'allow-exec': boolean
   readonly 'haproxy-bin': string | undefined
   readonly 'mosquitto-bin': string | undefined
 }
@@ -88,6 +92,7 @@ export function lintOptions(
     failOn: flags['fail-on'],
     keepalive: flags.keepalive,
     programs: flags.programs,
+    allowExec: flags['allow-exec'],
     ...around,
   }
 }

@@ -1,10 +1,21 @@
+import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
+import { listenersOf } from '../../check/listeners.js'
+import type { Pair } from '../../check/pair.js'
+import { parseHaproxy } from '../../config/haproxy/parse.js'
+import type { HaproxyRelease } from '../../config/haproxy/release.js'
+import type { Environment } from '../../config/haproxy/variables.js'
+import { viewHaproxy } from '../../config/haproxy/view.js'
 import { Fault } from '../../kernel/errors.js'
 import type { Finding } from '../../kernel/result.js'
 import type { SourceFile } from '../../lint/workspace.js'
 import { mosquittoDriver, testMosquittoConfig } from '../brokers/mosquitto.js'
+import { includesFromDisk } from '../files/config-files.js'
 import { checkHaproxyConfig, haproxyFacts } from '../haproxy/haproxy.js'
 import { lookForProgram } from '../process/programs.js'
 import type { HaproxyFacts } from '../types.js'
+import { environmentVariable } from './files.js'
+import { judgedCopies } from './judged.js'
+import { aboutThisMachine, isSummary } from './refused.js'
 
 export interface AskedPrograms {
   readonly findings: readonly Finding[]
@@ -20,11 +31,16 @@ export interface AskedPrograms {
 export async function programFindings(
   files: readonly SourceFile[],
   own: readonly Finding[],
-  bins: { readonly haproxyBin?: string; readonly mosquittoBin?: string; readonly haproxyVersion?: string },
+  bins: {
+    readonly haproxyBin?: string
+    readonly mosquittoBin?: string
+    readonly haproxyVersion?: string
+    readonly allowExec?: boolean
+  },
 ): Promise<AskedPrograms> {
   const onDisk = files.filter((one) => one.path !== '<stdin>')
-  const haproxy = await askHaproxy(onDisk, bins.haproxyBin, bins.haproxyVersion)
-  const mosquitto = await askMosquitto(onDisk, bins.mosquittoBin)
+  const haproxy = await askHaproxy(onDisk, bins.haproxyBin, bins.haproxyVersion, bins.allowExec === true)
+  const mosquitto = await askMosquitto(onDisk, bins.mosquittoBin, bins.allowExec === true)
   const said = new Set(own.filter(saysIt).map(lineOf))
   const lines = new Map(onDisk.map((one) => [one.path, one.text.split('\n')]))
   const all = [...haproxy.findings, ...mosquitto.findings].filter((one) => !said.has(lineOf(one)))
@@ -60,20 +76,18 @@ const none: AskedPrograms = { findings: [], env: {}, notes: [] }
 /** Lines that name users and sockets of the machine HAProxy runs on. */
 const ofThisMachine = /^[ \t]*(?:stats[ \t]+socket|user|group|uid|gid|chroot|unix-bind)[ \t]/
 
-/** Files that are here only when the configuration is used, users, and privileges. */
-const aboutThisMachine =
-  /unknown (?:user|group)|environment variable missing|without master.worker|couldn't open|unable to (?:stat|open|load|find|read|access)|cannot (?:find|open|set|bind|resolve|stat|load)|could not (?:resolve|open|find)|no such file|permission denied|unable to resolve|failed to (?:open|load|stat)|error opening|too many fatal errors/i
-
 async function askHaproxy(
   files: readonly SourceFile[],
   chosen: string | undefined,
   wanted: string | undefined,
+  allowExec: boolean,
 ): Promise<AskedPrograms> {
   const paths = files.filter((one) => one.dialect === 'haproxy')
   if (paths.length === 0) return none
   const found = await lookForProgram('haproxy', chosen === undefined ? {} : { chosen })
   if (found === undefined) return { ...none, notes: ['haproxy is not here: haproxy -c was not asked'] }
-  const { version } = await haproxyFacts(found.program)
+  const facts = await haproxyFacts(found.program)
+  const { version } = facts
   const branch = (text: string) => text.split(/[.-]/, 2).join('.')
   if (wanted !== undefined && branch(wanted) !== branch(version)) {
     return { ...none, notes: [`the files are for HAProxy ${wanted}: ${version}, which is here, was not asked`] }
@@ -81,20 +95,27 @@ async function askHaproxy(
   const findings: Finding[] = []
   const notes: string[] = []
   for (const group of processes(paths)) {
-    const verdict = await checkHaproxyConfig(
-      found.program,
-      group.map((one) => one.path),
-    )
-    for (const { severity, text, at } of verdict.messages) {
-      if (/^config : (?:Error\(s\)|Fatal errors)|^(?:Error\(s\)|Fatal errors)/.test(text) || severity === 'NOTICE')
-        continue
-      const whole = at ?? (severity === 'ALERT' ? { file: group[0]?.path ?? '' } : undefined)
-      if (whole === undefined || aboutThisMachine.test(text)) {
-        notes.push(`haproxy ${version}: ${text}`)
-        continue
+    const copies = await judgedCopies(haproxyPair(group, facts), allowExec)
+    try {
+      notes.push(...notRun(copies.leftOut))
+      const verdict = await checkHaproxyConfig(found.program, copies.haproxy[0] ?? [])
+      for (const { severity, text, at } of verdict.messages) {
+        if (isSummary(text) || severity === 'NOTICE') continue
+        const span = at?.line === undefined ? undefined : copies.originOf(at.file, at.line)
+        // A new keyword whose arguments were left out: only that there is no such keyword says something.
+        if (span !== undefined && copies.isUnknown(span) && !/unknown keyword|unknown option/i.test(text)) continue
+        const said = copies.told(text)
+        const whole = span ?? (severity === 'ALERT' ? { file: group[0]?.path ?? '' } : undefined)
+        if (whole === undefined || aboutThisMachine.test(text)) {
+          notes.push(`haproxy ${version}: ${said}`)
+          continue
+        }
+        const level = severity === 'ALERT' ? 'error' : severity === 'WARNING' ? 'warning' : 'info'
+        const place = 'line' in whole ? { file: whole.file, line: whole.line } : whole
+        findings.push({ code: 'HA', severity: level, message: `haproxy ${version}: ${said}`, at: place })
       }
-      const level = severity === 'ALERT' ? 'error' : severity === 'WARNING' ? 'warning' : 'info'
-      findings.push({ code: 'HA', severity: level, message: `haproxy ${version}: ${text}`, at: whole })
+    } finally {
+      await copies.remove()
     }
   }
   return { findings, env: { haproxy: version }, notes }
@@ -112,7 +133,35 @@ function processes(files: readonly SourceFile[]): readonly (readonly SourceFile[
   return groups
 }
 
-async function askMosquitto(files: readonly SourceFile[], chosen: string | undefined): Promise<AskedPrograms> {
+function haproxyPair(group: readonly SourceFile[], release: HaproxyRelease): Pair {
+  let env: Environment = environmentVariable
+  const documents = group.map(({ path, text }) => {
+    const parsed = parseHaproxy(text, path, { env, release })
+    env = parsed.env
+    return parsed.document
+  })
+  return { haproxy: [{ role: 'only', documents, view: viewHaproxy(documents) }], brokers: [] }
+}
+
+function mosquittoPair({ path, text }: SourceFile): Pair {
+  const { document, included } = parseMosquitto(text, path, includesFromDisk())
+  const hasListener = [document, ...included.flatMap((one) => one.documents)].some((one) =>
+    one.lines.some(({ key }) => key === 'listener' || key === 'port'),
+  )
+  const listeners = hasListener ? listenersOf(document, included) : []
+  return { haproxy: [], brokers: [{ document, included, others: [], listeners }] }
+}
+
+/** What lint says of code that it did not let a program run. */
+function notRun(leftOut: readonly string[]): string[] {
+  return leftOut.map((one) => `${one}: not run and not judged; --allow-exec lets the program load it`)
+}
+
+async function askMosquitto(
+  files: readonly SourceFile[],
+  chosen: string | undefined,
+  allowExec: boolean,
+): Promise<AskedPrograms> {
   const paths = files.filter((one) => one.dialect === 'mosquitto')
   if (paths.length === 0) return none
   const found = await lookForProgram('mosquitto', chosen === undefined ? {} : { chosen })
@@ -123,16 +172,25 @@ async function askMosquitto(files: readonly SourceFile[], chosen: string | undef
   }
   const findings: Finding[] = []
   const notes: string[] = []
-  for (const { path } of paths) {
-    const fault = await testMosquittoConfig(found.program, path).then(
-      () => undefined,
-      (error: unknown) => error,
-    )
-    if (fault === undefined) continue
-    if (!(fault instanceof Fault)) throw fault
-    const message = `mosquitto ${version}: ${fault.message.replace(/^.*?did not start: /, '')}`
-    if (aboutThisMachine.test(fault.message)) notes.push(message)
-    else findings.push({ code: 'MO', severity: 'error', message, at: fault.at ?? { file: path } })
+  for (const file of paths) {
+    const copies = await judgedCopies(mosquittoPair(file), allowExec)
+    try {
+      notes.push(...notRun(copies.leftOut))
+      const fault = await testMosquittoConfig(found.program, copies.brokers[0] ?? '').then(
+        () => undefined,
+        (error: unknown) => error,
+      )
+      if (fault === undefined) continue
+      if (!(fault instanceof Fault)) throw fault
+      const message = `mosquitto ${version}: ${copies.told(fault.message.replace(/^.*?did not start: /, ''))}`
+      const { at } = fault
+      const span = at?.line === undefined ? undefined : copies.originOf(at.file, at.line)
+      const place = span === undefined ? { file: file.path } : { file: span.file, line: span.line }
+      if (aboutThisMachine.test(fault.message)) notes.push(message)
+      else findings.push({ code: 'MO', severity: 'error', message, at: place })
+    } finally {
+      await copies.remove()
+    }
   }
   return { findings, env: { broker: `mosquitto ${version}` }, notes }
 }

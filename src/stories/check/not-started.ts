@@ -52,6 +52,7 @@ function placeOf(fault: Fault, moved: Relocated): Likely[] {
   const { at } = fault
   if (at?.line === undefined) return []
   const files = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.files)
+  if (files.some((one) => one.from === at.file)) return [{ file: at.file, line: at.line, message: fault.message }]
   const file = files.find((one) => at.file === one.name || at.file.endsWith(`/${one.name}`))
   const span = file?.originOf(at.line)
   return span === undefined ? [] : [{ file: span.file, line: span.line, message: fault.message }]

@@ -1,6 +1,7 @@
 import { clashes, portKeys, type Relocated, relocate } from '../../check/sandbox/relocate.js'
 import type { SandboxOptions, Side } from '../../check/sandbox/relocation.js'
 import { hasIpv6 } from '../../host/net/loopback.js'
+import { whyRefused } from '../../host/sandbox/refused.js'
 import {
   portsFor,
   type RunningSandbox,
@@ -9,6 +10,7 @@ import {
   startSandbox,
   writeSandbox,
 } from '../../host/sandbox/sandbox.js'
+import type { Fault } from '../../kernel/errors.js'
 import { Recorders } from './recorders.js'
 import type { Subject } from './sources.js'
 
@@ -49,12 +51,26 @@ export async function startSubject(subject: Subject, options: StartOptions): Pro
   }
 }
 
+/** The files of one pair are asked about once, whatever runs on them. */
+const refused = new WeakMap<Subject['pair'], Map<string, Promise<Fault | undefined>>>()
+
+function refusal({ pair, files, again }: Subject, { program }: StartOptions): Promise<Fault | undefined> {
+  if (again.length === 0) return Promise.resolve(undefined)
+  const known = refused.get(pair) ?? new Map<string, Promise<Fault | undefined>>()
+  refused.set(pair, known)
+  const asked = known.get(program.program) ?? whyRefused(pair, program, files.allowExec)
+  known.set(program.program, asked)
+  return asked
+}
+
 async function startOnce(subject: Subject, options: StartOptions): Promise<Start> {
   const { recorded = false, brokerLater = false, before, denied, ...base } = options
   const recorders = recorded ? await Recorders.for(subject) : undefined
   const portOf = recorders?.portOf ?? (await ownPorts(subject))
   const moved = relocate(subject.pair, { ...optionsFor(subject), folder: options.folder, denied, portOf })
   const plan: SandboxPlan = { ...base, brokers: moved.brokers, haproxy: [...moved.haproxy].reverse() }
+  const fault = await refusal(subject, options)
+  if (fault !== undefined) return { moved, plan, failed: new StartFailed('haproxy', fault) }
   const ends: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const end of ends.splice(0).reverse()) await end()

@@ -35,6 +35,8 @@ export interface LintOptions {
   readonly haproxyVersion?: string
   /** Ask `haproxy -c` and `mosquitto --test-config` as well, where they are found. */
   readonly programs: boolean
+  /** Let these programs load the code that the files name. */
+  readonly allowExec?: boolean
   readonly haproxyBin?: string
   readonly mosquittoBin?: string
   readonly env: (name: string) => string | undefined

@@ -149,3 +149,7 @@ export const serverReach = reaches({
 /** Lines of `global` that only root or a service can follow, and that HAProxy can judge without following them. */
 export const judgedGlobal = words(`cpu-map daemon gid log-send-hostname log-tag master-worker nbproc node uid
   ulimit-n`)
+
+/** Lines of proxies about logs, which HAProxy can judge as well; in a sandbox the log is ours. */
+export const judgedProxy = words('capture error-log-format log-format log-format-sd log-steps log-tag')
+export const judgedOptions = words('dontlog-normal dontlognull log-health-checks log-separate-errors logasap')
