@@ -19,6 +19,8 @@ function defaultListener(to: Relocation): EntryLine[] {
 }
 
 function mosquittoLine(one: EntryLine, key: string, to: Relocation): EntryLine[] {
+  // With a tab behind it a word is the name of no option, whatever stands before the tab: Mosquitto refuses it.
+  if (one.raw !== undefined && /^ *[^ ]*\t/.test(one.raw)) return [one]
   const value = one.value ?? ''
   switch (key) {
     case 'listener':
@@ -46,7 +48,9 @@ function mosquittoLine(one: EntryLine, key: string, to: Relocation): EntryLine[]
   if (reach === 'unknown') {
     // The broker itself says that there is no such option; without its value it opens nothing.
     to.leaveOut({ span: one.span, what: key, reach: 'is not known to mqtt-proxy' })
-    return [changed(one, '')]
+    const bare = changed(one, '')
+    // An indented # is an option for Mosquitto, and one in the first column none.
+    return [key.startsWith('#') ? { ...bare, raw: ` ${key}` } : bare]
   }
   return leaveEntry(one, reach, to)
 }
