@@ -29,52 +29,86 @@ const flags = { fin: 0x01, syn: 0x02, rst: 0x04, psh: 0x08, ack: 0x10 } as const
  */
 export function pcapngOf(connections: readonly RecordedConnection[], comment: string): Uint8Array {
   const packets = connections.flatMap(packetsOf).sort((a, b) => a.at - b.at)
-  return Buffer.concat([
-    sectionHeader(comment),
-    interfaceBlock(),
-    ...packets.map(({ at, bytes }) => packetBlock(at, bytes)),
-  ])
+  return Buffer.concat([pcapngBegin(comment), ...packets.map(pcapngPacket)])
 }
 
-interface Packet {
+/** What a pcapng file begins with: its section and the one interface. */
+export function pcapngBegin(comment: string): Uint8Array {
+  return Buffer.concat([sectionHeader(comment), interfaceBlock()])
+}
+
+export function pcapngPacket({ at, bytes }: WrittenPacket): Uint8Array {
+  return packetBlock(at, bytes)
+}
+
+/** A packet that was made up around recorded bytes. */
+export interface WrittenPacket {
   readonly at: number
   readonly bytes: Buffer
 }
 
-function packetsOf(one: RecordedConnection): Packet[] {
-  const packets: Packet[] = []
-  const next = { client: 1000, server: 2000 }
-  const send = (at: number, from: 'client' | 'server', bits: number, data: Uint8Array = new Uint8Array()) => {
-    const to = from === 'client' ? 'server' : 'client'
-    const ack = bits & flags.ack ? next[to] : 0
-    packets.push({
-      at,
-      bytes: ipPacket(one[from], one[to], tcpSegment(one[from].port, one[to].port, next[from], ack, bits, data)),
+type Ends = Pick<RecordedConnection, 'client' | 'server'>
+
+/** The packets of one connection as its bytes come: handshake, segments, ends, with sequence numbers that fit. */
+export class ConnectionPackets {
+  readonly #next = { client: 1000, server: 2000 }
+  #first = true
+
+  constructor(readonly ends: Ends) {}
+
+  open(at: number): readonly WrittenPacket[] {
+    return [
+      this.#packet(at, 'client', flags.syn),
+      this.#packet(at, 'server', flags.syn | flags.ack),
+      this.#packet(at, 'client', flags.ack),
+    ]
+  }
+
+  data(chunk: RecordedChunk): readonly WrittenPacket[] {
+    const parts = this.#first && chunk.from === 'client' ? headerApart(chunk) : [chunk]
+    if (chunk.from === 'client') this.#first = false
+    return parts.flatMap(({ at, from, bytes }) => {
+      const packets: WrittenPacket[] = []
+      for (let start = 0; start < bytes.length; start += segment) {
+        packets.push(this.#packet(at, from, flags.psh | flags.ack, bytes.subarray(start, start + segment)))
+      }
+      return packets
     })
-    next[from] += data.length + (bits & (flags.syn | flags.fin) ? 1 : 0)
   }
-  send(one.openedAt, 'client', flags.syn)
-  send(one.openedAt, 'server', flags.syn | flags.ack)
-  send(one.openedAt, 'client', flags.ack)
-  for (const chunk of one.chunks.flatMap(headerApart)) {
-    for (let from = 0; from < chunk.bytes.length; from += segment) {
-      send(chunk.at, chunk.from, flags.psh | flags.ack, chunk.bytes.subarray(from, from + segment))
-    }
+
+  close(at: number, by: 'client' | 'server', reset: boolean): readonly WrittenPacket[] {
+    if (reset) return [this.#packet(at, by, flags.rst | flags.ack)]
+    const other = by === 'client' ? 'server' : 'client'
+    return [
+      this.#packet(at, by, flags.fin | flags.ack),
+      this.#packet(at, other, flags.fin | flags.ack),
+      this.#packet(at, by, flags.ack),
+    ]
   }
-  const other = one.closedBy === 'client' ? 'server' : 'client'
-  if (one.reset) send(one.closedAt, one.closedBy, flags.rst | flags.ack)
-  else {
-    send(one.closedAt, one.closedBy, flags.fin | flags.ack)
-    send(one.closedAt, other, flags.fin | flags.ack)
-    send(one.closedAt, one.closedBy, flags.ack)
+
+  #packet(at: number, from: 'client' | 'server', bits: number, data: Uint8Array = new Uint8Array()): WrittenPacket {
+    const to = from === 'client' ? 'server' : 'client'
+    const ack = bits & flags.ack ? this.#next[to] : 0
+    const { [from]: source, [to]: target } = this.ends
+    const bytes = ipPacket(source, target, tcpSegment(source.port, target.port, this.#next[from], ack, bits, data))
+    this.#next[from] = (this.#next[from] + data.length + (bits & (flags.syn | flags.fin) ? 1 : 0)) >>> 0
+    return { at, bytes }
   }
-  return packets
+}
+
+function packetsOf(one: RecordedConnection): readonly WrittenPacket[] {
+  const packets = new ConnectionPackets(one)
+  return [
+    ...packets.open(one.openedAt),
+    ...one.chunks.flatMap((chunk) => packets.data(chunk)),
+    ...packets.close(one.closedAt, one.closedBy, one.reset),
+  ]
 }
 
 /** A PROXY header gets a packet of its own: a dissector that takes it takes nothing else of that packet. */
-function headerApart(chunk: RecordedChunk, index: number): readonly RecordedChunk[] {
-  const decoded = index === 0 && chunk.from === 'client' ? decode(chunk.bytes) : undefined
-  if (decoded?.status !== 'header' || decoded.length >= chunk.bytes.length) return [chunk]
+function headerApart(chunk: RecordedChunk): readonly RecordedChunk[] {
+  const decoded = decode(chunk.bytes)
+  if (decoded.status !== 'header' || decoded.length >= chunk.bytes.length) return [chunk]
   const { length } = decoded
   return [
     { ...chunk, bytes: chunk.bytes.subarray(0, length) },

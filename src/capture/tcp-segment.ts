@@ -5,8 +5,13 @@ import type { Packet } from './pcap.js'
 export interface Segment {
   /** `127.0.0.1:48014 → 127.0.0.1:1884`: one direction of one connection. */
   readonly flow: string
+  readonly from: string
+  readonly to: string
   readonly seq: number
   readonly syn: boolean
+  readonly ack: boolean
+  readonly fin: boolean
+  readonly rst: boolean
   readonly payload: Uint8Array
 }
 
@@ -73,10 +78,16 @@ function ofTcp(tcp: Buffer, source: string, destination: string): Segment | unde
   const header = ((tcp[12] ?? 0) >> 4) * 4
   const from = formatAddress({ host: source, port: tcp.readUInt16BE(0) })
   const to = formatAddress({ host: destination, port: tcp.readUInt16BE(2) })
+  const flags = tcp[13] ?? 0
   return {
     flow: `${from} → ${to}`,
+    from,
+    to,
     seq: tcp.readUInt32BE(4),
-    syn: ((tcp[13] ?? 0) & 0x02) !== 0,
+    syn: (flags & 0x02) !== 0,
+    ack: (flags & 0x10) !== 0,
+    fin: (flags & 0x01) !== 0,
+    rst: (flags & 0x04) !== 0,
     payload: tcp.subarray(Math.min(header, tcp.length)),
   }
 }

@@ -14,6 +14,12 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-NOT-ALLOWED': 'the session is up, and the broker does not allow this publish or subscribe',
   'MP-NO-RECEIVER': 'the target takes no good PROXY header of either version, so there is nothing to test',
   'MP-NOT-YOURS': 'conformance sends malformed traffic, and the target is not this machine',
+  // tap.
+  'MP-TAP-PLACE': 'an address that tap cannot listen on or connect to; write HOST:PORT, PORT or the path of a socket',
+  'MP-TAP-FAULT': 'a fault that --fault does not know, or a value or option that it does not take',
+  'MP-TAP-TLS': 'the certificate and key that the relay is to use do not work',
+  'MP-CAPTURE': 'the file is not a capture that tap reads (pcap or pcapng), or it is broken',
+  'MP-CAPTURE-EMPTY': 'the capture has no TCP connection, or none with the ports that were asked for',
   // What the embedded broker refuses.
   'MP-NO-HEADER':
     'the listener wants a PROXY header, and the first bytes are none: the sender lacks send-proxy, or a client reached the port directly',

@@ -1,7 +1,20 @@
-/** Client ids, user names, topics and log lines come from strangers: no line breaks or escape sequences get out. */
+/**
+ * Text of a stranger, made harmless before it stands in a sentence: control characters (C0, C1, line feeds too), line and
+ * paragraph separators, bidirectional and invisible controls become `\n`, `\x1b`, `\u202e`. What is left stays as it is.
+ */
 export function printable(text: string): string {
-  return text.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  return text.replace(unruly, escaped)
+}
+
+const unruly =
+  /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+
+const named: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+function escaped(char: string): string {
+  const code = char.charCodeAt(0)
+  return (
+    named[char] ??
+    (code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`)
   )
 }

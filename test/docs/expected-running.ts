@@ -1,5 +1,5 @@
 import type { Expectations } from './example-expectation.js'
-import { serveByCertificate, serveOne, serveTen } from './use-broker.js'
+import { relayOne, serveByCertificate, serveOne, serveTen } from './use-broker.js'
 
 const allPassed = /\n\d+ passed, 0 failed, /
 const interrupted = { code: 130, because: 'Ctrl-C ends it' }
@@ -31,6 +31,27 @@ export const expectedRunning: Expectations = {
     use: serveTen,
     stdout: /^\{.*"event":"listening".*\}\n(\{.*"event":"connection".*"result":"accepted".*\}\n){10}$/,
   },
+
+  'mqtt-proxy tap 127.0.0.1:0 127.0.0.1:1884': {
+    use: relayOne(),
+    stdout: [/#1 → PROXY v2 .* 203\.0\.113\.7:56324 → /, /#1 → CONNECT 3\.1\.1 id=a /, /#1 ← CONNACK 0 \(accepted\)/],
+  },
+  'mqtt-proxy tap 127.0.0.1:0 127.0.0.1:1884 --client "sensor-*" --type CONNECT,CONNACK,DISCONNECT': {
+    use: relayOne(),
+    // The client is called `a`: nothing of it is shown.
+    stdout: /^$/,
+  },
+  'mqtt-proxy tap 127.0.0.1:0 127.0.0.1:1884 -w tapped.pcapng -C 1 --json': {
+    use: relayOne('ends by itself'),
+    stdout: /"event":"mqtt","from":"server","packet":\{"name":"CONNACK"/,
+    writes: { 'tapped.pcapng': /PROXY|QUIT/ },
+  },
+  'mqtt-proxy tap 127.0.0.1:0 127.0.0.1:1884 --fault cut-after-connack,count=1': {
+    use: relayOne(),
+    stdout: /fault: close right after CONNACK/,
+  },
+  'mqtt-proxy tap -r capture.pcap -v': { files: ['capture'], stdout: [/#1 → PROXY v2/, /source address +/] },
+  'mqtt-proxy tap -r - < capture.pcap': { files: ['capture'], stdout: /#1 → PROXY v2/ },
 
   'mqtt-proxy check': { stdout: [allPassed, /✔ tcp .*\n.*✔ tls /, /✔ ip-acl /] },
   'mqtt-proxy check proxy-mtls-cn tcp/publish-qos-2 -v': {

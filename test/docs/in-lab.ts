@@ -1,8 +1,8 @@
 import type { Places } from './examples-lab.js'
 
 /** Commands that reach or open ports; the others only write down what the example says. */
-const connecting = /\bmqtt-proxy (broker|conformance|probe|send)\b|\bncat\b/
-const somewhere = /\b127\.|\blocalhost\b|::1|\.example\b|-p [1-9]|\/var\//
+const connecting = /\bmqtt-proxy (broker|conformance|probe|send|tap)\b|\bncat\b/
+const somewhere = /\b127\.(?!0\.0\.1:0\b)|\blocalhost\b|::1|\.example\b|-p [1-9]|\/var\//
 
 /**
  * The one thing that is changed in an example: the addresses it names become those of the lab.

@@ -43,9 +43,17 @@ export async function serveTen(broker: Running): Promise<void> {
   for (let n = 0; n < 10; n++) expect(await connackBehindHeader(port)).toBe(0)
 }
 
+/** A client with a header comes through a relay; then Ctrl-C, unless the relay ends by itself. */
+export function relayOne(end: 'Ctrl-C' | 'ends by itself' = 'Ctrl-C') {
+  return async (relay: Running): Promise<void> => {
+    expect(await connackBehindHeader(await portOf(relay))).toBe(0)
+    if (end === 'Ctrl-C') relay.interrupt()
+  }
+}
+
 async function portOf(broker: Running): Promise<number> {
   const found = await broker.printed(
-    /listening 127\.0\.0\.1:(\d+)|"port":(\d+)|listen socket on port (\d+)[\s\S]*running/,
+    /listening (?:on )?127\.0\.0\.1:(\d+)|"port":(\d+)|listen socket on port (\d+)[\s\S]*running/,
   )
   return Number(found.slice(1).find(Boolean))
 }

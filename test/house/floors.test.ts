@@ -9,7 +9,7 @@ const floors: readonly (readonly string[])[] = [
   ['proxy-header', 'mqtt-wire', 'config'],
   ['brokers', 'capture'],
   ['scenarios', 'path', 'explain'],
-  ['lint', 'conformance', 'check', 'probe', 'mqtt-server'],
+  ['lint', 'conformance', 'check', 'probe', 'tap', 'mqtt-server'],
   ['host'],
   ['report'],
   ['stories'],
@@ -36,6 +36,7 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
   conformance: [],
   probe: [],
   report: ['node:crypto', 'node:path/posix'],
+  tap: [],
 }
 
 const files = sourceFiles()

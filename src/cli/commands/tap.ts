@@ -1,0 +1,274 @@
+import { Args, Flags } from '@oclif/core'
+import type { TapPlace } from '../../host/net/tap-relay.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+import { nearest } from '../../kernel/nearest.js'
+import { formatAddress } from '../../kernel/target.js'
+import type { TapText } from '../../report/tap-events.js'
+import type { TapEvent } from '../../tap/event.js'
+import type { TapFilter } from '../../tap/filter.js'
+import { type PacketName, packetNames } from '../../tap/packet.js'
+import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { verboseFlag } from '../flags/marks.js'
+import { parseMilliseconds } from '../flags/values.js'
+
+export default class Tap extends BaseCommand {
+  static override summary = 'Show what flows between HAProxy and the broker, packet by packet'
+  static override description =
+    `A relay that decodes PROXY headers, MQTT 3.1.1 and 5.0 in both directions, and WebSocket frames. It passes every byte on, also what it cannot decode. \
+With -r it reads a capture instead. Passwords and payloads are hidden unless you ask for them.
+
+FAULTS
+  --fault makes a fault on the way, to see what both sides do: cut-in-header, cut-after-header, cut-after-connack,
+  reset-after-connack, cut-in-publish, delay=TIME, trickle=TIME, half-open, strip-header, duplicate-header, swap-header,
+  forge-header=IP:PORT, forge-cn=NAME, drop-tlv=TYPE, drop-puback. Options: p=0.5 (share of connections), count=3.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> tap 127.0.0.1:0 127.0.0.1:1884',
+    '<%= config.bin %> tap 127.0.0.1:0 127.0.0.1:1884 --client "sensor-*" --type CONNECT,CONNACK,DISCONNECT',
+    '<%= config.bin %> tap 127.0.0.1:0 127.0.0.1:1884 -w tapped.pcapng -C 1 --json',
+    '<%= config.bin %> tap 127.0.0.1:0 127.0.0.1:1884 --fault cut-after-connack,count=1',
+    '<%= config.bin %> tap -r capture.pcap -v',
+    '<%= config.bin %> tap -r - < capture.pcap',
+  ]
+  static override args = {
+    listen: Args.string({
+      description: 'where clients (HAProxy) connect: HOST:PORT, PORT or a socket path; port 0: any',
+    }),
+    target: Args.string({ description: 'where the broker listens: HOST:PORT, PORT or a socket path' }),
+  }
+  static override flags = {
+    verbose: verboseFlag,
+    read: Flags.string({
+      char: 'r',
+      description: 'decode this capture (pcap, pcapng; - for stdin) instead of relaying',
+      helpValue: 'FILE',
+      exclusive: ['write', 'fault', 'ready-file', 'listen-cert', 'target-tls'],
+    }),
+    write: Flags.string({ char: 'w', description: 'write everything to a pcapng file', helpValue: 'FILE' }),
+    client: Flags.string({
+      description: 'only connections of this client id (* for any characters)',
+      helpValue: 'ID',
+      multiple: true,
+    }),
+    topic: Flags.string({ description: 'only packets with a matching topic', helpValue: 'FILTER', multiple: true }),
+    type: Flags.string({
+      description: 'only these packets',
+      helpValue: 'PUBLISH,...',
+      multiple: true,
+      delimiter: ',',
+    }),
+    port: Flags.integer({
+      char: 'p',
+      description: 'with -r: only connections with this port',
+      helpValue: 'PORT',
+      multiple: true,
+      min: 1,
+      max: 65_535,
+      dependsOn: ['read'],
+    }),
+    payloads: Flags.boolean({ description: 'show the payloads of messages' }),
+    passwords: Flags.boolean({ description: 'show passwords' }),
+    count: Flags.integer({
+      char: 'C',
+      description: 'end after so many connections have ended',
+      helpValue: 'N',
+      min: 1,
+    }),
+    'ready-file': Flags.string({ description: 'write the address to this file once it listens', helpValue: 'FILE' }),
+    timeout: Flags.string({
+      char: 'W',
+      description: 'how long to wait for the target',
+      default: '5s',
+      helpValue: 'TIME',
+    }),
+    'listen-cert': Flags.string({
+      helpGroup: 'TLS',
+      description: 'end TLS of the clients with this certificate',
+      helpValue: 'FILE',
+      dependsOn: ['listen-key'],
+    }),
+    'listen-key': Flags.string({
+      helpGroup: 'TLS',
+      description: 'and its key',
+      helpValue: 'FILE',
+      dependsOn: ['listen-cert'],
+    }),
+    'target-tls': Flags.boolean({ helpGroup: 'TLS', description: 'speak TLS to the target' }),
+    cafile: Flags.string({
+      helpGroup: 'TLS',
+      description: 'CA file to check the target with',
+      helpValue: 'FILE',
+      dependsOn: ['target-tls'],
+    }),
+    insecure: Flags.boolean({ helpGroup: 'TLS', description: 'do not verify the target', dependsOn: ['target-tls'] }),
+    fault: Flags.string({
+      helpGroup: 'FAULTS',
+      description: 'make this fault (see above)',
+      helpValue: 'NAME[=VALUE]',
+      multiple: true,
+    }),
+    seed: Flags.integer({
+      helpGroup: 'FAULTS',
+      description: 'choose the same connections again',
+      helpValue: 'N',
+      default: 1,
+    }),
+  }
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Tap)
+    const { EventFilter } = await import('../../tap/filter.js')
+    const { tapDocument, tapLines } = await import('../../report/tap-events.js')
+    const text: TapText = {
+      style: await this.style(flags),
+      payloads: flags.payloads,
+      passwords: flags.passwords,
+      verbose: flags.verbose === true,
+    }
+    const filter = new EventFilter(filterOf(flags))
+    const show = (event: TapEvent) => {
+      for (const one of filter.take(event)) {
+        if (this.jsonEnabled()) this.logJson({ schema: 1, ...tapDocument(one, text) })
+        else for (const line of tapLines(one, text)) this.out(line)
+      }
+    }
+    this.streams = true
+    if (flags.read !== undefined) return this.capture(args, flags.read, flags.port ?? [], show)
+    return this.relay(args, flags, show)
+  }
+
+  private async capture(
+    args: { readonly listen?: string | undefined },
+    file: string,
+    ports: readonly number[],
+    show: (event: TapEvent) => void,
+  ): Promise<undefined> {
+    if (args.listen !== undefined)
+      throw usage('-r reads a capture: there is nothing to listen on', `mqtt-proxy tap -r ${file}`)
+    const { tapCapture } = await import('../../stories/tap/capture.js')
+    const { connections, cutOff } = await tapCapture(file, ports, show)
+    if (cutOff > 0) this.progress(`the capture ends within a packet: its last ${cutOff} bytes are not shown`)
+    if (connections === 0) {
+      throw new Fault('MP-CAPTURE-EMPTY', 'the capture has no TCP connection that was asked for', {
+        exit: EXIT.usage,
+        hints: ports.length > 0 ? [`without -p: mqtt-proxy tap -r ${file}`] : [],
+      })
+    }
+    return undefined
+  }
+
+  private async relay(
+    args: { readonly listen?: string | undefined; readonly target?: string | undefined },
+    flags: TapFlags,
+    show: (event: TapEvent) => void,
+  ): Promise<undefined> {
+    if (args.listen === undefined || args.target === undefined) {
+      throw usage(
+        'tap needs where to listen and where to connect to',
+        'mqtt-proxy tap 127.0.0.1:1885 127.0.0.1:1884',
+        'mqtt-proxy tap -r FILE',
+      )
+    }
+    const [{ parsePlace }, { parseFault }, { startTap }, { exitWhenStopped }] = await Promise.all([
+      import('../../stories/tap/place.js'),
+      import('../../stories/tap/faults.js'),
+      import('../../stories/tap/live.js'),
+      import('../../host/process/lifetime.js'),
+    ])
+    const listen = parsePlace(args.listen, 'allowed')
+    const target = parsePlace(args.target, 'refused')
+    const faults = (flags.fault ?? []).map((one) => parseFault(one, parseMilliseconds))
+    const tls = await this.tlsOf(flags)
+    let left = flags.count ?? Number.POSITIVE_INFINITY
+    let finish = () => {}
+    const counted = new Promise<void>((resolve) => {
+      finish = resolve
+    })
+    exitWhenStopped(EXIT.ok)
+    const { at, stop } = await startTap({
+      listen,
+      target,
+      ...tls,
+      connectTimeoutMs: Math.max(1, parseMilliseconds(flags.timeout)),
+      faults,
+      seed: flags.seed,
+      write: flags.write,
+      onEvent: (event) => {
+        show(event)
+        if (event.what.kind === 'close' && --left <= 0) finish()
+      },
+    })
+    await this.announce(at, target, flags)
+    await counted
+    await stop()
+    return undefined
+  }
+
+  private async tlsOf(flags: TapFlags) {
+    const { readText } = await import('../../host/files/input.js')
+    const read = (file: string) => readText(file, 1 << 20)
+    const { 'listen-cert': cert, 'listen-key': key, cafile } = flags
+    return {
+      ...(cert !== undefined && key !== undefined && { listenTls: { cert: await read(cert), key: await read(key) } }),
+      ...(flags['target-tls'] && {
+        targetTls: { verify: !flags.insecure, ...(cafile !== undefined && { ca: await read(cafile) }) },
+      }),
+    }
+  }
+
+  private async announce(at: TapPlace, target: TapPlace, flags: TapFlags): Promise<void> {
+    if (flags['ready-file'] !== undefined) {
+      const { writeOutput } = await import('../../host/files/output.js')
+      await writeOutput(flags['ready-file'], `${nameOf(at)}\n`)
+    }
+    if (this.jsonEnabled()) this.logJson({ schema: 1, t: new Date().toISOString(), event: 'listening', ...at })
+    else this.progress(`listening on ${nameOf(at)}, passing on to ${nameOf(target)}   Ctrl-C stops`)
+    const seen = 'path' in at ? undefined : at.host
+    const { isLoopback } = await import('../../kernel/address.js')
+    if (seen !== undefined && !isLoopback(seen)) {
+      this.progress('this is not a loopback address: whoever reaches it reaches the target, with any PROXY header')
+    }
+  }
+}
+
+interface TapFlags {
+  readonly write?: string | undefined
+  readonly count?: number | undefined
+  readonly 'ready-file'?: string | undefined
+  readonly timeout: string
+  readonly 'listen-cert'?: string | undefined
+  readonly 'listen-key'?: string | undefined
+  readonly 'target-tls': boolean
+  readonly cafile?: string | undefined
+  readonly insecure: boolean
+  readonly fault?: readonly string[] | undefined
+  readonly seed: number
+}
+
+function nameOf(place: TapPlace): string {
+  return 'path' in place ? place.path : formatAddress(place)
+}
+
+function filterOf(flags: {
+  readonly client?: readonly string[] | undefined
+  readonly topic?: readonly string[] | undefined
+  readonly type?: readonly string[] | undefined
+}): TapFilter {
+  return { clients: flags.client ?? [], topics: flags.topic ?? [], types: (flags.type ?? []).map(typeNamed) }
+}
+
+function typeNamed(text: string): PacketName {
+  const found = packetNames.find((one) => one === text.toUpperCase())
+  if (found !== undefined) return found
+  const meant = nearest(text.toUpperCase(), packetNames)
+  throw usage(
+    `"${text}" is not a packet of MQTT`,
+    meant === undefined ? `packets: ${packetNames.join(', ')}` : `did you mean ${meant}?`,
+  )
+}
+
+function usage(message: string, ...hints: string[]): Fault {
+  return new Fault('MP-USAGE', message, { exit: EXIT.usage, hints })
+}

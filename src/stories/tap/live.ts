@@ -1,0 +1,96 @@
+import { CaptureFile } from '../../host/files/capture-file.js'
+import {
+  startTapRelay,
+  type TapEnds,
+  type TapPlace,
+  type TapRelay,
+  type TapRelayOptions,
+  type TapWatcher,
+} from '../../host/net/tap-relay.js'
+import { formatAddress } from '../../kernel/target.js'
+import { Conversation } from '../../tap/conversation.js'
+import type { TapEvent } from '../../tap/event.js'
+import { type Fault, FaultyConnection } from '../../tap/faults.js'
+import { FaultChooser } from './faults.js'
+
+export interface LiveTap
+  extends Pick<TapRelayOptions, 'listen' | 'target' | 'listenTls' | 'targetTls' | 'connectTimeoutMs'> {
+  readonly onEvent: (event: TapEvent) => void
+  readonly faults: readonly Fault[]
+  readonly seed: number
+  /** A pcapng file of everything that is passed on. */
+  readonly write: string | undefined
+}
+
+export interface StartedTap {
+  readonly at: TapPlace
+  /** Ends the relay, and the file. */
+  stop(): Promise<void>
+}
+
+/**
+ * Stands between two programs and shows what flows.
+ * @throws Fault MP-PORT-TAKEN, MP-LISTEN (exit 3), MP-TAP-TLS, MP-OUTPUT (exit 2)
+ */
+export async function startTap(options: LiveTap): Promise<StartedTap> {
+  const file = options.write === undefined ? undefined : await CaptureFile.create(options.write)
+  const chooser = new FaultChooser(options.faults, options.seed)
+  let count = 0
+  const watch = (ends: TapEnds) => watcher(++count, ends, options, chooser.next(), file)
+  let relay: TapRelay
+  try {
+    relay = await startTapRelay({ ...options, watch })
+  } catch (error) {
+    await file?.close()
+    throw error
+  }
+  const stop = async () => {
+    await relay.stop()
+    await file?.close()
+  }
+  return { at: relay.at, stop }
+}
+
+function watcher(
+  connection: number,
+  ends: TapEnds,
+  { onEvent }: LiveTap,
+  fault: Fault | undefined,
+  file: CaptureFile | undefined,
+): TapWatcher {
+  const conversation = new Conversation(connection)
+  const faulty = fault === undefined ? undefined : new FaultyConnection(fault)
+  const recorded = file?.connection(ends, now())
+  onEvent(conversation.open(now(), textOf(ends.client), textOf(ends.server)))
+  const passed = (from: 'client' | 'server', bytes: Uint8Array) => {
+    const at = now()
+    recorded?.data({ from, at, bytes })
+    for (const event of conversation.push(from, bytes, at)) onEvent(event)
+  }
+  return {
+    data(from, bytes) {
+      const struck = faulty?.data(from, bytes)
+      if (struck === undefined) {
+        passed(from, bytes)
+        return undefined
+      }
+      if (struck.did !== undefined) onEvent(conversation.fault(struck.did, now()))
+      // What is shown is what goes on, not what came.
+      for (const piece of struck.pieces) if (piece.bytes.length > 0) passed(from, piece.bytes)
+      return struck
+    },
+    end(by, reset, why) {
+      const at = now()
+      recorded?.close(at, by ?? 'client', reset)
+      onEvent(conversation.close(at, { by, reset, ...(why !== undefined && { why }) }))
+    },
+  }
+}
+
+function textOf(end: TapEnds['client']): string {
+  return formatAddress({ host: end.address, port: end.port })
+}
+
+function now(): number {
+  return performance.timeOrigin + performance.now()
+}

@@ -1,0 +1,48 @@
+import type { Decoded } from '../proxy-header/index.js'
+import type { MqttPacket } from './packet.js'
+
+export type Side = 'client' | 'server'
+
+/** One thing that a relay or a capture showed of a connection. */
+export interface TapEvent {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** Connections count from 1, in the order in which they were opened. */
+  readonly connection: number
+  readonly what: What
+  /** The bytes behind it, as they were on the wire; absent where there are none. */
+  readonly bytes?: Uint8Array
+}
+
+export type What =
+  | { readonly kind: 'open'; readonly client: string; readonly server: string }
+  | { readonly kind: 'header'; readonly from: Side; readonly decoded: Extract<Decoded, { status: 'header' }> }
+  | { readonly kind: 'mqtt'; readonly from: Side; readonly packet: MqttPacket }
+  | { readonly kind: 'websocket'; readonly from: Side; readonly text: string }
+  /** TLS that nobody ended here; what is inside cannot be seen. */
+  | { readonly kind: 'tls'; readonly from: Side; readonly text: string }
+  /** Bytes that are not what should stand there; `rest` says what becomes of this direction. */
+  | {
+      readonly kind: 'nonsense'
+      readonly from: Side
+      readonly text: string
+      readonly rest: 'decoded on' | 'not decoded'
+    }
+  /** Bytes that a capture does not have. */
+  | { readonly kind: 'lost'; readonly from: Side; readonly bytes: number }
+  /** What a fault that was asked for did. */
+  | { readonly kind: 'fault'; readonly text: string }
+  | {
+      readonly kind: 'close'
+      /** Who ended it first; undefined: not known. */
+      readonly by: Side | undefined
+      readonly reset: boolean
+      readonly sent: Readonly<Record<Side, number>>
+      /** Why the relay could not go on, in words. */
+      readonly why?: string
+    }
+
+/** The client and topics of a connection, for filters. */
+export interface Known {
+  readonly clientId: string | undefined
+}

@@ -1,0 +1,319 @@
+import { Decoder, encode, type HeaderSpec, type ProxyHeader, type SslSpec, tlvType } from '../proxy-header/index.js'
+import type { Side } from './event.js'
+import { LookingFramer } from './framer.js'
+
+/** A fault on the way, as `--fault` names it. */
+export interface Fault {
+  readonly name: FaultName
+  readonly value: string | undefined
+  /** 0 to 1: how likely it is for a connection. */
+  readonly probability: number
+  /** Connections it may strike; undefined: all. */
+  readonly count: number | undefined
+}
+
+export interface FaultKind {
+  /** In words, for the help. */
+  readonly what: string
+  /** What stands behind `=`; absent: nothing. */
+  readonly value?: string
+  /** What a healthy stack does then. */
+  readonly healthy: string
+}
+
+/** Every fault with what a healthy stack must do. */
+const kinds = {
+  'cut-in-header': {
+    what: 'close in the middle of the PROXY header',
+    healthy: 'the broker closes at its header time-out and keeps no session',
+  },
+  'cut-after-header': {
+    what: 'close between PROXY header and CONNECT',
+    healthy: 'the broker forgets the connection; nothing is logged as an error of a client',
+  },
+  'cut-after-connack': {
+    what: 'close right after CONNACK',
+    healthy: 'the client connects again with back-off; a will is sent',
+  },
+  'cut-in-publish': {
+    what: 'close in the middle of a PUBLISH of the client',
+    healthy: 'the broker delivers nothing of it; with QoS 1 or 2 the client sends it again',
+  },
+  'reset-after-connack': {
+    what: 'reset (RST) right after CONNACK',
+    healthy: 'the client connects again with back-off; a will is sent',
+  },
+  delay: {
+    what: 'hold every chunk back for so long, both ways',
+    value: 'TIME',
+    healthy: 'sessions stay while the delay is below keepalive and time-outs',
+  },
+  trickle: {
+    what: 'send byte by byte with this pause, for the first 2,000 bytes of the client',
+    value: 'TIME',
+    healthy: 'header and CONNECT in pieces are read as one; a time-out ends what is too slow',
+  },
+  'half-open': {
+    what: 'pass nothing on any more after CONNACK, and close nothing',
+    healthy: 'client and broker find out by keepalive (1.5 times) and end the session',
+  },
+  'strip-header': {
+    what: 'take the PROXY header away',
+    healthy: 'a listener that wants a header refuses the client',
+  },
+  'duplicate-header': {
+    what: 'send the PROXY header twice',
+    healthy: 'the broker refuses: a second header is no MQTT',
+  },
+  'swap-header': {
+    what: 'swap source and destination in the header',
+    healthy: "the client is believed to be at HAProxy's address: nothing can notice it",
+  },
+  'forge-header': {
+    what: 'put another source into the header, or a v2 header with it where there is none',
+    value: 'IP:PORT',
+    healthy: 'only the firewall can keep this out: the broker trusts whoever reaches its listener',
+  },
+  'forge-cn': {
+    what: 'claim a verified certificate with this name in the header',
+    value: 'NAME',
+    healthy: 'as forge-header; where the CN is the username, the client is that user',
+  },
+  'drop-tlv': {
+    what: 'take one TLV out of the header',
+    value: 'TYPE',
+    healthy: 'a listener that demands what it said refuses the client',
+  },
+  'drop-puback': {
+    what: 'drop the first PUBACK of the broker',
+    healthy: 'the client sends the message again (DUP) when it connects again; it may arrive twice',
+  },
+} as const satisfies Record<string, FaultKind>
+
+export type FaultName = keyof typeof kinds
+
+export const faultKinds: Readonly<Record<FaultName, FaultKind>> = kinds
+
+export const faultNames: readonly FaultName[] = Object.keys(kinds).filter(isFaultName)
+
+export function isFaultName(text: string): text is FaultName {
+  return Object.hasOwn(kinds, text)
+}
+
+/** What goes on of a chunk, piece by piece, and what happens then. Pauses are milliseconds. */
+export interface Struck {
+  readonly pieces: readonly { readonly bytes: Uint8Array; readonly pauseMs: number }[]
+  readonly ending?: 'close' | 'reset' | 'freeze'
+  /** What was done, in words; absent: nothing yet. */
+  readonly did?: string
+}
+
+const maxTrickled = 2000
+
+/** Fault of one connection: looks at its bytes and says what goes on. Both directions go through one object. */
+export class FaultyConnection {
+  #decoder: Decoder | undefined = new Decoder()
+  #early = Buffer.alloc(0)
+  readonly #framers: Readonly<Record<Side, PacketEdges>> = { client: new PacketEdges(), server: new PacketEdges() }
+  #trickled = 0
+  #done = false
+
+  constructor(readonly fault: Fault) {}
+
+  /** @returns undefined: the bytes go on as they are */
+  data(from: Side, bytes: Uint8Array): Struck | undefined {
+    const { name } = this.fault
+    if (name === 'delay')
+      return { pieces: [{ bytes, pauseMs: this.#milliseconds }], ...this.#once(`delays by ${this.fault.value}`) }
+    if (name === 'trickle') return from === 'client' ? this.#trickle(bytes) : undefined
+    if (from === 'client' && this.#decoder !== undefined) return this.#header(bytes, this.#decoder)
+    return this.#packets(from, bytes)
+  }
+
+  get #milliseconds(): number {
+    return Number(this.fault.value)
+  }
+
+  #once(did: string): { readonly did?: string } {
+    if (this.#done) return {}
+    this.#done = true
+    return { did }
+  }
+
+  #trickle(bytes: Uint8Array): Struck | undefined {
+    if (this.#trickled >= maxTrickled) return undefined
+    const slow = Math.min(bytes.length, maxTrickled - this.#trickled)
+    this.#trickled += slow
+    const pieces = Array.from({ length: slow }, (_, at) => ({
+      bytes: bytes.subarray(at, at + 1),
+      pauseMs: this.#milliseconds,
+    }))
+    if (slow < bytes.length) pieces.push({ bytes: bytes.subarray(slow), pauseMs: 0 })
+    return { pieces, ...this.#once('sends byte by byte') }
+  }
+
+  /** The header is held back until it is whole: what it becomes depends on all of it. */
+  #header(bytes: Uint8Array, decoder: Decoder): Struck | undefined {
+    const held = Buffer.concat([this.#early, bytes])
+    const decoded = decoder.push(bytes)
+    const { name } = this.fault
+    if (name === 'cut-in-header' && held.length > 0 && decoded.status !== 'error') {
+      const half = Math.max(1, Math.floor((decoded.status === 'header' ? decoded.length : held.length) / 2))
+      return {
+        pieces: [{ bytes: held.subarray(0, half), pauseMs: 0 }],
+        ending: 'close',
+        did: `closes after ${half} bytes of the header`,
+      }
+    }
+    if (decoded.status === 'more') {
+      this.#early = held
+      return { pieces: [] }
+    }
+    this.#decoder = undefined
+    this.#early = Buffer.alloc(0)
+    const length = decoded.status === 'header' ? decoded.length : 0
+    const [raw, rest] = [held.subarray(0, length), held.subarray(length)]
+    if (name === 'cut-after-header' && length > 0) {
+      return { pieces: [{ bytes: raw, pauseMs: 0 }], ending: 'close', did: 'closes after the header' }
+    }
+    const header = decoded.status === 'header' ? decoded.header : undefined
+    const changed = this.#changed(raw, header)
+    const after = rest.length === 0 ? undefined : this.#packets('client', rest)
+    return {
+      pieces: [{ bytes: changed ?? raw, pauseMs: 0 }, ...(after?.pieces ?? [{ bytes: rest, pauseMs: 0 }])],
+      ...(changed !== undefined && { did: faultKinds[name].what }),
+      ...(after?.ending && { ending: after.ending }),
+      ...(after?.did !== undefined && { did: after.did }),
+    }
+  }
+
+  /** Another header instead; undefined: it stays. */
+  #changed(raw: Uint8Array, header: ProxyHeader | undefined): Uint8Array | undefined {
+    const { name, value = '' } = this.fault
+    if (name === 'forge-header') return encode({ ...specOf(header), ...claim(value) })
+    if (header === undefined) return name === 'forge-cn' ? encode({ version: 2, ssl: cnSpec(value) }) : undefined
+    switch (name) {
+      case 'strip-header':
+        return new Uint8Array(0)
+      case 'duplicate-header':
+        return Buffer.concat([raw, raw])
+      case 'swap-header': {
+        const { source, destination } = header
+        return encode({
+          ...specOf(header),
+          ...(destination && { source: destination }),
+          ...(source && { destination: source }),
+        })
+      }
+      case 'forge-cn':
+        return encode({ ...specOf(header), version: 2, ssl: { ...sslOf(header), ...cnSpec(value) } })
+      case 'drop-tlv':
+        return withoutTlv(raw, header, tlvType(value) ?? Number(value))
+      default:
+        return undefined
+    }
+  }
+
+  #packets(from: Side, bytes: Uint8Array): Struck | undefined {
+    if (this.#done) return undefined
+    const { name } = this.fault
+    for (const packet of this.#framers[from].push(bytes)) {
+      const upTo = (end: number) => [{ bytes: bytes.subarray(0, Math.max(0, end)), pauseMs: 0 }]
+      const connack = from === 'server' && packet.type === 2 && packet.whole
+      if (connack && (name === 'cut-after-connack' || name === 'reset-after-connack' || name === 'half-open')) {
+        const ending = name === 'cut-after-connack' ? 'close' : name === 'half-open' ? 'freeze' : 'reset'
+        return { pieces: upTo(packet.end), ending, ...this.#once(faultKinds[name].what) }
+      }
+      if (name === 'cut-in-publish' && from === 'client' && packet.type === 3) {
+        const middle = packet.start + Math.ceil((packet.end - packet.start) / 2)
+        return { pieces: upTo(middle), ending: 'close', ...this.#once(faultKinds[name].what) }
+      }
+      if (name === 'drop-puback' && from === 'server' && packet.type === 4 && packet.whole && packet.start >= 0) {
+        const kept = Buffer.concat([bytes.subarray(0, packet.start), bytes.subarray(packet.end)])
+        return { pieces: [{ bytes: kept, pauseMs: 0 }], ...this.#once(faultKinds[name].what) }
+      }
+    }
+    return undefined
+  }
+}
+
+interface Edge {
+  readonly type: number
+  /** Within the chunk; negative when the packet began in an earlier one. */
+  readonly start: number
+  readonly end: number
+  readonly whole: boolean
+}
+
+/** Where packets begin and end within the chunks of one direction. */
+class PacketEdges {
+  readonly #framer = new LookingFramer()
+
+  push(chunk: Uint8Array): readonly Edge[] {
+    const begun = this.#framer.pending
+    const { packets } = this.#framer.push(chunk)
+    const edges: Edge[] = []
+    let start = -begun
+    for (const { first, length } of packets) {
+      edges.push({ type: first >> 4, start, end: start + length, whole: true })
+      start += length
+    }
+    const type = (chunk[Math.max(0, start)] ?? 0) >> 4
+    if (start >= 0 && start < chunk.length) edges.push({ type, start, end: chunk.length, whole: false })
+    return edges
+  }
+}
+
+function specOf(header: ProxyHeader | undefined): HeaderSpec {
+  if (header === undefined) return { version: 2 }
+  const { version, command, source, destination, alpn, authority, ssl } = header
+  return {
+    version,
+    command,
+    ...(source && { source }),
+    ...(destination && { destination }),
+    ...(version === 2 && alpn !== undefined && { alpn }),
+    ...(version === 2 && authority !== undefined && { authority }),
+    ...(version === 2 && ssl !== undefined && { ssl: sslOf(header) }),
+  }
+}
+
+function sslOf({ ssl }: ProxyHeader): SslSpec {
+  if (ssl === undefined) return {}
+  const { client, verify, version, cn, cipher } = ssl
+  return {
+    client,
+    verify,
+    ...(version !== undefined && { version }),
+    ...(cn !== undefined && { cn }),
+    ...(cipher !== undefined && { cipher }),
+  }
+}
+
+function cnSpec(cn: string): SslSpec {
+  return { cn, client: 0x07, verify: 0, version: 'TLSv1.3' }
+}
+
+/** `IP:PORT`, checked when the fault was read. */
+function claim(text: string): Pick<HeaderSpec, 'command' | 'source' | 'destination'> {
+  const at = text.lastIndexOf(':')
+  const address = text.slice(0, at).replace(/^\[|\]$/g, '')
+  const source = { address, port: Number(text.slice(at + 1)) }
+  const destination = { address: address.includes(':') ? '::1' : '127.0.0.1', port: 1883 }
+  return { command: 'PROXY', source, destination }
+}
+
+/** The same bytes without the TLVs of a type; the length fits again. A checksum in it is no longer right, and is left so. */
+function withoutTlv(raw: Uint8Array, header: ProxyHeader, type: number): Uint8Array | undefined {
+  const gone = header.tlvs.filter((one) => one.type === type)
+  if (gone.length === 0) return undefined
+  const parts: Uint8Array[] = []
+  let at = 0
+  for (const { offset, value } of gone) {
+    parts.push(raw.subarray(at, offset))
+    at = offset + 3 + value.length
+  }
+  const bytes = Buffer.concat([...parts, raw.subarray(at)])
+  bytes.writeUInt16BE(bytes.length - 16, 14)
+  return bytes
+}
