@@ -46,7 +46,7 @@ const links: readonly { readonly linkType: number; readonly ip: number; readonly
 /** A packet with TCP in it, with or without the header of its link; `undefined` for other bytes. */
 export function packetOf(bytes: Uint8Array): Packet | undefined {
   const link = links.find(({ ip, typeAt }) => holdsTcp(bytes, ip) && (typeAt === undefined || isIpType(bytes, typeAt)))
-  return link === undefined ? undefined : { linkType: link.linkType, bytes }
+  return link === undefined ? undefined : { at: 0, linkType: link.linkType, bytes }
 }
 
 function isIpType(bytes: Uint8Array, at: number): boolean {
