@@ -222,7 +222,7 @@ function usageMessage(text: string): string {
   const said = lines.filter(
     (line) => line !== '' && !/^The following errors? occurred:$|^See more help with/.test(line),
   )
-  return said.join('; ')
+  return said.join('; ').replaceAll(':; ', ': ').replace(/ {2,}/g, ' - ')
 }
 
 function firstLine(text: string): string {

@@ -114,7 +114,7 @@ function unreadableKey(): Fault {
 
 function notesOf(scenario: Scenario): string[] {
   return [
-    `UNTESTED: checked by the compose client (config), never run: ${scenario.title}.`,
+    `UNTESTED: written for docker compose, never run with it: ${scenario.title}.`,
     'The broker publishes no port and shares a network with HAProxy only: whoever reaches it can forge headers.',
     'docker compose up --detach --wait && docker compose run --rm check',
   ]

@@ -4,7 +4,7 @@ import { nearest } from '../../kernel/nearest.js'
 
 /** oclif takes arguments for words of a command: what cannot be one ends it. */
 function commandWords(words: readonly string[]): string {
-  const end = words.findIndex((word, index) => index > 0 && !/^[a-z][a-z-]*$/i.test(word))
+  const end = words.findIndex((word, index) => index > 0 && !/^[a-z][a-z0-9-]*$/i.test(word))
   return (end < 0 ? words : words.slice(0, end)).join(' ')
 }
 
@@ -18,11 +18,38 @@ function nearestCommand(typed: readonly string[], commands: readonly string[]): 
   return nearest(typed.join(' '), commands)
 }
 
+/** What people call our commands: other tools' words for the same thing. */
+const otherWords: readonly (readonly [RegExp, string])[] = [
+  [/^(pub|publish|sub|subscribe|connect|client|ping)$/, 'send'],
+  [/^(install|fetch|download)$/, 'tools install'],
+  [/^(k8s|kubernetes|helm|docker|docker-compose|container)$/, 'gen compose'],
+  [/^(validate|verify|analy[sz]e|review|fix)$/, 'lint'],
+  [/^(test|tests|run)$/, 'check'],
+  [/^(serve|server|start|mosquitto|vernemq|listen)$/, 'broker'],
+  [/^(scan|detect|inspect|diagnose)$/, 'probe'],
+  [/^(generate|init|create|new|make)$/, 'gen all'],
+  [/^(cert|certs|certificates|ca|pki|openssl)$/, 'gen certs'],
+  [/^(log|logs|why|error)$/, 'explain'],
+  [/^(parse|read|dump)$/, 'header decode'],
+]
+
+/** By meaning: another word for it, or the second word of a command alone (`decode`). */
+function meantCommand(typed: readonly string[], commands: readonly string[]): string | undefined {
+  for (const word of [...typed].reverse()) {
+    const ends = commands.filter((command) => command.split(' ').at(-1) === word)
+    if (ends.length === 1 && typed.length === 1) return ends[0]
+    const other = otherWords.find(([pattern]) => pattern.test(word.toLowerCase()))?.[1]
+    if (other !== undefined && commands.includes(other)) return other
+  }
+  return undefined
+}
+
 /** A mistyped command gets a suggestion without a terminal too, one document under `--json`, and exits 127. */
 const hook: Hook<'command_not_found'> = async (options) => {
   const typed = commandWords(options.id.split(':'))
   const commands = options.config.commandIDs.map((id) => id.replaceAll(':', ' '))
-  const near = nearestCommand(typed.split(' '), commands)
+  const words = typed.split(' ')
+  const near = meantCommand(words, commands) ?? nearestCommand(words, commands)
   const message = `there is no command "${typed}"`
   const hints = [...(near === undefined ? [] : [`did you mean: mqtt-proxy ${near}`]), 'mqtt-proxy --help lists them']
   if (process.argv.includes('--json')) {

@@ -1,11 +1,22 @@
 import { readdir } from 'node:fs/promises'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { shellWord } from '../../kernel/shell-word.js'
 
 /** @throws Fault MP-CHECK-DIR (exit 2) */
 export async function namesIn(dir: string): Promise<readonly string[]> {
   return await readdir(dir).catch((error: unknown) => {
-    throw new Fault('MP-CHECK-DIR', `cannot read ${dir}: ${messageOf(error)}`, { exit: EXIT.usage, cause: error })
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    const missing = code === 'ENOENT'
+    const why = missing
+      ? `there is no folder ${dir}`
+      : code === 'ENOTDIR'
+        ? `${dir} is a file, and a folder is wanted`
+        : code === 'EACCES'
+          ? `${dir} may not be read`
+          : `cannot read ${dir}: ${messageOf(error)}`
+    const hints = missing ? [`make one: mqtt-proxy gen all proxy -o ${shellWord(dir)}`] : []
+    throw new Fault('MP-CHECK-DIR', why, { exit: EXIT.usage, hints, cause: error })
   })
 }
 

@@ -67,7 +67,7 @@ async function embedded(env: Record<string, string>): Promise<ConformanceTarget>
   await writeFile(configFile, embeddedConfig(port))
   const listeners = [{ host: '127.0.0.1', port }]
   const broker = await driver.start({ folder: folder.path, configFile, listeners })
-  env.embedded = broker.what
+  env.embedded = broker.what.replace(/^embedded broker /, '')
   return {
     name: 'embedded',
     argument: 'embedded',

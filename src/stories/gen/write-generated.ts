@@ -7,6 +7,8 @@ import type { WrittenFile } from '../../scenarios/generated.js'
 export interface WriteMode {
   readonly force: boolean
   readonly dryRun: boolean
+  /** The command has no --diff. */
+  readonly noDiff?: boolean
 }
 
 /** What is to be done with each file, given what is there. */
@@ -31,7 +33,7 @@ export async function writeGenerated(wanted: readonly WantedFile[], mode: WriteM
   const existing = await Promise.all(wanted.map((file) => readIfThere(file.path)))
   const plan = planWrites(wanted, existing, mode)
   const differing = plan.filter((one) => one.status === 'replaced').map((one) => one.path)
-  if (differing.length > 0 && !mode.force) throw alreadyThere(differing)
+  if (differing.length > 0 && !mode.force) throw alreadyThere(differing, mode)
   if (!mode.dryRun) {
     for (const [index, file] of wanted.entries()) {
       if (plan[index]?.status !== 'unchanged') await writeWhole(file)
@@ -52,10 +54,14 @@ export async function diffGenerated(wanted: readonly WantedFile[]): Promise<stri
     .join('')
 }
 
-function alreadyThere(paths: readonly string[]): Fault {
+function alreadyThere(paths: readonly string[], { noDiff }: WriteMode): Fault {
   const what = paths.length === 1 ? `${paths[0]} is there and differs` : `${paths.join(', ')} are there and differ`
   return new Fault('MP-GEN-EXISTS', `${what} from what would be written; nothing was written`, {
     exit: EXIT.usage,
-    hints: ['--diff shows the difference', '--force replaces what is there', '-o chooses another place'],
+    hints: [
+      ...(noDiff === true ? [] : ['--diff shows the difference']),
+      '--force replaces what is there',
+      '-o chooses another place',
+    ],
   })
 }

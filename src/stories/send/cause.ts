@@ -177,7 +177,7 @@ function tls(seen: ConnectObservation, sent: Sent): Cause {
     likely.push({ text: 'we do not trust its authority: --cafile FILE, or --insecure to look anyway' })
   }
   if (/altnames|does not match/i.test(detail))
-    likely.push({ text: 'its certificate is for another name: --servername' })
+    likely.push({ text: 'its certificate is for another name: --servername', ...otherName(detail, sent) })
   if (/unknown ca|bad certificate|certificate expired|unsupported certificate|revoked/i.test(detail)) {
     likely.push({ text: 'it does not accept our client certificate' })
   }
@@ -186,6 +186,12 @@ function tls(seen: ConnectObservation, sent: Sent): Cause {
     likely.push({ text: 'it does not speak TLS on this port', try: again({ ...sent.target, scheme: 'mqtt' }) })
   }
   return { code: 'MP-TLS', message: `TLS failed: ${detail}`, likely }
+}
+
+/** The names in the certificate, as Node lists them: `DNS:broker.example, IP Address:192.0.2.1`. */
+function otherName(detail: string, sent: Sent): { readonly try?: string } {
+  const name = /DNS:([\w.-]+)/.exec(detail)?.[1]
+  return name === undefined ? {} : { try: again(sent.target, `--servername ${name}`) }
 }
 
 function notMqtt(seen: ConnectObservation): Cause {

@@ -18,6 +18,10 @@ describe('a mistyped command', () => {
     ['tools instal haproxy', 'tools install'],
     ['header decod', 'header decode'],
     ['chekc', 'check'],
+    ['decode', 'header decode'],
+    ['subscribe', 'send'],
+    ['gen k8s', 'gen compose'],
+    ['install haproxy', 'tools install'],
   ])('%s: it was meant to be %s', (typed, meant) => {
     expect(run(...typed.split(' ')).stderr).toContain(`did you mean: mqtt-proxy ${meant}\n`)
   })
@@ -74,4 +78,17 @@ it('-h alone is help, -h HOST is the host', () => {
   const { stdout, stderr } = run('send', '-h', '127.0.0.1', '-p', '1', '--json')
   expect(stdout + stderr).not.toContain('USAGE')
   expect(JSON.parse(stdout)).toMatchObject({ ok: false })
+})
+
+it('an argument that is missing is named in one sentence', () => {
+  const { status, stderr } = run('completion')
+  expect(status).toBe(2)
+  expect(stderr).toContain('Missing 1 required arg: shell - bash, zsh, fish\n')
+})
+
+it('a folder that is not there is said to be missing, and how to make one', () => {
+  const { status, stderr } = run('check', '--dir', 'no such folder')
+  expect(status).toBe(2)
+  expect(stderr).toContain("gen all proxy -o 'no such folder'")
+  expect(stderr).not.toContain('ENOENT')
 })

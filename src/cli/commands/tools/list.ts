@@ -17,9 +17,10 @@ export default class ToolsList extends BaseCommand {
   async run() {
     const { flags } = await this.parse(ToolsList)
     const { cache, tools } = await listTools(flags['cache-dir'])
+    const width = Math.max(14, ...tools.map(({ name }) => name.length)) + 1
     for (const tool of tools) {
       const state = tool.installed === null ? 'not installed' : `${tool.installed}  ${tool.program}`
-      this.out(`${tool.name.padEnd(15)}${tool.default ? '*' : ' '} ${state}`)
+      this.out(`${tool.name.padEnd(width)}${tool.default ? '*' : ' '} ${state}`)
     }
     this.progress(`* what the bare name means; cache: ${cache}`)
     return { schema: 1, ok: true, cache, tools }
