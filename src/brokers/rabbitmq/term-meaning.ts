@@ -4,19 +4,19 @@ import type { Span } from '../../config/span.js'
 import { type Endpoint, hostOf } from '../../kernel/address.js'
 import type { ListenerEdits } from '../listener.js'
 import { defaultPorts, type RabbitmqMeaning, type RabbitmqPlace, startOf } from './meaning.js'
-import { pairsOf, type Term, valueOf } from './terms.js'
+import { pairsOf, type Term, valueIn } from './terms.js'
 
 /**
  * What a classic `rabbitmq.config` or an `advanced.config` says about MQTT. The latter stands beside a rabbitmq.conf:
  * what it does not name is said there, so it makes no default listener.
  */
 export function meaningOfTerms(root: Term, file: string, advanced: boolean): RabbitmqMeaning {
-  const rabbit = valueOf(root, 'rabbit')
-  const mqtt = valueOf(root, 'rabbitmq_mqtt')
-  const web = valueOf(root, 'rabbitmq_web_mqtt')
-  const login = valueOf(mqtt, 'ssl_cert_login')
-  const anonymous = valueOf(mqtt, 'allow_anonymous')
-  const loopback = valueOf(rabbit, 'loopback_users')
+  const rabbit = valueIn(root, 'rabbit')
+  const mqtt = valueIn(root, 'rabbitmq_mqtt')
+  const web = valueIn(root, 'rabbitmq_web_mqtt')
+  const login = valueIn(mqtt, 'ssl_cert_login')
+  const anonymous = valueIn(mqtt, 'allow_anonymous')
+  const loopback = valueIn(rabbit, 'loopback_users')
   const listeners = [
     ...mqttPlaces(mqtt, file, advanced),
     ...webPlaces(web, 'tcp_config', false),
@@ -27,17 +27,17 @@ export function meaningOfTerms(root: Term, file: string, advanced: boolean): Rab
     anonymous: { value: !is(anonymous, 'false'), span: anonymous?.span },
     certificateLogin: is(login, 'true') ? login?.span : undefined,
     guestFromLoopbackOnly: !(loopback?.kind === 'list' && loopback.items.length === 0),
-    users: (valueOf(mqtt, 'default_user') ?? anonymous)?.span ?? startOf(file),
-    ownCertificate: ownCertificate(valueOf(rabbit, 'ssl_options')),
-    connections: numberOf(valueOf(rabbit, 'connection_max')),
+    users: (valueIn(mqtt, 'default_user') ?? anonymous)?.span ?? startOf(file),
+    ownCertificate: ownCertificate(valueIn(rabbit, 'ssl_options')),
+    connections: numberOf(valueIn(rabbit, 'connection_max')),
   }
 }
 
 function mqttPlaces(mqtt: Term | undefined, file: string, advanced: boolean): readonly RabbitmqPlace[] {
-  const proxy = flag(valueOf(mqtt, 'proxy_protocol'))
+  const proxy = flag(valueIn(mqtt, 'proxy_protocol'))
   const base = { plugin: 'mqtt' as const, proxy }
   const named = (key: string, tls: boolean) => {
-    const list = valueOf(mqtt, key)
+    const list = valueIn(mqtt, key)
     if (list?.kind !== 'list') return []
     return list.items.map((one): RabbitmqPlace => {
       const at = endpointOf(one)
@@ -48,18 +48,18 @@ function mqttPlaces(mqtt: Term | undefined, file: string, advanced: boolean): re
   }
   const tcp = named('tcp_listeners', false)
   const ssl = named('ssl_listeners', true)
-  if (valueOf(mqtt, 'tcp_listeners') !== undefined || advanced) return [...tcp, ...ssl]
+  if (valueIn(mqtt, 'tcp_listeners') !== undefined || advanced) return [...tcp, ...ssl]
   const endpoint: Endpoint = { kind: 'tcp', host: undefined, port: defaultPorts.mqtt }
   const span = proxy.span ?? startOf(file)
   return [{ ...base, tls: false, endpoint, span, written: false, edits: editsOf(mqtt, undefined) }, ...ssl]
 }
 
 function webPlaces(web: Term | undefined, key: string, tls: boolean): readonly RabbitmqPlace[] {
-  const config = valueOf(web, key)
-  const proxy = flag(valueOf(web, 'proxy_protocol'))
+  const config = valueIn(web, key)
+  const proxy = flag(valueIn(web, 'proxy_protocol'))
   if (web === undefined || (config === undefined && tls)) return []
-  const port = valueOf(config, 'port')
-  const ip = valueOf(config, 'ip')
+  const port = valueIn(config, 'port')
+  const ip = valueIn(config, 'ip')
   if (tls && port === undefined) return []
   const endpoint: Endpoint = {
     kind: 'tcp',
@@ -83,7 +83,7 @@ function endpointOf(one: Term): { readonly endpoint: Endpoint; readonly port: Sp
 }
 
 function editsOf(application: Term | undefined, port: Span | undefined): ListenerEdits {
-  const known = valueOf(application, 'proxy_protocol')
+  const known = valueIn(application, 'proxy_protocol')
   const text = '{proxy_protocol, true}'
   return {
     enableHeader: () => {
@@ -101,8 +101,8 @@ function editsOf(application: Term | undefined, port: Span | undefined): Listene
 }
 
 function ownCertificate(options: Term | undefined): RabbitmqMeaning['ownCertificate'] {
-  if (!is(valueOf(options, 'verify'), 'verify_peer')) return 'none'
-  return is(valueOf(options, 'fail_if_no_peer_cert'), 'true') ? 'required' : 'optional'
+  if (!is(valueIn(options, 'verify'), 'verify_peer')) return 'none'
+  return is(valueIn(options, 'fail_if_no_peer_cert'), 'true') ? 'required' : 'optional'
 }
 
 function flag(one: Term | undefined): Sourced<boolean> {

@@ -8,7 +8,7 @@ export type Term = (
 
 const word = /[\p{Ll}][\p{L}\p{N}_@]*/uy
 const number = /[+-]?\d+(?:#[0-9a-zA-Z]+|\.\d+(?:[eE][+-]?\d+)?)?/y
-const quoted = /"((?:[^"\\]|\\[^])*)"|'((?:[^'\\]|\\[^])*)'/y
+const quoted = /"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'/y
 const blank = /(?:\s|%[^\n]*)+/y
 const deepest = 64
 
@@ -67,7 +67,7 @@ export function readTerms(text: string, file: string): Term | undefined {
       skip()
       const inner = take(quoted)
       if (inner?.[1] === undefined || !accept('>>')) return undefined
-      return { kind: 'text', value: unescape(inner[1]), span: span(from, at) }
+      return { kind: 'text', value: unescaped(inner[1]), span: span(from, at) }
     }
     for (const [open, close, kind] of [
       ['[', ']', 'list'],
@@ -79,8 +79,8 @@ export function readTerms(text: string, file: string): Term | undefined {
       return inside && { kind, items: inside, span: span(from, at) }
     }
     const string = take(quoted)
-    if (string?.[1] !== undefined) return { kind: 'text', value: unescape(string[1]), span: span(from, at) }
-    if (string?.[2] !== undefined) return { kind: 'atom', value: unescape(string[2]), span: span(from, at) }
+    if (string?.[1] !== undefined) return { kind: 'text', value: unescaped(string[1]), span: span(from, at) }
+    if (string?.[2] !== undefined) return { kind: 'atom', value: unescaped(string[2]), span: span(from, at) }
     const digits = take(number)
     if (digits !== undefined) return { kind: 'number', value: digits[0], span: span(from, at) }
     const atom = take(word)
@@ -93,12 +93,12 @@ export function readTerms(text: string, file: string): Term | undefined {
   return ended && at === text.length ? whole : undefined
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/\\(.)/gs, '$1')
 }
 
 /** The value of a key in a list of `{key, value}`; a bare atom counts as true. A later one wins. */
-export function valueOf(list: Term | undefined, key: string): Term | undefined {
+export function valueIn(list: Term | undefined, key: string): Term | undefined {
   return pairsOf(list).findLast((one) => one.key === key)?.value
 }
 
