@@ -23,6 +23,11 @@ describe('classify', () => {
     })
   })
 
+  it.each(['v2', 'v2-ssl-off', 'v2-cert', 'v2-cn'] as const)('%s alone shows that version 2 is read', (id) => {
+    const seen = [...firstRound().filter((one) => one.attempt !== id), saw(id, 'accepted')]
+    expect(classify(seen)).toMatchObject({ proxy: { required: true, versions: [2] } })
+  })
+
   it('a refusal by CONNACK is an answer: the header was read', () => {
     const seen = firstRound().map((one) => (one.attempt === 'v2' ? saw('v2', 'connack', { connack: 5 }) : one))
     expect(classify(seen)).toMatchObject({ kind: 'proxy-required', proxy: { versions: [2] } })

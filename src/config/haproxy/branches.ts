@@ -16,6 +16,10 @@ interface Block {
   elseSeen: boolean
 }
 
+function inside(around: Active, value: Active): Active {
+  return around === 'yes' || value === 'no' ? value : around
+}
+
 const messages: ReadonlySet<string> = new Set(['.alert', '.diag', '.notice', '.warning'])
 
 /** Follows `.if`, `.elif`, `.else`, `.endif` line by line (configuration.txt 2.4). */
@@ -58,33 +62,29 @@ export class Branches {
 
   #open(line: HaproxyLine): void {
     const around = this.now
-    const now = around === 'no' ? 'no' : this.#decided(line, around)
-    this.#blocks.push({ span: line.span, around, now, taken: now, elseSeen: false })
+    const value = around === 'no' ? 'no' : this.#decided(line)
+    this.#blocks.push({ span: line.span, around, now: inside(around, value), taken: value, elseSeen: false })
   }
 
   #elif(block: Block, line: HaproxyLine): void {
     if (block.elseSeen) this.#wrong('.elif stands behind .else', line)
-    if (block.around === 'no' || block.taken === 'yes') block.now = 'no'
-    else {
-      const value = this.#decided(line, block.around)
-      block.now = value === 'yes' && block.taken === 'maybe' ? 'maybe' : value
-    }
-    this.#took(block)
+    const asked = block.around !== 'no' && block.taken !== 'yes'
+    this.#enter(block, asked ? this.#decided(line) : 'no')
   }
 
   #else(block: Block, line: HaproxyLine): void {
     if (block.elseSeen) this.#wrong('a second .else', line)
     block.elseSeen = true
-    if (block.around === 'no' || block.taken === 'yes') block.now = 'no'
-    else block.now = block.taken === 'maybe' ? 'maybe' : block.around
-    this.#took(block)
+    this.#enter(block, block.taken === 'yes' ? 'no' : 'yes')
   }
 
-  #took(block: Block): void {
-    if (block.now !== 'no' && block.taken !== 'yes') block.taken = block.now
+  /** Opens the next branch: one that another may have been taken before is not certain. */
+  #enter(block: Block, value: Active): void {
+    block.now = inside(block.around, value === 'yes' && block.taken === 'maybe' ? 'maybe' : value)
+    if (value === 'yes' || block.taken === 'no') block.taken = value
   }
 
-  #decided(line: HaproxyLine, around: Active): Active {
+  #decided(line: HaproxyLine): Active {
     const words = line.words.slice(1)
     const text = words.map((one) => one.text).join(' ')
     const unset = words.some((one) => one.unresolved !== undefined)
@@ -96,7 +96,7 @@ export class Branches {
       const why = unset ? 'a variable in it is not set here' : 'it depends on how HAProxy was built'
       this.unread.push({ what: 'branch', name: `${line.words[0]?.text} ${text}`, why, span: line.span })
     }
-    return around === 'maybe' && value === 'yes' ? 'maybe' : value
+    return value
   }
 
   #message(word: string, text: string, line: HaproxyLine): void {
