@@ -39,7 +39,13 @@ export function inferScenario(pair: Pair, route: Route): Inferred {
   const known =
     scenarios.find((one) => one.number !== undefined && same(one, meaning)) ??
     scenarios.find((one) => same(one, meaning))
-  return { scenario: known ?? ownScenario(meaning), transport, assumed }
+  return { scenario: expectedOf(known ?? ownScenario(meaning), route), transport, assumed }
+}
+
+/** A listener that tells both versions apart by itself refuses neither of them. */
+function expectedOf(scenario: Scenario, { listener }: Route): Scenario {
+  if (listener?.proxy.value !== 'either') return scenario
+  return { ...scenario, outcomes: scenario.outcomes.filter((row) => row.id !== 'wrong-version') }
 }
 
 type Meant = Pick<Scenario, 'client' | 'header' | 'enforces' | 'topology'>
@@ -67,11 +73,11 @@ function ownScenario(meaning: Meant): Scenario {
   return { ...row, title, number: undefined, outcomes: outcomesOf(row) }
 }
 
-function enforcementOf({ listener, servers }: Route): Enforcement {
+function enforcementOf({ listener, servers, sent }: Route): Enforcement {
   // A broker that ends TLS itself asks for certificates on its own.
   const own = listener?.transport === 'tls' || listener?.transport === 'wss'
   const strict = listener?.proxy.value !== 'either' && !own
-  const sendsCn = servers.some((one) => one.header.kind === 'v2-ssl-cn')
+  const sendsCn = sent === 'v2-ssl-cn' || servers.some((one) => one.header.kind === 'v2-ssl-cn')
   return {
     requireTls: strict && listener?.requireTls.value === true,
     requireCertificate: strict && listener?.requireCertificate.value === true,
@@ -80,7 +86,7 @@ function enforcementOf({ listener, servers }: Route): Enforcement {
 }
 
 function headerOf(route: Route, enforces: Enforcement, assumed: string[]): HeaderKind {
-  const sent = route.servers[0]?.header.kind ?? 'none'
+  const sent = route.sent ?? route.servers[0]?.header.kind ?? 'none'
   const reads = route.listener?.proxy.value ?? 'off'
   const insists = enforces.requireTls || enforces.requireCertificate || enforces.cnAsUsername
   if (reads === 'v1') return 'v1'

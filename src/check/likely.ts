@@ -2,6 +2,7 @@ import type { Span } from '../config/span.js'
 import { formatEndpoint } from '../kernel/address.js'
 import type { Likely } from '../kernel/result.js'
 import type { HeaderKind, OutcomeRow, Scenario } from '../scenarios/types.js'
+import { modelOf } from './model.js'
 import type { Pair } from './pair.js'
 import { meets, type Route } from './routes.js'
 
@@ -13,10 +14,27 @@ interface Suspicion {
 
 /** What in the files can explain that a row of this scenario failed; most likely first, by line of the user's files. */
 export function likelyOf(row: OutcomeRow, pair: Pair, route: Route | undefined, scenario: Scenario): readonly Likely[] {
-  const all = route === undefined ? nowhere(pair) : suspicions(route, scenario)
+  const known = route === undefined || !letsIn(row) ? [] : mismatchesOn(pair, route)
+  // What cannot work at all explains everything on its way.
+  if (known.some((one) => one.unusable))
+    return known.filter((one) => one.unusable).map(({ at, message }) => toLikely({ at, message }))
+  const all = route === undefined ? nowhere(pair) : [...known, ...suspicions(route, scenario)]
   const fitting = all.filter((one) => one.explains(row))
   const chosen = fitting.length > 0 ? fitting : route === undefined ? [] : nearby(row, route)
-  return chosen.map(toLikely)
+  const lines = new Set<string>()
+  return chosen.map(toLikely).filter((one) => {
+    const line = `${one.file}:${one.line}`
+    return !lines.has(line) && lines.add(line)
+  })
+}
+
+/** What the model of paths says of this way, and of no other: the words of lint. */
+function mismatchesOn(pair: Pair, route: Route): (Suspicion & { readonly unusable: boolean })[] {
+  return modelOf(pair).mismatches.flatMap(({ at, message, path, suffers, unusable, severity }) =>
+    path?.entry?.bind !== route.bind || suffers.startsWith('nobody') || severity === 'info'
+      ? []
+      : [{ at, message, explains: letsIn, unusable }],
+  )
 }
 
 /** Everything that looks wrong in the files, for when a program did not even start. */
@@ -24,7 +42,7 @@ export function everySuspicion(pair: Pair, route: Route | undefined, scenario: S
   return (route === undefined ? nowhere(pair) : suspicions(route, scenario)).map(toLikely)
 }
 
-function toLikely({ at, message }: Suspicion): Likely {
+function toLikely({ at, message }: Pick<Suspicion, 'at' | 'message'>): Likely {
   return { file: at.file, line: at.line, column: at.column, message }
 }
 

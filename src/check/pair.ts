@@ -1,3 +1,4 @@
+import type { BrokerFile } from '../brokers/broker.js'
 import type { Included } from '../brokers/mosquitto/parse.js'
 import type { EntryDocument } from '../config/entries.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
@@ -18,6 +19,8 @@ export interface BrokerSource {
   /** Files without positions that the broker needs beside its own (`enabled_plugins`). */
   readonly others: readonly { readonly name: string; readonly text: string }[]
   readonly listeners: readonly BrokerListener[]
+  /** The same file as the model of paths takes it. */
+  readonly meaning: BrokerFile
 }
 
 /**

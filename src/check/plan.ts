@@ -29,6 +29,8 @@ export interface Stage {
   readonly deniedAddress: string | undefined
   /** Versions the broker speaks; checks that are not about the version use one of them. */
   readonly speaks: readonly string[]
+  /** Clients bring a PROXY header of their own, as a load balancer in front of HAProxy would write it. */
+  readonly bringsHeader: boolean
   /** Speak only this version. */
   readonly mqtt: MqttVersion | undefined
 }
@@ -44,6 +46,8 @@ export interface Approach {
   readonly scheme: Scheme
   readonly tls: TlsNeed | undefined
   readonly header: HeaderSpec | undefined
+  /** Before everything else: what the way in wants to read first. */
+  readonly brought?: HeaderSpec
   readonly localAddress: string | undefined
 }
 
@@ -131,7 +135,17 @@ function front(stage: Stage, to: Place): Approach {
     tls: secure ? need : undefined,
     header: undefined,
     localAddress: stage.clientAddress,
+    ...(stage.bringsHeader && { brought: broughtHeader(stage.ip) }),
   }
+}
+
+let broughtPorts = 0
+
+/** Each connection claims a source of its own, so that it is told from the others in every log. */
+function broughtHeader(ip: 4 | 6): HeaderSpec {
+  const port = 20_000 + (broughtPorts++ % 40_000)
+  const [from, to] = ip === 6 ? ['2001:db8::c1', '2001:db8::1'] : ['198.51.100.61', '198.51.100.1']
+  return { version: 2, source: { address: from, port }, destination: { address: to, port: 1883 } }
 }
 
 function frontIsSecure({ scenario, transport }: Stage): boolean {

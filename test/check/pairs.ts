@@ -1,3 +1,4 @@
+import { readBroker } from '../../src/brokers/index.js'
 import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
 import { listenersOf } from '../../src/check/listeners.js'
 import type { Pair } from '../../src/check/pair.js'
@@ -10,7 +11,15 @@ export function pairOf(haproxy: string, mosquitto: string): Pair {
   const broker = parseMosquitto(mosquitto, 'mosquitto.conf')
   return {
     haproxy: [{ role: 'only', documents: [document], view: viewHaproxy([document]) }],
-    brokers: [{ document: broker.document, included: [], others: [], listeners: listenersOf(broker.document, []) }],
+    brokers: [
+      {
+        document: broker.document,
+        included: [],
+        others: [],
+        listeners: listenersOf(broker.document, []),
+        meaning: readBroker('mosquitto', mosquitto, 'mosquitto.conf'),
+      },
+    ],
   }
 }
 

@@ -15,6 +15,8 @@ export interface Way {
   readonly scheme: Scheme
   readonly tls: { readonly trust: 'server-ca' | 'other-ca'; readonly certificate: ClientCertificate } | undefined
   readonly header: HeaderSpec | undefined
+  /** Before everything else, and before `header`. */
+  readonly brought?: HeaderSpec
   readonly localAddress: string | undefined
 }
 
@@ -104,7 +106,9 @@ export function canBind(address: string): Promise<boolean> {
 
 function dialOf(way: Way, options: AttemptOptions): DialOptions {
   const { certificates: set } = options
-  const preface = headerBytes(way.header)
+  const preface = [headerBytes(way.brought), headerBytes(way.header)].flatMap((bytes) =>
+    bytes === undefined ? [] : [{ bytes, pauseMs: 0 }],
+  )
   const pair = way.tls === undefined ? undefined : clientPair(set, way.tls.certificate)
   const at = 'path' in way.to ? { host: 'localhost', port: 1883 } : way.to
   const path = way.scheme === 'ws' || way.scheme === 'wss' ? '/mqtt' : ''
@@ -119,7 +123,7 @@ function dialOf(way: Way, options: AttemptOptions): DialOptions {
       },
     }),
     ...(way.localAddress !== undefined && { localAddress: way.localAddress }),
-    ...(preface && { preface: [{ bytes: preface, pauseMs: 0 }] }),
+    ...(preface.length > 0 && { preface }),
     ...(options.signal && { signal: options.signal }),
   }
 }

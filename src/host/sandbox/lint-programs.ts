@@ -1,3 +1,4 @@
+import { readBroker } from '../../brokers/index.js'
 import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
 import { listenersOf } from '../../check/listeners.js'
 import type { Pair } from '../../check/pair.js'
@@ -149,7 +150,8 @@ function mosquittoPair({ path, text }: SourceFile): Pair {
     one.lines.some(({ key }) => key === 'listener' || key === 'port'),
   )
   const listeners = hasListener ? listenersOf(document, included) : []
-  return { haproxy: [], brokers: [{ document, included, others: [], listeners }] }
+  const meaning = readBroker('mosquitto', text, path)
+  return { haproxy: [], brokers: [{ document, included, others: [], listeners, meaning }] }
 }
 
 /** What lint says of code that it did not let a program run. */

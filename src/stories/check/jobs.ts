@@ -1,5 +1,6 @@
 import type { Selection } from '../../check/select.js'
 import type { HaproxyRelease } from '../../config/haproxy/release.js'
+import type { BrokerKind } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { Scenario } from '../../scenarios/types.js'
@@ -35,6 +36,7 @@ export async function candidatesOf(
       request.dir === undefined
         ? fileSubjects(request.haproxyConfigs, request.brokerConfigs, first?.scenario, reading)
         : await folderSubjects(request.dir, broker.kind, first?.scenario, reading)
+    for (const subject of subjects) refuseOtherKind(subject, broker)
     return subjects.map((subject) => ({ scenario: subject.scenario, subject, rows: first?.rows, reason: '' }))
   }
   const options = {
@@ -49,5 +51,25 @@ export async function candidatesOf(
       if (!(error instanceof Fault) || error.code !== 'MP-GEN-UNSUPPORTED') throw error
       return { scenario, subject: undefined, rows, reason: error.message }
     }
+  })
+}
+
+/** Which files each broker reads. */
+const reads: Readonly<Record<BrokerKind, readonly string[]>> = {
+  embedded: ['mosquitto', 'vernemq'],
+  mosquitto: ['mosquitto'],
+  rabbitmq: ['rabbitmq'],
+  vernemq: ['vernemq'],
+}
+
+/** @throws Fault MP-CONFIG-KIND (exit 2) for a file of another broker than the one that is to run it */
+function refuseOtherKind({ pair }: Subject, { kind }: BrokerChoice): void {
+  const other = pair.brokers.find((one) => !reads[kind].includes(one.document.dialect))
+  if (other === undefined) return
+  const { dialect, file } = other.document
+  throw new Fault('MP-CONFIG-KIND', `this is a ${dialect} file; the ${kind} broker does not read it`, {
+    exit: EXIT.usage,
+    at: { file, line: 1 },
+    hints: [`run the broker that does: --broker ${dialect}`],
   })
 }

@@ -14,6 +14,12 @@ import { runStep } from './steps.js'
 /** How many attempts of one scenario are under way at a time. */
 const together = 8
 
+/** The files may allow fewer connections than we would make; one attempt takes two of them. */
+function atOnce({ route }: Subject): number {
+  const most = route?.meant?.limits.connections?.value
+  return most === undefined || most < 0 ? together : Math.max(1, Math.min(together, Math.floor(most / 2)))
+}
+
 /** Rows side by side; those that stop a broker come last, alone. */
 export async function runRows(
   subject: Subject,
@@ -41,7 +47,7 @@ export async function runRows(
     job.row.attempt.kind === 'takeover' || job.row.attempt.kind === 'spread' || job.row.attempt.kind === 'return'
   const queue = jobs.filter((job) => !alone(job))
   await Promise.all(
-    Array.from({ length: options.oneByOne ? 1 : together }, async () => {
+    Array.from({ length: options.oneByOne ? 1 : atOnce(subject) }, async () => {
       for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job)
     }),
   )

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path'
+import { readBroker } from '../../brokers/index.js'
 import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
 import { parseRabbitmq } from '../../brokers/rabbitmq/parse.js'
 import { recognise } from '../../brokers/recognise.js'
@@ -205,10 +206,12 @@ export function brokerSource(
   if (dialect === undefined || dialect === 'mosquitto') {
     const { document, included, problems } = parseMosquitto(text, file, includesNamed(where))
     refuseProblems(problems.filter((one) => /^include-(loop|nested)$/.test(one.code)))
-    return { document, included, others, listeners: listenersOf(document, included) }
+    const meaning = readBroker('mosquitto', text, file, { readInclude: includesNamed(where) })
+    return { document, included, others, listeners: listenersOf(document, included), meaning }
   }
   const { document } = dialect === 'rabbitmq' ? parseRabbitmq(text, file) : parseVernemq(text, file)
-  return { document, included: [], others, listeners: listenersOf(document, []) }
+  const meaning = readBroker(dialect, text, file)
+  return { document, included: [], others, listeners: listenersOf(document, []), meaning }
 }
 
 function readConfig(file: string): { readonly file: string; readonly text: string } {

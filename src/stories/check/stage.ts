@@ -27,6 +27,7 @@ export function stageOf(subject: Subject, moved: Relocated, options: StageOption
     clientAddress: second ? options.clientAddress : undefined,
     deniedAddress: second ? options.deniedAddress : undefined,
     mqtt: options.mqtt,
+    bringsHeader: route.wantsHeader,
     speaks: options.speaks,
   }
 }

@@ -1,4 +1,5 @@
-import type { Step } from '../../check/plan.js'
+import { formatEnd } from '../../check/judge.js'
+import type { Approach, Step } from '../../check/plan.js'
 import { attemptConnect, attemptPublish } from '../../host/sandbox/attempts.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { Sight } from '../../host/types.js'
@@ -40,17 +41,27 @@ async function doStep(
       }
       const { outcome, connack, detail, local } = await attemptConnect(step.approach, hello, options)
       const sight = outcome === 'accepted' ? await sightOf(step.clientId, sandbox) : undefined
-      return { client: local, connect: { outcome, connack, detail }, sight, whole: undefined }
+      return {
+        client: claimedBy(step.approach) ?? local,
+        connect: { outcome, connack, detail },
+        sight,
+        whole: undefined,
+      }
     }
     case 'publish': {
       const { attempt, approach, clientId, mqtt } = step
       const message = { qos: attempt.qos, bytes: attempt.bytes, clients: attempt.clients ?? ('two' as const) }
       const { ok, detail, client } = await attemptPublish(approach, { mqtt, clientId }, message, options)
-      return { client, connect: undefined, sight: undefined, whole: { ok, detail } }
+      return { client: claimedBy(approach) ?? client, connect: undefined, sight: undefined, whole: { ok, detail } }
     }
     case 'sticky':
       return await runSticky(step, sandbox, options)
   }
+}
+
+/** Behind a header that the client brought, everybody knows it by what that header claims. */
+function claimedBy({ brought }: Approach): string | undefined {
+  return brought?.source === undefined ? undefined : formatEnd(brought.source)
 }
 
 /** The brokers are asked side by side; the one that knows the client answers. */
