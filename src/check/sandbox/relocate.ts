@@ -121,7 +121,8 @@ function brokerOf(source: BrokerSource, index: number, to: Relocation): SandboxB
   )
   const others = source.others.map(({ name, text }) => ({ name, from: name, text, originOf: () => undefined }))
   const endpoints = source.listeners.map((one) => one.endpoint)
-  const fallback = { kind: 'tcp' as const, host: '127.0.0.1', port: 1883 }
+  // Where a file is silent Mosquitto serves loopback, RabbitMQ every address.
+  const fallback = { kind: 'tcp' as const, host: dialect === 'rabbitmq' ? undefined : '127.0.0.1', port: 1883 }
   const listeners = (count > 0 ? endpoints : [fallback]).flatMap((one) => to.place(one, 'broker') ?? [])
   return { files: [main, ...included, ...others], listeners }
 }
