@@ -62,5 +62,5 @@ describe('the package', async () => {
     }).catch((error: { stdout: string }) => error)
     const report = JSON.parse(stdout)
     expect(report).toMatchObject({ issues: [] })
-  })
+  }, 120_000)
 })

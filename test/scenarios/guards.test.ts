@@ -36,7 +36,8 @@ const slips: Readonly<Record<string, (texts: Texts) => Texts>> = {
   MP205: inBroker(edit(/^require_certificate .*\n/gm, '')),
   MP209: inBroker(edit(/^allow_anonymous .*\n/gm, '')),
   MP401: inHaproxy(edit(/(server broker\d \S+):188\d/g, '$1:1999')),
-  MP402: inHaproxy(edit(/ send-proxy\S*/g, '')),
+  // On the last hop alone: an inner bind that waits for a header hides what is wrong behind it.
+  MP402: inHaproxy(edit(/(server broker\d .*?) send-proxy\S*/g, '$1')),
   MP403: inBroker((text) =>
     text.replace(/enable_proxy_protocol (\d)/g, (_, version) => `enable_proxy_protocol ${3 - version}`),
   ),
