@@ -197,19 +197,24 @@ async function markedDownSurvives(lab: Lab): Promise<Outcome> {
 async function idleClient(lab: Lab): Promise<Outcome> {
   const silent = await lab.hold('check-silent')
   const lively = await lab.hold('check-lively')
+  let longest = 0
   const pinging = (async () => {
     for (let n = 0; n < 6; n++) {
+      const begin = performance.now()
       await wait(300)
+      longest = Math.max(longest, performance.now() - begin)
       if (!(await lively.ping())) return false
     }
     return true
   })()
   const closed = await silent.closedWithin(3000)
   const stayed = await pinging
-  return outcome(
+  const judged = outcome(
     [closed !== undefined && closed > 700, `the silent client was closed ${ms(closed)}`],
     [stayed, stayed ? 'the client that pings stays' : 'the client that pings was closed too'],
   )
+  // A machine that let our own ping wait proves nothing about HAProxy: once more.
+  return !stayed && longest > 700 ? idleClient(lab) : judged
 }
 
 async function tunnel(lab: Lab): Promise<Outcome> {
