@@ -1,10 +1,12 @@
 import type { Broker, BrokerFile, Reading } from './broker.js'
+import { emqx } from './emqx/index.js'
+import { flashmq } from './flashmq/index.js'
 import { mosquitto } from './mosquitto/index.js'
 import { rabbitmq } from './rabbitmq/index.js'
 import { vernemq } from './vernemq/index.js'
 
 /** Every kind of broker whose files we read. A new one is a folder and a row here. */
-export const brokers = { mosquitto, vernemq, rabbitmq } as const
+export const brokers = { mosquitto, vernemq, rabbitmq, emqx, flashmq } as const
 
 export type BrokerKind = keyof typeof brokers
 

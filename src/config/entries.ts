@@ -4,8 +4,11 @@ import { generated, type Span } from './span.js'
 export type EntryDialect = 'mosquitto' | 'vernemq' | 'rabbitmq'
 
 /** A line-by-line configuration file as written; the meaning (listeners with their scope) is a view over it. */
-export interface EntryDocument {
-  readonly dialect: EntryDialect
+export type EntryDocument = EntryLines<EntryDialect>
+
+/** The same of any dialect, also of those that are never written back line by line. */
+export interface EntryLines<Dialect extends string> {
+  readonly dialect: Dialect
   readonly file: string
   readonly lines: readonly EntryLine[]
   /** The lines end without a line feed, as the file did. */

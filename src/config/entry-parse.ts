@@ -1,4 +1,4 @@
-import type { EntryDialect, EntryDocument, EntryLine } from './entries.js'
+import type { EntryDocument, EntryLine, EntryLines } from './entries.js'
 import { markProblem, withoutMark } from './mark.js'
 import type { ConfigProblem, Span } from './span.js'
 
@@ -18,12 +18,12 @@ export interface EntryShape {
 }
 
 /** Reads a file that is one setting a line; `shape` splits a line, everything else is the same for every dialect. */
-export function parseEntries(
-  dialect: EntryDialect,
+export function parseEntries<Dialect extends string>(
+  dialect: Dialect,
   text: string,
   file: string,
   shape: (line: string) => EntryShape | undefined,
-): EntriesParsed {
+): { readonly document: EntryLines<Dialect>; readonly problems: readonly ConfigProblem[] } {
   const problems: ConfigProblem[] = []
   const raws = text.split('\n')
   problems.push(...markProblem(text, file, 'the broker'))

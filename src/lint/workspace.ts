@@ -64,7 +64,10 @@ export function readWorkspace(files: readonly SourceFile[], reading: Reading = {
       processes.add(parsed)
     } else {
       if (!/^[^\S\n]*[^\s#]/m.test(text)) problems.push(noSettings(path))
-      const one = readBroker(dialect, text, path, readInclude === undefined ? {} : { readInclude })
+      const one = readBroker(dialect, text, path, {
+        ...(readInclude !== undefined && { readInclude }),
+        ...(reading.env !== undefined && { env: reading.env }),
+      })
       problems.push(...one.problems)
       notRead.push(...one.unread)
       brokers.push(one)

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { type BrokerKind, brokerKinds } from '../../brokers/index.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { parseChoice } from '../../lint/explain.js'
@@ -13,7 +14,7 @@ export const lintFlags = {
     helpValue: 'FILE',
   }),
   broker: Flags.string({ description: 'a broker file', multiple: true, multipleNonGreedy: true, helpValue: 'FILE' }),
-  'broker-kind': Flags.option({ options: ['mosquitto', 'vernemq', 'rabbitmq'] as const })({
+  'broker-kind': Flags.option({ options: brokerKinds })({
     description: 'what --broker files (and stdin) are, where it cannot be seen',
   }),
   certs: Flags.string({ description: 'a folder with client certificates, to check CN and CA', helpValue: 'DIR' }),
@@ -56,7 +57,7 @@ export const lintFlags = {
 interface ParsedFlags {
   readonly haproxy: string[] | undefined
   readonly broker: string[] | undefined
-  readonly 'broker-kind': 'mosquitto' | 'vernemq' | 'rabbitmq' | undefined
+  readonly 'broker-kind': BrokerKind | undefined
   readonly certs: string | undefined
   readonly 'mosquitto-version': string | undefined
   readonly 'haproxy-version': string | undefined

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { readBroker } from '../../brokers/index.js'
+import { brokerOf, readBroker } from '../../brokers/index.js'
 import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
 import { parseRabbitmq } from '../../brokers/rabbitmq/parse.js'
 import { recognise } from '../../brokers/recognise.js'
@@ -208,6 +208,13 @@ export function brokerSource(
     refuseProblems(problems.filter((one) => /^include-(loop|nested)$/.test(one.code)))
     const meaning = readBroker('mosquitto', text, file, { readInclude: includesNamed(where) })
     return { document, included, others, listeners: listenersOf(document, included), meaning }
+  }
+  if (dialect !== 'rabbitmq' && dialect !== 'vernemq') {
+    const { name } = brokerOf(dialect)
+    throw wrongKind(file, `a file of ${name}, which lint reads and check does not run`, 'a broker that check runs')
+  }
+  if (dialect === 'rabbitmq' && /^(?:\s|%[^\n]*)*\[/.test(text)) {
+    throw wrongKind(file, "RabbitMQ's classic format, which lint reads and check does not run", 'a rabbitmq.conf')
   }
   const { document } = dialect === 'rabbitmq' ? parseRabbitmq(text, file) : parseVernemq(text, file)
   const meaning = readBroker(dialect, text, file)

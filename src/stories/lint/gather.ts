@@ -1,6 +1,6 @@
+import { type BrokerKind, brokerKinds, brokerOf } from '../../brokers/index.js'
 import { type ConfigDialect, recognise } from '../../brokers/recognise.js'
 import { unreadFormat } from '../../brokers/unread-format.js'
-import type { EntryDialect } from '../../config/entries.js'
 import type { Unread } from '../../config/unread.js'
 import { isFolder, listConfigFolder, readConfigSource, textOf } from '../../host/files/config-files.js'
 import { Fault } from '../../kernel/errors.js'
@@ -20,7 +20,7 @@ export interface Named {
   readonly paths: readonly string[]
   readonly haproxy?: readonly string[]
   readonly brokers?: readonly string[]
-  readonly brokerKind?: EntryDialect
+  readonly brokerKind?: BrokerKind
   readonly stdin: () => Promise<Uint8Array>
 }
 
@@ -103,7 +103,8 @@ function recognised(
   if (other !== undefined) return { unread: formatOf(path, `this is ${other}`) }
   const dialect = forced ?? recognise(source.text, path)
   if (dialect !== undefined) return { file: { path, ...source, dialect } }
-  const why = 'it is neither a HAProxy file nor one of Mosquitto, VerneMQ or RabbitMQ, as far as can be seen'
+  const names = brokerKinds.map((kind) => brokerOf(kind).name)
+  const why = `it is neither a HAProxy file nor one of ${names.join(', ')}, as far as can be seen`
   return { unread: formatOf(path, `${why} (say what it is: --haproxy FILE, or --broker FILE --broker-kind KIND)`) }
 }
 

@@ -1,5 +1,5 @@
+import type { BrokerKind } from '../../brokers/index.js'
 import { isGuessed } from '../../brokers/recognise.js'
-import type { EntryDialect } from '../../config/entries.js'
 import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
 import type { Unread } from '../../config/unread.js'
 import { readCertificatePath, readPemFolder } from '../../host/files/certificate-files.js'
@@ -23,7 +23,7 @@ export interface LintOptions {
   /** Files of one HAProxy process, in the order of its `-f`. */
   readonly haproxy?: readonly string[]
   readonly brokers?: readonly string[]
-  readonly brokerKind?: EntryDialect
+  readonly brokerKind?: BrokerKind
   /** A folder of client certificates. */
   readonly certs?: string
   readonly choice: LintChoice

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { parseHocon } from '../../../src/brokers/emqx/hocon.js'
+import { readBroker } from '../../../src/brokers/index.js'
+import { recognise } from '../../../src/brokers/recognise.js'
+import { applyEdits } from '../../../src/config/edit.js'
+
+const read = (text: string, env: Record<string, string> = {}) =>
+  readBroker('emqx', text, 'emqx.conf', { env: (name) => env[name] })
+const places = (text: string, env?: Record<string, string>) =>
+  read(text, env).listeners.map((one) => {
+    const at = one.endpoint.kind === 'tcp' ? `${one.endpoint.host ?? '*'}:${one.endpoint.port}` : one.endpoint.kind
+    return `${one.transport} ${at}${one.header.accepts.length > 0 ? ' header' : ''}${one.written ? '' : ' by default'}`
+  })
+const others = ['tls *:8883 by default', 'ws *:8083 by default', 'wss *:8084 by default']
+
+describe('the listeners of EMQX', () => {
+  it('are four by themselves', () => {
+    expect(places('node { name = "emqx@127.0.0.1" }\n')).toEqual(['tcp *:1883 by default', ...others])
+  })
+
+  it.each([
+    'listeners.tcp.default {\n  bind = "127.0.0.1:1884"\n  proxy_protocol = true\n}\n',
+    'listeners {\n  tcp {\n    default { bind: "127.0.0.1:1884", proxy_protocol: true }\n  }\n}\n',
+    'listeners.tcp.default.bind = "127.0.0.1:1884"\nlisteners.tcp.default.proxy_protocol = true\n',
+    'listeners.tcp.default { bind = 1 } // the first word\nlisteners.tcp.default { bind = "127.0.0.1:1884" # the last\nproxy_protocol = true }',
+    '{ listeners { "tcp" { default = { bind = """127.0.0.1:1884""", proxy_protocol = true } } } }',
+  ])('are the same however they are written: %j', (text) => {
+    expect(places(text)).toEqual(['tcp 127.0.0.1:1884 header', ...others])
+  })
+
+  it('may be turned off, or have names of their own', () => {
+    expect(
+      places(
+        'listeners.ssl.default.enable = false\nlisteners.ws.default.enabled = false\nlisteners.wss.default = marked_for_deletion\nlisteners.tcp.behind_haproxy { bind = "[::1]:1999" }\n',
+      ),
+    ).toEqual(['tcp *:1883 by default', 'tcp ::1:1999'])
+  })
+
+  it('take what the environment says before the file', () => {
+    const env = { EMQX_LISTENERS__TCP__DEFAULT__PROXY_PROTOCOL: 'true', EMQX_LISTENERS__WSS__DEFAULT__ENABLE: 'false' }
+    expect(places('listeners.tcp.default.proxy_protocol = false\n', env)).toEqual([
+      'tcp *:1883 header',
+      ...others.slice(0, 2),
+    ])
+  })
+
+  it('believe a CN only where it is to be the username and a header brings it', () => {
+    const cn = 'mqtt { peer_cert_as_username = cn }\n'
+    expect(read(`${cn}listeners.tcp.default.proxy_protocol = true\n`).listeners[0]?.cn).toBe('believed')
+    expect(read(cn).listeners[0]?.cn).toBe('never')
+    expect(read('listeners.tcp.default.proxy_protocol = true\n').listeners[0]?.cn).toBe('never')
+  })
+
+  it('let nameless clients in until there is an authentication', () => {
+    expect(read('').listeners[0]?.login.anonymous.value).toBe(true)
+    expect(read('authentication = []\n').listeners[0]?.login.anonymous.value).toBe(true)
+    const some = read('authentication = [\n  { mechanism = password_based, backend = built_in_database }\n]\n')
+    expect(some.listeners[0]?.login).toMatchObject({ anonymous: { value: false }, users: { line: 1 } })
+  })
+})
+
+it.each([
+  'listeners.tcp.default {\n  bind = 1884\n}\n',
+  'listeners.tcp.default {}\n',
+  'listeners.tcp.default.bind = 1884\n',
+  'listeners.tcp.default.proxy_protocol = false\n',
+  'node.name = "a@b"\n',
+])('an edit turns the header on: %j', (before) => {
+  const edit = read(before).listeners[0]?.edits.enableHeader(2)
+  expect(read(applyEdits(before, edit?.edits ?? [])).listeners[0]?.header.accepts).toEqual([1, 2])
+})
+
+describe('HOCON', () => {
+  it.each(['a {', 'a = [1', 'a', '= 1', `${'a{'.repeat(5000)}`, 'a = "b'])(
+    'says where it cannot read on: %j',
+    (text) => {
+      expect(parseHocon(text, 'x').broken).toBeDefined()
+    },
+  )
+
+  it('keeps places, lists and references', () => {
+    const { root, includes, broken } = parseHocon(
+      'a.b = 1m\na.c = [x, y]\na.c += z\ninclude "more.conf"\nd = ${a.b}s\n',
+      'x',
+    )
+    expect(broken).toBeUndefined()
+    const a = root.get('a')?.value
+    const members = a?.kind === 'object' ? a.members : new Map()
+    expect(members.get('b')).toMatchObject({
+      key: { line: 1, column: 3 },
+      value: { text: '1m', span: { column: 7, endColumn: 9 } },
+    })
+    expect(members.get('c')?.value).toMatchObject({ items: [{ text: 'x' }, { text: 'y' }, { text: 'z' }] })
+    expect(includes).toMatchObject([{ path: 'more.conf', span: { line: 4 } }])
+    expect(root.get('d')?.value.kind).toBe('reference')
+  })
+})
+
+it('is recognised', () => {
+  expect(recognise('listeners.tcp.default {\n  bind = "0.0.0.0:1883"\n}\n', 'x')).toBe('emqx')
+  expect(recognise('node {\n  name = "emqx@127.0.0.1"\n}\ndashboard {\n}\n', 'x')).toBe('emqx')
+  expect(recognise('', 'emqx.conf')).toBe('emqx')
+})
