@@ -26,7 +26,7 @@ const deepest = 64
 const blanks = /[ \t\r\f\v]+/y
 const space = /(?:[\s,]+|#[^\n]*|\/\/[^\n]*)+/y
 const keyPart = /"((?:[^"\\\n]|\\.)*)"|([^\s.=:{}[\],"#+$]+)/y
-const piece = /"""([^]*?)"""|"((?:[^"\\\n]|\\.)*)"|(\$\{\??[^}\n]*\})|((?:(?!\/\/)[^\s{}[\],#"$])+)/y
+const piece = /"""([\s\S]*?)"""|"((?:[^"\\\n]|\\.)*)"|(\$\{\??[^}\n]*\})|((?:(?!\/\/)[^\s{}[\],#"$])+)/y
 
 class Broken extends Error {}
 
@@ -87,7 +87,7 @@ export function parseHocon(text: string, file: string): HoconParsed {
     for (;;) {
       const from = at
       const part = take(keyPart)
-      if (part === undefined) return fail('a key was expected here')
+      if (part === undefined) throw new Broken('a key was expected here')
       path.push({ name: part[1] ?? part[2] ?? '', span: span(from, at) })
       if (text[at] !== '.') break
       at++
