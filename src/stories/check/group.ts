@@ -105,7 +105,11 @@ async function inFolder(
   const start = await startSubject(subject, { folder: folder.path, certificates, driver, program, denied, signal })
   const { moved } = start
   const kept = options.keep ? folder.path : undefined
-  const rest = { kept, recordings: new Map(), leftOut: leftOutOf(moved) }
+  const rest = {
+    kept,
+    recordings: new Map(), // Of files that we made nobody misses a log server.
+    leftOut: subject.again.length === 0 ? [] : leftOutOf(moved),
+  }
   if ('failed' in start) {
     const cases = notStarted(start.failed, subject, moved, rows, options)
     return { cases, files: filesOf(moved, undefined), ...rest }

@@ -29,7 +29,7 @@ test('an unknown scenario: exit 2 and the nearest name', () => {
 test.each([
   [['--broker', 'mosquito'], 'did you mean mosquitto?'],
   [['--haproxy-config', 'a.cfg'], '--haproxy-config needs --broker-config'],
-  [['--dir', 'nowhere'], 'cannot read nowhere'],
+  [['--dir', 'nowhere'], 'there is no folder nowhere'],
   [['--shard', '3/2'], 'is no shard'],
   [['--last-failed'], 'nothing failed in the last run here'],
   [['-W', 'soon'], 'is no time'],
