@@ -45,12 +45,14 @@ async function written(name: string, files: ReadonlyMap<string, string>): Promis
   return paths
 }
 
-/** Runs `check` on the pair with the real HAProxy and the real Mosquitto; up to the first failure. */
+/** Runs `check` on the pair with the real HAProxy and the real broker; up to the first failure. */
 async function check(paths: readonly string[]) {
   // The runs go side by side: each has evidence of its own.
   const artifacts = join(dirname(paths[0] ?? work), 'artifacts')
   const files = paths.flatMap((path) => [path.endsWith('.cfg') ? '--haproxy-config' : '--broker-config', path])
-  const args = [command, 'check', ...files, '--broker', 'mosquitto', '--bail', '--artifacts', artifacts]
+  // The broker is the one whose file it is.
+  const broker = paths.some((path) => path.endsWith('rabbitmq.conf')) ? 'rabbitmq' : 'mosquitto'
+  const args = [command, 'check', ...files, '--broker', broker, '--bail', '--artifacts', artifacts]
   const { code, stdout, stderr } = await runProgram(process.execPath, [...args, '--json'], { timeoutMs: 55_000 })
   if (code !== 0 && code !== 1) throw new Error(`check ended ${code}: ${stdout}${stderr}`)
   return code
