@@ -25,6 +25,8 @@ export interface Ground {
   /** Paths by their server lines: where an address may mean several things, a group holds one path for each. */
   readonly ways: readonly (readonly ConnectionPath[])[]
   readonly links: readonly Link[]
+  /** Server lines by the listener that they reach. */
+  readonly hopsTo: ReadonlyMap<Listener, readonly Hop[]>
   /** Proxies that carry MQTT as far as can be told: HAProxy does a lot that is none of our business. */
   readonly mqtt: ReadonlySet<ProxyView>
   /** Server lines for MQTT that lead to what no given file describes. */
@@ -61,9 +63,20 @@ export function groundOf({ haproxies, brokers }: GroundInput): Ground {
     paths,
     ways: waysOf(paths),
     links,
+    hopsTo: byListener(links),
     mqtt,
     unread: brokers.length === 0 ? [] : elsewhere(topology, mqtt),
   }
+}
+
+function byListener(links: readonly Link[]): ReadonlyMap<Listener, readonly Hop[]> {
+  const found = new Map<Listener, Hop[]>()
+  for (const { listener, hop } of links) {
+    const known = found.get(listener)
+    if (known === undefined) found.set(listener, [hop])
+    else known.push(hop)
+  }
+  return found
 }
 
 function elsewhere({ hops }: Topology, mqtt: ReadonlySet<ProxyView>): readonly Unread[] {

@@ -61,6 +61,8 @@ describe('where a server leads', () => {
     ['127.0.0.1:1884', 'listener 1884 127.0.0.1', 'listener'],
     ['127.0.0.1:1884', 'listener 1884', 'listener'],
     ['127.0.0.1:1885', 'listener 1884 127.0.0.1', 'nowhere'],
+    ['127.0.0.1:1884', 'listener 1884 ::', 'nowhere'],
+    ['[::1]:1884', 'listener 1884 0.0.0.0', 'nowhere'],
     ['[0:0:0:0:0:0:0:1]:1884', 'listener 1884 ::1', 'listener'],
     ['[::1]:1884', 'listener 1884 0:0:0:0:0:0:0:1', 'listener'],
     ['[::1]:1884', 'listener 1884 127.0.0.1', 'nowhere'],
@@ -174,6 +176,20 @@ describe('where an address may mean several things', () => {
       'header-not-sent',
     ])
   })
+})
+
+it.each([
+  ['*', '', ['port-clash']],
+  ['*', ' ::', []],
+  ['::1', ' 127.0.0.1', []],
+  [':::1884 v6only', ' 127.0.0.1', []],
+  [':::1884 v4v6', ' 127.0.0.1', ['port-clash']],
+])('bind %s and listener%s on one port: %j', (bind, host, expected) => {
+  const address = bind.includes('1884') ? bind : `${bind}:1884`
+  const server = host === ' ::' ? '[::1]' : '127.0.0.1'
+  const text = `listen m\n bind ${address}\n server b ${server}:1884\n`
+  const found = kinds(paths([text], `listener 1884${host}\nallow_anonymous true\n`))
+  expect(found.filter((one) => one === 'port-clash')).toEqual(expected)
 })
 
 it('on a way that cannot work nothing else is said', () => {

@@ -1,7 +1,7 @@
 import type { EntryDocument, EntryLine } from '../../config/entries.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import { type Endpoint, hostOf } from '../../kernel/address.js'
+import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
 import { mosquittoOption, type OptionScope } from './options.js'
 import type { Included } from './parse.js'
 
@@ -241,12 +241,19 @@ function portOf(value: string): number | undefined {
 }
 
 function rebind(listener: Open, setting: MosquittoSetting): void {
-  if (listener.endpoint.kind === 'tcp') listener.endpoint = { ...listener.endpoint, host: hostOf(setting.value) }
+  if (listener.endpoint.kind === 'tcp') listener.endpoint = bound(setting.value, listener.endpoint.port)
 }
 
 function listenerEndpoint(value: string): Endpoint {
   const [port = '', address] = value.split(/ +/)
   const host = address?.startsWith('#') ? undefined : address
   if (/^0+$/.test(port)) return { kind: 'unix', path: host ?? '' }
-  return { kind: 'tcp', host: host === undefined ? undefined : hostOf(host), port: portOf(port) }
+  if (host === undefined) return { kind: 'tcp', host: undefined, port: portOf(port) }
+  return bound(host, portOf(port))
+}
+
+/** `0.0.0.0` and `::` are one family each: Mosquitto sets IPV6_V6ONLY (measured on 2.1.2). */
+function bound(host: string, port: number | undefined): Endpoint {
+  const family = familyOf(host)
+  return { kind: 'tcp', host: hostOf(host), port, ...(family !== undefined && { family }) }
 }

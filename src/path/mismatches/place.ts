@@ -4,6 +4,7 @@ import { clash, type Endpoint, formatEndpoint, isExposed, isLocal } from '../../
 import type { Ground } from '../ground.js'
 import type { Found, Judge } from '../mismatch.js'
 import type { Hop } from '../model.js'
+import { placesOf } from '../reach.js'
 import { listenerName, place } from '../say.js'
 
 /** A server on this host where no given file listens, while a given broker has a listener that nobody reaches. */
@@ -11,8 +12,7 @@ export const nowhere: Judge = {
   evidence: 'HAProxy 2.6: L4CON, connection refused; haproxy -c and the broker both accept their files.',
   *find(ground) {
     const { topology, brokers, mqtt } = ground
-    const reached = new Set(ground.links.map((one) => one.listener))
-    const lonely = topology.listeners.filter((one) => !reached.has(one))
+    const lonely = topology.listeners.filter((one) => !ground.hopsTo.has(one))
     const [first] = lonely
     if (first === undefined || brokers.some((one) => one.unread.length > 0)) return
     const candidates = lonely.filter((one) => one.broker === first.broker)
@@ -54,11 +54,17 @@ function meet({ server }: Hop, candidates: readonly Listener[], ground: Ground) 
 export const portClash: Judge = {
   evidence: 'HAProxy 3.2.26 and Mosquitto 2.1.2 on one port, in either order: whichever is second ends with exit 1.',
   *find(ground) {
-    const binds = [...ground.topology.entries, ...ground.topology.inner]
+    const binds = placesOf(
+      [...ground.topology.entries, ...ground.topology.inner].flatMap((value) =>
+        value.bind.endpoints.map((endpoint) => ({ endpoint, value })),
+      ),
+    )
+    const here = brokersHere(ground)
     for (const listener of ground.topology.listeners) {
-      if (!sameMachine(listener, ground)) continue
-      for (const { bind, proxy } of binds) {
-        if (!bind.endpoints.some((one) => clash(one, listener.endpoint))) continue
+      const own = ground.hopsTo.get(listener)
+      if (own === undefined ? !here : !own.every((one) => isLocal(one.server.endpoint))) continue
+      const taken = binds.at(listener.endpoint).filter((one) => clash(one.endpoint, listener.endpoint))
+      for (const { bind, proxy } of new Set(taken.map((one) => one.value))) {
         const port = freePort(listener, ground)
         const edit = port === undefined ? undefined : listener.edits.setPort(port)
         yield {
@@ -76,17 +82,15 @@ export const portClash: Judge = {
   },
 }
 
-/** HAProxy connects to this broker over loopback; while nothing reaches it, its MQTT servers tell. */
-function sameMachine(listener: Listener, { links, topology, mqtt }: Ground): boolean {
-  const own = links.filter((one) => one.listener === listener).map((one) => one.hop.server.endpoint)
-  if (own.length > 0) return own.every(isLocal)
-  const others = topology.hops.filter((one) => mqtt.has(one.backend)).map((one) => one.server.endpoint)
-  return others.length > 0 && others.every(isLocal)
+/** HAProxy connects to its brokers over loopback: so, most likely, to one that nothing reaches yet. */
+function brokersHere({ topology, mqtt }: Ground): boolean {
+  const others = topology.hops.filter((one) => mqtt.has(one.backend))
+  return others.length > 0 && others.every((one) => isLocal(one.server.endpoint))
 }
 
 /** The port HAProxy already uses for a broker that is not there; nothing when the servers reach this one. */
-function freePort(listener: Listener, { links, topology, mqtt }: Ground): number | undefined {
-  if (links.some((one) => one.listener === listener)) return undefined
+function freePort(listener: Listener, { hopsTo, topology, mqtt }: Ground): number | undefined {
+  if (hopsTo.has(listener)) return undefined
   const free: Endpoint | undefined = topology.hops.find(
     (one) => mqtt.has(one.backend) && one.targets.every((target) => target.kind !== 'listener'),
   )?.server.endpoint
@@ -95,12 +99,10 @@ function freePort(listener: Listener, { links, topology, mqtt }: Ground): number
 
 export const exposedListener: Judge = {
   evidence: 'Mosquitto 2.1.2 and VerneMQ 2.2.0 accepted a forged header sent straight to the port, username and all.',
-  *find({ topology, links }) {
-    const byListener = new Map<Listener, Hop[]>()
-    for (const { listener, hop } of links) byListener.set(listener, [...(byListener.get(listener) ?? []), hop])
+  *find({ topology, hopsTo }) {
     for (const listener of topology.listeners) {
       if (listener.header.accepts.length === 0 || !isExposed(listener.endpoint)) continue
-      const own = byListener.get(listener) ?? []
+      const own = hopsTo.get(listener) ?? []
       // Where the pair does not meet yet, HAProxy's other local servers tell where the broker is.
       const senders = own.length > 0 ? own : topology.hops.filter((one) => one.server.header.version !== undefined)
       const local = senders.length > 0 && senders.every((one) => isLocal(one.server.endpoint))
