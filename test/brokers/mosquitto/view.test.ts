@@ -15,7 +15,7 @@ describe('listeners', () => {
     expect(listeners.map((one) => one.endpoint)).toEqual([
       { kind: 'tcp', host: '127.0.0.1', port: 1883 },
       { kind: 'unix', path: '/run/m.sock' },
-      { kind: 'tcp', host: undefined, port: 9001 },
+      { kind: 'tcp', host: undefined, port: 9001, family: 6 },
     ])
     expect(listeners.map((one) => one.proxy?.value)).toEqual([2, undefined, undefined])
     expect(listeners[2]?.protocol.value).toBe('websockets')
