@@ -14,22 +14,53 @@ export interface Target {
 
 const defaultPort: Record<Scheme, number> = { mqtt: 1883, mqtts: 8883, ws: 80, wss: 443 }
 
+/** What the text says itself: a host and a port may both be missing, and are then those of `-h`, `-p` or the defaults. */
+export interface NamedTarget {
+  readonly scheme: Scheme
+  readonly host: string | undefined
+  readonly port: number | undefined
+  readonly path: string
+}
+
 /**
- * `[mqtt|mqtts|ws|wss]://host:port[/path]`, `host:port`, `host`, `[::1]:1883`, `::1`.
+ * `[mqtt|mqtts|ws|wss]://host:port[/path]`, `host:port`, `host`, `[::1]:1883`, `::1`, and `1884`: a port on localhost.
  * @throws Fault MP-TARGET (exit 2)
  */
 export function parseTarget(text: string): Target {
+  return completeTarget(namedTarget(text))
+}
+
+/** With localhost and the port of the scheme for what the text does not name. */
+export function completeTarget({ scheme, host, port, path }: NamedTarget): Target {
+  return { scheme, host: host ?? 'localhost', port: port ?? defaultPort[scheme], path }
+}
+
+/** @throws Fault MP-TARGET (exit 2), as `parseTarget` */
+export function namedTarget(text: string): NamedTarget {
+  if (/^\d+$/.test(text)) return { scheme: 'mqtt', host: undefined, port: portOf(text, text), path: '' }
   const match = /^(?:([a-z]+):\/\/)?(?:\[([^\]]+)\]|([^/:[\]]+|[^/[\]]*:[^/[\]]*:[^/[\]]*))(?::(\d+))?(\/.*)?$/i.exec(
     text,
   )
-  const [, scheme = 'mqtt', bracketed, bare, port, path] = match ?? []
+  const [, given = 'mqtt', bracketed, bare, port, path] = match ?? []
+  const scheme = given.toLowerCase()
   const host = bracketed ?? bare
-  if (!isScheme(scheme) || host === undefined) throw badTarget(text)
+  if (!isScheme(scheme) || host === undefined || host.includes('@')) throw badTarget(text)
   if (bracketed !== undefined && isIP(host) !== 6) throw badTarget(text)
   if (host.includes(':') && isIP(host) !== 6) throw badTarget(text)
-  const number = port === undefined ? defaultPort[scheme] : Number(port)
-  if (number < 1 || number > 65535) throw badTarget(text)
-  return { scheme, host, port: number, path: path ?? (scheme === 'ws' || scheme === 'wss' ? '/mqtt' : '') }
+  // Resolvers take a bare number for an IPv4 address: 1884 would be 0.0.7.92.
+  if (/^(\d+|0x[\da-f]+)$/i.test(host)) throw badTarget(text)
+  return {
+    scheme,
+    host,
+    port: port === undefined ? undefined : portOf(port, text),
+    path: path ?? (scheme === 'ws' || scheme === 'wss' ? '/mqtt' : ''),
+  }
+}
+
+function portOf(digits: string, text: string): number {
+  const port = Number(digits)
+  if (port < 1 || port > 65535) throw badTarget(text)
+  return port
 }
 
 /** `127.0.0.1:1883`, `[::1]:1883`. */
@@ -45,9 +76,30 @@ function isScheme(text: string): text is Scheme {
   return Object.hasOwn(defaultPort, text)
 }
 
+/** Other programs' words for our schemes. */
+const otherSchemes: Readonly<Record<string, Scheme>> = {
+  tcp: 'mqtt',
+  ssl: 'mqtts',
+  tls: 'mqtts',
+  http: 'ws',
+  https: 'wss',
+}
+
 function badTarget(text: string): Fault {
+  // What stands before an @ may hold a password: nothing of it is repeated.
+  if (text.includes('@')) {
+    return new Fault('MP-TARGET', 'a target holds no username and no password', {
+      exit: EXIT.usage,
+      hints: ['write HOST:PORT alone, and give the username with -u NAME, the password with -P -, which reads stdin'],
+    })
+  }
+  const [, other, rest] = /^([a-z]+):\/\/(.*)$/i.exec(text) ?? []
+  const meant = other === undefined ? undefined : otherSchemes[other.toLowerCase()]
   return new Fault('MP-TARGET', `"${text}" is no target`, {
     exit: EXIT.usage,
-    hints: ['write HOST, HOST:PORT, [IPv6]:PORT or mqtt://, mqtts://, ws://, wss:// in front of it'],
+    hints: [
+      ...(meant === undefined ? [] : [`write ${meant}://${rest}`]),
+      'write HOST, HOST:PORT, [IPv6]:PORT, a port alone, or mqtt://, mqtts://, ws://, wss:// in front of a host',
+    ],
   })
 }

@@ -2,7 +2,7 @@ import { readText } from '../../host/files/input.js'
 import type { ClientTls, DialOptions } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { parseTarget, type Target } from '../../kernel/target.js'
+import { completeTarget, namedTarget, type Target } from '../../kernel/target.js'
 
 /** Values of the connection flags; see `flags/connection.ts`. */
 export interface ConnectionFlagValues {
@@ -19,7 +19,7 @@ export interface ConnectionFlagValues {
 }
 
 /**
- * The target as it was given, else that of `-h` and `-p`, else localhost. `-p` is also the port of a target without one.
+ * The target as it was given; `-h` and `-p` say what it does not, and are refused where it says something else.
  * @throws Fault MP-TARGET (exit 2)
  */
 export function targetOf(
@@ -33,9 +33,24 @@ export function targetOf(
       hints: ['write HOST:PORT, for example 127.0.0.1:1883, or use -h HOST -p PORT'],
     })
   }
-  const target = parseTarget(given ?? 'localhost')
-  const namesPort = /^(?:[a-z]+:\/\/)?(?:\[[^\]]+\]|[^/:[\]]+):\d+(?:\/|$)/i.test(given ?? '')
-  return flags.port === undefined || namesPort ? target : { ...target, port: flags.port }
+  const named = given === undefined ? localhost : namedTarget(given)
+  const host = text === undefined || flags.host === undefined ? undefined : namedTarget(flags.host).host
+  if (host !== undefined && named.host !== undefined && host.toLowerCase() !== named.host.toLowerCase()) {
+    throw conflict(`-h ${host}`, named.host)
+  }
+  if (flags.port !== undefined && named.port !== undefined && flags.port !== named.port) {
+    throw conflict(`-p ${flags.port}`, String(named.port))
+  }
+  return completeTarget({ ...named, host: named.host ?? host, port: named.port ?? flags.port })
+}
+
+const localhost = { scheme: 'mqtt', host: undefined, port: undefined, path: '' } as const
+
+function conflict(flag: string, named: string): Fault {
+  return new Fault('MP-TARGET', `${flag} contradicts the target, which names ${named}`, {
+    exit: EXIT.usage,
+    hints: ['name the host and the port once: in the target, or with -h and -p'],
+  })
 }
 
 /** Everything `dial` needs, with the certificate files read. */
