@@ -7,6 +7,7 @@ import type { RunResult } from '../kernel/result.js'
 import type { RenderContext } from '../report/reporters.js'
 import type { Style } from '../report/style.js'
 import { forTerminal, isUtf8 } from '../report/terminal.js'
+import { output } from './unfinished.js'
 
 /** The flags of how much is said, as a command's parsed flags hold them. */
 export interface Marks {
@@ -65,6 +66,7 @@ export abstract class BaseCommand extends Command {
   protected override logJson(json: unknown): void {
     if (json === undefined) return
     this.documentIsOut = true
+    output.documentIsOut = true
     if (this.streams) process.stdout.write(`${JSON.stringify(json)}\n`)
     else process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
   }

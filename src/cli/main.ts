@@ -1,5 +1,6 @@
 import { flush, handle, run, settings } from '@oclif/core'
 import { endWithOutput } from '../host/process/standard-streams.js'
+import { guardAgainstSilence } from './unfinished.js'
 
 // With NODE_ENV=test, as in the test suites that run us, oclif would look for a compiler and sources to run instead.
 settings.enableAutoTranspile = false
@@ -10,11 +11,14 @@ settings.enableAutoTranspile = false
  */
 export async function main(args: readonly string[], entry: string): Promise<void> {
   endWithOutput()
+  const finished = guardAgainstSilence(args.includes('--json'))
   try {
     await run(helpOrHost(args), entry)
     await flush()
   } catch (error) {
     await handle(error instanceof Error ? error : new Error(String(error)))
+  } finally {
+    finished()
   }
 }
 

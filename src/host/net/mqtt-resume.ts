@@ -33,6 +33,8 @@ class Resumed extends Duplex {
     inner.on('end', () => this.push(null))
     inner.on('close', () => this.destroy())
     inner.on('error', (error) => this.destroy(error))
+    // Closed before we listened: nothing will be said again.
+    if (inner.destroyed) this.destroy(inner.errored ?? undefined)
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {

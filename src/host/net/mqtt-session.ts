@@ -24,7 +24,7 @@ export interface Session {
   readonly client: MqttClient
   /** Our end: `127.0.0.2:48014`. */
   readonly local: string
-  /** DISCONNECT, then closed. */
+  /** DISCONNECT, then closed; within a second, whatever the other side does. */
   close(): Promise<void>
   /** Drops the connection without a DISCONNECT. */
   drop(): void
@@ -51,6 +51,9 @@ export async function resumeSession(
   return await sessionOver({ stream, local: '', tls: undefined, close: open.close }, options)
 }
 
+/** How long a DISCONNECT may take to leave. */
+const closeMs = 1000
+
 async function sessionOver(dialled: Dialled, options: SessionOptions): Promise<Session> {
   const { MqttClient } = await import('mqtt')
   // The other side may have closed already; the client would wait for a `close` that has been.
@@ -72,9 +75,17 @@ async function sessionOver(dialled: Dialled, options: SessionOptions): Promise<S
     drop()
     throw error
   }
+  // The client's own end waits for acknowledgements, and for the close of a stream that may be closed already.
   const close = async () => {
-    await client.endAsync().catch(() => undefined)
-    dialled.close()
+    await withDeadline(closeMs, undefined, async ({ signal }) => {
+      const gone = new Promise<void>((resolve) => {
+        dialled.stream.once('close', resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+        if (dialled.stream.destroyed) resolve()
+      })
+      await Promise.race([client.endAsync().catch(() => undefined), gone])
+    })
+    drop()
   }
   return { client, local: dialled.local, close, drop }
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { reasonText } from '../../explain/reason-codes.js'
 import { type ConnectOptions, mqttOpen } from '../../host/net/mqtt-connect.js'
 import type { Session } from '../../host/net/mqtt-session.js'
 import type { ConnectObservation, DialOptions } from '../../host/types.js'
@@ -87,8 +88,13 @@ interface Exchange {
 }
 
 async function withSession(open: () => Promise<Session>, request: SendRequest): Promise<Exchange> {
-  const session = await open()
   const messages: Arrived[] = []
+  let session: Session
+  try {
+    session = await open()
+  } catch {
+    return { subscribedMs: undefined, publishedMs: undefined, messages, cause: lostCause(undefined) }
+  }
   let subscribedMs: number | undefined
   let publishedMs: number | undefined
   let cause: Cause | undefined
@@ -129,12 +135,26 @@ class StepFailed extends Error {
   }
 }
 
+/** @param said the reason code of the other side's DISCONNECT (MQTT 5) */
+function lostCause(said: number | undefined): Cause {
+  const reason = said === undefined ? undefined : `DISCONNECT ${hexCode(said)} ${reasonText(said)}`
+  return { code: 'MP-LOST', message: reason ?? 'the connection was closed by the other side', likely: [] }
+}
+
+const hexCode = (code: number) => `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
+
 /** Each step ends by itself: done, refused, the connection lost, or too late. */
 function steps(session: Session, timeoutMs: number) {
+  const { client } = session
+  let said: number | undefined
+  client.once('disconnect', ({ reasonCode }) => {
+    said = reasonCode ?? 0
+  })
+  const isLost = () => said !== undefined || !client.connected
   const lost = new Promise<never>((_, reject) => {
-    session.client.once('close', () => {
-      reject(new StepFailed({ code: 'MP-LOST', message: 'the connection was closed by the other side', likely: [] }))
-    })
+    const fail = () => reject(new StepFailed(lostCause(said)))
+    client.once('close', fail)
+    if (!client.connected) fail()
   })
   lost.catch(() => {})
   return async (what: string, work: () => Promise<unknown>): Promise<number> => {
@@ -150,6 +170,7 @@ function steps(session: Session, timeoutMs: number) {
       return performance.now() - started
     } catch (error) {
       if (error instanceof StepFailed) throw error
+      if (isLost()) throw new StepFailed(lostCause(said))
       const likely = [{ text: 'the access list of the broker does not allow it' }]
       throw new StepFailed({ code: 'MP-NOT-ALLOWED', message: `${what}: ${messageOf(error)}`, likely })
     } finally {

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterAll, describe, expect, it } from 'vitest'
+import { driverFor } from '../../../src/host/brokers/index.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { freePort } from '../../../src/host/net/ports.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
+
+afterAll(endAll)
+
+async function sent(...args: string[]) {
+  const child = spawn(process.execPath, ['bin/run.js', 'send', '-t', 't', '-m', 'hi', ...args, '--json'])
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  return { code, document: JSON.parse(stdout) }
+}
+
+/** Accepts the CONNECT, and closes at once, at the next packet, or never. */
+async function server(closes: 'at once' | 'later' | 'never'): Promise<number> {
+  const listening = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      socket.write(Uint8Array.of(0x20, 2, 0, 0))
+      if (closes === 'at once') socket.end()
+      if (closes === 'later') socket.once('data', () => socket.end())
+    })
+  })
+  listening.unref().listen(0, '127.0.0.1')
+  await once(listening, 'listening')
+  const address = listening.address()
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+describe('send, when no acknowledgement comes', () => {
+  it.each(['at once', 'later'] as const)('says that the connection was closed %s', async (closes) => {
+    const { code, document } = await sent(`127.0.0.1:${await server(closes)}`, '-q', '1')
+    expect(code).toBe(1)
+    expect(document).toMatchObject({ ok: false, cause: { code: 'MP-LOST' } })
+  })
+
+  it('ends where the other side stays and says nothing', async () => {
+    const { code, document } = await sent(`127.0.0.1:${await server('never')}`, '-q', '2', '-W', '300ms')
+    expect(code).toBe(4)
+    expect(document).toMatchObject({ ok: false, cause: { code: 'MP-TIMEOUT' } })
+  })
+
+  it('tells the reason of a DISCONNECT: a Mosquitto that retains nothing', async () => {
+    const folder = (await makeWorkdir('test')).path
+    const port = await freePort()
+    const configFile = join(folder, 'mosquitto.conf')
+    writeFileSync(configFile, `listener ${port} 127.0.0.1\nallow_anonymous true\nretain_available false\n`)
+    const driver = await driverFor('mosquitto')
+    await driver.start({ folder, configFile, listeners: [{ host: '127.0.0.1', port }] })
+    const { code, document } = await sent(`127.0.0.1:${port}`, '-V', '5', '-r', '-q', '1')
+    expect(code).toBe(1)
+    expect(document.cause.message).toBe('DISCONNECT 0x9A retain not supported')
+  })
+})
