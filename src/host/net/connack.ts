@@ -1,5 +1,9 @@
 import type { Duplex } from 'node:stream'
 import type { IConnackPacket } from 'mqtt-packet'
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
+import { PacketReader } from '../../mqtt-wire/packet-reader.js'
+import { PACKET } from '../../mqtt-wire/packet-types.js'
+import { readProperties } from '../../mqtt-wire/properties.js'
 import type { ConnectObservation } from '../types.js'
 import { isReset, isTls, wordsOf } from './dial-error.js'
 
@@ -41,6 +45,7 @@ export async function connackFrom(stream: Duplex, mqtt: '3.1' | '3.1.1' | '5.0',
         return done(answer('not-mqtt', 'what came back is no CONNACK', seen))
       }
       if (length === 'more' || seen.length < length) return
+      if (!isSound(seen.subarray(0, length), mqtt)) return done(answer('not-mqtt', 'the CONNACK is malformed', seen))
       let packet: IConnackPacket | undefined
       parse.once('packet', (one) => {
         packet = one as IConnackPacket
@@ -66,6 +71,26 @@ export async function connackFrom(stream: Duplex, mqtt: '3.1' | '3.1.1' | '5.0',
     else if (stream.destroyed || stream.readableEnded) onEnd()
     else if (signal.aborted) onAbort()
   })
+}
+
+/**
+ * Whether this is a CONNACK to the letter, which `mqtt-packet` does not ask. Success has the shape of our version; a
+ * refusal may have that of the version the other side speaks instead.
+ */
+function isSound(packet: Buffer, mqtt: '3.1' | '3.1.1' | '5.0'): boolean {
+  const reader = new PacketReader(packet, 1)
+  try {
+    const length = reader.varint()
+    const flags = reader.u8()
+    const refused = reader.u8() !== 0
+    if (flags > 1 || (refused && flags !== 0)) return false
+    if (length === 2) return refused || mqtt !== '5.0'
+    readProperties(reader, PACKET.connack)
+    return reader.left === 0 && (refused || mqtt === '5.0')
+  } catch (error) {
+    if (error instanceof PacketFault) return false
+    throw error
+  }
 }
 
 function judged(packet: IConnackPacket): Answer {

@@ -53,6 +53,21 @@ describe('mqttConnect', () => {
     expect(await attempt(port)).toMatchObject({ outcome: 'accepted' })
   })
 
+  it.each([
+    ['200800000526ffff0102', '5.0', 'not-mqtt'],
+    ['200800000526ffff0102', '3.1.1', 'not-mqtt'],
+    ['20020000', '5.0', 'not-mqtt'],
+    ['2003000000', '3.1.1', 'not-mqtt'],
+    ['20020200', '3.1.1', 'not-mqtt'],
+    ['2005000002257f', '5.0', 'not-mqtt'],
+    ['20060000032100ff', '5.0', 'accepted'],
+    ['20020001', '5.0', 'connack'],
+    ['2003008400', '3.1.1', 'connack'],
+  ] as const)('judges CONNACK %s to the letter under %s: %s', async (hex, mqtt, outcome) => {
+    const port = await listen((socket) => void socket.write(Buffer.from(hex, 'hex')))
+    expect(await attempt(port, { mqtt })).toMatchObject({ outcome })
+  })
+
   it('takes the first CONNACK of a receiver that sends two at once', async () => {
     const port = await listen((socket) => void socket.write(Buffer.concat([connack, Buffer.from([0x20, 2, 0, 5])])))
     for (let n = 0; n < 20; n++) expect(await attempt(port)).toMatchObject({ outcome: 'accepted', connack: 0 })
