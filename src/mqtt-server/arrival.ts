@@ -44,10 +44,13 @@ export interface Verdict {
 /** The stream under a connection; what the host gives the engine. */
 export interface Transport {
   write(bytes: Buffer): void
-  /** Everything written goes out, then the stream is closed. */
+  /** Everything written goes out, then the stream is closed; a peer that does not take it in seconds is cut off. */
   end(): void
-  /** True while the operating system has not taken all that was written. */
-  readonly blocked: boolean
+  /** Bytes written that the operating system has not taken yet. */
+  readonly waiting: number
+  /** Nothing more is read from the peer until `resume`. */
+  pause(): void
+  resume(): void
   /** Told once what became of the connection. */
   readonly verdict: ((verdict: Verdict) => void) | undefined
 }

@@ -5,6 +5,7 @@ import { type Clock, secondsOf } from './clock.js'
 import { Connection } from './connection.js'
 import { type Log, silent } from './log.js'
 import { type BrokerLimits, defaultLimits, type ListenerOptions } from './options.js'
+import { Budget } from './session/budget.js'
 import { Incoming } from './session/incoming.js'
 import type { Message } from './session/message.js'
 import { Outgoing } from './session/outgoing.js'
@@ -12,6 +13,7 @@ import { NEVER, Session, type Will } from './session/session.js'
 import type { SplitFilter } from './topics/filters.js'
 import { RetainedTree } from './topics/retained-tree.js'
 import { type Subscription, SubscriptionTree } from './topics/subscription-tree.js'
+import { Turns } from './turns.js'
 
 export interface BrokerSetup {
   readonly clock: Clock
@@ -19,6 +21,8 @@ export interface BrokerSetup {
   readonly random: (length: number) => Uint8Array
   readonly log?: Log
   readonly limits?: Partial<BrokerLimits>
+  /** Calls back when input and output had their chance; default: as a microtask. */
+  readonly later?: (run: () => void) => void
 }
 
 /**
@@ -32,6 +36,11 @@ export class Broker {
   readonly limits: BrokerLimits
   readonly subscriptions = new SubscriptionTree()
   readonly retained = new RetainedTree()
+  /** What waits for all clients together. */
+  readonly budget: Budget
+  readonly turns: Turns
+  /** Connections that nothing is read from, because they do not read. */
+  readonly paused = new Set<Connection>()
   readonly #sessions = new Map<string, Session>()
   readonly #connections = new Set<Connection>()
   readonly #sent = { messages: 0 }
@@ -41,6 +50,8 @@ export class Broker {
     this.random = setup.random
     this.log = setup.log ?? silent
     this.limits = { ...defaultLimits, ...setup.limits }
+    this.budget = new Budget(this.limits.maxTotalBytes)
+    this.turns = new Turns(setup.later ?? queueMicrotask)
   }
 
   get sessionCount(): number {
@@ -69,7 +80,7 @@ export class Broker {
   /** Session expiry, delayed wills, keepalives; what is due at `clock.now()`. */
   tick(): void {
     const now = this.clock.now()
-    for (const connection of [...this.#connections]) connection.checkKeepalive(now)
+    for (const connection of [...this.#connections]) connection.checkTime(now)
     for (const session of [...this.#sessions.values()]) {
       if (session.endsAt !== undefined && now >= session.endsAt) {
         this.log.write('notice', `Expiring client ${session.id} due to timeout.`)
@@ -79,6 +90,11 @@ export class Broker {
         if (session.expiry === 0) this.#forget(session)
       }
     }
+  }
+
+  /** To be called often while somebody is paused. */
+  checkDrained(): void {
+    for (const connection of [...this.paused]) connection.checkDrained()
   }
 
   /** After the access of listeners changed. */
@@ -135,17 +151,13 @@ export class Broker {
   }
 
   /** Retained messages for a new subscription, without those that expired or whose sender lost the right to send them. */
-  retainedFor(connection: Connection, split: SplitFilter): readonly Message[] {
-    const now = this.seconds()
-    return this.retained.match(split.levels).filter((message) => {
-      if (message.expiresAt !== undefined && now >= message.expiresAt) {
+  *retainedFor(session: Session, split: SplitFilter): Generator<Message | undefined, void> {
+    for (const message of this.retained.match(split.levels)) {
+      if (message?.expiresAt !== undefined && this.seconds() >= message.expiresAt) {
         this.retained.remove(message.topic)
-        return false
-      }
-      const { session } = connection
-      if (session && !this.mayRead(session, message)) return false
-      return this.#sourceMayWrite(message)
-    })
+        yield undefined
+      } else yield message && this.mayRead(session, message) && this.#sourceMayWrite(message) ? message : undefined
+    }
   }
 
   #sourceMayWrite(message: Message): boolean {
@@ -175,7 +187,7 @@ export class Broker {
     const session = new Session(
       id,
       new Incoming(limits.maxInflight),
-      new Outgoing(limits.maxInflight, limits, () => this.seconds()),
+      new Outgoing(limits.maxInflight, limits, () => this.seconds(), this.budget),
     )
     this.#sessions.set(id, session)
     return session
@@ -242,6 +254,7 @@ export class Broker {
 
   #forget(session: Session): void {
     this.#unsubscribeAll(session)
+    session.outgoing.release()
     if (this.#sessions.get(session.id) === session) this.#sessions.delete(session.id)
   }
 

@@ -12,10 +12,23 @@ import { handlerOf } from './handle/handlers.js'
 import type { ListenerOptions } from './options.js'
 import { OutgoingAliases } from './outgoing-aliases.js'
 import type { Delivery, Sender } from './session/outgoing.js'
+import { Replays } from './session/replay.js'
 import type { Session, SessionConnection } from './session/session.js'
 
 /** Seconds a client has for its CONNECT, before half as much is added. */
 const connectWithin = 20
+
+/** Bytes that keeping a small packet costs beside its own. */
+const packetCost = 256
+
+/** Bytes of answers that are written before their chunk is done. */
+const answersAtOnce = 16_384
+
+/** Packets of one client that are handled before others have their turn; so many bytes count as one. */
+const packetsAtOnce = 500
+const bytesAsPacket = 2048
+
+const nothing = Buffer.alloc(0)
 
 const emptyTopic = Buffer.alloc(0)
 
@@ -43,6 +56,18 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   /** How the client said goodbye; with `clean` its will is forgotten. */
   farewell: 'none' | 'clean' | 'with-will' = 'none'
   backlog = 0
+  /** Retained messages that are still to be sent. */
+  readonly replays = new Replays()
+  /** What waits for the client to read it, as it counts in the broker's budget. */
+  #cost = 0
+  /** Since when nothing is read from a client that does not read itself; milliseconds. */
+  #pausedAt: number | undefined
+  #saidPaused = false
+  /** Packets until everybody else comes first. */
+  #left = packetsAtOnce
+  /** Answers to one chunk go out together: a write of its own for each would keep everybody else waiting. */
+  #answers: Buffer[] | undefined
+  #answersLength = 0
   readonly #framer = new Framer(this)
   #lastIn: number
   #judged = false
@@ -58,7 +83,13 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   get open(): boolean {
-    return this.state !== 'closed'
+    return this.state !== 'closed' && this.#pausedAt === undefined && this.#left > 0
+  }
+
+  get full(): boolean {
+    const { budget, limits } = this.broker
+    if (this.#cost === 0) return false
+    return budget.spent || (limits.maxWaitingBytes > 0 && this.#cost >= limits.maxWaitingBytes)
   }
 
   /** `192.0.2.5:4242`, as the log writes clients. */
@@ -73,13 +104,38 @@ export class Connection implements FramerSink, Sender, SessionConnection {
 
   receive(chunk: Buffer): void {
     if (this.state === 'closed') return
+    this.#answers = []
     try {
       this.#framer.push(chunk)
       // A large packet on its way counts as a sign of life.
       if (this.#framer.pending > 1000) this.#lastIn = this.broker.clock.now()
     } catch (error) {
       this.#fail(error)
+    } finally {
+      this.#flush()
+      this.#answers = undefined
+      this.#rest()
     }
+  }
+
+  /** After enough packets everybody else comes first. */
+  #rest(): void {
+    if (this.#left > 0 || this.state === 'closed') return
+    this.transport.pause()
+    this.broker.turns.add(this.#goOn)
+  }
+
+  readonly #goOn = () => {
+    this.#left = packetsAtOnce
+    this.#readOn()
+    return false
+  }
+
+  /** What was held back, then the stream again. */
+  #readOn(): void {
+    if (!this.open) return
+    this.receive(nothing)
+    if (this.open) this.transport.resume()
   }
 
   /** The stream is gone: the peer closed it, or it broke. */
@@ -89,8 +145,37 @@ export class Connection implements FramerSink, Sender, SessionConnection {
 
   /** Nothing is waiting any more in the operating system. */
   drained(): void {
-    this.backlog = 0
+    this.#emptied()
+    if (this.state === 'closed') return
+    this.session?.outgoing.drained()
+    this.replay()
+    if (this.#pausedAt === undefined || this.full) return
+    this.#pausedAt = undefined
+    this.broker.paused.delete(this)
+    this.#lastIn = this.broker.clock.now()
+    this.#readOn()
   }
+
+  /** Few bytes go out without a word of the operating system: ask. */
+  checkDrained(): void {
+    if (this.#cost > 0 && this.transport.waiting === 0) this.drained()
+  }
+
+  #emptied(): void {
+    this.backlog = 0
+    this.broker.budget.add(-this.#cost)
+    this.#cost = 0
+  }
+
+  /** Goes on with retained messages, in turns with everybody else. */
+  replay(): void {
+    if (this.replays.size > 0 && this.#mayReplay()) this.broker.turns.add(this.#replayTurn)
+  }
+
+  readonly #replayTurn = () => this.replays.turn(this.#mayReplay)
+
+  readonly #mayReplay = () =>
+    this.state === 'active' && !this.full && this.session !== undefined && this.session.outgoing.queued === 0
 
   begin(header: number): void {
     if (this.state === 'new' && !isConnect(header)) {
@@ -120,14 +205,57 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   packet(header: number, body: Buffer): void {
+    this.#left -= 1 + Math.floor(body.length / bytesAsPacket)
     handlerOf(header)(this, header, new PacketReader(body))
     this.#lastIn = this.broker.clock.now()
+    this.replay()
   }
 
   send(bytes: Buffer): void {
     if (this.state === 'closed') return
+    if (this.#answers === undefined) {
+      this.#write(bytes, 1)
+      return
+    }
+    this.#answers.push(bytes)
+    this.#answersLength += bytes.length
+    if (this.#answersLength >= answersAtOnce) this.#flush()
+  }
+
+  #flush(): void {
+    const { length } = this.#answers ?? []
+    const [first] = this.#answers ?? []
+    if (!this.#answers || !first) return
+    const bytes = length === 1 ? first : Buffer.concat(this.#answers, this.#answersLength)
+    this.#answers = []
+    this.#answersLength = 0
+    this.#write(bytes, length)
+  }
+
+  #write(bytes: Buffer, packets: number): void {
     this.transport.write(bytes)
-    if (this.transport.blocked) this.backlog += 1
+    const { waiting } = this.transport
+    if (waiting === 0) {
+      if (this.#cost > 0) this.#emptied()
+      return
+    }
+    this.backlog += packets
+    const cost = waiting + this.backlog * packetCost
+    this.broker.budget.add(cost - this.#cost)
+    this.#cost = cost
+    if (this.#pausedAt === undefined && this.full) this.#pause()
+  }
+
+  /** Whoever does not read is not read from: the answers would pile up. */
+  #pause(): void {
+    this.#pausedAt = this.broker.clock.now()
+    this.transport.pause()
+    this.broker.paused.add(this)
+    if (this.#saidPaused) return
+    this.#saidPaused = true
+    const { log } = this.broker
+    if (log.wants('notice'))
+      log.write('notice', `Client ${this.name} does not read: ${this.transport.waiting} bytes wait, reading pauses.`)
   }
 
   publish(delivery: Delivery, secondsLeft: number | undefined): boolean {
@@ -206,8 +334,13 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   /** Seconds are counted in milliseconds; half as long again as the keepalive [MQTT-3.1.2-22]. */
-  checkKeepalive(now: number): void {
-    if (this.keepalive > 0 && now - this.#lastIn > this.keepalive * 1500) this.close('keepalive')
+  checkTime(now: number): void {
+    const { readTimeout } = this.broker.limits
+    this.checkDrained()
+    if (this.#pausedAt !== undefined) {
+      // Its own packets wait with us: its keepalive says nothing meanwhile.
+      if (readTimeout > 0 && now - this.#pausedAt > readTimeout * 1000) this.close('not-reading')
+    } else if (this.keepalive > 0 && now - this.#lastIn > this.keepalive * 1500) this.close('keepalive')
   }
 
   /** The line is made only if somebody reads it. */
@@ -229,7 +362,11 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     this.judge({ accepted: false, packet: undefined, code: codeOf(ending), reason: `${words} before a CONNECT` })
     if (!silent) this.#logEnd(words)
     this.broker.ended(this)
+    this.#flush()
     this.state = 'closed'
+    this.replays.clear()
+    this.broker.paused.delete(this)
+    this.#emptied()
     this.transport.end()
   }
 

@@ -2,13 +2,27 @@ import type { Protocol, Qos } from '../mqtt-wire/packet-types.js'
 import type { Version } from '../proxy-header/types.js'
 import { type Access, openAccess } from './access/access.js'
 
-/** Broker-wide behaviour; the defaults are Mosquitto 2.1's. A limit of 0 means none. */
+/** Broker-wide behaviour; the defaults are Mosquitto 2.1's, except for what bounds memory. A limit of 0 means none. */
 export interface BrokerLimits {
   /** Receive maximum we announce, and messages in flight to a client that names none; 1..65535 or 0. */
   readonly maxInflight: number
   readonly maxInflightBytes: number
   readonly maxQueuedMessages: number
+  /** Payload kept for one client that does not take it, bytes; Mosquitto's default is none. */
   readonly maxQueuedBytes: number
+  /**
+   * Bytes that wait for one client to read them, each packet counted with what it costs to keep. Above it nothing more
+   * is read from the client, QoS 0 is dropped, and the rest is queued.
+   */
+  readonly maxWaitingBytes: number
+  /** Bytes that wait for all clients together, queues included. */
+  readonly maxTotalBytes: number
+  /** Seconds a client may leave more than `maxWaitingBytes` unread before its connection ends. */
+  readonly readTimeout: number
+  /** Topic filters of one SUBSCRIBE, and filters whose retained messages are still on their way. */
+  readonly maxFilters: number
+  /** Milliseconds for a TLS or WebSocket handshake. */
+  readonly handshakeTimeoutMs: number
   /** Largest packet we take, bytes. */
   readonly maxPacketSize: number
   /**
@@ -42,7 +56,12 @@ export const defaultLimits: BrokerLimits = {
   maxInflight: 20,
   maxInflightBytes: 0,
   maxQueuedMessages: 1000,
-  maxQueuedBytes: 0,
+  maxQueuedBytes: 67_108_864,
+  maxWaitingBytes: 1_048_576,
+  maxTotalBytes: 268_435_456,
+  readTimeout: 60,
+  maxFilters: 1000,
+  handshakeTimeoutMs: 10_000,
   maxPacketSize: 2_000_000,
   countFirstByte: true,
   messageSizeLimit: 0,

@@ -8,7 +8,7 @@ export interface FramerSink {
   announce(header: number, length: number): void
   /** The packet is complete. `body` is a view on what was received. */
   packet(header: number, body: Buffer): void
-  /** False as soon as nothing more shall be read. */
+  /** False while nothing more shall be read; what was pushed meanwhile is kept. */
   readonly open: boolean
 }
 
@@ -48,6 +48,10 @@ export class Framer {
       }
       at = next
     }
+    // The sink wants a break: what is left waits for the next push, an empty one too.
+    if (at === bytes.length) return
+    this.#held = [Buffer.from(bytes.subarray(at))]
+    this.#heldLength = bytes.length - at
   }
 
   /** Handles the packet at `at`; where the next one begins, or -1 when it is incomplete. */

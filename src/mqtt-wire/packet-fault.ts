@@ -27,6 +27,7 @@ export const endings = {
   refused: { code: undefined, words: 'bad socket read/write: Invalid input' },
   closed: { code: undefined, words: 'connection closed by client' },
   keepalive: { code: undefined, words: 'exceeded timeout' },
+  'not-reading': { code: undefined, words: 'does not read what is sent to it' },
   'taken-over': { code: undefined, words: 'session taken over' },
   administrative: { code: undefined, words: 'administrative action' },
 } as const satisfies Record<string, { readonly code: number | undefined; readonly words: string }>

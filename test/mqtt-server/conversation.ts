@@ -11,6 +11,7 @@ export class World {
   now = 1_000_000_000_000
   readonly lines: string[] = []
   readonly broker: Broker
+  readonly #later: (() => void)[] = []
 
   constructor(limits: Partial<BrokerLimits> = {}) {
     const log: Log = { wants: () => true, write: (_type, text) => this.lines.push(text) }
@@ -19,7 +20,13 @@ export class World {
       random: (length) => new Uint8Array(length).fill(0xab),
       log,
       limits,
+      later: (run) => this.#later.push(run),
     })
+  }
+
+  /** Everything that was put off. */
+  settle(): void {
+    for (let run = this.#later.shift(); run; run = this.#later.shift()) run()
   }
 
   peer(options: Partial<ListenerOptions> = {}, arrival: Partial<Arrival> = {}): Peer {
@@ -45,21 +52,38 @@ export class World {
 export class Peer {
   readonly verdicts: Verdict[] = []
   closed = false
-  blocked = false
+  /** Bytes the operating system has not taken; what is written adds to them once `reads` is off. */
+  unread = 0
+  reads = true
+  paused = false
+  readonly #world: World
   #out: Buffer[] = []
   readonly connection: Connection
 
   constructor(world: World, options: ListenerOptions, arrival: Partial<Arrival>) {
+    this.#world = world
+    const peer = this
     const client = { address: '192.0.2.5', port: 4242 }
     this.connection = world.broker.open(
       options,
       { peer: client, client, header: undefined, tls: undefined, identity: undefined, ...arrival },
       {
-        write: (bytes) => this.#out.push(bytes),
+        write: (bytes) => {
+          this.#out.push(bytes)
+          if (!this.reads) this.unread += bytes.length
+        },
         end: () => {
           this.closed = true
         },
-        blocked: false,
+        get waiting() {
+          return peer.unread
+        },
+        pause: () => {
+          this.paused = true
+        },
+        resume: () => {
+          this.paused = false
+        },
         verdict: (verdict) => this.verdicts.push(verdict),
       },
     )
@@ -67,6 +91,15 @@ export class Peer {
 
   send(...packets: readonly string[]): void {
     for (const packet of packets) this.connection.receive(Buffer.from(packet.replaceAll(' ', ''), 'hex'))
+    this.#world.settle()
+  }
+
+  /** The client reads all that waits. */
+  read(): void {
+    this.reads = true
+    this.unread = 0
+    this.connection.drained()
+    this.#world.settle()
   }
 
   /** What came since the last call. */

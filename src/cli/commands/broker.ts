@@ -7,6 +7,7 @@ import type { ListenerAt } from '../../mqtt-server/options.js'
 import { volumeOf } from '../../stories/broker/arguments.js'
 import { type BrokerOptions, listeningLine, startProxyBroker } from '../../stories/broker/broker.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { limitFlags, limitsOf } from '../flags/broker-limits.js'
 import { markFlags } from '../flags/marks.js'
 
 /** Flags that make no sense for a broker that runs as Mosquitto does. */
@@ -89,6 +90,7 @@ ${exitCodesHelp}`
     'cn-as-username': Flags.boolean({ description: 'the CN in the header is the username; implies --require-cert' }),
     allow: Flags.string({ multiple: true, description: 'only clients of this network may come in', helpValue: 'CIDR' }),
     deny: Flags.string({ multiple: true, description: 'clients of this network may not', helpValue: 'CIDR' }),
+    ...limitFlags,
     exec: Flags.string({
       description: 'run this with MQTT_URL and MQTT_PROXY_PORT set, and exit with its code',
       helpValue: 'CMD',
@@ -132,6 +134,7 @@ ${exitCodesHelp}`
       ports: flags.port ?? [],
       volume: volumeOf(flags.quiet, flags.verbose),
       testConfig: flags['test-config'] === true,
+      limits: limitsOf(flags),
       onEvent:
         this.jsonEnabled() || flags.count !== undefined
           ? (event) => {
@@ -207,6 +210,12 @@ interface BrokerFlags {
   readonly 'cn-as-username'?: boolean
   readonly allow?: readonly string[] | undefined
   readonly deny?: readonly string[] | undefined
+  readonly 'max-waiting'?: number | undefined
+  readonly 'max-queued'?: number | undefined
+  readonly 'max-total'?: number | undefined
+  readonly 'max-filters'?: number | undefined
+  readonly 'read-timeout'?: number | undefined
+  readonly 'handshake-timeout'?: number | undefined
   readonly verbose?: boolean
   readonly quiet?: boolean
   readonly count?: number | undefined
@@ -230,6 +239,7 @@ function optionsOf(flags: BrokerFlags, onEvent: (event: ConnectionEvent) => void
     cnAsUsername: flags['cn-as-username'] === true,
     allow: flags.allow ?? [],
     deny: flags.deny ?? [],
+    limits: limitsOf(flags),
     verbose: flags.verbose === true && flags.quiet !== true,
     onEvent,
   }

@@ -61,7 +61,9 @@ export class BrokerListener {
   #makeServer(): Server {
     const { tls } = this.options
     if (!tls) return createServer({ noDelay: true }, (socket) => this.#accept(socket))
-    const server = createTlsServer({ noDelay: true, ...tlsServerOptions(tls, this.options.at) })
+    const { handshakeTimeoutMs } = this.broker.limits
+    const within = handshakeTimeoutMs > 0 ? { handshakeTimeout: handshakeTimeoutMs } : {}
+    const server = createTlsServer({ noDelay: true, ...within, ...tlsServerOptions(tls, this.options.at) })
     server.on('connection', (socket: Socket) => this.#track(socket))
     server.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
     server.on('tlsClientError', (error, socket) => this.#tlsFailed(error, socket))
@@ -260,6 +262,8 @@ export class BrokerListener {
     }
     const upgrading = new Upgrading(arrival, this.broker.log, this.event(n, arrival))
     this.upgrading.set(socket, upgrading)
+    const { handshakeTimeoutMs } = this.broker.limits
+    if (handshakeTimeoutMs > 0) upgrading.endAfter(handshakeTimeoutMs, socket)
     socket.once('close', () => upgrading.lost())
     if (rest && rest.length > 0) socket.unshift(rest)
     this.#http.emit('connection', socket)

@@ -30,6 +30,9 @@ export interface BrokerServer {
 /** How often keepalives, expiries and late headers are looked at. */
 const tickMs = 500
 
+/** How often clients that nothing is read from are asked whether they have read. */
+const drainMs = 20
+
 /**
  * Starts the broker on its listeners; it is closed with everything else that is owned.
  * @throws Fault MP-PORT-TAKEN, MP-LISTEN, MP-BROKER-TLS (exit 3)
@@ -38,6 +41,7 @@ export async function startBroker(options: BrokerServerOptions): Promise<BrokerS
   const broker = new Broker({
     clock: { now: Date.now },
     random: (length) => randomBytes(length),
+    later: setImmediate,
     ...(options.log && { log: options.log }),
     ...(options.limits && { limits: options.limits }),
   })
@@ -50,8 +54,10 @@ export async function startBroker(options: BrokerServerOptions): Promise<BrokerS
     for (const listener of listeners) listener.tick()
   }, tickMs)
   ticker.unref()
+  const drains = setInterval(() => broker.checkDrained(), drainMs).unref()
   const close = async () => {
     clearInterval(ticker)
+    clearInterval(drains)
     const closed = listeners.map((listener) => listener.close())
     broker.shutDown()
     await Promise.all(closed)

@@ -4,14 +4,25 @@ import type { Broker } from '../../mqtt-server/broker.js'
 import type { Connection } from '../../mqtt-server/connection.js'
 import type { ListenerOptions } from '../../mqtt-server/options.js'
 
+/** Milliseconds a peer has to take what was said last. */
+const lastWordsMs = 2000
+
 class SocketTransport implements Transport {
   constructor(
     readonly socket: Socket,
     readonly verdict: ((verdict: Verdict) => void) | undefined,
   ) {}
 
-  get blocked(): boolean {
-    return this.socket.writableLength > 0
+  get waiting(): number {
+    return this.socket.writableLength
+  }
+
+  pause(): void {
+    this.socket.pause()
+  }
+
+  resume(): void {
+    this.socket.resume()
   }
 
   write(bytes: Buffer): void {
@@ -20,6 +31,10 @@ class SocketTransport implements Transport {
 
   end(): void {
     this.socket.destroySoon()
+    if (this.socket.writableLength === 0) return
+    // Whoever does not read would keep what waits, and the socket, for ever.
+    const late = setTimeout(() => this.socket.destroy(), lastWordsMs).unref()
+    this.socket.once('close', () => clearTimeout(late))
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { printable } from '../../kernel/printable.js'
 import type { Arrival, Verdict } from '../../mqtt-server/arrival.js'
 import type { Log } from '../../mqtt-server/log.js'
@@ -6,6 +7,7 @@ import type { Log } from '../../mqtt-server/log.js'
 export class Upgrading {
   #verdict: Verdict = { accepted: false, packet: undefined, reason: 'closed by peer before the WebSocket handshake' }
   #upgraded = false
+  #timer: NodeJS.Timeout | undefined
 
   constructor(
     readonly arrival: Arrival,
@@ -14,9 +16,18 @@ export class Upgrading {
     readonly say: ((verdict: Verdict) => void) | undefined,
   ) {}
 
+  /** Ends the socket, unless the handshake is done in time. */
+  endAfter(milliseconds: number, socket: Socket): void {
+    this.#timer = setTimeout(() => {
+      this.refuse(`no WebSocket handshake within ${milliseconds / 1000} s`)
+      socket.destroy()
+    }, milliseconds).unref()
+  }
+
   /** The handshake is done: MQTT says the rest. */
   done(): void {
     this.#upgraded = true
+    clearTimeout(this.#timer)
   }
 
   /** Why the socket will be closed; the last word counts. */
@@ -26,6 +37,7 @@ export class Upgrading {
 
   /** The socket is closed. */
   lost(): void {
+    clearTimeout(this.#timer)
     if (this.#upgraded) return
     const { address, port } = this.arrival.client
     const where = `${printable(address)} [${printable(address)}:${port}]`

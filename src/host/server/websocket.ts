@@ -5,14 +5,25 @@ import type { Transport, Verdict } from '../../mqtt-server/arrival.js'
 import { recognise } from '../../proxy-header/index.js'
 import type { BrokerListener } from './listener.js'
 
+/** Bytes that wait for a peer above which it gets no pongs. */
+const pongWaiting = 65_536
+
 class WebSocketTransport implements Transport {
   constructor(
     readonly webSocket: WebSocket,
     readonly verdict: ((verdict: Verdict) => void) | undefined,
   ) {}
 
-  get blocked(): boolean {
-    return this.webSocket.bufferedAmount > 0
+  get waiting(): number {
+    return this.webSocket.bufferedAmount
+  }
+
+  pause(): void {
+    this.webSocket.pause()
+  }
+
+  resume(): void {
+    this.webSocket.resume()
   }
 
   write(bytes: Buffer): void {
@@ -37,6 +48,7 @@ export function websocketServer(listener: BrokerListener): Server {
   const { origins } = listener.options
   const server = new WebSocketServer({
     noServer: true,
+    autoPong: false,
     perMessageDeflate: false,
     maxPayload: Math.max(listener.broker.limits.maxPacketSize, 1024) + 5,
     handleProtocols: (offered) => ['mqtt', 'mqttv3.1'].find((one) => offered.has(one)) ?? false,
@@ -82,6 +94,10 @@ function serve(listener: BrokerListener, webSocket: WebSocket, request: Incoming
     // Text frames are not MQTT [MQTT-6.0.0-1].
     if (!binary) webSocket.close(1003)
     else connection.receive(bufferOf(data))
+  })
+  // A ping may go unanswered when newer ones follow (RFC 6455 5.5.3): who does not read gets no more pongs.
+  webSocket.on('ping', (data: Buffer) => {
+    if (webSocket.bufferedAmount < pongWaiting) webSocket.pong(data)
   })
   webSocket.on('close', () => connection.lost())
   webSocket.on('error', () => connection.lost())

@@ -7,6 +7,7 @@ import { numberOf, PROPERTY, readProperties } from '../../mqtt-wire/properties.j
 import { mayTouch } from '../access/access.js'
 import type { Connection } from '../connection.js'
 import type { Message } from '../session/message.js'
+import type { Replay } from '../session/replay.js'
 import type { Session } from '../session/session.js'
 import { isTopicFilter, type SplitFilter, splitFilter } from '../topics/filters.js'
 import { activeSession, checkHeader } from './active.js'
@@ -31,16 +32,25 @@ export function subscribe(connection: Connection, header: number, reader: Packet
   if (id === 0) throw malformed('packet identifier 0')
   const identifier = connection.protocol === 5 ? readIdentifier(connection, reader) : undefined
   const codes: number[] = []
-  const retained: (() => void)[] = []
+  const { maxFilters } = connection.broker.limits
+  const retained: Replay[] = []
+  let refused = 0
   while (reader.left > 0) {
     const wish = readWish(connection, reader)
-    codes.push(grant(connection, session, wish, identifier, retained))
+    if (maxFilters > 0 && codes.length + connection.replays.size >= maxFilters) {
+      refused += 1
+      codes.push(connection.protocol === 5 ? REASON.quotaExceeded : 0x80)
+    } else codes.push(grant(connection, session, wish, identifier, retained))
+  }
+  if (refused > 0) {
+    const { log } = connection.broker
+    log.write('notice', `Refusing ${refused} topic filters of ${connection.name}: more than ${maxFilters} at once.`)
   }
   // 3.1 let it pass.
   if (codes.length === 0 && connection.protocol !== 3) throw malformed('no topic filter [MQTT-3.8.3-2]')
   connection.debug(() => `Sending SUBACK to ${connection.name}`)
   connection.send(suback(connection.protocol, id, codes))
-  for (const send of retained) send()
+  for (const replay of retained) connection.replays.add(replay)
 }
 
 function readIdentifier(connection: Connection, reader: PacketReader): number | undefined {
@@ -119,7 +129,7 @@ function grant(
   session: Session,
   wish: Wish,
   id: number | undefined,
-  retained: (() => void)[],
+  retained: Replay[],
 ): number {
   const { broker } = connection
   const { filter, split, qos, noLocal, retainAsPublished } = wish
@@ -134,8 +144,10 @@ function grant(
   // 3.x sends retained messages on every SUBSCRIBE [MQTT-3.8.4-3 of 3.1.1].
   const wanted = wish.retainHandling === 0 || (wish.retainHandling === 1 && fresh)
   if (wanted && split.share === undefined) {
-    for (const message of broker.retainedFor(connection, split))
-      retained.push(() => deliver(connection, session, message, qos, id))
+    retained.push({
+      found: broker.retainedFor(session, split),
+      send: (message) => deliver(connection, session, message, qos, id),
+    })
   }
   broker.log.write('subscribe', `${connection.name} ${qos} ${printable(filter)}`)
   return qos

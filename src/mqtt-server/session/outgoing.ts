@@ -1,4 +1,5 @@
 import type { Qos } from '../../mqtt-wire/packet-types.js'
+import type { Budget } from './budget.js'
 import type { Message } from './message.js'
 
 const largestId = 0xffff
@@ -25,6 +26,8 @@ export interface Sender {
   pubrel(id: number): void
   /** Packets written but not yet taken by the operating system. */
   readonly backlog: number
+  /** More waits than the client may leave unread. */
+  readonly full: boolean
 }
 
 /** Limits of what is kept for a client; 0 means no limit, as in Mosquitto. */
@@ -57,6 +60,7 @@ export class Outgoing {
     maximum: number,
     readonly limits: QueueLimits,
     readonly now: () => number,
+    readonly budget: Budget,
   ) {
     this.#maximum = maximum
     this.#quota = maximum
@@ -86,7 +90,7 @@ export class Outgoing {
   #insertQos0(delivery: Delivery, sender: Sender | undefined): Insertion {
     const { maxQueuedMessages, queueQos0 } = this.limits
     if (sender) {
-      if (maxQueuedMessages > 0 && sender.backlog >= maxQueuedMessages) return 'dropped'
+      if (sender.full || (maxQueuedMessages > 0 && sender.backlog >= maxQueuedMessages)) return 'dropped'
       this.#send(delivery, sender)
       return 'sent'
     }
@@ -113,11 +117,28 @@ export class Outgoing {
     this.#sender = undefined
   }
 
+  /** The session is over: nothing of it waits any more. */
+  release(): void {
+    this.budget.add(-this.#queuedBytes - this.#inflightBytes)
+    this.#queuedBytes = 0
+    this.#inflightBytes = 0
+    this.#queue = []
+    this.#head = 0
+    this.#inflight.clear()
+  }
+
+  /** The client has read: what waited for that goes on. */
+  drained(): void {
+    this.#advance()
+  }
+
   /** Keeps only what `allowed` still lets through. */
   filter(allowed: (message: Message) => boolean): void {
     for (const delivery of [...this.#inflight.values()]) if (!allowed(delivery.message)) this.#land(delivery)
     const kept = this.#queue.slice(this.#head).filter((delivery) => allowed(delivery.message))
-    this.#queuedBytes = kept.reduce((sum, one) => sum + one.message.payload.length, 0)
+    const bytes = kept.reduce((sum, one) => sum + one.message.payload.length, 0)
+    this.budget.add(bytes - this.#queuedBytes)
+    this.#queuedBytes = bytes
     this.#queue = kept
     this.#head = 0
   }
@@ -139,9 +160,10 @@ export class Outgoing {
     if (!sender) return
     for (;;) {
       const next = this.#queue[this.#head]
-      if (!next || (next.qos > 0 && !this.#mayFly())) break
+      if (!next || sender.full || (next.qos > 0 && !this.#mayFly())) break
       this.#head += 1
       this.#queuedBytes -= next.message.payload.length
+      this.budget.add(-next.message.payload.length)
       if (expired(next, this.now())) continue
       if (next.qos > 0) this.#fly(next)
       this.#send(next, sender)
@@ -186,12 +208,14 @@ export class Outgoing {
     delivery.id = this.#nextId()
     this.#inflight.set(delivery.id, delivery)
     this.#inflightBytes += delivery.message.payload.length
+    this.budget.add(delivery.message.payload.length)
     if (this.#quota > 0) this.#quota -= 1
   }
 
   #land(delivery: Delivery): void {
     if (!this.#inflight.delete(delivery.id)) return
     this.#inflightBytes -= delivery.message.payload.length
+    this.budget.add(-delivery.message.payload.length)
   }
 
   #giveBack(): void {
@@ -207,6 +231,7 @@ export class Outgoing {
 
   #mayFly(): boolean {
     const { maxInflightBytes } = this.limits
+    if (this.#sender?.full) return false
     if (this.#inflight.size >= largestId) return false
     if (this.#maximum > 0 && this.#quota === 0) return false
     return maxInflightBytes === 0 || this.#inflightBytes < maxInflightBytes
@@ -214,6 +239,7 @@ export class Outgoing {
 
   #mayQueue(): boolean {
     const { maxQueuedMessages, maxQueuedBytes, maxInflightBytes } = this.limits
+    if (this.budget.spent) return false
     const messages = this.queued - (this.#sender ? this.#maximum : 0)
     const bytes = this.#queuedBytes - (this.#sender ? maxInflightBytes : 0)
     if (maxQueuedMessages > 0 && messages >= maxQueuedMessages) return false
@@ -223,6 +249,7 @@ export class Outgoing {
   #enqueue(delivery: Delivery): void {
     this.#queue.push(delivery)
     this.#queuedBytes += delivery.message.payload.length
+    this.budget.add(delivery.message.payload.length)
   }
 }
 

@@ -55,35 +55,34 @@ export class RetainedTree {
     }
   }
 
-  /** Retained messages a filter matches, in the order their topics first came. */
-  match(levels: readonly string[]): readonly Message[] {
-    const found: Message[] = []
-    search(this.#root, levels, 0, found)
-    return found
+  /** Retained messages a filter matches, in the order their topics first came; `undefined` for a level without one. */
+  match(levels: readonly string[]): Generator<Message | undefined, void> {
+    return search(this.#root, levels, 0)
   }
 }
 
-function search(node: Node, levels: readonly string[], depth: number, found: Message[]): void {
+function* search(node: Node, levels: readonly string[], depth: number): Generator<Message | undefined, void> {
   const level = levels[depth]
   if (level === undefined) {
-    if (node.message) found.push(node.message)
+    yield node.message
     return
   }
   if (level === '#') {
     // `a/#` matches what lies below first, then `a` itself [MQTT-4.7.1-2].
-    for (const child of node.children.values()) everything(child, found)
-    if (node.message) found.push(node.message)
+    for (const child of node.children.values()) yield* everything(child)
+    yield node.message
     return
   }
+  yield undefined
   if (level === '+' && depth > 0) {
-    for (const child of node.children.values()) search(child, levels, depth + 1, found)
+    for (const child of node.children.values()) yield* search(child, levels, depth + 1)
     return
   }
   const child = node.children.get(level)
-  if (child) search(child, levels, depth + 1, found)
+  if (child) yield* search(child, levels, depth + 1)
 }
 
-function everything(node: Node, found: Message[]): void {
-  if (node.message) found.push(node.message)
-  for (const child of node.children.values()) everything(child, found)
+function* everything(node: Node): Generator<Message | undefined, void> {
+  yield node.message
+  for (const child of node.children.values()) yield* everything(child)
 }

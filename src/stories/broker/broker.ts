@@ -8,7 +8,13 @@ import { EXIT } from '../../kernel/exit.js'
 import { formatAddress } from '../../kernel/target.js'
 import type { ConnectionEvent } from '../../mqtt-server/connection-event.js'
 import { silent } from '../../mqtt-server/log.js'
-import { type HeaderPolicy, type ListenerAt, type ListenerOptions, openListener } from '../../mqtt-server/options.js'
+import {
+  type BrokerLimits,
+  type HeaderPolicy,
+  type ListenerAt,
+  type ListenerOptions,
+  openListener,
+} from '../../mqtt-server/options.js'
 import type { Version } from '../../proxy-header/types.js'
 
 export interface BrokerOptions {
@@ -26,6 +32,7 @@ export interface BrokerOptions {
   readonly cnAsUsername: boolean
   readonly allow: readonly string[]
   readonly deny: readonly string[]
+  readonly limits?: Partial<BrokerLimits>
   readonly verbose: boolean
   readonly onEvent: (event: ConnectionEvent) => void
 }
@@ -45,6 +52,7 @@ export async function startProxyBroker(options: BrokerOptions): Promise<StartedB
   checkOptions(options)
   const server = await startBroker({
     listeners: [listenerOf(options)],
+    ...(options.limits && { limits: options.limits }),
     log: options.verbose ? new BrokerLog(plainLog, 'all') : silent,
     version: `mqtt-proxy version ${packageVersion()}`,
     onEvent: options.onEvent,

@@ -8,7 +8,7 @@ import { messageOf } from '../../kernel/errors.js'
 import type { ConnectionEvent } from '../../mqtt-server/connection-event.js'
 import type { Log } from '../../mqtt-server/log.js'
 import { ConfigRefusal } from '../../mqtt-server/mosquitto/config-refusal.js'
-import type { ListenerAt } from '../../mqtt-server/options.js'
+import type { BrokerLimits, ListenerAt } from '../../mqtt-server/options.js'
 import { localPlan } from '../../mqtt-server/options-from-mosquitto.js'
 import type { BrokerPlan } from '../../mqtt-server/plan.js'
 
@@ -18,6 +18,7 @@ export interface MosquittoMannerOptions {
   readonly volume: LogVolume
   /** Only say whether the file is good. */
   readonly testConfig: boolean
+  readonly limits?: Partial<BrokerLimits>
   readonly onEvent: ((event: ConnectionEvent) => void) | undefined
 }
 
@@ -48,7 +49,7 @@ export async function runAsMosquitto(options: MosquittoMannerOptions): Promise<B
   own('', () => log.write('information', `${us} terminating`))
   const server = await startBroker({
     listeners: plan.listeners,
-    limits: { ...plan.limits, countFirstByte: false },
+    limits: { ...plan.limits, countFirstByte: false, ...options.limits },
     log,
     version: `mosquitto version ${follows} (mqtt-proxy ${packageVersion()})`,
     ...(options.onEvent && { onEvent: options.onEvent }),

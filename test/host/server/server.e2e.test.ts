@@ -12,6 +12,7 @@ import { type BrokerServer, startBroker } from '../../../src/host/server/server.
 import { Access } from '../../../src/mqtt-server/access/access.js'
 import type { ConnectionEvent } from '../../../src/mqtt-server/connection-event.js'
 import {
+  type BrokerLimits,
   type HeaderPolicy,
   type ListenerOptions,
   noHeader,
@@ -37,12 +38,13 @@ interface Running {
   next(): Promise<ConnectionEvent>
 }
 
-async function start(options: Partial<ListenerOptions> = {}): Promise<Running> {
+async function start(options: Partial<ListenerOptions> = {}, limits: Partial<BrokerLimits> = {}): Promise<Running> {
   const events: ConnectionEvent[] = []
   const lines: string[] = []
   const waiting: ((event: ConnectionEvent) => void)[] = []
   const server = await startBroker({
     listeners: [{ ...openListener({ host: '127.0.0.1', port: 0 }), ...options }],
+    limits,
     log: { wants: () => true, write: (_type, text) => lines.push(text) },
     onEvent: (event) => {
       const taker = waiting.shift()
@@ -214,6 +216,17 @@ describe('the broker on real sockets', () => {
     const client = '203.0.113.7:56324'
     expect(await next()).toMatchObject({ n: 1, client, result: 'rejected', code: 'MP-NO-WEBSOCKET', reason })
     expect(lines.at(-1)).toBe(`Client 203.0.113.7 [${client}] disconnected: ${reason}.`)
+  })
+
+  it('ends a socket that never asks for its WebSocket, and a TLS handshake that does not go on', async () => {
+    const limits = { handshakeTimeoutMs: 200 }
+    const { port, next } = await start({ transport: 'websocket' }, limits)
+    await expect(raw({ port }, [Buffer.from('GET /mqtt HTTP/1.1\r\nHost: a\r\n')], 1)).resolves.toBe('')
+    await expect(next()).resolves.toMatchObject({ code: 'MP-NO-WEBSOCKET', reason: expect.stringMatching('0.2 s') })
+    const certificates = await makeCertificates(planCertificates({ clientCns: [], now: new Date() }))
+    const tls = await start({ tls: tlsOf(certificates) }, limits)
+    await expect(raw({ port: tls.port }, [Buffer.from([0x16, 3, 1])], 1)).resolves.toBe('')
+    await expect(tls.next()).resolves.toMatchObject({ code: 'MP-TLS' })
   })
 
   it('says of a client that leaves before the WebSocket handshake that it left', async () => {
