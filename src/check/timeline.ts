@@ -1,5 +1,6 @@
 import type { RecordedConnection } from '../capture/pcapng.js'
 import type { TimelineEvent } from '../kernel/result.js'
+import { packetNames } from '../mqtt-wire/packet-types.js'
 import { decode } from '../proxy-header/decode.js'
 
 /** One leg of a recording: who its two ends are. */
@@ -43,24 +44,6 @@ export function headerOf(connections: readonly RecordedConnection[]): string | u
   return undefined
 }
 
-const packets = [
-  '',
-  'CONNECT',
-  'CONNACK',
-  'PUBLISH',
-  'PUBACK',
-  'PUBREC',
-  'PUBREL',
-  'PUBCOMP',
-  'SUBSCRIBE',
-  'SUBACK',
-  'UNSUBSCRIBE',
-  'UNSUBACK',
-  'PINGREQ',
-  'PINGRESP',
-  'DISCONNECT',
-  'AUTH',
-]
 const records: Readonly<Record<number, string>> = { 20: 'TLS', 21: 'TLS alert', 22: 'TLS handshake', 23: 'TLS data' }
 
 function labelOf(bytes: Uint8Array): string {
@@ -76,6 +59,6 @@ function labelOf(bytes: Uint8Array): string {
   if (record !== undefined && second === 3) return `${record}, ${size}`
   if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'GET ') return `HTTP upgrade, ${size}`
   if (Buffer.from(bytes.subarray(0, 5)).toString('latin1') === 'HTTP/') return `HTTP answer, ${size}`
-  const name = packets[first >> 4]
+  const name = packetNames[(first >> 4) - 1]
   return name ? `${name}, ${size}` : size
 }

@@ -17,6 +17,27 @@ export const PACKET = {
   auth: 0xf0,
 } as const
 
+/** Names as the specifications write them, by the high nibble of the first byte. */
+export const packetNames = [
+  'CONNECT',
+  'CONNACK',
+  'PUBLISH',
+  'PUBACK',
+  'PUBREC',
+  'PUBREL',
+  'PUBCOMP',
+  'SUBSCRIBE',
+  'SUBACK',
+  'UNSUBSCRIBE',
+  'UNSUBACK',
+  'PINGREQ',
+  'PINGRESP',
+  'DISCONNECT',
+  'AUTH',
+] as const
+
+export type PacketName = (typeof packetNames)[number]
+
 export type Protocol = 3 | 4 | 5
 export type Qos = 0 | 1 | 2
 

@@ -1,5 +1,6 @@
+import type { PacketName } from '../mqtt-wire/packet-types.js'
 import type { TapEvent } from './event.js'
-import type { MqttPacket, PacketName } from './packet.js'
+import type { MqttPacket } from './packet.js'
 
 export interface TapFilter {
   /** Only connections of these clients; `*` stands for any characters. */

@@ -1,29 +1,8 @@
 import { PacketFault } from '../mqtt-wire/packet-fault.js'
 import { PacketReader } from '../mqtt-wire/packet-reader.js'
-import { PACKET } from '../mqtt-wire/packet-types.js'
+import { PACKET, type PacketName, packetNames } from '../mqtt-wire/packet-types.js'
 import { PROPERTY, type Property, readProperties, WILL } from '../mqtt-wire/properties.js'
 import type { FramedPacket } from './framer.js'
-
-/** Names as the specifications write them, by the high nibble of the first byte. */
-export const packetNames = [
-  'CONNECT',
-  'CONNACK',
-  'PUBLISH',
-  'PUBACK',
-  'PUBREC',
-  'PUBREL',
-  'PUBCOMP',
-  'SUBSCRIBE',
-  'SUBACK',
-  'UNSUBSCRIBE',
-  'UNSUBACK',
-  'PINGREQ',
-  'PINGRESP',
-  'DISCONNECT',
-  'AUTH',
-] as const
-
-export type PacketName = (typeof packetNames)[number]
 
 /** One MQTT control packet as it was seen; fields that its type does not have are absent. */
 export interface MqttPacket {

@@ -1,4 +1,5 @@
 import type { Span } from '../../config/span.js'
+import { textSpans } from '../../config/text-spans.js'
 
 /** A value of a HOCON file, resolved: later words win, objects grow together. */
 export type HoconValue = (
@@ -32,22 +33,7 @@ class Broken extends Error {}
 
 /** The part of HOCON that EMQX's files use; never throws. `include` is noted, not followed. */
 export function parseHocon(text: string, file: string): HoconParsed {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  const place = (offset: number) => {
-    let low = 0
-    let high = starts.length
-    while (high - low > 1) {
-      const middle = (low + high) >> 1
-      if ((starts[middle] ?? 0) <= offset) low = middle
-      else high = middle
-    }
-    return { line: low + 1, column: offset - (starts[low] ?? 0) + 1 }
-  }
-  const span = (from: number, to: number): Span => {
-    const [start, end] = [place(from), place(to)]
-    return { file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column }
-  }
+  const span = textSpans(text, file)
   let at = text.startsWith('\ufeff') ? 1 : 0
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = at

@@ -4,8 +4,9 @@ import { bindArity, readKeywords } from '../../config/haproxy/keywords.js'
 import { certificateFiles } from '../../scenarios/certificates.js'
 import { bindReach, keptBind } from './allowed/haproxy.js'
 import { certificate } from './certificates.js'
+import { keptOrLeftOut } from './keyword.js'
 import { formatPlace, type Relocation } from './relocation.js'
-import { leave, remade, textOf } from './words.js'
+import { leave, remade } from './words.js'
 
 export function bindLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine[] {
   const address = one.words[1]
@@ -28,16 +29,7 @@ export function bindLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine
       case 'v4v6':
         return []
     }
-    if (keptBind.has(keyword.name)) return [keyword.word, ...keyword.args]
-    const reach = bindReach.get(keyword.name)
-    to.leaveOut({
-      span: keyword.span,
-      what: `${keyword.word.text} of ${textOf(one)}`,
-      reach: reach ?? 'is not known to mqtt-proxy',
-    })
-    if (reach !== undefined || to.options.purpose === 'run') return []
-    to.unknown(one.span)
-    return [keyword.word]
+    return keptOrLeftOut(keyword, one, { kept: keptBind, reach: bindReach }, to)
   })
   return [remade(one, [...one.words.slice(0, 1), word([...new Set(moved)].join(',')), ...words])]
 }

@@ -4,8 +4,9 @@ import { readKeywords, serverArity } from '../../config/haproxy/keywords.js'
 import { certificateFiles } from '../../scenarios/certificates.js'
 import { keptServer, serverReach } from './allowed/haproxy.js'
 import { certificate, haproxyClientFile } from './certificates.js'
+import { keptOrLeftOut } from './keyword.js'
 import { formatPlace, type Relocation } from './relocation.js'
-import { remade, textOf } from './words.js'
+import { remade } from './words.js'
 
 export function serverLine(one: HaproxyLine, at: number, to: Relocation): HaproxyLine {
   const address = one.words[at]
@@ -42,16 +43,7 @@ export function serverWords(one: HaproxyLine, words: readonly HaproxyWord[], to:
       case 'addr':
         return [keyword.word, word(to.host(value))]
     }
-    if (keptServer.has(keyword.name)) return [keyword.word, ...keyword.args]
-    const reach = serverReach.get(keyword.name)
-    to.leaveOut({
-      span: keyword.span,
-      what: `${keyword.word.text} of ${textOf(one)}`,
-      reach: reach ?? 'is not known to mqtt-proxy',
-    })
-    if (reach !== undefined || to.options.purpose === 'run') return []
-    to.unknown(one.span)
-    return [keyword.word]
+    return keptOrLeftOut(keyword, one, { kept: keptServer, reach: serverReach }, to)
   })
 }
 

@@ -3,7 +3,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 import { tlvType } from '../../proxy-header/index.js'
-import { faultKinds, faultNames, isFaultName, type Fault as WayFault } from '../../tap/faults.js'
+import { faultKinds, faultNames, isFaultName, type Fault as WayFault } from '../../tap/fault-kinds.js'
 
 /**
  * `NAME[=VALUE][,p=0.5][,count=3]`, as `--fault` takes it.

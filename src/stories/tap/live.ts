@@ -1,16 +1,17 @@
 import { CaptureFile } from '../../host/files/capture-file.js'
+import type { TapWatcher } from '../../host/net/tap-pipe.js'
 import {
   startTapRelay,
   type TapEnds,
   type TapPlace,
   type TapRelay,
   type TapRelayOptions,
-  type TapWatcher,
 } from '../../host/net/tap-relay.js'
 import { formatAddress } from '../../kernel/target.js'
 import { Conversation } from '../../tap/conversation.js'
 import type { TapEvent } from '../../tap/event.js'
-import { type Fault, FaultyConnection } from '../../tap/faults.js'
+import type { Fault } from '../../tap/fault-kinds.js'
+import { FaultyConnection } from '../../tap/faults.js'
 import { FaultChooser } from './faults.js'
 
 export interface LiveTap

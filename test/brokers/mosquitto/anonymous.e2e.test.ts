@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readBroker } from '../../../src/brokers/index.js'
-import { lookForProgram } from '../../../src/host/process/programs.js'
+import { findProgram } from '../../../src/host/process/programs.js'
 
 /** Two listeners, A and B, and every order of the two words for nameless clients. */
 const files = [
@@ -19,17 +19,16 @@ const files = [
   'per_listener_settings true\nlistener A\nlistener_allow_anonymous false\nallow_anonymous true\nlistener B\n',
 ]
 
-const found = await lookForProgram('mosquitto', {})
-const program = found?.program
+const { program } = await findProgram('mosquitto')
 
-describe.skipIf(program === undefined)('nameless clients on the real Mosquitto', () => {
+describe('nameless clients on the real Mosquitto', () => {
   it.each(files)('%j', async (text) => {
     const dir = mkdtempSync(join(tmpdir(), 'mosquitto-anonymous-'))
     const [a, b] = [await freePort(), await freePort()]
     const conf = text.replace('listener A', `listener ${a} 127.0.0.1`).replace('listener B', `listener ${b} 127.0.0.1`)
     const file = join(dir, 'm.conf')
     writeFileSync(file, conf)
-    const child = spawn(program ?? '', ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const child = spawn(program, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] })
     try {
       await new Promise<void>((resolve, reject) => {
         let log = ''
