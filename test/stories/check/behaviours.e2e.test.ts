@@ -88,11 +88,11 @@ test('a failure that came as far as HAProxy is recorded on both sides of it', as
     expect(casesOf(run, 'failed').map(({ actual }) => actual)).toEqual([expect.stringMatching(/was not let in/)])
     await writeEvidence(join(dir, 'evidence'), run.result, run.recordings)
     const wire = await readFile(join(dir, 'evidence', 'behaviour-idle-client', 'wire.pcapng'))
-    const connect = wire.indexOf('check-silent')
+    const connect = wire.indexOf('check-lively')
     // The signature, and PROXY over TCP and IPv4 [PP 2.2].
     const behind = wire.indexOf(Buffer.from('0d0a0d0a000d0a515549540a2111', 'hex'))
     expect(connect, 'from the client').toBeGreaterThan(0)
     expect(behind, 'a PROXY header from HAProxy').toBeGreaterThan(0)
-    expect(wire.indexOf('check-silent', behind), 'with the CONNECT behind it').toBeGreaterThan(behind)
+    expect(wire.indexOf('check-lively', behind), 'with the CONNECT behind it').toBeGreaterThan(behind)
   })
 })
