@@ -42,11 +42,13 @@ describe('openReportFiles', () => {
     const opening = openReportFiles([pipe])
     const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'ignore'] })
     const read = text(reader.stdout)
+    // Asked for before the pipe is closed: the reader may be gone before the next line of this test runs.
+    const gone = once(reader, 'close')
     const files = await opening
     const report = 'x'.repeat(300_000)
     await files.write(pipe, report)
     await files.close()
-    await once(reader, 'close')
+    await gone
     expect(await read).toBe(report)
   })
 })
