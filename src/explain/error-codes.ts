@@ -11,6 +11,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-TLS': 'TLS failed',
   'MP-NOT-MQTT': 'something answered that does not speak MQTT',
   'MP-LOST': 'the session was up, and the other side closed it',
+  'MP-BROKEN-MQTT': 'the other side sent a packet that MQTT does not allow, or an answer to nothing that was sent',
   'MP-NOT-ALLOWED': 'the session is up, and the broker does not allow this publish or subscribe',
   'MP-NO-RECEIVER': 'the target takes no good PROXY header of either version, so there is nothing to test',
   'MP-NOT-YOURS': 'conformance sends malformed traffic, and the target is not this machine',

@@ -170,3 +170,10 @@ export function varintSize(value: number): number {
   if (value < 0x4000) return 2
   return value < 0x200000 ? 3 : 4
 }
+
+/** The first byte and the remaining length, in as few bytes as it takes. */
+export function fixedHeader(header: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafe(1 + varintSize(length))
+  writeHeader(bytes, header, length)
+  return bytes
+}

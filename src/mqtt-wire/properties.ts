@@ -153,7 +153,9 @@ function judge(one: Property, packet: number, all: readonly Property[]): void {
   if (one.id === PROPERTY.responseTopic && (one.value === '' || /[+#]/.test(String(one.value)))) {
     throw new PacketFault('protocol', 'a response topic that is no topic name')
   }
-  if (one.id !== PROPERTY.userProperty && all.some((other) => other !== one && other.id === one.id)) {
+  // A message that several subscriptions asked for names them all (3.3.2.3.8).
+  const repeats = one.id === PROPERTY.userProperty || (one.id === PROPERTY.subscriptionId && packet === PACKET.publish)
+  if (!repeats && all.some((other) => other !== one && other.id === one.id)) {
     throw new PacketFault('duplicate-property', `property ${one.id} given twice`)
   }
 }

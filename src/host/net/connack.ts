@@ -2,8 +2,7 @@ import type { Duplex } from 'node:stream'
 import type { IConnackPacket } from 'mqtt-packet'
 import { PacketFault } from '../../mqtt-wire/packet-fault.js'
 import { PacketReader } from '../../mqtt-wire/packet-reader.js'
-import { PACKET } from '../../mqtt-wire/packet-types.js'
-import { readProperties } from '../../mqtt-wire/properties.js'
+import { readConnack } from '../../mqtt-wire/server-packet.js'
 import type { ConnectObservation } from '../types.js'
 import { isReset, isTls, wordsOf } from './dial-error.js'
 
@@ -73,20 +72,13 @@ export async function connackFrom(stream: Duplex, mqtt: '3.1' | '3.1.1' | '5.0',
   })
 }
 
-/**
- * Whether this is a CONNACK to the letter, which `mqtt-packet` does not ask. Success has the shape of our version; a
- * refusal may have that of the version the other side speaks instead.
- */
+/** Whether this is a CONNACK to the letter, which `mqtt-packet` does not ask. */
 function isSound(packet: Buffer, mqtt: '3.1' | '3.1.1' | '5.0'): boolean {
   const reader = new PacketReader(packet, 1)
   try {
-    const length = reader.varint()
-    const flags = reader.u8()
-    const refused = reader.u8() !== 0
-    if (flags > 1 || (refused && flags !== 0)) return false
-    if (length === 2) return refused || mqtt !== '5.0'
-    readProperties(reader, PACKET.connack)
-    return reader.left === 0 && (refused || mqtt === '5.0')
+    reader.varint()
+    readConnack(mqtt === '5.0' ? 5 : 4, reader)
+    return reader.left === 0
   } catch (error) {
     if (error instanceof PacketFault) return false
     throw error

@@ -4,6 +4,7 @@ import { messageOf } from '../../kernel/errors.js'
 import { withDeadline } from '../process/deadline.js'
 import type { Dialled, DialOptions } from '../types.js'
 import { dial } from './dial.js'
+import { BrokenAnswer, guarded } from './guarded.js'
 import { resumed } from './mqtt-resume.js'
 
 export interface SessionOptions extends Omit<DialOptions, 'first'> {
@@ -24,6 +25,8 @@ export interface Session {
   readonly client: MqttClient
   /** Our end: `127.0.0.2:48014`. */
   readonly local: string
+  /** How the other side broke the protocol, in words; the session has ended then. */
+  broken(): string | undefined
   /** DISCONNECT, then closed; within a second, whatever the other side does. */
   close(): Promise<void>
   /** Drops the connection without a DISCONNECT. */
@@ -35,7 +38,8 @@ export interface Session {
  * @throws DialError when the connection does not come about, or Error in the client's words when MQTT is refused
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  return await sessionOver(await dial(options), options)
+  const dialled = await dial(options)
+  return await sessionOver({ ...dialled, stream: guarded(dialled.stream, options.mqtt, false) }, options)
 }
 
 /**
@@ -47,9 +51,11 @@ export async function resumeSession(
   connack: Readonly<Record<string, unknown>> | undefined,
   options: SessionOptions,
 ): Promise<Session> {
-  const stream = await resumed(open.stream, options.mqtt, connack)
+  const stream = await resumed(guarded(open.stream, options.mqtt, true), options.mqtt, connack)
   return await sessionOver({ stream, local: '', tls: undefined, close: open.close }, options)
 }
+
+const closedEarly = 'the connection was closed before a CONNACK'
 
 /** How long a DISCONNECT may take to leave. */
 const closeMs = 1000
@@ -57,7 +63,7 @@ const closeMs = 1000
 async function sessionOver(dialled: Dialled, options: SessionOptions): Promise<Session> {
   const { MqttClient } = await import('mqtt')
   // The other side may have closed already; the client would wait for a `close` that has been.
-  if (dialled.stream.destroyed) throw new Error('the connection was closed before a CONNACK')
+  if (dialled.stream.destroyed) throw dialled.stream.errored ?? new Error(closedEarly)
   let taken = false
   const client = new MqttClient(() => {
     if (taken) throw new Error('a session connects once')
@@ -87,7 +93,8 @@ async function sessionOver(dialled: Dialled, options: SessionOptions): Promise<S
     })
     drop()
   }
-  return { client, local: dialled.local, close, drop }
+  const broken = () => (dialled.stream.errored instanceof BrokenAnswer ? dialled.stream.errored.message : undefined)
+  return { client, local: dialled.local, broken, close, drop }
 }
 
 function clientOptions(options: SessionOptions): IClientOptions {
@@ -116,7 +123,7 @@ function connected(client: MqttClient, stream: Duplex, options: SessionOptions):
     }
     const onConnect = () => settle(resolve)
     const onError = (error: Error) => settle(() => reject(error))
-    const onClose = () => settle(() => reject(new Error('the connection was closed before a CONNACK')))
+    const onClose = () => settle(() => reject(stream.errored ?? new Error(closedEarly)))
     const timer = setTimeout(
       () => settle(() => reject(new Error(`no CONNACK within ${options.timeoutMs} ms`))),
       options.timeoutMs,
@@ -147,12 +154,14 @@ export async function roundTrip(
   const result = (ok: boolean, detail?: string): RoundTrip => ({ ok, detail, ms: performance.now() - started })
   return await withDeadline(timeoutMs, undefined, async (deadline) => {
     const { signal } = deadline
+    const lost = Promise.race([lostOf(subscriber), lostOf(publisher)])
+    lost.catch(() => {})
     try {
-      const [granted] = await within(subscriber.client.subscribeAsync(topic, { qos }), signal)
+      const [granted] = await within(subscriber.client.subscribeAsync(topic, { qos }), signal, lost)
       if (granted?.qos !== qos) return result(false, `subscribed at QoS ${granted?.qos ?? 'none'} instead of ${qos}`)
       const arrived = nextMessage(subscriber.client, topic)
-      await within(publisher.client.publishAsync(topic, payload, { qos }), signal)
-      const seen = await within(arrived, signal)
+      await within(publisher.client.publishAsync(topic, payload, { qos }), signal, lost)
+      const seen = await within(arrived, signal, lost)
       return seen.equals(payload) ? result(true) : result(false, differs(payload, seen))
     } catch (error) {
       return result(false, deadline.passed ? `no message within ${timeoutMs} ms` : messageOf(error))
@@ -160,10 +169,20 @@ export async function roundTrip(
   })
 }
 
-async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Fails when the session ends, in words. */
+function lostOf({ client, broken }: Session): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(new Error(broken() ?? 'the connection was closed by the other side'))
+    client.once('close', fail)
+    if (!client.connected) fail()
+  })
+}
+
+async function within<T>(work: Promise<T>, signal: AbortSignal, lost: Promise<never>): Promise<T> {
   signal.throwIfAborted()
   return await Promise.race([
     work,
+    lost,
     new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
   ])
 }

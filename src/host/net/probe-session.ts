@@ -1,5 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { setTimeout as pause } from 'node:timers/promises'
+import { PacketFault } from '../../mqtt-wire/packet-fault.js'
+import { ServerStream } from '../../mqtt-wire/server-stream.js'
 import type { SessionSeen } from '../../probe/types.js'
 import type { OpenSession } from './mqtt-connect.js'
 
@@ -45,6 +47,7 @@ async function readVersion(stream: Duplex, mqtt: '3.1.1' | '5.0', ends: Promise<
   const { default: packet } = await import('mqtt-packet')
   const protocolVersion = mqtt === '5.0' ? 5 : 4
   const parse = packet.parser({ protocolVersion })
+  const server = new ServerStream(protocolVersion, true)
   let seen = 0
   const answer = new Promise<string | undefined>((resolve) => {
     parse.on('error', () => resolve(undefined))
@@ -55,14 +58,21 @@ async function readVersion(stream: Duplex, mqtt: '3.1.1' | '5.0', ends: Promise<
     })
     stream.on('data', (chunk: Buffer) => {
       seen += chunk.length
-      if (seen <= 64 * 1024) parse.parse(chunk)
-      else resolve(undefined)
+      if (seen > 64 * 1024) return resolve(undefined)
+      try {
+        parse.parse(server.received(chunk))
+      } catch (error) {
+        if (!(error instanceof PacketFault)) throw error
+        resolve(undefined)
+      }
     })
   })
   const subscription = { topic: '$SYS/broker/version', qos: 0 as const }
   // It was paused behind the CONNACK.
   stream.resume()
-  stream.write(packet.generate({ cmd: 'subscribe', messageId: 1, subscriptions: [subscription] }, { protocolVersion }))
+  const ask = packet.generate({ cmd: 'subscribe', messageId: 1, subscriptions: [subscription] }, { protocolVersion })
+  server.sent(ask)
+  stream.write(ask)
   const version = await within(Promise.race([answer, ends.then(() => undefined)]), answerMs)
   stream.removeAllListeners('data')
   return version

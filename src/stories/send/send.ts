@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { reasonText } from '../../explain/reason-codes.js'
+import { BrokenAnswer } from '../../host/net/guarded.js'
 import { type ConnectOptions, mqttOpen } from '../../host/net/mqtt-connect.js'
 import type { Session } from '../../host/net/mqtt-session.js'
 import type { ConnectObservation, DialOptions } from '../../host/types.js'
@@ -92,8 +93,9 @@ async function withSession(open: () => Promise<Session>, request: SendRequest): 
   let session: Session
   try {
     session = await open()
-  } catch {
-    return { subscribedMs: undefined, publishedMs: undefined, messages, cause: lostCause(undefined) }
+  } catch (error) {
+    const cause = error instanceof BrokenAnswer ? brokenCause(error.message) : lostCause(undefined)
+    return { subscribedMs: undefined, publishedMs: undefined, messages, cause }
   }
   let subscribedMs: number | undefined
   let publishedMs: number | undefined
@@ -126,6 +128,9 @@ async function withSession(open: () => Promise<Session>, request: SendRequest): 
     cause = error.failure
   }
   await session.close()
+  // Also what came beside the answers, or behind the last of them.
+  const broken = session.broken()
+  if (broken !== undefined) cause = brokenCause(broken)
   return { subscribedMs, publishedMs, messages, cause }
 }
 
@@ -139,6 +144,10 @@ class StepFailed extends Error {
 function lostCause(said: number | undefined): Cause {
   const reason = said === undefined ? undefined : `DISCONNECT ${hexCode(said)} ${reasonText(said)}`
   return { code: 'MP-LOST', message: reason ?? 'the connection was closed by the other side', likely: [] }
+}
+
+function brokenCause(message: string): Cause {
+  return { code: 'MP-BROKEN-MQTT', message, likely: [] }
 }
 
 const hexCode = (code: number) => `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
