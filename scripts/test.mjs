@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { countsOf } from './counts.mjs'
 import { fetchTools, haproxyAtHand, Missing, noHaproxy, prepare, readJson, run, say, script, top } from './setup.mjs'
 
 const programs = [
@@ -61,7 +62,9 @@ async function firstFailure(folder, counts) {
     ['e2e', 'end-to-end tests'],
   ]) {
     say(name)
-    const code = await run(process.execPath, vitestArgs(project, folder))
+    // In CI vitest colours what goes into a file, too.
+    const env = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }
+    const code = await run(process.execPath, vitestArgs(project, folder), { env })
     addCounts(join(folder, `${project}.json`), counts)
     if (code !== 0) return name
   }
@@ -74,8 +77,5 @@ function vitestArgs(project, folder) {
 }
 
 function addCounts(file, counts) {
-  const report = readJson(file)
-  counts.passed += report?.numPassedTests ?? 0
-  counts.failed += report?.numFailedTests ?? 0
-  counts.skipped += (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0)
+  for (const [name, count] of Object.entries(countsOf(readJson(file) ?? {}))) counts[name] += count
 }

@@ -190,6 +190,13 @@ export function errorDocument(error: unknown, flags: readonly string[] = []): Er
       ...(error.ref && { ref: error.ref }),
     }
   }
+  const missing = missingArguments(error)
+  if (missing.length > 0) {
+    const said = missing.map(
+      ({ name, description }) => `${name.toUpperCase()}${description === '' ? '' : ` (${description})`}`,
+    )
+    return { code: 'MP-USAGE', message: `missing: ${said.join(' and ')}`, hints: ['see --help'] }
+  }
   if (oclifExit(error) !== undefined) {
     const message = usageMessage(messageOf(error))
     const unknown = /^Nonexistent flags?: (.*)/.exec(message)?.[1]?.split(/,\s*/) ?? []
@@ -209,6 +216,16 @@ function describe(error: unknown, flags: readonly string[]): string {
   const said = errorDocument(error, flags)
   const text = faultText(said)
   return said.code === 'MP-BUG' && error instanceof Error && error.stack ? `${text}\n${error.stack}` : text
+}
+
+/** The arguments that oclif misses, by name; it lists them as a table, whose lines make no sentence. */
+function missingArguments(error: unknown): { readonly name: string; readonly description: string }[] {
+  if (!(error instanceof Error) || !/^Missing \d+ required arg/.test(error.message)) return []
+  if (!('args' in error) || !Array.isArray(error.args)) return []
+  return error.args.map((one: { name?: unknown; description?: unknown }) => ({
+    name: String(one.name),
+    description: String(one.description ?? ''),
+  }))
 }
 
 function oclifExit(error: unknown): number | undefined {

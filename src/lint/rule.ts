@@ -13,6 +13,8 @@ export interface Rule {
   readonly summary: string
   /** `error`: traffic is refused, misattributed or open to forgery. */
   readonly severity: LintSeverity
+  /** Severities that some of its findings have instead. */
+  readonly also?: readonly LintSeverity[]
   /** What happens to the user. */
   readonly harm: string
   /** The source or the measurement it rests on. */
@@ -29,7 +31,7 @@ export interface Rule {
 export interface RuleFinding {
   readonly at: Span
   readonly message: string
-  /** Where it is not the rule's own. */
+  /** Where it is not the rule's own: one of `also`. */
   readonly severity?: LintSeverity
   readonly related?: readonly { readonly span: Span; readonly message: string }[]
   readonly fix?: { readonly text: string; readonly edits?: readonly TextEdit[]; readonly opensAccess?: true }

@@ -36,8 +36,13 @@ function folderLines(result: AllResult, quiet: boolean, next: readonly string[])
     out: certLines(result.files, quiet),
     progress: quiet
       ? verdictLines(result.verdicts, quiet)
-      : [...(result.notes ?? []), ...verdictLines(result.verdicts, quiet), `Next: ${next.join('   |   ')}`],
+      : [...(result.notes ?? []), ...verdictLines(result.verdicts, quiet), ...nextLines(next)],
   }
+}
+
+/** What to type next, a command a line: each works as it is pasted. */
+export function nextLines(commands: readonly string[]): readonly string[] {
+  return ['Next:', ...commands.map((command) => `  ${command}`)]
 }
 
 export function certLines(all: readonly DescribedFile[], quiet: boolean): readonly string[] {

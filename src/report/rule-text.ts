@@ -1,9 +1,14 @@
 import type { Rule } from '../lint/rule.js'
 
+/** `error`; `error or info` where single findings are milder or worse. */
+function severitiesOf({ severity, also = [] }: Rule): string {
+  return [severity, ...also].join(', ').replace(/, (\w+)$/, ' or $1')
+}
+
 /** A rule for the terminal: `lint --explain`. */
 export function ruleText(rule: Rule): string {
   return [
-    `${rule.code} ${rule.name} (${rule.severity}${rule.optional ? ', only with --select' : ''})`,
+    `${rule.code} ${rule.name} (${severitiesOf(rule)}${rule.optional ? ', only with --select' : ''})`,
     '',
     rule.summary,
     '',
@@ -21,7 +26,7 @@ function rulePage(rule: Rule, examples: { readonly wrong: string; readonly right
   return [
     `# ${rule.code}: ${rule.name}`,
     '',
-    `**${rule.severity}**${rule.optional ? ', runs only when selected (`--select ' : ''}${rule.optional ? `${rule.code}\`)` : ''} · ${rule.summary}`,
+    `**${severitiesOf(rule)}**${rule.optional ? ', runs only when selected (`--select ' : ''}${rule.optional ? `${rule.code}\`)` : ''} · ${rule.summary}`,
     '',
     '## What happens',
     '',
@@ -66,7 +71,7 @@ function ruleIndex(rules: readonly Rule[]): string {
     '|---|---|---|',
     ...rules.map(
       (one) =>
-        `| [${one.code}](${one.code}.md) | ${one.severity}${one.optional ? ' (optional)' : ''} | ${one.summary} |`,
+        `| [${one.code}](${one.code}.md) | ${severitiesOf(one)}${one.optional ? ' (optional)' : ''} | ${one.summary} |`,
     ),
     '',
   ].join('\n')

@@ -161,10 +161,10 @@ export const expectedRunning: Expectations = {
     after: './cache/tools/mosquitto@2.1/bin/mosquitto -h | head -1',
     stdout: /^mosquitto@2\.1 2\.1\.\d+ .*\(fetched in .*\)\nmosquitto version 2\.1\.\d+\n/,
   },
-  'mqtt-proxy tools list': { stdout: [/^haproxy@3\.2 +\* 3\.2\.\d+ +\//m, /^mosquitto@2\.1 +\* 2\.1\.\d+ +\//m] },
+  'mqtt-proxy tools list': { stdout: [/^haproxy@3\.2 \* +3\.2\.\d+ +\//m, /^mosquitto@2\.1 \* +2\.1\.\d+ +\//m] },
   'mqtt-proxy tools list --json': { json: { schema: 1, ok: true, tools: [{ name: 'haproxy@3.2', default: true }] } },
   'mqtt-proxy tools list --cache-dir ./cache': {
-    stdout: /^haproxy@3\.2 +\* not installed\n/,
+    stdout: /^haproxy@3\.2 \* +not installed\n/,
     stderr: /cache: \/.*\/cache\n/,
   },
   'mqtt-proxy tools path haproxy': { stdout: /^\/.*\/haproxy@3\.2\/bin\/haproxy\n$/ },

@@ -37,6 +37,8 @@ describe.each(rules.map((one) => [one.code, one] as const))('%s', (code, rule) =
         const lines = (fixture.files.get(one.at.file) ?? '').split('\n')
         expect(one.at.line).toBeGreaterThan(0)
         expect(lines.length).toBeGreaterThanOrEqual(one.at.line ?? 0)
+        const of = rules.find((known) => known.code === one.code)
+        expect([of?.severity, ...(of?.also ?? [])], `${one.code} declares its severities`).toContain(one.severity)
       }
     },
   )

@@ -20,3 +20,13 @@ it('an explained rule says what happens, how we know and what to do', () => {
   expect(ruleText(rule)).toContain('MP414 check-cannot-see-mqtt (info, only with --select)')
   expect(ruleText(rule)).toContain(rule.harm)
 })
+
+it('a rule whose findings differ in severity says all of them, on its page, in the table and when explained', () => {
+  const base = rules.find((one) => one.code === 'MP407')
+  if (base === undefined) throw new Error('no MP407')
+  const rule = { ...base, severity: 'warning' as const, also: ['error', 'info'] as const }
+  const files = ruleFiles([rule], new Map([['MP407', { wrong: '', right: '' }]]))
+  expect(ruleText(rule)).toContain('(warning, error or info)')
+  expect(files.get('MP407.md')).toContain('**warning, error or info**')
+  expect(files.get('README.md')).toContain('| warning, error or info |')
+})

@@ -1,4 +1,5 @@
 import { Args, Flags } from '@oclif/core'
+import { nextLines } from '../../report/generated.js'
 import { scenarioPage, scenarioTable } from '../../report/scenarios.js'
 import { brokerKinds } from '../../scenarios/options.js'
 import { listScenarios } from '../../stories/scenarios/scenarios.js'
@@ -25,9 +26,8 @@ export default class Scenarios extends BaseCommand {
     if (args.name === undefined) {
       const scenarios = listScenarios(flags.broker)
       for (const text of scenarioTable(scenarios)) this.out(text)
-      this.progress(
-        'Next: mqtt-proxy scenarios NAME   |   mqtt-proxy gen all proxy-mtls-cn -o lab   |   mqtt-proxy check',
-      )
+      const next = ['mqtt-proxy scenarios proxy-mtls-cn', 'mqtt-proxy gen all proxy-mtls-cn -o lab', 'mqtt-proxy check']
+      for (const line of nextLines(next)) this.progress(line)
       return { schema: 1, ok: true, scenarios }
     }
     const { showScenario } = await import('../../stories/scenarios/detail.js')

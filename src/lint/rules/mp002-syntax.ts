@@ -15,6 +15,7 @@ export const syntax: Rule = {
   name: 'syntax',
   summary: 'A line that the program cannot read, or that we do not know.',
   severity: 'error',
+  also: ['warning', 'info'],
   harm: 'The program does not start; what we do not know was not judged.',
   evidence: 'HAProxy configuration manual 2; Mosquitto 2.1.2 src/conf.c; cuttlefish syntax of VerneMQ and RabbitMQ.',
   fix: 'Write the line as the message expects it.',

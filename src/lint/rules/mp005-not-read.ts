@@ -5,6 +5,7 @@ export const notRead: Rule = {
   name: 'not-read',
   summary: 'A file, or a part of one, that was not read.',
   severity: 'info',
+  also: ['warning'],
   harm: 'Nothing is said about it: what is wrong there is not found, and what seems to be missing may be there.',
   evidence: 'Our own reading: each kind of file that we read is listed in the README.',
   fix: 'Name a file of a kind that is read, or the HAProxy whose conditions count: --haproxy-version 3.2',

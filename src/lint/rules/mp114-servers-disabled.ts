@@ -6,6 +6,7 @@ export const serversDisabled: Rule = {
   name: 'servers-disabled',
   summary: 'Every server of a backend is disabled.',
   severity: 'error',
+  also: ['warning'],
   harm: 'Every client that is led there is cut off at once; the log says <NOSRV> and SC.',
   evidence: 'HAProxy 3.2.26: each client is closed while "disabled" stands on every server line; haproxy -c ends 0.',
   fix: 'Take "disabled" away, or enable a server over the stats socket.',

@@ -6,6 +6,7 @@ export const bytesNotAwaited: Rule = {
   name: 'bytes-not-awaited',
   summary: "A rule looks at the client's first bytes before they are there.",
   severity: 'error',
+  also: ['warning'],
   harm: 'Clients are cut off (PR in the log), go to the wrong backend, or are not recognised; fast clients may get through.',
   evidence:
     'HAProxy 3.2.26: without inspect-delay "reject unless mqtt_is_valid" cut every client; with inspect-delay and no content rule that asks for bytes, use_backend by username sent none of five where they belong.',

@@ -9,6 +9,7 @@ export const vernemqCnOption: Rule = {
   name: 'vernemq-cn-option',
   summary: 'proxy_protocol_use_cn_as_username in vernemq.conf does nothing, or keeps VerneMQ from starting.',
   severity: 'warning',
+  also: ['error'],
   harm: 'The CN replaces the username on TCP listeners whatever is written, and never on WebSocket ones.',
   evidence:
     'VerneMQ 2.2.0: the setting is accepted and never read; "off" for all listeners of a kind ends the start with case_clause; only vmq-admin listener start can turn it off.',

@@ -6,6 +6,7 @@ export const vernemqListener: Rule = {
   name: 'vernemq-listener',
   summary: 'A VerneMQ listener without a usable address, or settings of a listener that does not exist.',
   severity: 'error',
+  also: ['warning'],
   harm: 'VerneMQ does not start, or starts without the listener that clients are to use.',
   evidence: 'VerneMQ 2.2.0: [::1]:1883 and a bare port stop the start; settings of an undefined listener are accepted.',
   fix: 'listener.tcp.NAME = ADDRESS:PORT.',

@@ -11,6 +11,7 @@ export const serverCertificate: Rule = {
   summary:
     'The certificate that HAProxy shows to clients is expired, not yet valid, without names, or not for servers.',
   severity: 'error',
+  also: ['warning'],
   harm: 'Every client that checks certificates ends the handshake.',
   evidence: 'RFC 5280 4.1.2.5 and 4.2.1.12, RFC 6125; haproxy -c does not look at dates or names.',
   fix: 'Issue a new certificate with the names that clients connect to.',

@@ -176,8 +176,7 @@ function tls(seen: ConnectObservation, sent: Sent): Cause {
   if (/self.signed|unable to (get|verify)|issuer/i.test(detail)) {
     likely.push({ text: 'we do not trust its authority: --cafile FILE, or --insecure to look anyway' })
   }
-  if (/altnames|does not match/i.test(detail))
-    likely.push({ text: 'its certificate is for another name: --servername', ...otherName(detail, sent) })
+  if (/altnames|does not match|not in the cert|DNS name/i.test(detail)) likely.push(otherName(detail, sent))
   if (/unknown ca|bad certificate|certificate expired|unsupported certificate|revoked/i.test(detail)) {
     likely.push({ text: 'it does not accept our client certificate' })
   }
@@ -189,9 +188,11 @@ function tls(seen: ConnectObservation, sent: Sent): Cause {
 }
 
 /** The names in the certificate, as Node lists them: `DNS:broker.example, IP Address:192.0.2.1`. */
-function otherName(detail: string, sent: Sent): { readonly try?: string } {
-  const name = /DNS:([\w.-]+)/.exec(detail)?.[1]
-  return name === undefined ? {} : { try: again(sent.target, `--servername ${name}`) }
+function otherName(detail: string, sent: Sent): Likelihood {
+  const text = 'its certificate is for another name than the one you connect to; say which one it should be for'
+  const name = /DNS:(?:\*\.)?([\w.-]+)/.exec(detail)?.[1] ?? /IP Address:([\d.]+|[\da-f:]+)/i.exec(detail)?.[1]
+  if (name === undefined) return { text: 'its certificate names no host at all: --insecure to look anyway' }
+  return { text, try: again(sent.target, `--servername ${/DNS:\*\./.test(detail) ? `NAME.${name}` : name}`) }
 }
 
 function notMqtt(seen: ConnectObservation): Cause {

@@ -28,7 +28,7 @@ describe('stdin', () => {
 
   it('is no code to explain unless - says so', async () => {
     const without = await shell(`echo cD | mqtt_proxy explain`)
-    expect(without).toMatchObject({ code: 2, stderr: expect.stringContaining('Missing 1 required arg') })
+    expect(without).toMatchObject({ code: 2, stderr: expect.stringContaining('missing: CODE') })
     const asked = await shell(`echo cD | mqtt_proxy explain - --json`)
     expect(asked.code).toBe(0)
     expect(JSON.parse(asked.stdout)).toMatchObject({ lines: 1, unknown: 1 })

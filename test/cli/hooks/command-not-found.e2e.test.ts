@@ -83,7 +83,7 @@ it('-h alone is help, -h HOST is the host', () => {
 it('an argument that is missing is named in one sentence', () => {
   const { status, stderr } = run('completion')
   expect(status).toBe(2)
-  expect(stderr).toContain('Missing 1 required arg: shell - bash, zsh, fish\n')
+  expect(stderr).toContain('missing: SHELL (bash, zsh, fish)\n')
 })
 
 it('a folder that is not there is said to be missing, and how to make one', () => {

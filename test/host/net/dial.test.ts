@@ -1,9 +1,13 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import type { Socket } from 'node:net'
+import { once } from 'node:events'
+import type { AddressInfo, Socket } from 'node:net'
+import { createServer } from 'node:tls'
 import { afterAll, expect, it } from 'vitest'
+import { makeCertificates } from '../../../src/host/files/certificates.js'
 import { dial } from '../../../src/host/net/dial.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
 import { parseTarget } from '../../../src/kernel/target.js'
+import { planCertificates } from '../../../src/scenarios/certificates.js'
 import { listen } from '../listening.js'
 
 afterAll(endAll)
@@ -39,3 +43,19 @@ it.each(['ws', 'mqtts', 'wss'])(
     }
   },
 )
+
+it('says which names the certificate has, also where an address was dialled', async () => {
+  const made = await makeCertificates(planCertificates({ san: ['broker.example'], now: new Date() }))
+  const server = createServer({ cert: made.server.cert, key: made.server.key })
+  server.on('tlsClientError', () => {})
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  const tls = { ca: made.serverCa }
+  const target = parseTarget(`mqtts://127.0.0.1:${port}`)
+  await expect(dial({ target, tls, timeoutMs: 20_000 })).rejects.toThrow('(the certificate is for DNS:broker.example)')
+  const named = await dial({ target, tls: { ...tls, servername: 'broker.example' }, timeoutMs: 20_000 })
+  expect(named.tls?.wrongName).toBeUndefined()
+  named.close()
+  server.close()
+})

@@ -45,6 +45,17 @@ describe('causeOf', () => {
     expect(cause.likely[0]?.text).toContain('access list')
   })
 
+  it.each([
+    ["IP: 127.0.0.1 is not in the cert's list:  (the certificate is for DNS:broker.example)", 'broker.example'],
+    ["Host: a.example. is not in the cert's altnames: DNS:*.b.example", 'NAME.b.example'],
+    ["Host: a.example. is not in the cert's altnames: IP Address:192.0.2.1", '192.0.2.1'],
+  ])('offers a name that the certificate has: %s', (detail, name) => {
+    const cause = causeOf(seen({ outcome: 'tls', stage: 'tls', detail }), sent)
+    expect(cause.likely.map((one) => one.try)).toEqual([
+      `mqtt-proxy send mqtts://broker.example:8883 --servername ${name}`,
+    ])
+  })
+
   it('names the plain port when TLS met something else', () => {
     const cause = causeOf(seen({ outcome: 'tls', stage: 'tls', detail: 'wrong version number' }), sent)
     expect(cause.likely[0]?.try).toBe('mqtt-proxy send broker.example:8883')

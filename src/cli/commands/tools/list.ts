@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { columns } from '../../../report/columns.js'
 import { listTools } from '../../../stories/tools/tools.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 
@@ -17,11 +18,11 @@ export default class ToolsList extends BaseCommand {
   async run() {
     const { flags } = await this.parse(ToolsList)
     const { cache, tools } = await listTools(flags['cache-dir'])
-    const width = Math.max(14, ...tools.map(({ name }) => name.length)) + 1
-    for (const tool of tools) {
-      const state = tool.installed === null ? 'not installed' : `${tool.installed}  ${tool.program}`
-      this.out(`${tool.name.padEnd(width)}${tool.default ? '*' : ' '} ${state}`)
-    }
+    const rows = tools.map(({ name, installed, program, ...tool }) => [
+      `${name}${tool.default ? ' *' : ''}`,
+      ...(installed === null ? ['not installed'] : [installed, program ?? '']),
+    ])
+    for (const line of columns(rows)) this.out(line)
     this.progress(`* what the bare name means; cache: ${cache}`)
     return { schema: 1, ok: true, cache, tools }
   }
