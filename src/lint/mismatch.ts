@@ -38,6 +38,10 @@ const ruleOf: Readonly<Record<MismatchKind, RuleCode>> = {
   'require-tls-ignored': 'MP206',
   'hello-after-tls': 'MP116',
   'bytes-not-awaited': 'MP115',
+  'check-sends-local': 'MP406',
+  'check-without-header': 'MP415',
+  'check-never-up': 'MP430',
+  'check-proves-nothing': 'MP431',
 }
 
 /** The mismatches that a rule is about. */

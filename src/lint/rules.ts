@@ -51,6 +51,8 @@ import { certificateOptional } from './rules/mp418-certificate-optional.js'
 import { tlsLayer } from './rules/mp419-tls-layer.js'
 import { chainLosesTlsFacts } from './rules/mp420-chain-loses-tls-facts.js'
 import { cnNeverTaken } from './rules/mp421-cn-never-taken.js'
+import { checkNeverUp } from './rules/mp430-check-never-up.js'
+import { checkProvesNothing } from './rules/mp431-check-proves-nothing.js'
 import { clientWithoutCn } from './rules/mp501-client-without-cn.js'
 import { serverCertificate } from './rules/mp502-server-certificate.js'
 import { clientAuthority } from './rules/mp503-client-authority.js'
@@ -110,6 +112,8 @@ export const rules: readonly Rule[] = [
   tlsLayer,
   chainLosesTlsFacts,
   cnNeverTaken,
+  checkNeverUp,
+  checkProvesNothing,
   clientWithoutCn,
   serverCertificate,
   clientAuthority,

@@ -4,6 +4,7 @@ import type { HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.
 import type { Unread } from '../config/unread.js'
 import { formatEndpoint } from '../kernel/address.js'
 import { pathsOf } from './follow.js'
+import { type CheckConnection, healthChecksOf } from './health/health-check.js'
 import type { ConnectionPath, Hop, Topology } from './model.js'
 import { mqttProxies } from './subject.js'
 import { topologyOf } from './topology.js'
@@ -29,6 +30,8 @@ export interface Ground {
   readonly hopsTo: ReadonlyMap<Listener, readonly Hop[]>
   /** Proxies that carry MQTT as far as can be told: HAProxy does a lot that is none of our business. */
   readonly mqtt: ReadonlySet<ProxyView>
+  /** What health checks say to the listeners. */
+  readonly checks: readonly CheckConnection[]
   /** Server lines for MQTT that lead to what no given file describes. */
   readonly unread: readonly Unread[]
 }
@@ -65,6 +68,7 @@ export function groundOf({ haproxies, brokers }: GroundInput): Ground {
     links,
     hopsTo: byListener(links),
     mqtt,
+    checks: healthChecksOf(topology.hops, topology.listeners),
     unread: brokers.length === 0 ? [] : elsewhere(topology, mqtt),
   }
 }

@@ -40,6 +40,10 @@ export type MismatchKind =
   | 'require-tls-ignored'
   | 'hello-after-tls'
   | 'bytes-not-awaited'
+  | 'check-sends-local'
+  | 'check-without-header'
+  | 'check-never-up'
+  | 'check-proves-nothing'
 
 /** Who suffers, in words that stand behind "harms". */
 export type Suffers =
@@ -49,6 +53,7 @@ export type Suffers =
   | 'clients without a certificate'
   | 'clients with long values'
   | 'nobody is refused: anyone can forge'
+  | 'nobody yet: a broken broker stays UP'
 
 export interface Remedy {
   readonly text: string

@@ -5,6 +5,7 @@ import type { ConnectionPath } from '../model.js'
 import { chainLosesTlsFacts, headerBeforeTls, headerTwice, hopWantsHeader } from './chain.js'
 import { helloAfterTls } from './client-hello.js'
 import { headerNotRead, headerNotSent, headerTooLarge, headerVersion, headerWithoutAddress } from './header.js'
+import { checkNeverUp, checkProvesNothing, checkSendsLocal, checkWithoutHeader } from './health.js'
 import { bytesNotAwaited } from './inspection.js'
 import {
   cnIsNoLogin,
@@ -64,6 +65,10 @@ export const judges: Readonly<Record<MismatchKind, Judge>> = {
   'require-tls-ignored': requireTlsIgnored,
   'hello-after-tls': helloAfterTls,
   'bytes-not-awaited': bytesNotAwaited,
+  'check-sends-local': checkSendsLocal,
+  'check-without-header': checkWithoutHeader,
+  'check-never-up': checkNeverUp,
+  'check-proves-nothing': checkProvesNothing,
 }
 
 /**
