@@ -2,6 +2,8 @@ import type { EntryLine } from '../config/entries.js'
 import type { ConfigProblem } from '../config/span.js'
 import type { Unread } from '../config/unread.js'
 import type { Listener } from './listener.js'
+import type { LineTable } from './log-lines.js'
+import type { ClientTransport, Writer } from './write.js'
 
 /** A file that another one names, already read. */
 export interface IncludedText {
@@ -39,17 +41,88 @@ export interface BrokerFile {
   readonly problems: readonly ConfigProblem[]
 }
 
-/** A kind of broker: its folder fills this row, the registry holds it, and whoever needs a broker asks the row. */
-export interface Broker<File extends BrokerFile = BrokerFile> {
-  readonly kind: string
-  /** `Mosquitto`. */
-  readonly name: string
-  /** The first version that reads PROXY headers. */
-  readonly proxySince: string
+/** Reads the broker's own configuration. */
+export interface ConfigReader<File extends BrokerFile = BrokerFile> {
   /** The usual names of its file, the one that we write first. */
-  readonly configFiles: readonly [string, ...string[]]
+  readonly fileNames: readonly [string, ...string[]]
   /** How much a line (blank and comment lines are left out) speaks for this broker's format: 0, 1, 2. */
   readonly score: (line: string) => number
+  /** Whether a word is a setting of this broker; a file of other words, by another name, is a guess only. */
+  readonly knows?: (word: string) => boolean
   /** Never throws. */
   readonly read: (text: string, file: string, reading?: Reading) => File
+}
+
+/** On what a statement about a broker rests. */
+export type Basis =
+  /** The files were run on the program. */
+  | 'run'
+  /** Written from measurements on one version; the files were not run. */
+  | { readonly measuredOn: string }
+  /** Never run. */
+  | 'documentation'
+
+/** What a broker can do with PROXY headers, from running it or from its documentation. */
+export interface Support {
+  readonly basis: Basis
+  /** First version with PROXY support; undefined: every version that matters; false: none. */
+  readonly proxySince?: string | false
+  readonly versions: readonly ('v1' | 'v2')[]
+  readonly cnAsUsername: boolean | 'not on WebSocket'
+  readonly requiresTls: boolean
+  readonly requiresCertificate: boolean
+  /** It has unix socket listeners that HAProxy can use. */
+  readonly socket: boolean
+  /** Why it cannot serve what is wanted, beside what the other fields say. */
+  readonly refuses?: (wanted: { readonly transport: ClientTransport; readonly bind: string }) => string | undefined
+}
+
+/** Where a broker is known not to do what a scenario asks for. It is shown as such, and fails the run once it is gone. */
+export interface Deviation {
+  /** First and last version it was measured on or is documented for; `until` absent: still so in the last one known. */
+  readonly since: string
+  readonly until?: string
+  /** `scenario/case`; `*` stands for any scenario. */
+  readonly cases: readonly string[]
+  /** It shows only when an attempt is given less time than the broker takes; passing is no news then. */
+  readonly slow?: true
+  readonly what: string
+  readonly evidence: string
+}
+
+/** A container image of the broker. */
+export interface Image {
+  readonly image: string
+  /** The version in it, where the files differ by version. */
+  readonly version?: string
+  /** Where the container reads each file of the broker. */
+  readonly mounts: (name: string) => string
+  /** Succeeds when the listener answers; run inside the container. */
+  readonly health: (port: number) => readonly string[]
+}
+
+/**
+ * A kind of broker: its folder fills this row, the registry holds it, and whoever needs a broker asks the row. Parts that
+ * are absent are what cannot be done with it.
+ */
+export interface Broker {
+  /** As a sentence names it: `Mosquitto`. */
+  readonly name: string
+  readonly support: Support
+  /** Writes the files of a scenario. */
+  readonly write: Writer
+  readonly reader?: ConfigReader
+  /** How to run it; its driver lies in `host/brokers/`. */
+  readonly run?: Run
+  readonly deviations?: readonly Deviation[]
+  readonly logLines?: LineTable
+  readonly image?: Image
+}
+
+/** What is known of running a broker, without running it. */
+export interface Run {
+  /** Kinds whose files it reads; the first is the one that is written for it. */
+  readonly reads: readonly [string, ...string[]]
+  /** The variable that names its program; absent: there is no program to be named. */
+  readonly variable?: string
 }

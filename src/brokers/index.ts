@@ -1,26 +1,77 @@
-import type { Broker, BrokerFile, Reading } from './broker.js'
+import { artemis } from './artemis/index.js'
+import type { Broker, BrokerFile, ConfigReader, Reading } from './broker.js'
+import { embedded } from './embedded/index.js'
 import { emqx } from './emqx/index.js'
 import { flashmq } from './flashmq/index.js'
+import { hivemq } from './hivemq/index.js'
+import { hivemqCe } from './hivemq-ce/index.js'
 import { mosquitto } from './mosquitto/index.js'
 import { rabbitmq } from './rabbitmq/index.js'
+import { rmqtt } from './rmqtt/index.js'
+import { tbmq } from './tbmq/index.js'
 import { vernemq } from './vernemq/index.js'
 
-/** Every kind of broker whose files we read. A new one is a folder and a row here. */
-export const brokers = { mosquitto, vernemq, rabbitmq, emqx, flashmq } as const
+/**
+ * Every kind of broker, in the order in which lists show them. A new one is a folder, a row here and, where it can be
+ * run, a driver in `host/brokers/`: everything else follows.
+ */
+const brokers = {
+  embedded,
+  mosquitto,
+  vernemq,
+  rabbitmq,
+  emqx,
+  hivemq,
+  'hivemq-ce': hivemqCe,
+  flashmq,
+  artemis,
+  tbmq,
+  rmqtt,
+} as const satisfies Record<string, Broker>
 
 export type BrokerKind = keyof typeof brokers
+/** Kinds with this part in their row. */
+type With<Part extends keyof Broker> = {
+  [Kind in BrokerKind]: Part extends keyof (typeof brokers)[Kind] ? Kind : never
+}[BrokerKind]
+/** Kinds whose files are read. */
+export type ReadableKind = With<'reader'>
+/** Kinds that are run: each has a driver. */
+export type RunnableKind = With<'run'>
+
+/** What files are written for unless another kind is named. */
+export const usualBroker = 'mosquitto' satisfies BrokerKind
+/** The broker that this program is itself. */
+export const ownBroker = 'embedded' satisfies BrokerKind
 
 export const brokerKinds = Object.keys(brokers).filter(isBrokerKind)
+export const readableKinds = brokerKinds.filter(isReadable)
+export const runnableKinds = brokerKinds.filter(isRunnable)
 
 export function isBrokerKind(word: string): word is BrokerKind {
   return Object.hasOwn(brokers, word)
 }
 
+function isReadable(kind: BrokerKind): kind is ReadableKind {
+  return 'reader' in brokers[kind]
+}
+
+export function isRunnable(kind: BrokerKind): kind is RunnableKind {
+  return 'run' in brokers[kind]
+}
+
+/** Usual names of the files that a broker which is run can be started with. */
+export const configFilesThatRun = readableKinds.filter(isRunnable).map((kind) => readerOf(kind).fileNames[0])
+
 export function brokerOf(kind: BrokerKind): Broker {
   return brokers[kind]
 }
 
+export function readerOf(kind: ReadableKind): ConfigReader {
+  return brokers[kind].reader
+}
+
 /** Reads a broker's file by its own rules. */
-export function readBroker(kind: BrokerKind, text: string, file: string, reading: Reading = {}): BrokerFile {
-  return brokers[kind].read(text, file, reading)
+export function readBroker(kind: ReadableKind, text: string, file: string, reading: Reading = {}): BrokerFile {
+  return readerOf(kind).read(text, file, reading)
 }

@@ -1,7 +1,6 @@
-import { type BrokerKind, brokerKinds, brokerOf } from './index.js'
-import { mosquittoOptions } from './mosquitto/options.js'
+import { type ReadableKind, readableKinds, readerOf } from './index.js'
 
-export type ConfigDialect = 'haproxy' | BrokerKind
+export type ConfigDialect = 'haproxy' | ReadableKind
 
 const haproxyHeader =
   /^[ \t]*(?:global|defaults|peers|resolvers|userlist|(?:frontend|backend|listen|defaults)[ \t]+[^\s={]+(?:[ \t]+from[ \t]+\S+)?)[ \t]*(?:#.*)?$/
@@ -11,9 +10,11 @@ const haproxyKeyword = /^[ \t]+(?:bind|server|mode|timeout|default_backend|optio
  * Whether a dialect is only a guess: the name does not say it, and most settings are words that it does not know.
  */
 export function isGuessed(text: string, file: string, dialect: ConfigDialect): boolean {
-  if (dialect !== 'mosquitto' || byName(file) === 'mosquitto') return false
+  if (dialect === 'haproxy' || byName(file) === dialect) return false
+  const { knows } = readerOf(dialect)
+  if (knows === undefined) return false
   const words = text.split('\n', 2000).flatMap((line) => /^ *([A-Za-z0-9_.]+)(?=[ {=]|\r?$)/.exec(line)?.[1] ?? [])
-  const known = words.filter((word) => mosquittoOptions.has(word) || word.startsWith('enable_proxy_protocol'))
+  const known = words.filter(knows)
   return known.length * 5 < words.length * 4
 }
 
@@ -22,14 +23,14 @@ export function isGuessed(text: string, file: string, dialect: ConfigDialect): b
  * `undefined`: none of them, and it should be said.
  */
 export function recognise(text: string, file: string): ConfigDialect | undefined {
-  const scores = new Map<ConfigDialect, number>([['haproxy', 0], ...brokerKinds.map((kind) => [kind, 0] as const)])
+  const scores = new Map<ConfigDialect, number>([['haproxy', 0], ...readableKinds.map((kind) => [kind, 0] as const)])
   const add = (dialect: ConfigDialect, points: number) => scores.set(dialect, (scores.get(dialect) ?? 0) + points)
   for (const raw of text.split('\n', 2000)) {
     const line = raw.trimEnd()
     if (line === '' || /^[ \t]*[#%]/.test(line)) continue
     if (haproxyHeader.test(line)) add('haproxy', 3)
     else if (haproxyKeyword.test(line)) add('haproxy', 1)
-    for (const kind of brokerKinds) add(kind, brokerOf(kind).score(line))
+    for (const kind of readableKinds) add(kind, readerOf(kind).score(line))
   }
   const [best] = [...scores].sort(([, a], [, b]) => b - a)
   return best !== undefined && best[1] > 0 ? best[0] : byName(file)
@@ -37,8 +38,8 @@ export function recognise(text: string, file: string): ConfigDialect | undefined
 
 function byName(file: string): ConfigDialect | undefined {
   const name = file.split('/').at(-1)?.toLowerCase() ?? ''
-  const exact = brokerKinds.find((kind) => brokerOf(kind).configFiles.includes(name))
+  const exact = readableKinds.find((kind) => readerOf(kind).fileNames.includes(name))
   if (exact !== undefined) return exact
   if (name.endsWith('.cfg') || name.includes('haproxy')) return 'haproxy'
-  return brokerKinds.find((kind) => name.includes(kind))
+  return readableKinds.find((kind) => name.includes(kind))
 }

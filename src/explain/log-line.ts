@@ -1,5 +1,7 @@
+import type { LineTable } from '../brokers/log-lines.js'
+import type { LineExplanation } from './line-explanation.js'
 import { lineTables, programOf } from './lines/index.js'
-import type { LineExplanation, LineTable } from './lines/line.js'
+
 import { explainTraffic } from './traffic.js'
 import { parseTrafficLine } from './traffic-line.js'
 

@@ -1,4 +1,4 @@
-import type { LineExplanation } from './lines/line.js'
+import type { LineExplanation } from './line-explanation.js'
 import { readLogLine } from './log-line.js'
 
 /** Equal lines of a log: the same thing happened, to other clients and at other times. */

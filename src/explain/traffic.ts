@@ -1,4 +1,5 @@
-import { type LineExplanation, next } from './lines/line.js'
+import { next } from '../brokers/log-lines.js'
+import type { LineExplanation } from './line-explanation.js'
 import { explainTermination } from './termination.js'
 import type { TrafficLine } from './traffic-line.js'
 

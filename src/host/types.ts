@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { RunnableKind } from '../brokers/index.js'
 import type { ConnectOutcome, Stage } from '../kernel/connect-outcome.js'
 import type { Target } from '../kernel/target.js'
 import type { WritePlan } from '../proxy-header/write-plan.js'
@@ -86,11 +87,9 @@ export interface ConnectObservation {
   readonly tls: Dialled['tls']
 }
 
-export type BrokerKind = 'embedded' | 'mosquitto' | 'vernemq' | 'rabbitmq'
-
 /** What a broker program said of itself when asked. */
 export interface BrokerFacts {
-  readonly kind: BrokerKind
+  readonly kind: RunnableKind
   /** Path of the program; `undefined` for the embedded broker. */
   readonly program: string | undefined
   readonly version: string
@@ -111,7 +110,7 @@ export interface BrokerStart {
 }
 
 export interface BrokerDriver {
-  readonly kind: BrokerKind
+  readonly kind: RunnableKind
   facts(): Promise<BrokerFacts>
   /** @throws Fault MP-BROKER-START with the last log lines and the offending config line (exit 3) */
   start(options: BrokerStart): Promise<RunningBroker>

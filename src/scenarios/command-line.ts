@@ -1,3 +1,4 @@
+import { usualBroker } from '../brokers/index.js'
 import { formatAddress } from '../kernel/target.js'
 import { type HostPort, passesThrough, type Settled, settle } from './options.js'
 import type { Scenario } from './types.js'
@@ -21,7 +22,7 @@ export function commandLine(
     add(flag, formatAddress(value), formatAddress(usual))
 
   if (what === 'broker') {
-    add('--broker', settled.broker, 'mosquitto')
+    add('--broker', settled.broker, usualBroker)
     add('--broker-version', settled.brokerVersion)
   }
   add('--transport', settled.transport, 'tcp')

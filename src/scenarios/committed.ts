@@ -1,10 +1,14 @@
+import { brokerOf, runnableKinds } from '../brokers/index.js'
 import { derive } from './derive.js'
-import { type GeneratedBroker, settle } from './options.js'
-import { whyImpossible } from './support.js'
+import { settle } from './options.js'
+import { whyImpossible } from './possible.js'
 import { scenarios } from './table.js'
 
 /** Brokers whose files are committed under `haproxy-configs/`, where they can do the scenario. */
-const brokers: readonly GeneratedBroker[] = ['mosquitto', 'vernemq', 'rabbitmq']
+const brokers = runnableKinds.filter((kind) => {
+  const { run, support } = brokerOf(kind)
+  return run?.reads[0] === kind && support.basis !== 'documentation'
+})
 
 /** Every file of `haproxy-configs/`, by its path below that folder: the defaults of every scenario. */
 export function committedFiles(): ReadonlyMap<string, string> {

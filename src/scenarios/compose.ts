@@ -1,9 +1,11 @@
+import type { Image } from '../brokers/broker.js'
+import { brokerKinds, brokerOf, usualBroker } from '../brokers/index.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { certificateFiles, fileNameOf } from './certificates.js'
 import { derive } from './derive.js'
 import type { Derived, DerivedBroker, HaproxyFile } from './derived.js'
-import { type DeriveOptions, defaultPorts, type GeneratedBroker } from './options.js'
+import { type DeriveOptions, defaultPorts } from './options.js'
 import type { Scenario } from './types.js'
 
 /** A compose project: the pair of files with service names for hosts, and the services around them. */
@@ -25,33 +27,8 @@ export interface Job {
   readonly clientCn: string
 }
 
-interface Image {
-  readonly image: string
-  /** Where the container reads each file of the broker. */
-  readonly mounts: (name: string) => string
-  /** Succeeds when the listener answers; run inside the container. */
-  readonly health: (port: number) => readonly string[]
-}
-
-const images: Partial<Record<GeneratedBroker, Image>> = {
-  mosquitto: {
-    image: 'eclipse-mosquitto:2.1-alpine',
-    mounts: () => '/mosquitto/config/mosquitto.conf',
-    health: (port) => ['CMD', 'nc', '-z', '127.0.0.1', String(port)],
-  },
-  rabbitmq: {
-    image: 'rabbitmq:4-alpine',
-    mounts: (name) => `/etc/rabbitmq/${name === 'enabled_plugins' ? name : 'rabbitmq.conf'}`,
-    health: () => ['CMD', 'rabbitmq-diagnostics', '-q', 'check_port_connectivity'],
-  },
-  emqx: {
-    image: 'emqx/emqx:5.8',
-    mounts: () => '/opt/emqx/etc/emqx.conf',
-    health: () => ['CMD', '/opt/emqx/bin/emqx', 'ctl', 'status'],
-  },
-}
-
 const haproxyHost = 'haproxy'
+const withImage = brokerKinds.filter((kind) => brokerOf(kind).image !== undefined)
 
 /**
  * HAProxy and broker as services: the broker in a network of its own without any published port, HAProxy's door on
@@ -59,12 +36,12 @@ const haproxyHost = 'haproxy'
  * @throws Fault MP-GEN-UNSUPPORTED (exit 3) for a broker without an image here, and as `derive`
  */
 export function composeProject(scenario: Scenario, options: DeriveOptions, job: Job): ComposeProject {
-  const broker = options.broker ?? 'mosquitto'
-  const image = images[broker]
+  const broker = options.broker ?? usualBroker
+  const { image } = brokerOf(broker)
   if (image === undefined) {
     throw new Fault('MP-GEN-UNSUPPORTED', `there is no compose file for ${broker}`, {
       exit: EXIT.environment,
-      hints: [`with an image: ${Object.keys(images).join(', ')}`],
+      hints: [`with an image: ${withImage.join(', ')}`],
     })
   }
   if (options.transport === 'tls' || options.transport === 'wss') {
@@ -75,7 +52,7 @@ export function composeProject(scenario: Scenario, options: DeriveOptions, job: 
   const usual = derive(scenario, { ...options, broker })
   const derived = derive(scenario, {
     ...options,
-    ...(broker === 'rabbitmq' && { brokerVersion: options.brokerVersion ?? '4.0' }),
+    ...(image.version !== undefined && { brokerVersion: options.brokerVersion ?? image.version }),
     broker,
     listen: { host: '*', port: port ?? usual.options.listen.port },
     server: { host: 'broker', port: defaultPorts.server },

@@ -1,11 +1,12 @@
 import { blank, comment, type HaproxyDocument, type HaproxyLine, line, section } from '../config/haproxy/document.js'
 import { formatAddress } from '../kernel/target.js'
+import { older } from '../kernel/version.js'
 import { commandLine } from './command-line.js'
 import type { HaproxyFile } from './derived.js'
 import { bindAddress, deriveDefaults, deriveGlobal, openness } from './haproxy-common.js'
 import type { Settled } from './options.js'
+import { oldestHaproxyRun } from './possible.js'
 import { stickySections } from './sticky.js'
-import { older, oldestHaproxyRun } from './support.js'
 import type { Scenario } from './types.js'
 
 export type HaproxyPart = Omit<HaproxyFile, 'text'>

@@ -1,5 +1,5 @@
 import { renderHaproxy } from '../config/haproxy/render.js'
-import { brokerFilesOf } from './brokers/index.js'
+import { deriveBrokers } from './derive-broker.js'
 import { deriveHaproxy } from './derive-haproxy.js'
 import type { Derived, Frontend } from './derived.js'
 import { type DeriveOptions, passesThrough, type Settled, settle } from './options.js'
@@ -15,7 +15,7 @@ export function derive(scenario: Scenario, options: DeriveOptions = {}): Derived
     scenario,
     options: settled,
     haproxy: deriveHaproxy(scenario, settled).map((file) => ({ ...file, text: renderHaproxy(file.document) })),
-    brokers: brokerFilesOf(scenario, settled),
+    brokers: deriveBrokers(scenario, settled),
     frontends: frontendsOf(scenario, settled),
     certificates: { haproxy: settled.terminates, clientCa: scenario.client === 'mtls', broker: passesThrough(settled) },
   }

@@ -1,4 +1,4 @@
-import type { EntryDocument } from '../config/entries.js'
+import type { ConfigText } from '../brokers/write.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import type { HostPort, Settled } from './options.js'
 import type { Scenario } from './types.js'
@@ -25,17 +25,9 @@ export interface HaproxyFile {
 
 export interface DerivedBroker {
   /** The file that the broker is started with comes first. */
-  readonly files: readonly BrokerFile[]
+  readonly files: readonly ConfigText[]
   /** What HAProxy connects to. */
   readonly listener: HostPort | { readonly path: string }
-}
-
-export interface BrokerFile {
-  /** `mosquitto.conf`, `vernemq.conf`, `broker.xml`, `enabled_plugins`. */
-  readonly name: string
-  /** For the dialects that can be read back. */
-  readonly document?: EntryDocument
-  readonly text: string
 }
 
 /** A port that a client, or a HAProxy in front, connects to. */

@@ -1,6 +1,7 @@
 import { comment, type HaproxyLine, line } from '../config/haproxy/document.js'
+import { isLoopback } from '../kernel/address.js'
 import { formatAddress } from '../kernel/target.js'
-import { type HostPort, isLoopback, type Settled } from './options.js'
+import type { HostPort, Settled } from './options.js'
 
 /** Mozilla's server side TLS recommendations, for TLS 1.2 (intermediate); TLS 1.3 has its own suites. */
 const intermediateCiphers = [

@@ -1,24 +1,10 @@
+import { type BrokerKind, ownBroker, usualBroker } from '../brokers/index.js'
+import { isLoopback } from '../kernel/address.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { deniedRange } from './names.js'
-import { refusePair } from './support.js'
+import { refusePair } from './possible.js'
 import type { ClientTransport, IpFamily, Scenario } from './types.js'
-
-/** Brokers that configuration can be generated for. The first four run for real under `check`. */
-export const brokerKinds = [
-  'embedded',
-  'mosquitto',
-  'vernemq',
-  'rabbitmq',
-  'emqx',
-  'hivemq',
-  'hivemq-ce',
-  'flashmq',
-  'artemis',
-  'tbmq',
-  'rmqtt',
-] as const
-export type GeneratedBroker = (typeof brokerKinds)[number]
 
 export const tlsProfiles = ['intermediate', 'modern'] as const
 export type TlsProfile = (typeof tlsProfiles)[number]
@@ -31,7 +17,7 @@ export interface HostPort {
 
 /** What a user may decide; everything has a default that depends on the scenario. */
 export interface DeriveOptions {
-  readonly broker?: GeneratedBroker
+  readonly broker?: BrokerKind
   /** `2.1`, `2.1.2`. Default: new enough. */
   readonly brokerVersion?: string
   /** `2.6`. Default: 2.6, the oldest that is run here. */
@@ -92,7 +78,7 @@ export function settle(scenario: Scenario, options: DeriveOptions = {}): Settled
   const at = (port: number): HostPort => ({ host: loopback, port })
   const bound = options.brokerBind ?? options.server?.host ?? loopback
   const settled: Settled = {
-    broker: options.broker ?? 'mosquitto',
+    broker: options.broker ?? usualBroker,
     brokerVersion: options.brokerVersion,
     haproxyVersion: options.haproxyVersion ?? '2.6',
     transport,
@@ -159,7 +145,7 @@ function refuseUseless(scenario: Scenario, options: DeriveOptions, settled: Sett
     ['--certs', options.certs !== undefined && !settled.terminates && !passesThrough(settled)],
     ['--tls-profile', options.tlsProfile !== undefined && scenario.client === 'as-is'],
     ['--socket', options.socket !== undefined && scenario.topology === 'sticky'],
-    ['--broker-version', options.brokerVersion !== undefined && options.broker === 'embedded'],
+    ['--broker-version', options.brokerVersion !== undefined && options.broker === ownBroker],
   ]
   const [first] = useless.find(([, is]) => is) ?? []
   if (first === undefined) return
@@ -197,19 +183,13 @@ function refuseClash(scenario: Scenario, settled: Settled): void {
 }
 
 const wildcards = new Set(['*', '0.0.0.0', '::'])
-const loopbacks = new Set(['127.0.0.1', '::1', 'localhost'])
 
 /** A wildcard takes the loopback port too; another host's address may belong to another machine. */
 function collide(a: HostPort, b: HostPort): boolean {
   if (a.port !== b.port) return false
   if (a.host === b.host) return true
-  const local = (one: HostPort) => wildcards.has(one.host) || loopbacks.has(one.host)
+  const local = (one: HostPort) => wildcards.has(one.host) || isLoopback(one.host)
   return (wildcards.has(a.host) && local(b)) || (wildcards.has(b.host) && local(a))
-}
-
-/** Reachable from this machine only. */
-export function isLoopback(host: string): boolean {
-  return loopbacks.has(host) || /^127\./.test(host)
 }
 
 /** Where HAProxy finds the first broker. */

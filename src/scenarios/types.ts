@@ -1,3 +1,7 @@
+import type { ClientTransport, Enforcement, HeaderKind, Topology } from '../brokers/write.js'
+
+export type { ClientTransport, Enforcement, HeaderKind, Topology }
+
 /**
  * What a scenario is: meaning, not text. HAProxy's file, the broker's file, the certificates, the checks, the
  * documentation and the lint guards all derive from a row of the table in `table.ts`.
@@ -16,13 +20,8 @@ export type ScenarioId =
   | 'sticky'
   | 'ip-acl'
 
-/** HAProxy's own `send-proxy*` suffixes. */
-export type HeaderKind = 'none' | 'v1' | 'v2' | 'v2-ssl' | 'v2-ssl-cn'
 /** What HAProxy ends: nothing, TLS, or TLS with a required client certificate. */
 export type ClientLeg = 'as-is' | 'tls' | 'mtls'
-export type Topology = 'single' | 'chain' | 'sticky' | 'acl'
-/** `tls` and `wss` on the `as-is` leg are passed through to a broker that ends TLS itself. */
-export type ClientTransport = 'tcp' | 'ws' | 'tls' | 'wss'
 export type MqttVersion = '3.1.1' | '5.0'
 export type IpFamily = 4 | 6
 
@@ -46,13 +45,6 @@ export interface Scenario {
   /** Lint rules (codes) that protect this scenario. */
   readonly guards: readonly string[]
   readonly errata: readonly Erratum[]
-}
-
-/** What the broker is told to insist on. */
-export interface Enforcement {
-  readonly requireTls: boolean
-  readonly requireCertificate: boolean
-  readonly cnAsUsername: boolean
 }
 
 /** What the broker learns of the client. */

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { brokerKinds, brokerOf } from '../../src/brokers/index.js'
 import { behaviours } from '../../src/check/behaviours.js'
-import { deviations } from '../../src/check/deviations.js'
 import { scenarios } from '../../src/scenarios/table.js'
 
+const deviations = brokerKinds.flatMap((kind) => brokerOf(kind).deviations ?? [])
 const text = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8')
 
 test('every deviation speaks of checks that exist', () => {

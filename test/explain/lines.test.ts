@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { LineExplanation } from '../../src/explain/line-explanation.js'
 import { lineTables } from '../../src/explain/lines/index.js'
-import type { LineExplanation } from '../../src/explain/lines/line.js'
 import { readLogLine } from '../../src/explain/log-line.js'
 
 /** What the real programs wrote, each line below the name of what was done to them. */

@@ -4,7 +4,7 @@ import { lint } from '../../src/lint/run.js'
 import { readWorkspace } from '../../src/lint/workspace.js'
 import { derive } from '../../src/scenarios/derive.js'
 import { settle } from '../../src/scenarios/options.js'
-import { whyImpossible } from '../../src/scenarios/support.js'
+import { whyImpossible } from '../../src/scenarios/possible.js'
 
 import { scenarios } from '../../src/scenarios/table.js'
 import type { Scenario } from '../../src/scenarios/types.js'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { Fault } from '../../src/kernel/errors.js'
+import { older } from '../../src/kernel/version.js'
 import { derive } from '../../src/scenarios/derive.js'
 import { findScenario } from '../../src/scenarios/find.js'
 import { type DeriveOptions, settle } from '../../src/scenarios/options.js'
-import { older } from '../../src/scenarios/support.js'
 
 function texts(id: string, options: DeriveOptions) {
   const derived = derive(findScenario(id), options)

@@ -1,45 +1,18 @@
-import { parseEntries } from '../../config/entry-parse.js'
-import type { ConfigProblem } from '../../config/span.js'
-import type { Broker, BrokerDocument, BrokerFile, Reading } from '../broker.js'
-import { unreadIn } from '../unread.js'
-import { parseHocon } from './hocon.js'
-import { listenersOf } from './listeners.js'
-
-const own =
-  /^\s*(?:listeners(?:\.(?:tcp|ssl|ws|wss|quic)(?:\s*\{|\.\w+(?:\.\w|\s*[={]+\s*\{|\s*\{))|\s*[{:])|mqtt(?:\s*\{|\.peer_cert_as_\w+)|(?:node|cluster|dashboard|authentication|authorization|license|log|rpc|sysmon|zones)(?:\.\w+)*\s*(?:\{|=\s*\[))/
+import type { Broker } from '../broker.js'
+import { readsBoth } from '../support.js'
+import { logLines } from './log-lines.js'
+import { reader } from './read.js'
+import { write } from './write.js'
 
 export const emqx = {
-  kind: 'emqx',
   name: 'EMQX',
-  proxySince: '4.0',
-  configFiles: ['emqx.conf', 'cluster.hocon', 'base.hocon'],
-  score: (line) =>
-    own.test(line) ? 3 : /^\s*(?:proxy_protocol(?:_timeout)?|ssl_options(?:\.\w+)?)\s*[={]/.test(line) ? 2 : 0,
-  read,
+  support: { ...readsBoth, basis: 'documentation', proxySince: '4.0', cnAsUsername: true },
+  write,
+  reader,
+  logLines,
+  image: {
+    image: 'emqx/emqx:5.8',
+    mounts: () => '/opt/emqx/etc/emqx.conf',
+    health: () => ['CMD', '/opt/emqx/bin/emqx', 'ctl', 'status'],
+  },
 } as const satisfies Broker
-
-/** emqx.conf of EMQX 5 and 6, by its own schema of August 2026. Run by nobody here. */
-function read(text: string, file: string, { env, readInclude }: Reading = {}): BrokerFile {
-  const { root, includes, broken } = parseHocon(text, file)
-  const problems: ConfigProblem[] = []
-  if (broken !== undefined) {
-    problems.push({ code: 'hocon', message: `EMQX cannot read on from here: ${broken.message}`, span: broken.span })
-  }
-  for (const { path, span } of readInclude === undefined ? [] : includes) {
-    const message = `what "${path}" holds was not judged: files that emqx.conf includes are not read`
-    problems.push({ code: 'include-unreadable', message, span })
-  }
-  const documents: readonly BrokerDocument[] = [commentsOf(text, file)]
-  const listeners = broken === undefined ? listenersOf(root, file, env) : []
-  return { broker: 'emqx', file, documents, listeners, unread: unreadIn(problems), problems }
-}
-
-/** Lines with their comments; values are HOCON's affair. */
-function commentsOf(text: string, file: string): BrokerDocument {
-  return parseEntries('emqx', text, file, (line) => {
-    const start = line.length - line.trimStart().length
-    if (/^(#|\/\/)/.test(line.slice(start))) return undefined
-    const comment = /\s#\s?(.*)$/.exec(line)?.[1]
-    return { key: line.trim(), keyAt: start, ...(comment !== undefined && { comment }) }
-  }).document
-}

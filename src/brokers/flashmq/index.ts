@@ -1,52 +1,13 @@
-import type { EntryLine } from '../../config/entries.js'
-import { type EntryShape, parseEntries } from '../../config/entry-parse.js'
-import type { ConfigProblem } from '../../config/span.js'
-import type { Broker, BrokerDocument, BrokerFile, Reading } from '../broker.js'
-import { unreadIn } from '../unread.js'
-import { listenersOf } from './listeners.js'
-
-const own =
-  /^\s*(haproxy|inet[46]_bind_address|inet_protocol|fullchain|privkey|mosquitto_password_file|mosquitto_acl_file)\s/
+import type { Broker } from '../broker.js'
+import { readsBoth } from '../support.js'
+import { logLines } from './log-lines.js'
+import { reader } from './read.js'
+import { write } from './write.js'
 
 export const flashmq = {
-  kind: 'flashmq',
   name: 'FlashMQ',
-  proxySince: '1.1',
-  configFiles: ['flashmq.conf'],
-  score: (line) => (/^\s*(listen|bridge)\s*\{\s*$/.test(line) ? 20 : own.test(line) ? 3 : 0),
-  read,
+  support: { ...readsBoth, basis: 'documentation', proxySince: '1.1', versions: ['v2'], cnAsUsername: true },
+  write,
+  reader,
+  logLines,
 } as const satisfies Broker
-
-/** flashmq.conf (1.26): `key value` lines, and blocks `listen { ... }` and `bridge { ... }`. Run by nobody here. */
-function read(text: string, file: string, { readInclude }: Reading = {}): BrokerFile {
-  const { document, problems: found } = parseEntries('flashmq', text, file, shape)
-  const problems: ConfigProblem[] = [...found]
-  const documents: BrokerDocument[] = [document]
-  const lines = document.lines.flatMap((line): readonly EntryLine[] => {
-    if (line.key !== 'include_dir' || line.value === undefined || readInclude === undefined) return [line]
-    const texts = readInclude(line.value, file)?.filter((one) => one.file !== file)
-    if (texts === undefined) {
-      const message = `the folder ${line.value} cannot be read here: what it holds was not judged`
-      problems.push({ code: 'include-unreadable', message, span: line.span, expected: 'a readable folder' })
-    }
-    return (texts ?? []).flatMap((one) => {
-      const inner = parseEntries('flashmq', one.text, one.file, shape)
-      problems.push(...inner.problems)
-      documents.push(inner.document)
-      return inner.document.lines
-    })
-  })
-  const listeners = listenersOf(lines, file)
-  return { broker: 'flashmq', file, documents, listeners, unread: unreadIn(problems), problems }
-}
-
-/** A parameter and the rest of the line, quotes around it taken away; a comment has a line of its own. */
-function shape(line: string): EntryShape | undefined {
-  const match = /^(\s*)(\S+?)(?:\s+(.*?)|\s*(\{))?\s*$/.exec(line)
-  const [, indent = '', key = '', rest, brace] = match ?? []
-  if (key.startsWith('#')) return undefined
-  const written = rest ?? brace
-  if (written === undefined || written === '') return { key, keyAt: indent.length }
-  const value = /^(["'])(.*)\1$/.exec(written)?.[2] ?? written
-  return { key, keyAt: indent.length, value, valueAt: line.indexOf(value, indent.length + key.length) }
-}

@@ -1,43 +1,28 @@
-import type { Broker, BrokerFile, Reading } from '../broker.js'
-import { unreadIn } from '../unread.js'
-import { listenersOf } from './listeners.js'
-import { mosquittoOptions } from './options.js'
-import { parseMosquitto } from './parse.js'
-import { type MosquittoView, viewMosquitto } from './view.js'
-
-export interface MosquittoFile extends BrokerFile {
-  readonly broker: 'mosquitto'
-  readonly view: MosquittoView
-}
+import type { Broker } from '../broker.js'
+import { deviations } from './deviations.js'
+import { logLines } from './log-lines.js'
+import { reader } from './read.js'
+import { write } from './write.js'
 
 export const mosquitto = {
-  kind: 'mosquitto',
   name: 'Mosquitto',
-  proxySince: '2.1',
-  configFiles: ['mosquitto.conf'],
-  score: (line) => {
-    const option = /^ *([A-Za-z0-9_.]+)(?: |$)/.exec(line)?.[1]
-    if (option === undefined || /^ *\S+ *=/.test(line)) return 0
-    return mosquittoOptions.has(option) || option.startsWith('enable_proxy_protocol') ? 2 : 0
+  support: {
+    basis: 'run',
+    proxySince: '2.1',
+    versions: ['v1', 'v2'],
+    cnAsUsername: true,
+    requiresTls: true,
+    requiresCertificate: true,
+    socket: true,
   },
-  read,
-} as const satisfies Broker<MosquittoFile>
-
-export function isMosquitto(one: BrokerFile): one is MosquittoFile {
-  return one.broker === 'mosquitto'
-}
-
-function read(text: string, file: string, { readInclude }: Reading = {}): MosquittoFile {
-  const { document, included, problems } = parseMosquitto(text, file, readInclude)
-  const view = viewMosquitto(document, included)
-  const unread = unreadIn(problems)
-  return {
-    broker: 'mosquitto',
-    file,
-    documents: [document, ...included.flatMap((one) => one.documents)],
-    listeners: listenersOf(view, unread.length > 0),
-    unread,
-    problems,
-    view,
-  }
-}
+  write,
+  reader,
+  run: { reads: ['mosquitto'], variable: 'MOSQUITTO_BIN' },
+  deviations,
+  logLines,
+  image: {
+    image: 'eclipse-mosquitto:2.1-alpine',
+    mounts: () => '/mosquitto/config/mosquitto.conf',
+    health: (port) => ['CMD', 'nc', '-z', '127.0.0.1', String(port)],
+  },
+} as const satisfies Broker

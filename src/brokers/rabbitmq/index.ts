@@ -1,48 +1,22 @@
-import type { Broker, BrokerFile, Reading } from '../broker.js'
-import { parseCuttlefish } from '../cuttlefish.js'
-import { unreadIn } from '../unread.js'
-import { listenersOf } from './listeners.js'
-import { startOf } from './meaning.js'
-import { meaningOfSettings } from './setting-meaning.js'
-import { meaningOfTerms } from './term-meaning.js'
-import { readTerms } from './terms.js'
-import { viewRabbitmq } from './view.js'
-
-const setting =
-  /^[ \t]*(mqtt\.|web_mqtt\.|listeners\.(tcp|ssl)\.\w+[ \t]*=[ \t]*\S*\d|loopback_users|management\.|cluster_|ssl_options|default_(user|pass|vhost)|vm_memory|anonymous_login|disk_free_limit|log\.)[^=]*=/
+import type { Broker } from '../broker.js'
+import { readsBoth } from '../support.js'
+import { deviations } from './deviations.js'
+import { logLines } from './log-lines.js'
+import { reader } from './read.js'
+import { write } from './write.js'
 
 export const rabbitmq = {
-  kind: 'rabbitmq',
   name: 'RabbitMQ',
-  proxySince: '3.7',
-  configFiles: ['rabbitmq.conf', 'rabbitmq.config', 'advanced.config'],
-  score: (line) => (/\{\s*rabbit(mq_\w+)?\s*,/.test(line) ? 3 : setting.test(line) ? 2 : 0),
-  read,
+  support: { ...readsBoth, basis: 'run', proxySince: '3.7' },
+  write,
+  reader,
+  run: { reads: ['rabbitmq'], variable: 'RABBITMQ_BIN' },
+  deviations,
+  logLines,
+  image: {
+    image: 'rabbitmq:4-alpine',
+    version: '4.0',
+    mounts: (name) => `/etc/rabbitmq/${name === 'enabled_plugins' ? name : 'rabbitmq.conf'}`,
+    health: () => ['CMD', 'rabbitmq-diagnostics', '-q', 'check_port_connectivity'],
+  },
 } as const satisfies Broker
-
-function read(text: string, file: string, reading: Reading = {}): BrokerFile {
-  return isTerms(text) ? readClassic(text, file) : readConf(text, file, reading)
-}
-
-/** The classic format begins with a list; no line of a rabbitmq.conf can. */
-function isTerms(text: string): boolean {
-  return /^(?:\ufeff|\s|%[^\n]*)*\[/.test(text)
-}
-
-function readConf(text: string, file: string, reading: Reading): BrokerFile {
-  const { document, lines, documents, problems } = parseCuttlefish('rabbitmq', text, file, reading)
-  const listeners = listenersOf(meaningOfSettings(viewRabbitmq({ ...document, lines })))
-  return { broker: 'rabbitmq', file, documents, listeners, unread: unreadIn(problems), problems }
-}
-
-function readClassic(text: string, file: string): BrokerFile {
-  const base = { broker: 'rabbitmq', file, documents: [] } as const
-  const terms = readTerms(text, file)
-  if (terms === undefined) {
-    const message = 'not read: these Erlang terms are no list of {application, settings} that ends in a period'
-    const problems = [{ code: 'format-unread', message, span: startOf(file) }]
-    return { ...base, listeners: [], unread: unreadIn(problems), problems }
-  }
-  const advanced = /(^|\/)advanced\.config$/.test(file)
-  return { ...base, listeners: listenersOf(meaningOfTerms(terms, file, advanced)), unread: [], problems: [] }
-}

@@ -1,42 +1,23 @@
-import type { Broker, BrokerFile, Reading } from '../broker.js'
-import { parseCuttlefish } from '../cuttlefish.js'
-import { unreadIn } from '../unread.js'
-import { listenersOf } from './listeners.js'
-import { type VernemqView, viewVernemq } from './view.js'
-
-export interface VernemqFile extends BrokerFile {
-  readonly broker: 'vernemq'
-  readonly view: VernemqView
-}
+import type { Broker } from '../broker.js'
+import { readsBoth } from '../support.js'
+import { logLines } from './log-lines.js'
+import { reader } from './read.js'
+import { write } from './write.js'
 
 export const vernemq = {
-  kind: 'vernemq',
   name: 'VerneMQ',
-  proxySince: '0.15.1',
-  configFiles: ['vernemq.conf'],
-  score: (line) =>
-    /^[ \t]*(listener\.|plugins\.|vmq_|allow_anonymous[ \t]*=|nodename[ \t]*=|distributed_cookie|metadata_plugin|accept_eula)[^=]*=?/.test(
-      line,
-    ) && line.includes('=')
-      ? 2
-      : 0,
-  read,
-} as const satisfies Broker<VernemqFile>
-
-export function isVernemq(one: BrokerFile): one is VernemqFile {
-  return one.broker === 'vernemq'
-}
-
-function read(text: string, file: string, reading: Reading = {}): VernemqFile {
-  const { document, lines, documents, problems } = parseCuttlefish('vernemq', text, file, reading)
-  const view = viewVernemq({ ...document, lines })
-  return {
-    broker: 'vernemq',
-    file,
-    documents,
-    listeners: listenersOf(view),
-    unread: unreadIn(problems),
-    problems,
-    view,
-  }
-}
+  support: {
+    ...readsBoth,
+    basis: { measuredOn: '2.2.0' },
+    proxySince: '0.15.1',
+    cnAsUsername: 'not on WebSocket',
+    refuses: ({ bind }) =>
+      bind.includes(':')
+        ? 'VerneMQ 2.2.0 does not start with an IPv6 address in a listener line of vernemq.conf'
+        : undefined,
+  },
+  write,
+  reader,
+  run: { reads: ['vernemq'], variable: 'VERNEMQ_BIN' },
+  logLines,
+} as const satisfies Broker

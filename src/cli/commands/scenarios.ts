@@ -1,7 +1,7 @@
 import { Args, Flags } from '@oclif/core'
+import { brokerKinds, usualBroker } from '../../brokers/index.js'
 import { nextLines } from '../../report/generated.js'
 import { scenarioPage, scenarioTable } from '../../report/scenarios.js'
-import { brokerKinds } from '../../scenarios/options.js'
 import { listScenarios } from '../../stories/scenarios/scenarios.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 
@@ -17,7 +17,7 @@ export default class Scenarios extends BaseCommand {
   static override args = { name: Args.string({ description: 'name or number' }) }
   static override flags = {
     broker: Flags.option({ options: brokerKinds })({
-      description: 'which it can do, or whose configuration to show (default mosquitto)',
+      description: `which it can do, or whose configuration to show (default ${usualBroker})`,
     }),
   }
 
@@ -31,7 +31,7 @@ export default class Scenarios extends BaseCommand {
       return { schema: 1, ok: true, scenarios }
     }
     const { showScenario } = await import('../../stories/scenarios/detail.js')
-    const detail = showScenario(args.name, flags.broker ?? 'mosquitto')
+    const detail = showScenario(args.name, flags.broker ?? usualBroker)
     for (const text of scenarioPage(detail)) this.out(text)
     const { derived: _, ...one } = detail
     return { schema: 1, ok: true, scenarios: [one] }

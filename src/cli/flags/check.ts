@@ -1,13 +1,12 @@
 import { Flags } from '@oclif/core'
+import { configFilesThatRun, ownBroker, runnableKinds } from '../../brokers/index.js'
 import { parseShard } from '../../check/select.js'
-import type { BrokerKind } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
+import { oneOf } from '../../kernel/one-of.js'
 import type { BrokerChoice, CheckRequest } from '../../stories/check/check.js'
 import { caseReporterFlag } from './reporter.js'
-
-const kinds: readonly BrokerKind[] = ['embedded', 'mosquitto', 'rabbitmq', 'vernemq']
 
 export const checkFlags = {
   dir: Flags.string({
@@ -21,7 +20,7 @@ export const checkFlags = {
     helpValue: 'FILE',
   }),
   'broker-config': Flags.string({
-    description: 'your own mosquitto.conf, rabbitmq.conf or vernemq.conf',
+    description: `your own ${oneOf(configFilesThatRun)}`,
     multiple: true,
     helpValue: 'FILE',
   }),
@@ -39,8 +38,8 @@ export const checkFlags = {
   }),
   haproxy: Flags.string({ description: 'programs or versions, with commas: 2.6,3.2', helpValue: 'LIST' }),
   broker: Flags.string({
-    description: 'embedded, mosquitto, rabbitmq, vernemq; with commas, a version behind @: embedded,mosquitto@2.1',
-    default: 'embedded',
+    description: `${runnableKinds.join(', ')}; with commas, a version behind @: embedded,mosquitto@2.1`,
+    default: ownBroker,
     helpValue: 'LIST',
   }),
   'broker-bin': Flags.string({ description: 'the program of that broker', helpValue: 'PROGRAM' }),
@@ -176,12 +175,12 @@ function refuseHalf(haproxy: readonly string[], broker: readonly string[]): void
 function parseBrokers(text: string, program: string | undefined): readonly BrokerChoice[] {
   return listed(text, '--broker').map((one) => {
     const [name = '', version] = one.split('@')
-    const kind = kinds.find((known) => known === name)
+    const kind = runnableKinds.find((known) => known === name)
     if (kind !== undefined) return { kind, program: version ?? program }
-    const near = nearest(name, kinds)
+    const near = nearest(name, runnableKinds)
     throw new Fault('MP-CHECK-OPTION', `check cannot run a broker "${name}"`, {
       exit: EXIT.usage,
-      hints: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${kinds.join(', ')}`],
+      hints: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${runnableKinds.join(', ')}`],
     })
   })
 }

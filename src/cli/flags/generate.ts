@@ -1,13 +1,8 @@
 import { Args, Flags } from '@oclif/core'
+import { type BrokerKind, brokerKinds } from '../../brokers/index.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import {
-  brokerKinds,
-  type DeriveOptions,
-  type GeneratedBroker,
-  type HostPort,
-  tlsProfiles,
-} from '../../scenarios/options.js'
+import { type DeriveOptions, type HostPort, tlsProfiles } from '../../scenarios/options.js'
 import type { ClientTransport } from '../../scenarios/types.js'
 import type { GenOutput } from '../../stories/gen/pair.js'
 import { parseHostPort, parseNetwork, parsePath, parseSeconds, parseSocket } from './values.js'
@@ -89,7 +84,7 @@ interface PairValues {
   readonly certs?: string | undefined
   readonly annotate: boolean
   readonly bind?: string | undefined
-  readonly broker?: GeneratedBroker | undefined
+  readonly broker?: BrokerKind | undefined
   readonly 'broker-version'?: string | undefined
   readonly listen?: HostPort | undefined
   readonly inner?: HostPort | undefined

@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core'
-import { type BrokerKind, brokerKinds } from '../../brokers/index.js'
+import { type ReadableKind, readableKinds } from '../../brokers/index.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { parseChoice } from '../../lint/explain.js'
@@ -14,7 +14,7 @@ export const lintFlags = {
     helpValue: 'FILE',
   }),
   broker: Flags.string({ description: 'a broker file', multiple: true, multipleNonGreedy: true, helpValue: 'FILE' }),
-  'broker-kind': Flags.option({ options: brokerKinds })({
+  'broker-kind': Flags.option({ options: readableKinds })({
     description: 'what --broker files (and stdin) are, where it cannot be seen',
   }),
   certs: Flags.string({ description: 'a folder with client certificates, to check CN and CA', helpValue: 'DIR' }),
@@ -57,7 +57,7 @@ export const lintFlags = {
 interface ParsedFlags {
   readonly haproxy: string[] | undefined
   readonly broker: string[] | undefined
-  readonly 'broker-kind': BrokerKind | undefined
+  readonly 'broker-kind': ReadableKind | undefined
   readonly certs: string | undefined
   readonly 'mosquitto-version': string | undefined
   readonly 'haproxy-version': string | undefined

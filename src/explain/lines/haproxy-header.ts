@@ -1,4 +1,4 @@
-import { type LineRow, next } from './line.js'
+import { type LineRow, next } from '../../brokers/log-lines.js'
 
 const where = '127.0.0.1:48018 [26/Nov/2026:23:51:24.445] mqtt/1:'
 

@@ -1,4 +1,4 @@
-import { type LineRow, next } from './line.js'
+import { type LineRow, next } from '../../brokers/log-lines.js'
 
 /** Limits, ports, start and reload. */
 export const haproxyProcessRows: readonly LineRow[] = [

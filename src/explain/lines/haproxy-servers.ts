@@ -1,4 +1,4 @@
-import { type LineRow, next } from './line.js'
+import { type LineRow, next } from '../../brokers/log-lines.js'
 
 const tail =
   'check duration: 401ms. 0 active and 0 backup servers left. 0 sessions active, 0 requeued, 0 remaining in queue.'

@@ -1,36 +1,32 @@
-import { emqx } from './emqx.js'
-import { erlangTlsRows } from './erlang-tls.js'
-import { flashmq } from './flashmq.js'
+import { brokerKinds, brokerOf } from '../../brokers/index.js'
+import type { LineTable } from '../../brokers/log-lines.js'
+import { oneOf } from '../../kernel/one-of.js'
 import { haproxyHeaderRows } from './haproxy-header.js'
 import { haproxyProcessRows } from './haproxy-limits.js'
 import { haproxyServerRows } from './haproxy-servers.js'
 import { haproxyTlsRows } from './haproxy-tls.js'
-import { hivemq } from './hivemq.js'
-import type { LineTable } from './line.js'
-import { mosquitto } from './mosquitto.js'
-import { rabbitmq } from './rabbitmq.js'
-import { vernemq } from './vernemq.js'
 
 const haproxy: LineTable = {
   program: 'HAProxy',
   rows: [...haproxyServerRows, ...haproxyHeaderRows, ...haproxyTlsRows, ...haproxyProcessRows],
 }
 
-/** What EMQX, RabbitMQ and VerneMQ have in common. */
-const erlang: LineTable = { program: 'a broker on Erlang (EMQX, RabbitMQ or VerneMQ)', rows: erlangTlsRows }
+const ofBrokers = brokerKinds.flatMap((kind) => brokerOf(kind).logLines ?? [])
+const shared = [...new Set(ofBrokers.flatMap((table) => table.runtime ?? []))].map((runtime) => {
+  const names = ofBrokers.filter((table) => table.runtime === runtime).map(({ program }) => program)
+  return { ...runtime, program: `a broker on ${runtime.program} (${oneOf(names)})` }
+})
 
-/** Every table; the first row that fits explains a line. */
-export const lineTables: readonly LineTable[] = [haproxy, rabbitmq, emqx, vernemq, flashmq, hivemq, erlang, mosquitto]
-
-/** Words in a line that only one of them writes. */
-const marks: readonly (readonly [RegExp, string])[] = [
-  [/esockd|emqx/i, 'EMQX'],
-  [/vmq_|vernemq|plumtree/i, 'VerneMQ'],
-  [/rabbit|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d \[\w+\] <\d/i, 'RabbitMQ'],
+/** Every table; the first row that fits explains a line. Lines without a mark of their program come last. */
+export const lineTables: readonly LineTable[] = [
+  haproxy,
+  ...ofBrokers.filter((table) => table.plain === undefined),
+  ...shared,
+  ...ofBrokers.filter((table) => table.plain),
 ]
 
 /** The program that a line of a shared table comes from, as far as the line tells. */
 export function programOf(line: string, table: LineTable): string {
-  if (table !== erlang) return table.program
-  return marks.find(([mark]) => mark.test(line))?.[1] ?? table.program
+  if (!shared.some((one) => one === table)) return table.program
+  return ofBrokers.find(({ mark }) => mark?.test(line))?.program ?? table.program
 }

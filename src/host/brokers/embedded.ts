@@ -7,6 +7,10 @@ import { LineLog } from '../process/line-log.js'
 import { configFault, readPlan } from '../server/config.js'
 import { startBroker } from '../server/server.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker, Sight } from '../types.js'
+import type { MakeDriver } from './index.js'
+
+/** It is always there. */
+export const makeDriver: MakeDriver = async () => embeddedDriver()
 
 /** Our own broker, in this process, by a mosquitto.conf or vernemq.conf. */
 export function embeddedDriver(): BrokerDriver {

@@ -5,12 +5,19 @@ import { EXIT } from '../../kernel/exit.js'
 import { makeWorkdir } from '../files/workdir.js'
 import { portTaken, requireFree } from '../net/ports.js'
 import { type Child, startChild } from '../process/children.js'
+import { findProgram } from '../process/programs.js'
 import { serving } from '../process/readiness.js'
 import { runProgram } from '../process/run-program.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker, Sight } from '../types.js'
+import type { MakeDriver } from './index.js'
 import { brokerStartFault } from './start-fault.js'
 
 const startWithinMs = 10_000
+
+export const makeDriver: MakeDriver = async ({ program, cache }) => {
+  const chosen = { ...(program !== undefined && { chosen: program }), ...(cache !== undefined && { cache }) }
+  return mosquittoDriver((await findProgram('mosquitto', chosen)).program)
+}
 
 /** Mosquitto as it is: its version is asked, and what it can read is tried. */
 export function mosquittoDriver(program: string): BrokerDriver {

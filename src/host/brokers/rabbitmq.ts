@@ -3,8 +3,10 @@ import { dirname, join } from 'node:path'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { makeWorkdir } from '../files/workdir.js'
+import { findProgram } from '../process/programs.js'
 import { type Finished, runProgram } from '../process/run-program.js'
 import type { BrokerDriver, BrokerFacts } from '../types.js'
+import type { MakeDriver } from './index.js'
 import { startPortMapper } from './rabbitmq-epmd.js'
 import { startRabbitmq } from './rabbitmq-node.js'
 
@@ -15,8 +17,13 @@ export interface RabbitmqPrograms {
   readonly epmd: string
 }
 
+export const makeDriver: MakeDriver = async ({ program, cache }) => {
+  const chosen = { ...(program !== undefined && { chosen: program }), ...(cache !== undefined && { cache }) }
+  return rabbitmqDriver((await findProgram('rabbitmq', chosen)).program)
+}
+
 /** RabbitMQ with its MQTT plugin, as a private node: its own name server, data folder, cookie and loopback ports. */
-export function rabbitmqDriver(program: string): BrokerDriver {
+function rabbitmqDriver(program: string): BrokerDriver {
   return {
     kind: 'rabbitmq',
     facts: async () => (await rabbitmqFacts(program)).facts,

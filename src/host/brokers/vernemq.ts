@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { requireFree } from '../net/ports.js'
+import { isExecutable } from '../process/programs.js'
 import { serving } from '../process/readiness.js'
 import { runProgram } from '../process/run-program.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker } from '../types.js'
+import type { MakeDriver } from './index.js'
 import { brokerStartFault } from './start-fault.js'
 import { containerVernemq } from './vernemq-container.js'
 import { localVernemq } from './vernemq-release.js'
@@ -30,13 +32,18 @@ export interface StartedVernemq {
   stop(): Promise<void>
 }
 
+export const makeDriver: MakeDriver = async (options) => {
+  const { program, isImage } = await findVernemq(options.program)
+  return vernemqDriver(program, isImage)
+}
+
 const startWithinMs = 60_000
 
 /**
  * VerneMQ from a release (`--broker-bin .../bin/vernemq`, `VERNEMQ_BIN`, PATH) or a container image. What it believed
  * of a client is asked of `vmq-admin session show`, which knows sessions that are open, or that are kept.
  */
-export function vernemqDriver(programOrImage: string, isImage: boolean): BrokerDriver {
+function vernemqDriver(programOrImage: string, isImage: boolean): BrokerDriver {
   const source = isImage ? containerVernemq(programOrImage) : localVernemq(programOrImage)
   let asked: Promise<BrokerFacts> | undefined
   const facts = () => {
@@ -88,4 +95,32 @@ async function start(source: VernemqSource, version: string, options: BrokerStar
     alive: broker.alive,
     stop: broker.stop,
   }
+}
+
+/**
+ * What was named, else `VERNEMQ_BIN`, else PATH. A name that is no file but looks like `vernemq/vernemq:2.1.1` is an
+ * image; a path is a program.
+ */
+async function findVernemq(chosen: string | undefined): Promise<{ program: string; isImage: boolean }> {
+  const named = chosen ?? process.env.VERNEMQ_BIN
+  if (named !== undefined && named !== '') {
+    if (await isExecutable(named)) return { program: named, isImage: false }
+    if (/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+(:[\w.-]+)?$/.test(named)) return { program: named, isImage: true }
+    throw noVernemq(`${named} is neither a program that can be run nor the name of an image`)
+  }
+  for (const folder of (process.env.PATH ?? '').split(':')) {
+    const program = `${folder}/vernemq`
+    if (folder !== '' && (await isExecutable(program))) return { program, isImage: false }
+  }
+  throw noVernemq('vernemq was found neither by --broker-bin, VERNEMQ_BIN, nor on PATH')
+}
+
+function noVernemq(why: string): Fault {
+  return new Fault('MP-NO-PROGRAM', why, {
+    exit: EXIT.environment,
+    hints: [
+      'name bin/vernemq of an unpacked release: --broker-bin ./vernemq/bin/vernemq',
+      'or the container image, whose license you accept by that: --broker-bin vernemq/vernemq:2.1.1',
+    ],
+  })
 }

@@ -29,8 +29,8 @@ const variables: Readonly<Record<ToolName, string>> = {
 }
 
 /** The variable that names this program, where it is set. */
-export function namedByVariable(tool: ToolName | 'vernemq', env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const variable = tool === 'vernemq' ? 'VERNEMQ_BIN' : variables[tool]
+export function namedByVariable(tool: ToolName, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const variable = variables[tool]
   return env[variable] ? variable : undefined
 }
 

@@ -139,7 +139,7 @@ export function parseRelease(text: string): Release {
   })
 }
 
-function isTool(name: string): name is ToolName {
+export function isTool(name: string): name is ToolName {
   return Object.hasOwn(TOOLS, name)
 }
 

@@ -1,5 +1,5 @@
-import { isMosquitto } from '../../brokers/mosquitto/index.js'
 import { mosquittoOption, mosquittoOptions } from '../../brokers/mosquitto/options.js'
+import { isMosquitto } from '../../brokers/mosquitto/read.js'
 import { neverReleased } from '../../brokers/mosquitto/version.js'
 import type { MosquittoSetting, MosquittoView } from '../../brokers/mosquitto/view.js'
 import { nearest } from '../../kernel/nearest.js'

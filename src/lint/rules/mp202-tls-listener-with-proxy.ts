@@ -1,4 +1,4 @@
-import { isVernemq } from '../../brokers/vernemq/index.js'
+import { isVernemq } from '../../brokers/vernemq/read.js'
 import { mismatchesFor } from '../mismatch.js'
 import type { Rule, RuleFinding } from '../rule.js'
 

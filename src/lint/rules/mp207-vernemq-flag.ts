@@ -1,4 +1,4 @@
-import { isVernemq } from '../../brokers/vernemq/index.js'
+import { isVernemq } from '../../brokers/vernemq/read.js'
 import { replaceAt } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 

@@ -1,4 +1,4 @@
-import { isMosquitto } from '../../brokers/mosquitto/index.js'
+import { isMosquitto } from '../../brokers/mosquitto/read.js'
 import type { Rule } from '../rule.js'
 
 export const brokerWithoutProxy: Rule = {

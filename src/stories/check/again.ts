@@ -1,3 +1,4 @@
+import { ownBroker } from '../../brokers/index.js'
 import { shellWord } from '../../kernel/shell-word.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
@@ -27,7 +28,7 @@ export function againNamed(
   const { kind, program } = job.broker
   const isVersion = program !== undefined && /^\d+(\.\d+)*$/.test(program)
   if (isVersion) words.push('--broker', `${kind}@${program}`)
-  else if (kind !== 'embedded') words.push('--broker', kind)
+  else if (kind !== ownBroker) words.push('--broker', kind)
   if (program !== undefined && !isVersion) words.push('--broker-bin', program)
   if (request.transport !== undefined) words.push('--transport', request.transport)
   if (request.ip !== undefined) words.push('--ip', String(request.ip))

@@ -1,5 +1,6 @@
 import type { BrokerFacts, HaproxyFacts } from '../../host/types.js'
-import { older, oldestHaproxy } from '../../scenarios/support.js'
+import { older } from '../../kernel/version.js'
+import { oldestHaproxy } from '../../scenarios/possible.js'
 import type { Scenario } from '../../scenarios/types.js'
 
 /** Why these programs cannot run this scenario; `undefined`: they can. */

@@ -1,3 +1,4 @@
+import type { RunnableKind } from '../../brokers/index.js'
 import { findBehaviours, isBehaviour } from '../../check/behaviours.js'
 import { withDeviation } from '../../check/deviations.js'
 import { inShard, type Selection, type Shard, select, shardKey } from '../../check/select.js'
@@ -5,7 +6,6 @@ import { makeCertificates } from '../../host/files/certificates.js'
 import { interrupted } from '../../host/process/lifetime.js'
 import type { Ended, Progress } from '../../host/process/live.js'
 import { canBind } from '../../host/sandbox/attempts.js'
-import type { BrokerKind } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT, type ExitCode } from '../../kernel/exit.js'
 import type { CaseGroup, CaseResult, RunResult } from '../../kernel/result.js'
@@ -23,7 +23,7 @@ import type { Reading, Subject } from './sources.js'
 
 /** Which broker, and which program of it. */
 export interface BrokerChoice {
-  readonly kind: BrokerKind
+  readonly kind: RunnableKind
   /** A path or a release line. */
   readonly program: string | undefined
 }

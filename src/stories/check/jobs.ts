@@ -1,6 +1,6 @@
+import { brokerOf } from '../../brokers/index.js'
 import type { Selection } from '../../check/select.js'
 import type { HaproxyRelease } from '../../config/haproxy/release.js'
-import type { BrokerKind } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { Scenario } from '../../scenarios/types.js'
@@ -54,17 +54,9 @@ export async function candidatesOf(
   })
 }
 
-/** Which files each broker reads. */
-const reads: Readonly<Record<BrokerKind, readonly string[]>> = {
-  embedded: ['mosquitto', 'vernemq'],
-  mosquitto: ['mosquitto'],
-  rabbitmq: ['rabbitmq'],
-  vernemq: ['vernemq'],
-}
-
 /** @throws Fault MP-CONFIG-KIND (exit 2) for a file of another broker than the one that is to run it */
 function refuseOtherKind({ pair }: Subject, { kind }: BrokerChoice): void {
-  const other = pair.brokers.find((one) => !reads[kind].includes(one.document.dialect))
+  const other = pair.brokers.find((one) => !brokerOf(kind).run?.reads.includes(one.document.dialect))
   if (other === undefined) return
   const { dialect, file } = other.document
   throw new Fault('MP-CONFIG-KIND', `this is a ${dialect} file; the ${kind} broker does not read it`, {

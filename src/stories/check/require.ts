@@ -1,13 +1,13 @@
+import { ownBroker, type RunnableKind, runnableKinds } from '../../brokers/index.js'
 import { driverFor } from '../../host/brokers/index.js'
 import { haproxyFacts } from '../../host/haproxy/haproxy.js'
 import { findProgram } from '../../host/process/programs.js'
-import type { BrokerKind } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
-import { older } from '../../scenarios/support.js'
+import { older } from '../../kernel/version.js'
 
-const known = ['haproxy', 'mosquitto', 'rabbitmq', 'vernemq'] as const
+const known = ['haproxy' as const, ...runnableKinds.filter((kind) => kind !== ownBroker)]
 
 /**
  * `haproxy>=2.6`, `mosquitto`: must be there, and new enough.
@@ -36,6 +36,6 @@ async function haproxyVersion(): Promise<string> {
   return (await haproxyFacts((await findProgram('haproxy')).program)).version
 }
 
-async function brokerVersion(kind: BrokerKind): Promise<string> {
+async function brokerVersion(kind: RunnableKind): Promise<string> {
   return (await (await driverFor(kind)).facts()).version
 }

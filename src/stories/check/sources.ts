@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path'
+import type { RunnableKind } from '../../brokers/index.js'
 import { brokerOf, readBroker } from '../../brokers/index.js'
 import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
 import { parseRabbitmq } from '../../brokers/rabbitmq/parse.js'
@@ -17,7 +18,6 @@ import type { ConfigProblem } from '../../config/span.js'
 import { readConfigFile } from '../../host/files/config-files.js'
 import { environmentVariable, namesIn } from '../../host/sandbox/files.js'
 import { includesNamed, readNamed, thisMachine, type Whereabouts } from '../../host/sandbox/named-files.js'
-import type { BrokerKind } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'
@@ -68,25 +68,18 @@ export function subjectFromTexts(
   return { pair, scenario, route: routesOf(pair)[0], transport: 'tcp', ip: 4, assumed: [], again: [], files: none }
 }
 
-const brokerNames: Record<BrokerKind, string> = {
-  embedded: 'mosquitto',
-  mosquitto: 'mosquitto',
-  vernemq: 'vernemq',
-  rabbitmq: 'rabbitmq',
-}
-
 /**
  * The files that `gen all` wrote into a folder, edited or not.
  * @throws Fault MP-CHECK-DIR (exit 2)
  */
 export async function folderSubjects(
   dir: string,
-  broker: BrokerKind,
+  broker: RunnableKind,
   named: Scenario | undefined,
   how: Reading,
 ): Promise<Subject[]> {
   const names = await namesIn(dir)
-  const conf = brokerNames[broker]
+  const conf = brokerOf(broker).run?.reads[0] ?? broker
   const missing = ['haproxy.cfg', `${conf}.conf`].filter((name) => !names.includes(name))
   if (missing.length > 0) {
     throw new Fault('MP-CHECK-DIR', `${dir} has no ${missing.join(' and no ')}`, {

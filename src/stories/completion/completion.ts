@@ -1,6 +1,6 @@
+import { runnableKinds } from '../../brokers/index.js'
 import { selectors } from '../../conformance/catalogue.js'
 import { errorCodes } from '../../explain/error-codes.js'
-import { BROKER_KINDS } from '../../host/brokers/index.js'
 import { knownReleases } from '../../host/tools/catalogue.js'
 import { rules } from '../../lint/rules.js'
 import { findingCodes } from '../../probe/finding-codes.js'
@@ -69,7 +69,7 @@ function valuesOf(command: string, flag: LoadedFlag): readonly string[] | undefi
   if (flag.type === 'boolean') return undefined
   if (flag.options !== undefined) return flag.options
   if (command === 'conformance' && flag.name === 'select') return selectors
-  if (command === 'check' && flag.name === 'broker') return BROKER_KINDS
+  if (command === 'check' && flag.name === 'broker') return runnableKinds
   if (['explain', 'select', 'ignore'].includes(flag.name)) return rules.map(({ code }) => code)
   if (flag.name === 'malform') return defects.map(({ id }) => id)
   if (flag.name !== 'reporter') return []

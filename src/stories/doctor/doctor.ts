@@ -1,9 +1,10 @@
+import { brokerOf, ownBroker, type RunnableKind, runnableKinds } from '../../brokers/index.js'
 import { driverFor } from '../../host/brokers/index.js'
 import { haproxyFacts } from '../../host/haproxy/haproxy.js'
 import { examineMachine, type Machine } from '../../host/process/machine.js'
 import { findProgram, namedByVariable } from '../../host/process/programs.js'
 import { cacheDir } from '../../host/tools/cache.js'
-import type { BrokerFacts, BrokerKind, HaproxyFacts } from '../../host/types.js'
+import type { BrokerFacts, HaproxyFacts } from '../../host/types.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { settle } from '../../scenarios/options.js'
 import { scenarios } from '../../scenarios/table.js'
@@ -32,7 +33,8 @@ export interface Diagnosis {
   readonly haproxyVariable: string | undefined
   readonly machine: Machine
   readonly haproxy: Examined<HaproxyFacts> & { readonly by?: string }
-  readonly brokers: Readonly<Record<BrokerKind, Examined<BrokerFacts>>>
+  /** One for every kind that is run. */
+  readonly brokers: Readonly<Partial<Record<RunnableKind, Examined<BrokerFacts>>>>
   readonly scenarios: readonly ScenarioDiagnosis[]
 }
 
@@ -40,32 +42,18 @@ export interface Diagnosis {
 export interface ScenarioDiagnosis {
   readonly id: string
   readonly number: number | null
-  readonly cannot: Readonly<Partial<Record<BrokerKind, string | null>>>
+  readonly cannot: Readonly<Partial<Record<RunnableKind, string | null>>>
 }
-
-const kinds: readonly BrokerKind[] = ['embedded', 'mosquitto', 'rabbitmq', 'vernemq']
 
 /** Asks every program what it is and the machine what it allows, and what of the scenarios can run with that. */
 export async function examine(options: DoctorOptions): Promise<Diagnosis> {
   const cache = cacheDir(options.cacheDir)
-  const [machine, haproxy, ...found] = await Promise.all([
+  const [machine, haproxy, found] = await Promise.all([
     examineMachine(cache),
     examineHaproxy(options, cache),
-    ...kinds.map((kind) =>
-      examined(
-        async () => (await driverFor(kind, { cache })).facts(),
-        kind === 'embedded' ? undefined : namedByVariable(kind),
-      ),
-    ),
+    Promise.all(runnableKinds.map((kind) => examineBroker(kind, cache))),
   ])
-  const of = (kind: BrokerKind): Examined<BrokerFacts> =>
-    found[kinds.indexOf(kind)] ?? { missing: 'not looked for', hints: [], there: false }
-  const brokers = {
-    embedded: of('embedded'),
-    mosquitto: of('mosquitto'),
-    rabbitmq: of('rabbitmq'),
-    vernemq: of('vernemq'),
-  }
+  const brokers = Object.fromEntries(found)
   return {
     asked: options,
     cacheFlag: options.cacheDir === undefined || cache === cacheDir() ? undefined : options.cacheDir,
@@ -75,6 +63,13 @@ export async function examine(options: DoctorOptions): Promise<Diagnosis> {
     brokers,
     scenarios: scenarios.map((one) => diagnose(one, haproxy, brokers)),
   }
+}
+
+async function examineBroker(kind: RunnableKind, cache: string) {
+  const variable = brokerOf(kind).run?.variable
+  const named = variable !== undefined && (process.env[variable] ?? '') !== ''
+  const ask = async () => (await driverFor(kind, { cache })).facts()
+  return [kind, await examined(ask, named ? variable : undefined)] as const
 }
 
 async function examineHaproxy(options: DoctorOptions, cache: string): Promise<Diagnosis['haproxy']> {
@@ -106,11 +101,20 @@ function diagnose(
   haproxy: Examined<HaproxyFacts>,
   brokers: Diagnosis['brokers'],
 ): ScenarioDiagnosis {
-  const entries = kinds.flatMap((kind) => {
-    const broker = brokers[kind]
-    return 'facts' in broker ? [[kind, whyNotHere(scenario, haproxy, broker.facts) ?? null] as const] : []
-  })
+  const entries = examinedBrokers(brokers).flatMap(([kind, broker]) =>
+    'facts' in broker ? [[kind, whyNotHere(scenario, haproxy, broker.facts) ?? null] as const] : [],
+  )
   return { id: scenario.id, number: scenario.number ?? null, cannot: Object.fromEntries(entries) }
+}
+
+/** What was found of each kind, in the order of the registry. */
+export function examinedBrokers(
+  brokers: Diagnosis['brokers'],
+): readonly (readonly [RunnableKind, Examined<BrokerFacts>])[] {
+  return runnableKinds.flatMap((kind) => {
+    const broker = brokers[kind]
+    return broker === undefined ? [] : [[kind, broker] as const]
+  })
 }
 
 /** What keeps a scenario from being written for these programs and run on them; `undefined`: nothing. */
@@ -126,7 +130,7 @@ export function whyNotHere(
     settle(scenario, {
       broker: broker.kind,
       haproxyVersion: haproxy.facts.version,
-      ...(broker.kind !== 'embedded' && { brokerVersion: broker.version }),
+      ...(broker.kind !== ownBroker && { brokerVersion: broker.version }),
     })
     return undefined
   } catch (error) {
@@ -149,10 +153,10 @@ export function hasPorts({ clientPorts }: Machine): boolean {
 export function isReady(diagnosis: Diagnosis): boolean {
   const { machine } = diagnosis
   const allowed = machine.loopbackPorts && machine.temp.writable && hasFiles(machine) && hasPorts(machine)
-  return allowed && runnable(diagnosis, 'embedded').length > 0
+  return allowed && runnable(diagnosis, ownBroker).length > 0
 }
 
 /** Ids of the scenarios that can run with this broker. */
-export function runnable(diagnosis: Diagnosis, kind: BrokerKind): readonly string[] {
+export function runnable(diagnosis: Diagnosis, kind: RunnableKind): readonly string[] {
   return diagnosis.scenarios.filter((one) => one.cannot[kind] === null).map((one) => one.id)
 }

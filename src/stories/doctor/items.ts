@@ -1,6 +1,8 @@
-import type { BrokerFacts, BrokerKind } from '../../host/types.js'
+import { ownBroker, type RunnableKind } from '../../brokers/index.js'
+import { isTool } from '../../host/tools/catalogue.js'
+import type { BrokerFacts } from '../../host/types.js'
 import type { DoctorItem } from '../../kernel/result.js'
-import { type Diagnosis, type Examined, hasFiles, hasPorts } from './doctor.js'
+import { type Diagnosis, type Examined, examinedBrokers, hasFiles, hasPorts } from './doctor.js'
 import { moreFiles, morePorts, otherCache, otherTemp } from './verdict.js'
 
 /** A diagnosis as lines to read, the most needed first. */
@@ -8,7 +10,9 @@ export function doctorItems(diagnosis: Diagnosis): DoctorItem[] {
   return [
     item('node', 'ok', diagnosis.machine.node, [diagnosis.machine.os, diagnosis.machine.root ? 'as root' : 'not root']),
     haproxyItem(diagnosis.haproxy),
-    ...(['mosquitto', 'rabbitmq', 'vernemq'] as const).map((kind) => brokerItem(kind, diagnosis)),
+    ...examinedBrokers(diagnosis.brokers).flatMap(([kind, broker]) =>
+      kind === ownBroker ? [] : [brokerItem(kind, broker, diagnosis)],
+    ),
     diagnosis.machine.tshark === undefined
       ? item('tshark', '-', 'not found (optional)')
       : item('tshark', 'ok', diagnosis.machine.tshark, ['hides the CN of a PROXY header; header decode shows it']),
@@ -25,12 +29,11 @@ function haproxyItem(haproxy: Diagnosis['haproxy']): DoctorItem {
   return item('haproxy', 'ok', `${version} with OpenSSL`, details)
 }
 
-function brokerItem(kind: Exclude<BrokerKind, 'embedded'>, diagnosis: Diagnosis): DoctorItem {
-  const broker: Examined<BrokerFacts> = diagnosis.brokers[kind]
+function brokerItem(kind: RunnableKind, broker: Examined<BrokerFacts>, diagnosis: Diagnosis): DoctorItem {
+  const install = isTool(kind) ? [`mqtt-proxy tools install ${kind}`] : undefined
   if ('missing' in broker) {
     if (broker.there) return item(kind, 'warning', broker.missing, [], broker.hints)
-    const next = kind === 'vernemq' ? broker.hints : [`mqtt-proxy tools install ${kind}`]
-    return item(kind, '-', 'not found (optional)', [broker.missing], next)
+    return item(kind, '-', 'not found (optional)', [broker.missing], install ?? broker.hints)
   }
   const { version, proxy, mqtt, program, askedBy } = broker.facts
   const details = [`${program ?? ''}, asked by ${askedBy}`, `MQTT ${mqtt.join(', ')}`]
@@ -41,8 +44,7 @@ function brokerItem(kind: Exclude<BrokerKind, 'embedded'>, diagnosis: Diagnosis)
   if (proxy.length > 0) {
     return item(kind, 'ok', `${version} reads PROXY headers v${proxy.join(' and v')}`, [...details, ...refused])
   }
-  const next = kind === 'mosquitto' ? ['mqtt-proxy tools install mosquitto'] : []
-  return item(kind, 'warning', `${version}: no PROXY protocol`, [...details, ...refused], next)
+  return item(kind, 'warning', `${version}: no PROXY protocol`, [...details, ...refused], install ?? [])
 }
 
 function machineItems({ machine }: Diagnosis): DoctorItem[] {

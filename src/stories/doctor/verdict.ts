@@ -1,6 +1,7 @@
+import { brokerOf, ownBroker } from '../../brokers/index.js'
 import type { Machine } from '../../host/process/machine.js'
 import { shellWord } from '../../kernel/shell-word.js'
-import { type Diagnosis, hasFiles, hasPorts, isReady, runnable } from './doctor.js'
+import { type Diagnosis, examinedBrokers, hasFiles, hasPorts, isReady, runnable } from './doctor.js'
 
 /** Private, so that nobody else can put a program there. */
 export const otherCache = 'export MQTT_PROXY_CACHE=$(mktemp -d)'
@@ -19,12 +20,13 @@ export function moreFiles({ root }: Pick<Machine, 'root'>): string {
 export function doctorVerdict(diagnosis: Diagnosis): string {
   if (!isReady(diagnosis)) return `Not ready: ${whyNotReady(diagnosis)}. Next: ${nextStep(diagnosis)}`
   const all = diagnosis.scenarios.length
-  const real = (['mosquitto', 'rabbitmq', 'vernemq'] as const).flatMap((kind) => {
-    const broker = diagnosis.brokers[kind]
-    return 'facts' in broker ? [`${runnable(diagnosis, kind).length} with ${kind} ${broker.facts.version}`] : []
-  })
-  const embedded = `${runnable(diagnosis, 'embedded').length} of ${all} scenarios can run here with the embedded broker`
-  return `Ready: ${[embedded, ...real].join(', ')}. Next: ${checkCommand(diagnosis)}`
+  const real = examinedBrokers(diagnosis.brokers).flatMap(([kind, broker]) =>
+    kind !== ownBroker && 'facts' in broker
+      ? [`${runnable(diagnosis, kind).length} with ${kind} ${broker.facts.version}`]
+      : [],
+  )
+  const own = `${runnable(diagnosis, ownBroker).length} of ${all} scenarios can run here with ${brokerOf(ownBroker).name}`
+  return `Ready: ${[own, ...real].join(', ')}. Next: ${checkCommand(diagnosis)}`
 }
 
 /** `check` with the HAProxy that was looked at here. */

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import type { BrokerKind } from '../../brokers/index.js'
 import type { WantedFile } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -6,7 +7,7 @@ import { derive } from '../../scenarios/derive.js'
 import type { Derived } from '../../scenarios/derived.js'
 import { findScenario } from '../../scenarios/find.js'
 import type { AllResult, DescribedFile, Verdict } from '../../scenarios/generated.js'
-import type { DeriveOptions, GeneratedBroker } from '../../scenarios/options.js'
+import type { DeriveOptions } from '../../scenarios/options.js'
 import { type CertsOptions, keepOrGenCerts } from './certs.js'
 import type { GenOutput } from './pair.js'
 import { verdictInPlace } from './verdict.js'
@@ -16,7 +17,7 @@ import { diffGenerated, writeGenerated } from './write-generated.js'
 export async function genAll(
   scenarioText: string,
   options: DeriveOptions,
-  brokers: readonly GeneratedBroker[],
+  brokers: readonly BrokerKind[],
   certs: CertsOptions | undefined,
   output: GenOutput,
 ): Promise<AllResult> {

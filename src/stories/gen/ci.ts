@@ -1,3 +1,5 @@
+import { ownBroker, type RunnableKind, runnableKinds } from '../../brokers/index.js'
+import { isTool } from '../../host/tools/catalogue.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { shellWord } from '../../kernel/shell-word.js'
@@ -11,10 +13,13 @@ export interface CiOptions {
   readonly haproxyConfig?: string
   readonly brokerConfig?: string
   readonly scenarios: readonly string[]
-  readonly broker: 'embedded' | 'mosquitto' | 'rabbitmq'
+  readonly broker: RunnableKind
   /** HAProxy's version, as `tools install haproxy@VERSION` takes it. */
   readonly haproxy: string
 }
+
+/** Kinds that a job can have: our own, and those that `tools install` gets. */
+export const ciBrokers = runnableKinds.filter((kind) => kind === ownBroker || isTool(kind))
 
 export type CiSystem = 'github' | 'gitlab'
 
@@ -116,7 +121,7 @@ function gitlabPipeline(options: CiOptions): unknown {
 
 /** The node image runs Debian, so the programs come rootless from its own packages. */
 function commands(options: CiOptions): string[] {
-  const tools = [`haproxy@${options.haproxy}`, ...(options.broker === 'embedded' ? [] : [options.broker])]
+  const tools = [`haproxy@${options.haproxy}`, ...(options.broker === ownBroker ? [] : [options.broker])]
   const reports = '--reporter tty --reporter junit=check.xml --reporter html=check.html'
   const check = [
     'npx mqtt-proxy check',

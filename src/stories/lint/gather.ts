@@ -1,4 +1,4 @@
-import { type BrokerKind, brokerKinds, brokerOf } from '../../brokers/index.js'
+import { brokerOf, type ReadableKind, readableKinds } from '../../brokers/index.js'
 import { type ConfigDialect, recognise } from '../../brokers/recognise.js'
 import { unreadFormat } from '../../brokers/unread-format.js'
 import type { Unread } from '../../config/unread.js'
@@ -20,7 +20,7 @@ export interface Named {
   readonly paths: readonly string[]
   readonly haproxy?: readonly string[]
   readonly brokers?: readonly string[]
-  readonly brokerKind?: BrokerKind
+  readonly brokerKind?: ReadableKind
   readonly stdin: () => Promise<Uint8Array>
 }
 
@@ -103,7 +103,7 @@ function recognised(
   if (other !== undefined) return { unread: formatOf(path, `this is ${other}`) }
   const dialect = forced ?? recognise(source.text, path)
   if (dialect !== undefined) return { file: { path, ...source, dialect } }
-  const names = brokerKinds.map((kind) => brokerOf(kind).name)
+  const names = readableKinds.map((kind) => brokerOf(kind).name)
   const why = `it is neither a HAProxy file nor one of ${names.join(', ')}, as far as can be seen`
   return { unread: formatOf(path, `${why} (say what it is: --haproxy FILE, or --broker FILE --broker-kind KIND)`) }
 }

@@ -1,4 +1,4 @@
-import type { BrokerKind } from '../../brokers/index.js'
+import type { ReadableKind } from '../../brokers/index.js'
 import { isGuessed } from '../../brokers/recognise.js'
 import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
 import type { Unread } from '../../config/unread.js'
@@ -23,7 +23,7 @@ export interface LintOptions {
   /** Files of one HAProxy process, in the order of its `-f`. */
   readonly haproxy?: readonly string[]
   readonly brokers?: readonly string[]
-  readonly brokerKind?: BrokerKind
+  readonly brokerKind?: ReadableKind
   /** A folder of client certificates. */
   readonly certs?: string
   readonly choice: LintChoice

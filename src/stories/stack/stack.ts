@@ -1,3 +1,4 @@
+import { ownBroker, type RunnableKind } from '../../brokers/index.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
 import { driverFor } from '../../host/brokers/index.js'
 import { makeCertificates } from '../../host/files/certificates.js'
@@ -5,7 +6,7 @@ import { makeWorkdir } from '../../host/files/workdir.js'
 import { haproxyFacts } from '../../host/haproxy/haproxy.js'
 import { findProgram } from '../../host/process/programs.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
-import type { BrokerKind, Sight } from '../../host/types.js'
+import type { Sight } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { formatAddress } from '../../kernel/target.js'
@@ -24,7 +25,7 @@ export interface StackOptions {
   readonly haproxyConfig?: string | readonly string[]
   readonly brokerConfig?: string
   /** Default `embedded`. */
-  readonly broker?: BrokerKind
+  readonly broker?: RunnableKind
   /** Path or release of the broker's program; default: the one that is found. */
   readonly brokerProgram?: string
   /** Path or release of HAProxy; default: the one that is found. */
@@ -77,7 +78,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       haproxyFacts(found.program),
     ),
     driverFor(
-      options.broker ?? 'embedded',
+      options.broker ?? ownBroker,
       options.brokerProgram === undefined ? {} : { program: options.brokerProgram },
     ),
   ])

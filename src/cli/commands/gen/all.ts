@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { usualBroker } from '../../../brokers/index.js'
 import { allLines } from '../../../report/generated.js'
 import { genAll } from '../../../stories/gen/all.js'
 import { exitCodesHelp } from '../../base-command.js'
@@ -34,7 +35,7 @@ ${exitCodesHelp}`
       description: 'which broker; more than one writes a file for each',
       multiple: true,
       multipleNonGreedy: true,
-      default: ['mosquitto'],
+      default: [usualBroker],
     }),
     ...brokerVersionFlag,
     server: placeFlag({ description: 'where the broker listens (default 127.0.0.1:1884)' }),

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { usualBroker } from '../../../brokers/index.js'
 import { genLines } from '../../../report/generated.js'
 import { genBroker } from '../../../stories/gen/pair.js'
 import { exitCodesHelp } from '../../base-command.js'
@@ -29,7 +30,7 @@ ${exitCodesHelp}`
   ]
   static override args = scenarioArg
   static override flags = {
-    broker: brokerOption({ description: 'which broker', default: 'mosquitto' }),
+    broker: brokerOption({ description: 'which broker', default: usualBroker }),
     ...brokerVersionFlag,
     server: placeFlag({
       description: 'where the broker listens, of two the first (default 127.0.0.1:1884)',

@@ -1,6 +1,8 @@
 import { Flags } from '@oclif/core'
+import { configFilesThatRun, usualBroker } from '../../../brokers/index.js'
+import { oneOf } from '../../../kernel/one-of.js'
 import { genLines } from '../../../report/generated.js'
-import { ciPath, genCi } from '../../../stories/gen/ci.js'
+import { ciBrokers, ciPath, genCi } from '../../../stories/gen/ci.js'
 import { exitCodesHelp } from '../../base-command.js'
 import { outputFlags } from '../../flags/generate.js'
 import { GenerateCommand } from '../../flags/generate-command.js'
@@ -26,15 +28,15 @@ ${exitCodesHelp}`
       dependsOn: ['broker-config'],
     }),
     'broker-config': Flags.string({
-      description: 'your mosquitto.conf or rabbitmq.conf',
+      description: `your ${oneOf(configFilesThatRun)}`,
       helpValue: 'FILE',
       dependsOn: ['haproxy-config'],
       exclusive: ['scenario'],
     }),
     scenario: Flags.string({ description: 'check only this one; repeatable', multiple: true, helpValue: 'SCENARIO' }),
-    broker: Flags.option({ options: ['embedded', 'mosquitto', 'rabbitmq'] as const })({
+    broker: Flags.option({ options: ciBrokers })({
       description: 'the broker that is run',
-      default: 'mosquitto',
+      default: usualBroker,
     }),
     haproxy: Flags.string({ description: 'the release of HAProxy to install', default: '3.2', helpValue: 'X.Y' }),
     ...outputFlags,

@@ -1,4 +1,5 @@
 import { Flags } from '@oclif/core'
+import { usualBroker } from '../../../brokers/index.js'
 import { composeLines } from '../../../report/generated.js'
 import { genCompose } from '../../../stories/gen/compose.js'
 import { exitCodesHelp } from '../../base-command.js'
@@ -27,7 +28,7 @@ ${exitCodesHelp}`
   ]
   static override args = scenarioArg
   static override flags = {
-    broker: brokerOption({ description: 'which broker', default: 'mosquitto' }),
+    broker: brokerOption({ description: 'which broker', default: usualBroker }),
     ...brokerVersionFlag,
     transport: pairFlags.transport,
     annotate: pairFlags.annotate,

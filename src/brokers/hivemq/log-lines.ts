@@ -1,7 +1,7 @@
-import { type LineTable, next } from './line.js'
+import { type LineTable, next } from '../log-lines.js'
 
 /** Read in the sources of HiveMQ CE (on Netty) and in lines that users reported. */
-export const hivemq: LineTable = {
+export const logLines: LineTable = {
   program: 'HiveMQ (Netty)',
   rows: [
     {

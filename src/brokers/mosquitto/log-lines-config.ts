@@ -1,4 +1,4 @@
-import { type LineRow, next } from './line.js'
+import { type LineRow, next } from '../log-lines.js'
 
 /** What Mosquitto says about its own file when it does not start. */
 export const mosquittoConfigRows: readonly LineRow[] = [

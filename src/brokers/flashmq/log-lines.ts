@@ -1,7 +1,7 @@
-import { type LineTable, next } from './line.js'
+import { type LineTable, next } from '../log-lines.js'
 
 /** Read in the sources of FlashMQ 1.26. */
-export const flashmq: LineTable = {
+export const logLines: LineTable = {
   program: 'FlashMQ',
   rows: [
     {

@@ -1,32 +1,26 @@
 import { type EntryLine, entry, entryBlank, entryComment } from '../../config/entries.js'
-import { certificateFiles } from '../certificates.js'
-import type { DerivedBroker } from '../derived.js'
-import { isLoopback, type Settled } from '../options.js'
-import type { Scenario } from '../types.js'
-import { derivedBroker, entryFile, headLines, type Place, placesOf } from './entries.js'
+import { isLoopback } from '../../kernel/address.js'
+import { type Enforcement, endsTls, isWebSocket, type Wanted, type Writer } from '../write.js'
+import { entryFile } from '../write-entries.js'
 
 /** mosquitto.conf, which the embedded broker reads as well. */
-export function mosquittoFiles(scenario: Scenario, settled: Settled): readonly DerivedBroker[] {
-  return placesOf(scenario, settled).map((place) => {
-    const name = `mosquitto${place.suffix}.conf`
-    const needs = scenario.header === 'none' ? 'Mosquitto 2.0' : 'Mosquitto 2.1'
-    const head = [
-      ...headLines(scenario, settled, place),
-      ...(settled.annotate
-        ? [`For ${needs} or later; mqtt-proxy broker -c ${name} runs the embedded broker by it.`]
-        : []),
-    ]
-    const lines = [
-      ...general(),
-      entryBlank(),
-      ...listener(scenario, settled, place),
-      ...proxyProtocol(scenario),
-      ...addressLists(scenario),
-      ...passedThroughTls(settled),
-      ...access(scenario),
-    ]
-    return derivedBroker(settled, place, [entryFile('mosquitto', name, head, settled, lines)])
-  })
+export const write: Writer = (wanted) => {
+  const name = `mosquitto${wanted.place.suffix}.conf`
+  const needs = wanted.header === 'none' ? 'Mosquitto 2.0' : 'Mosquitto 2.1'
+  const head = [
+    ...wanted.head,
+    ...(wanted.annotate ? [`For ${needs} or later; mqtt-proxy broker -c ${name} runs the embedded broker by it.`] : []),
+  ]
+  const lines = [
+    ...general(),
+    entryBlank(),
+    ...listener(wanted),
+    ...proxyProtocol(wanted),
+    ...addressLists(wanted),
+    ...passedThroughTls(wanted),
+    ...access(wanted.enforces),
+  ]
+  return [entryFile('mosquitto', name, head, wanted, lines)]
 }
 
 function general(): EntryLine[] {
@@ -37,28 +31,28 @@ function general(): EntryLine[] {
   ]
 }
 
-function listener(scenario: Scenario, settled: Settled, place: Place): EntryLine[] {
-  const webSocket = settled.transport === 'ws' || settled.transport === 'wss'
+function listener(wanted: Wanted): EntryLine[] {
+  const { place } = wanted
   const lines: EntryLine[] = []
-  if (settled.socket !== undefined && place.suffix === '') {
+  if (place.socket !== undefined) {
     lines.push(entryComment('A unix socket (port 0): no port that a stranger could send a header to.'))
-    lines.push(entry('listener', `0 ${settled.socket}`))
+    lines.push(entry('listener', `0 ${place.socket}`))
   } else {
     lines.push(entryComment(`The same address and port as in HAProxy's server line.`))
-    lines.push(...reach(scenario, place))
+    lines.push(...reach(wanted))
     lines.push(entry('listener', `${place.port} ${place.bind}`))
   }
-  if (webSocket) lines.push(entry('protocol', 'websockets'))
+  if (isWebSocket(wanted)) lines.push(entry('protocol', 'websockets'))
   return lines
 }
 
-function reach(scenario: Scenario, place: Place): EntryLine[] {
-  const forge = scenario.enforces.cnAsUsername ? 'an address and an identity' : 'a client address'
+function reach({ header, enforces, place }: Wanted): EntryLine[] {
+  const forge = enforces.cnAsUsername ? 'an address and an identity' : 'a client address'
   if (isLoopback(place.bind)) {
-    if (scenario.header === 'none') return [entryComment('Loopback only: clients come through HAProxy.')]
+    if (header === 'none') return [entryComment('Loopback only: clients come through HAProxy.')]
     return [entryComment(`Loopback only: whoever reaches this port can forge ${forge}.`)]
   }
-  if (scenario.header === 'none')
+  if (header === 'none')
     return [entryComment('Clients can reach this port without HAProxy; a firewall can prevent it.')]
   return [
     entryComment(
@@ -67,10 +61,10 @@ function reach(scenario: Scenario, place: Place): EntryLine[] {
   ]
 }
 
-function proxyProtocol(scenario: Scenario): EntryLine[] {
-  if (scenario.header === 'none') return []
-  const version = scenario.header === 'v1' ? '1' : '2'
-  const { requireTls, requireCertificate, cnAsUsername } = scenario.enforces
+function proxyProtocol({ header, enforces }: Wanted): EntryLine[] {
+  if (header === 'none') return []
+  const version = header === 'v1' ? '1' : '2'
+  const { requireTls, requireCertificate, cnAsUsername } = enforces
   const lines = [
     entryComment('Not enable_proxy_protocol_v2 true, as the document has it: no released Mosquitto knows that option.'),
     entry('enable_proxy_protocol', version),
@@ -92,8 +86,8 @@ function proxyProtocol(scenario: Scenario): EntryLine[] {
   return lines
 }
 
-function addressLists(scenario: Scenario): EntryLine[] {
-  if (scenario.topology !== 'acl') return []
+function addressLists({ topology }: Wanted): EntryLine[] {
+  if (topology !== 'acl') return []
   return [
     entryComment(
       'Who may come in is decided in the inner HAProxy: Mosquitto has no list of addresses, and hosts.allow and',
@@ -102,20 +96,20 @@ function addressLists(scenario: Scenario): EntryLine[] {
   ]
 }
 
-function passedThroughTls(settled: Settled): EntryLine[] {
-  if (settled.transport !== 'tls' && settled.transport !== 'wss') return []
+function passedThroughTls(wanted: Wanted): EntryLine[] {
+  if (!endsTls(wanted)) return []
   return [
     entryComment(
       'TLS ends here, HAProxy passes it through. Relative paths start where the broker is started; started as root,',
     ),
     entryComment('Mosquitto becomes user mosquitto and has to be able to read the key.'),
-    entry('certfile', `${settled.certs}/${certificateFiles.brokerCert}`),
-    entry('keyfile', `${settled.certs}/${certificateFiles.brokerKey}`),
+    entry('certfile', wanted.certificates.cert),
+    entry('keyfile', wanted.certificates.key),
   ]
 }
 
-function access(scenario: Scenario): EntryLine[] {
-  const notes = scenario.enforces.cnAsUsername
+function access({ cnAsUsername }: Enforcement): EntryLine[] {
+  const notes = cnAsUsername
     ? [
         'Needed, and no password_file: the CN names the client but does not authenticate it here; HAProxy has, by the',
         'certificate. Without this line everybody is refused (CONNACK 5). What a CN may do: acl_file.',

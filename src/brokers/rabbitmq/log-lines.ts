@@ -1,12 +1,15 @@
 import { readErlangBinary } from '../../capture/erlang-binary.js'
-import { causesOfBytes } from './first-byte.js'
-import { type LineTable, next } from './line.js'
+import { erlang } from '../erlang-tls.js'
+import { causesOfBytes } from '../first-byte.js'
+import { type LineTable, next } from '../log-lines.js'
 
 const lint = 'mqtt-proxy lint /etc/haproxy/haproxy.cfg /etc/rabbitmq/rabbitmq.conf'
 
 /** Seen on 3.10.8. Most of it stands at level debug only: `log.console.level = debug`. */
-export const rabbitmq: LineTable = {
+export const logLines: LineTable = {
   program: 'RabbitMQ',
+  mark: /rabbit|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d \[\w+\] <\d/i,
+  runtime: erlang,
   rows: [
     {
       pattern: /error when receiving proxy header: .*(?:signature was not recognized|Malformed or incomplete)/i,

@@ -1,4 +1,4 @@
-import { decode, recognise } from '../../proxy-header/index.js'
+import { decode, recognise } from '../proxy-header/index.js'
 
 /** What a connection began with, and who sends that. */
 interface Beginning {

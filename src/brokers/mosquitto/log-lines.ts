@@ -1,6 +1,6 @@
-import { causesOfFirstByte } from './first-byte.js'
-import { type LineRow, type LineTable, next } from './line.js'
-import { mosquittoConfigRows } from './mosquitto-config.js'
+import { causesOfFirstByte } from '../first-byte.js'
+import { type LineRow, type LineTable, next } from '../log-lines.js'
+import { mosquittoConfigRows } from './log-lines-config.js'
 
 /** What each cause of a silent refusal on a PROXY listener is; Mosquitto 2.1 says the same for all of them. */
 const noHeader =
@@ -266,7 +266,8 @@ const normalRows: readonly LineRow[] = [
   },
 ]
 
-export const mosquitto: LineTable = {
+export const logLines: LineTable = {
   program: 'Mosquitto',
+  plain: true,
   rows: [...headerRows, ...tlsRows, ...sessionRows, ...mosquittoConfigRows, ...normalRows],
 }

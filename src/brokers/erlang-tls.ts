@@ -1,8 +1,7 @@
 import { causesOfFirstByte } from './first-byte.js'
-import { type LineRow, next } from './line.js'
+import { type LineRow, type LineTable, next } from './log-lines.js'
 
-/** What Erlang's TLS says, in the same words in EMQX, RabbitMQ and VerneMQ. */
-export const erlangTlsRows: readonly LineRow[] = [
+const rows: readonly LineRow[] = [
   {
     pattern: /unsupported_record_type,\s*(\d{1,3})/i,
     example:
@@ -68,3 +67,6 @@ export const erlangTlsRows: readonly LineRow[] = [
     next: [next.probeTls],
   },
 ]
+
+/** What Erlang's TLS says, in the same words in every broker on Erlang. */
+export const erlang: LineTable = { program: 'Erlang', rows }

@@ -1,12 +1,15 @@
 import { readErlangBinary } from '../../capture/erlang-binary.js'
-import { causesOfBytes } from './first-byte.js'
-import { type LineTable, next } from './line.js'
+import { erlang } from '../erlang-tls.js'
+import { causesOfBytes } from '../first-byte.js'
+import { type LineTable, next } from '../log-lines.js'
 
 const lint = 'mqtt-proxy lint /etc/haproxy/haproxy.cfg /etc/vernemq/vernemq.conf'
 
 /** Read in the sources of VerneMQ 2.2 and in lines that users reported. */
-export const vernemq: LineTable = {
+export const logLines: LineTable = {
   program: 'VerneMQ',
+  mark: /vmq_|vernemq|plumtree/i,
+  runtime: erlang,
   rows: [
     {
       pattern: /Proxy Protocol Error/i,

@@ -1,6 +1,7 @@
 import { readErlangBinary } from '../../capture/erlang-binary.js'
-import { causesOfBytes } from './first-byte.js'
-import { type LineTable, next } from './line.js'
+import { erlang } from '../erlang-tls.js'
+import { causesOfBytes } from '../first-byte.js'
+import { type LineTable, next } from '../log-lines.js'
 
 const listeners = 'emqx ctl listeners'
 const hint: Readonly<Record<string, string>> = {
@@ -9,8 +10,10 @@ const hint: Readonly<Record<string, string>> = {
 }
 
 /** Read in the sources of esockd and EMQX 4 to 6, and in lines that users reported. */
-export const emqx: LineTable = {
+export const logLines: LineTable = {
   program: 'EMQX',
+  mark: /esockd|emqx/i,
+  runtime: erlang,
   rows: [
     {
       pattern: /invalid_proxy_info|received invalid proxy_protocol header/i,

@@ -17,6 +17,12 @@ export interface LineRow {
 export interface LineTable {
   /** The program, as a person writes it. */
   readonly program: string
+  /** Words in a line that only this program writes: they tell whose a line of its runtime is. */
+  readonly mark?: RegExp
+  /** What it runs on, whose lines it writes as well. */
+  readonly runtime?: LineTable
+  /** Its lines begin with nothing of their own: those of other programs are looked for first. */
+  readonly plain?: true
   readonly rows: readonly LineRow[]
 }
 
@@ -31,14 +37,3 @@ export const next = {
   clientCertificate: 'openssl x509 -in certs/clients/alice.crt -noout -subject -issuer -enddate',
   verifyClient: 'openssl verify -CAfile certs/client-ca.crt certs/clients/alice.crt',
 } as const
-
-/** What one line means. */
-export interface LineExplanation {
-  /** The program that the line was taken for. */
-  readonly program: string
-  readonly meaning: string
-  /** Most likely first. */
-  readonly causes: readonly string[]
-  /** Commands. */
-  readonly next: readonly string[]
-}

@@ -1,0 +1,17 @@
+import type { Broker } from '../broker.js'
+import { write } from '../mosquitto/write.js'
+
+/** Our own broker, which runs by a mosquitto.conf or a vernemq.conf. */
+export const embedded = {
+  name: 'the embedded broker',
+  support: {
+    basis: 'run',
+    versions: ['v1', 'v2'],
+    cnAsUsername: true,
+    requiresTls: true,
+    requiresCertificate: true,
+    socket: true,
+  },
+  write,
+  run: { reads: ['mosquitto', 'vernemq'] },
+} as const satisfies Broker

@@ -1,0 +1,90 @@
+import { type EntryLine, entry, entryBlank, entryComment } from '../../config/entries.js'
+import { older } from '../../kernel/version.js'
+import { type ConfigText, isWebSocket, type Wanted, type Writer } from '../write.js'
+import { entryFile } from '../write-entries.js'
+
+/** rabbitmq.conf and the list of plugins. */
+export const write: Writer = (wanted) => {
+  const web = isWebSocket(wanted)
+  const lines: EntryLine[] = [
+    entryComment('No AMQP here.'),
+    entry('listeners.tcp', 'none'),
+    entryBlank(),
+    entryComment("The same address and port as in HAProxy's server line."),
+    ...listener(wanted),
+    ...(wanted.header === 'none' ? [] : proxyLines(wanted, web ? 'web_mqtt' : 'mqtt')),
+    entryBlank(),
+    ...access(wanted.version),
+  ]
+  return [entryFile('rabbitmq', `rabbitmq${wanted.place.suffix}.conf`, wanted.head, wanted, lines), plugins(web)]
+}
+
+function listener(wanted: Wanted): EntryLine[] {
+  const { place } = wanted
+  // Without brackets, also for IPv6: RabbitMQ 3.10 does not start with them.
+  const at = `${place.bind}:${place.port}`
+  const off = entry('mqtt.listeners.tcp', 'none')
+  switch (wanted.transport) {
+    case 'tcp':
+      return [entry('mqtt.listeners.tcp.1', at)]
+    case 'tls':
+      return [off, entry('mqtt.listeners.ssl.1', at), ...tlsOptions(wanted, 'ssl_options')]
+    case 'ws':
+      return [
+        off,
+        entry('web_mqtt.tcp.ip', place.bind),
+        entry('web_mqtt.tcp.port', String(place.port)),
+        entry('web_mqtt.ws_path', '/mqtt'),
+      ]
+    case 'wss':
+      return [
+        off,
+        entry('web_mqtt.ssl.ip', place.bind),
+        entry('web_mqtt.ssl.port', String(place.port)),
+        entry('web_mqtt.ws_path', '/mqtt'),
+        ...tlsOptions(wanted, 'web_mqtt.ssl'),
+      ]
+  }
+}
+
+function tlsOptions({ certificates }: Wanted, prefix: string): EntryLine[] {
+  return [
+    entry(`${prefix}.cacertfile`, certificates.serverCa),
+    entry(`${prefix}.certfile`, certificates.cert),
+    entry(`${prefix}.keyfile`, certificates.key),
+  ]
+}
+
+function proxyLines({ enforces }: Wanted, plugin: string): EntryLine[] {
+  const lines = [
+    entryComment(
+      'For every listener of this plugin. Versions 1 and 2 are told apart by themselves. Before 3.11.19 each v2 health',
+    ),
+    entryComment('check of HAProxy leaves a crash report in the log; clients are not affected.'),
+    entry(`${plugin}.proxy_protocol`, 'true'),
+  ]
+  if (!enforces.requireTls) return lines
+  return [
+    ...lines,
+    entryComment(
+      'RabbitMQ cannot insist on TLS or a certificate in the header: that clients use them rests on HAProxy alone.',
+    ),
+  ]
+}
+
+function access(version: string | undefined): EntryLine[] {
+  const anonymous = older(version ?? '3.10', '3.13')
+    ? [entry('mqtt.default_user', 'guest'), entry('mqtt.default_pass', 'guest')]
+    : [entry('anonymous_login_user', 'guest'), entry('anonymous_login_pass', 'guest')]
+  return [
+    entryComment('Clients without a username are the user guest. A laboratory, not a recommendation.'),
+    entry('mqtt.allow_anonymous', 'true'),
+    ...anonymous,
+    entryComment('guest may log in from loopback only, and the address that counts is the one in the header.'),
+    entry('loopback_users', 'none'),
+  ]
+}
+
+function plugins(web: boolean): ConfigText {
+  return { name: 'enabled_plugins', text: `[${web ? 'rabbitmq_mqtt,rabbitmq_web_mqtt' : 'rabbitmq_mqtt'}].\n` }
+}
