@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runProgram } from '../../src/host/process/run-program.js'
 import type { LatencySeries, RunResult } from '../../src/kernel/result.js'
+import { mqttProxy, top } from '../cli.js'
+import { run } from '../program.js'
 import { openBrowser, openPage } from '../report/browser.js'
 
-const top = join(import.meta.dirname, '../..')
 const outcome: { latencySeries(name: string, samples: readonly number[]): LatencySeries } = await import(
   pathToFileURL(join(top, 'bench/outcome.mjs')).href
 )
@@ -18,9 +18,9 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const node = (...args: readonly string[]) => runProgram(process.execPath, args, { cwd: folder, timeoutMs: 50_000 })
-const bench = (...args: readonly string[]) => node(join(top, 'bench/run.mjs'), ...args)
-const merge = (...args: readonly string[]) => node(join(top, 'bin/run.js'), 'merge-reports', ...args)
+const bench = (...args: readonly string[]) =>
+  run(process.execPath, [join(top, 'bench/run.mjs'), ...args], { cwd: folder })
+const merge = (...args: readonly string[]) => mqttProxy(['merge-reports', ...args], { cwd: folder })
 
 describe('latencySeries', () => {
   it('keeps for each quantile the smallest sample that so many do not exceed', () => {
@@ -52,7 +52,7 @@ describe('a recorded benchmark', () => {
     expect(group?.latencies?.[0]?.count).toBeGreaterThan(1)
 
     const check = join(folder, 'check.json')
-    await node(join(top, 'bin/run.js'), 'check', 'tcp', '--reporter', `json=${check}`)
+    await mqttProxy(['check', 'tcp', '--reporter', `json=${check}`], { cwd: folder })
     const merged = await merge(
       'bench.json',
       'check.json',

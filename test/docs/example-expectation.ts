@@ -1,6 +1,6 @@
+import type { Running } from '../program.js'
 import type { FileSet } from './examples-files.js'
 import type { Places } from './examples-lab.js'
-import type { Running } from './run-example.js'
 
 /** What an example of the help needs, and what it must come to. */
 export interface Expectation {

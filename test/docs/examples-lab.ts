@@ -6,8 +6,8 @@ import { driverFor } from '../../src/host/brokers/index.js'
 import { haproxyFacts, startHaproxy } from '../../src/host/haproxy/haproxy.js'
 import { freePorts } from '../../src/host/net/ports.js'
 import { findProgram } from '../../src/host/process/programs.js'
-import { runProgram } from '../../src/host/process/run-program.js'
 import type { BrokerDriver, RunningHaproxy } from '../../src/host/types.js'
+import { mqttProxy } from '../cli.js'
 import { programFolder } from './run-console.js'
 import { writeStandIns } from './stand-ins.js'
 
@@ -60,7 +60,7 @@ export class Lab {
 
   /** Runs mqtt-proxy; whoever prepares something wants it to succeed. */
   async mqttProxy(...args: readonly string[]): Promise<void> {
-    const { code, stdout, stderr } = await runProgram(join(this.bin, 'mqtt-proxy'), args, { cwd: this.folder })
+    const { code, stdout, stderr } = await mqttProxy(args, { cwd: this.folder })
     if (code !== 0) throw new Error(`mqtt-proxy ${args.join(' ')}: exit ${code}\n${stdout}${stderr}`)
   }
 

@@ -2,13 +2,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Config } from '@oclif/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Running } from '../program.js'
 import type { Expectation } from './example-expectation.js'
 import { putFiles } from './examples-files.js'
 import { Lab } from './examples-lab.js'
 import { expectedRunning } from './expected-running.js'
 import { expectedWriting } from './expected-writing.js'
 import { inLab } from './in-lab.js'
-import { type Running, runLines } from './run-example.js'
+import { runLines } from './run-example.js'
 
 const config = await Config.load(join(import.meta.dirname, '../..'))
 const expectations = [...Object.entries(expectedRunning), ...Object.entries(expectedWriting)]
@@ -58,7 +59,7 @@ describe.concurrent('an example in the help', () => {
     const folder = join(lab.folder, String(index))
     await putFiles(lab, wanted.files ?? [], folder)
     const running = await start(lab, folder, text, wanted)
-    onTestFinished(running.kill)
+    onTestFinished(() => running.signal('SIGKILL'))
     await wanted.use?.(running)
     await judge(running, folder, wanted)
   })
@@ -71,9 +72,7 @@ function start(lab: Lab, folder: string, text: string, wanted: Expectation): Pro
 }
 
 async function judge(running: Running, folder: string, wanted: Expectation): Promise<void> {
-  const code = await running.ended
-  const stdout = running.stdout()
-  const stderr = running.stderr()
+  const { code, stdout, stderr } = await running.ended
   expect(code, `${stdout}${stderr}`).toBe(wanted.exit?.code ?? 0)
   const proofs = [wanted.stdout, wanted.stderr, wanted.json, wanted.writes]
   expect(proofs.some(Boolean), 'an expectation names something that the example prints or writes').toBe(true)

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { expect } from 'vitest'
 import { encode, type SslSpec } from '../../src/proxy-header/index.js'
-import type { Running } from './run-example.js'
+import type { Running } from '../program.js'
 
 const source = { address: '203.0.113.7', port: 56_324 }
 const mqttConnect = Buffer.from('100d00044d5154540402003c000161', 'hex')
@@ -25,7 +25,7 @@ function connackBehindHeader(port: number, ssl?: SslSpec): Promise<number | unde
 export async function serveOne(broker: Running): Promise<void> {
   expect(await connackBehindHeader(await portOf(broker))).toBe(0)
   await broker.printed(/203\.0\.113\.7:56324/)
-  broker.interrupt()
+  broker.signal('SIGINT')
 }
 
 /** The client needs a certificate, and the broker calls it by the name in it. */
@@ -34,7 +34,7 @@ export async function serveByCertificate(broker: Running): Promise<void> {
   expect(await connackBehindHeader(port)).toBeUndefined()
   expect(await connackBehindHeader(port, { version: 'TLSv1.3', cn: 'sensor-17' })).toBe(0)
   await broker.printed(/sensor-17/)
-  broker.interrupt()
+  broker.signal('SIGINT')
 }
 
 /** It ends by itself after the last one. */
@@ -47,7 +47,7 @@ export async function serveTen(broker: Running): Promise<void> {
 export function relayOne(end: 'Ctrl-C' | 'ends by itself' = 'Ctrl-C') {
   return async (relay: Running): Promise<void> => {
     expect(await connackBehindHeader(await portOf(relay))).toBe(0)
-    if (end === 'Ctrl-C') relay.interrupt()
+    if (end === 'Ctrl-C') relay.signal('SIGINT')
   }
 }
 

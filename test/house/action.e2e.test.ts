@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-
-const top = join(import.meta.dirname, '../..')
+import { mqttProxy, top } from '../cli.js'
+import { run } from '../program.js'
 
 interface Step {
   readonly name: string
@@ -30,16 +29,16 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
  * Runs the steps as a runner does, in `folder`: expressions filled in, bash with its flags, until one fails. The first
  * step builds the clone it stands in, which is built already.
  */
-async function runAction(given: Readonly<Record<string, string>>): Promise<Record<string, number>> {
+async function runAction(given: Readonly<Record<string, string>>): Promise<Record<string, number | null>> {
   const inputs = Object.fromEntries(Object.entries(action.inputs).map(([name, input]) => [name, input.default]))
   const values: Record<string, string> = { 'github.action_path': top }
   for (const [name, value] of Object.entries({ ...inputs, ...given })) values[`inputs.${name}`] = value
   const fill = (text: string) => text.replaceAll(/\$\{\{ (\S+) \}\}/g, (_, name) => values[name] ?? '')
-  const codes: Record<string, number> = {}
+  const codes: Record<string, number | null> = {}
   for (const step of action.runs.steps.slice(1)) {
     if (step.if !== undefined && !holds(step.if, values)) continue
     const env = Object.entries(step.env ?? {}).map(([name, text]) => [name, fill(text)] as const)
-    const code = await bash(fill(step.run), { ...process.env, ...Object.fromEntries(env) })
+    const code = await bash(fill(step.run), Object.fromEntries(env))
     codes[step.name] = code
     if (code !== 0) break
   }
@@ -56,18 +55,13 @@ function holds(condition: string, values: Readonly<Record<string, string>>): boo
   })
 }
 
-function bash(script: string, env: NodeJS.ProcessEnv): Promise<number> {
-  return new Promise((resolve) => {
-    const args = ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script]
-    execFile('bash', args, { cwd: folder, env, timeout: 50_000 }, (error) =>
-      resolve(error === null ? 0 : Number(error.code)),
-    )
-  })
+async function bash(script: string, env: NodeJS.ProcessEnv): Promise<number | null> {
+  const { code } = await run('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], { cwd: folder, env })
+  return code
 }
 
 async function lab(): Promise<void> {
-  const code = await bash(`'${process.execPath}' '${top}/bin/run.js' gen all proxy -o lab`, process.env)
-  expect(code).toBe(0)
+  expect((await mqttProxy(['gen', 'all', 'proxy', '-o', 'lab'], { cwd: folder })).code).toBe(0)
 }
 
 const pair = { 'haproxy-config': 'lab/haproxy.cfg', 'broker-config': 'lab/mosquitto.conf' }

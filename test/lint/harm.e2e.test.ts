@@ -7,9 +7,9 @@ import { findProgram } from '../../src/host/process/programs.js'
 import { runProgram } from '../../src/host/process/run-program.js'
 import { fixAll } from '../../src/lint/fix.js'
 import { rules } from '../../src/lint/rules.js'
+import { mqttProxy } from '../cli.js'
 import { type Certificates, type Fixture, fixtureCertificates, folder, lintFixture, parseFixture } from './fixture.js'
 
-const command = join(import.meta.dirname, '../../bin/run.js')
 /** Their harm is that HAProxy refuses the file, over what `check` would replace. */
 const byHaproxyItself = ['MP004', 'MP104', 'MP504']
 /** `check` asks the version first and does not even start. */
@@ -52,8 +52,8 @@ async function check(paths: readonly string[]) {
   const files = paths.flatMap((path) => [path.endsWith('.cfg') ? '--haproxy-config' : '--broker-config', path])
   // The broker is the one whose file it is.
   const broker = paths.some((path) => path.endsWith('rabbitmq.conf')) ? 'rabbitmq' : 'mosquitto'
-  const args = [command, 'check', ...files, '--broker', broker, '--bail', '--artifacts', artifacts]
-  const { code, stdout, stderr } = await runProgram(process.execPath, [...args, '--json'], { timeoutMs: 55_000 })
+  const args = ['check', ...files, '--broker', broker, '--bail', '--artifacts', artifacts]
+  const { code, stdout, stderr } = await mqttProxy([...args, '--json'])
   if (code !== 0 && code !== 1) throw new Error(`check ended ${code}: ${stdout}${stderr}`)
   return code
 }

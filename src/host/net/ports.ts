@@ -4,11 +4,16 @@ import { EXIT } from '../../kernel/exit.js'
 import { formatAddress } from '../../kernel/target.js'
 import type { Listener } from '../process/readiness.js'
 
-const given = new Set<number>()
+/** Ports that were handed out and may not be listened on yet, oldest first, with what gives them up. */
+const claims = new Map<number, () => void>()
+/** A slow broker takes tens of seconds until it listens. */
+const claimedMs = 30_000
+const mostClaims = 256
 
 /**
- * `count` free TCP ports of a loopback address, chosen by the kernel; none is handed out twice in this process.
- * Nothing holds them afterwards: a program that finds its port taken all the same should be started again with others.
+ * `count` free TCP ports of a loopback address, chosen by the kernel. For half a minute, or until 256 more were asked
+ * for, none of them is handed out again, nor by another process of ours. That keeps no stranger away: a program that
+ * finds its port taken all the same should be started again with others.
  * @throws Fault MP-NO-PORT (exit 3) when none is left, or the address is not of this machine
  */
 export async function freePorts(count: number, host = '127.0.0.1'): Promise<number[]> {
@@ -19,14 +24,42 @@ export async function freePorts(count: number, host = '127.0.0.1'): Promise<numb
       const server = await listen(0, host)
       servers.push(server)
       const port = portOf(server)
-      if (given.has(port)) continue
-      given.add(port)
-      ports.push(port)
+      if (await claim(port)) ports.push(port)
     }
   } finally {
     await Promise.all(servers.map(close))
   }
   return ports
+}
+
+/**
+ * Holds the same number for UDP, which no program that we start listens on: whoever else picks ports in this moment
+ * sees that it is spoken for. False when it is.
+ */
+async function claim(port: number): Promise<boolean> {
+  if (claims.has(port)) return false
+  const { createSocket } = await import('node:dgram')
+  const socket = createSocket('udp4').unref()
+  const held = await new Promise<'held' | 'taken' | 'not to be had'>((resolve) => {
+    socket.once('error', (error) => resolve(systemCode(error) === 'EADDRINUSE' ? 'taken' : 'not to be had'))
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => resolve('held'))
+  })
+  if (held !== 'held') socket.close()
+  if (held === 'taken') return false
+  socket.on('error', () => {})
+  const timer = setTimeout(() => giveUp(port), claimedMs).unref()
+  claims.set(port, () => {
+    clearTimeout(timer)
+    if (held === 'held') socket.close()
+  })
+  const [oldest] = claims.keys()
+  if (claims.size > mostClaims && oldest !== undefined) giveUp(oldest)
+  return true
+}
+
+function giveUp(port: number): void {
+  claims.get(port)?.()
+  claims.delete(port)
 }
 
 /** One free port; see `freePorts`. */

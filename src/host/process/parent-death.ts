@@ -2,7 +2,11 @@ import { execFile } from 'node:child_process'
 import { access, constants } from 'node:fs/promises'
 
 const setpriv = '/usr/bin/setpriv'
+const killed = ['--pdeathsig', 'KILL', '--']
 let able: Promise<boolean> | undefined
+
+/** We may be gone before the kernel was asked: then the program's parent is another process by now. */
+const unlessOrphaned = '[ "$PPID" = "$0" ] && exec "$@"'
 
 /**
  * The command that runs a program so that the kernel kills it when we are gone, even by SIGKILL (`prctl(2)`,
@@ -15,13 +19,15 @@ export async function tiedToUs(program: string, args: readonly string[]): Promis
   if (!(await able)) return plain
   // A program that cannot run shall fail under its own name.
   return access(program, constants.X_OK).then(
-    () => [setpriv, ['--pdeathsig', 'KILL', '--', program, ...args]],
+    () => [setpriv, [...killed, '/bin/sh', '-c', unlessOrphaned, String(process.pid), program, ...args]],
     () => plain,
   )
 }
 
 function canTie(): Promise<boolean> {
   return new Promise((resolve) => {
-    execFile(setpriv, ['--pdeathsig', 'KILL', '--', '/bin/true'], (error) => resolve(error === null))
+    execFile(setpriv, [...killed, '/bin/sh', '-c', unlessOrphaned, String(process.pid), '/bin/true'], (error) =>
+      resolve(error === null),
+    )
   })
 }

@@ -64,21 +64,40 @@ function cannotStart(start: ProgramStart, why: string, cause?: unknown): Fault {
   })
 }
 
-/** Grandchildren may hold the pipes open: what was written until the process ended is read, but no longer waited for. */
-const drainMs = 200
+/**
+ * Grandchildren may hold the pipes open. What was written until the process ended is read, however long we take for it
+ * when we are busy; once there was nothing to read for this long, no more is waited for.
+ */
+const quietMs = 200
 
 /** Resolves when the process has gone and its output was read. */
 export function ended(process_: ChildProcess): Promise<Exit> {
   return new Promise((resolve) => {
-    let drain: NodeJS.Timeout | undefined
+    const pipes = [process_.stdout, process_.stderr].filter((pipe) => pipe !== null)
+    let quiet: NodeJS.Timeout | undefined
+    let came = false
+    const note = () => {
+      came = true
+    }
     const done = () => {
-      clearTimeout(drain)
-      for (const pipe of [process_.stdout, process_.stderr]) if (pipe instanceof Socket) pipe.unref()
+      clearTimeout(quiet)
+      for (const pipe of pipes) {
+        pipe.off('data', note)
+        if (pipe instanceof Socket) pipe.unref()
+      }
       resolve({ code: process_.exitCode ?? undefined, signal: process_.signalCode ?? undefined })
+    }
+    const drain = () => {
+      came = false
+      quiet = setTimeout(() => {
+        // The pipes are looked at once more after a timer that a busy process was late with.
+        setImmediate(() => setImmediate(() => (came ? drain() : done())))
+      }, quietMs)
     }
     process_.once('close', done)
     process_.once('exit', () => {
-      drain = setTimeout(done, drainMs)
+      for (const pipe of pipes) pipe.on('data', note)
+      drain()
     })
   })
 }

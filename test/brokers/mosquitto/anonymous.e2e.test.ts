@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { readBroker } from '../../../src/brokers/index.js'
-import { findProgram } from '../../../src/host/process/programs.js'
+import { driverFor } from '../../../src/host/brokers/index.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { freePorts } from '../../../src/host/net/ports.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
 
 /** Two listeners, A and B, and every order of the two words for nameless clients. */
 const files = [
@@ -19,43 +20,22 @@ const files = [
   'per_listener_settings true\nlistener A\nlistener_allow_anonymous false\nallow_anonymous true\nlistener B\n',
 ]
 
-const { program } = await findProgram('mosquitto')
+const driver = await driverFor('mosquitto')
+afterEach(endAll)
 
 describe('nameless clients on the real Mosquitto', () => {
   it.each(files)('%j', async (text) => {
-    const dir = mkdtempSync(join(tmpdir(), 'mosquitto-anonymous-'))
-    const [a, b] = [await freePort(), await freePort()]
+    const folder = (await makeWorkdir('test')).path
+    const [a = 0, b = 0] = await freePorts(2)
     const conf = text.replace('listener A', `listener ${a} 127.0.0.1`).replace('listener B', `listener ${b} 127.0.0.1`)
-    const file = join(dir, 'm.conf')
-    writeFileSync(file, conf)
-    const child = spawn(program, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] })
-    try {
-      await new Promise<void>((resolve, reject) => {
-        let log = ''
-        child.stderr.on('data', (chunk) => {
-          log += String(chunk)
-          if (/ running\n/.test(log)) resolve()
-        })
-        child.on('exit', () => reject(new Error(log)))
-      })
-      const real = [await letIn(a), await letIn(b)]
-      const read = readBroker('mosquitto', conf, file).listeners.map((one) => one.login.anonymous.value)
-      expect(read).toEqual(real)
-    } finally {
-      child.removeAllListeners('exit')
-      child.kill()
-      rmSync(dir, { recursive: true })
-    }
+    const configFile = join(folder, 'm.conf')
+    writeFileSync(configFile, conf)
+    await driver.start({ folder, configFile, listeners: [a, b].map((port) => ({ host: '127.0.0.1', port })) })
+    const real = [await letIn(a), await letIn(b)]
+    const read = readBroker('mosquitto', conf, configFile).listeners.map((one) => one.login.anonymous.value)
+    expect(read).toEqual(real)
   })
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** CONNECT of MQTT 3.1.1 without a name; true for CONNACK 0. */
 function letIn(port: number): Promise<boolean> {

@@ -1,66 +1,21 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import mqtt from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freePort } from '../../../src/host/net/ports.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
+import { startMqttProxy } from '../../cli.js'
+import { listen } from '../../host/listening.js'
 
 const cleanups: (() => Promise<void> | void)[] = []
 afterEach(async () => {
   for (const one of cleanups.splice(0).reverse()) await one()
+  await endAll()
 })
 
-interface Ran {
-  readonly child: ChildProcess
-  readonly exited: Promise<number | null>
-  out(): string
-  err(): string
-  /** Waits until stdout and stderr together match. */
-  until(pattern: RegExp): Promise<void>
-}
-
-/** The built program; `npm run build` comes first. */
-function run(...args: readonly string[]): Ran {
-  const child = spawn(process.execPath, ['bin/run.js', 'broker', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-  let out = ''
-  let err = ''
-  const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
-  cleanups.push(async () => {
-    child.kill('SIGKILL')
-    await exited
-  })
-  const watchers = new Set<() => void>()
-  const grow = (add: (text: string) => void) => (chunk: Buffer) => {
-    add(chunk.toString())
-    for (const watcher of watchers) watcher()
-  }
-  child.stdout?.on(
-    'data',
-    grow((text) => {
-      out += text
-    }),
-  )
-  child.stderr?.on(
-    'data',
-    grow((text) => {
-      err += text
-    }),
-  )
-  const until = (pattern: RegExp) =>
-    new Promise<void>((resolve, reject) => {
-      const look = () => {
-        if (!pattern.test(out + err)) return
-        watchers.delete(look)
-        resolve()
-      }
-      watchers.add(look)
-      void exited.then((code) => reject(new Error(`ended with ${code} before ${pattern}:\n${out}${err}`)))
-      look()
-    })
-  return { child, exited, out: () => out, err: () => err, until }
-}
+const run = (...args: readonly string[]) => startMqttProxy(['broker', ...args])
 
 /** An MQTT CONNECT without a header; resolves when the broker has closed. */
 function sendPlain(port: number): Promise<void> {
@@ -82,20 +37,20 @@ describe('broker', () => {
   it('tells where it listens and writes the ready file', async () => {
     const ready = join(await folder(), 'ready')
     const ran = run('-p', '0', '--ready-file', ready)
-    await ran.until(/listening 127\.0\.0\.1:\d+ {2}PROXY required \(v1,v2\)/)
+    await ran.printed(/listening 127\.0\.0\.1:\d+ {2}PROXY required \(v1,v2\)/)
     expect(await readFile(ready, 'utf8')).toMatch(/^127\.0\.0\.1:\d+\n$/)
-    ran.child.kill('SIGINT')
-    expect(await ran.exited).toBe(130)
+    ran.signal('SIGINT')
+    expect((await ran.ended).code).toBe(130)
   })
 
   it('writes one JSON line for every connection and ends after --count', async () => {
     const ran = run('-p', '0', '--json', '--count', '2')
-    await ran.until(/"event":"listening"/)
-    const port: number = JSON.parse(ran.out().split('\n')[0] ?? '').port
+    const [line] = await ran.printed(/^.*"event":"listening".*\n/)
+    const { port }: { port: number } = JSON.parse(line)
     for (let n = 0; n < 2; n += 1) await sendPlain(port)
-    expect(await ran.exited).toBe(0)
+    expect((await ran.ended).code).toBe(0)
     const events = ran
-      .out()
+      .stdout()
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
@@ -108,26 +63,26 @@ describe('broker', () => {
 
   it('runs a command with its address and ends with the command’s code', async () => {
     const ran = run('-p', '0', '--exec', 'echo "at $MQTT_URL"; exit 7')
-    expect(await ran.exited).toBe(7)
-    expect(ran.out()).toMatch(/at mqtt:\/\/127\.0\.0\.1:\d+/)
+    expect((await ran.ended).code).toBe(7)
+    expect(ran.stdout()).toMatch(/at mqtt:\/\/127\.0\.0\.1:\d+/)
   })
 
   it('runs as Mosquitto with -v -p PORT: no header, its log on stderr, exit 0 at SIGTERM', async () => {
     const port = await freePort()
     const ran = run('-v', '-p', String(port))
-    await ran.until(/\) running$/m)
+    await ran.printed(/\) running$/m)
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
       clientId: 'probe',
       reconnectPeriod: 0,
       protocolVersion: 5,
     })
     await client.endAsync()
-    await ran.until(/Client probe \[127\.0\.0\.1:\d+\] disconnected\./)
-    ran.child.kill('SIGTERM')
-    expect(await ran.exited).toBe(0)
-    expect(ran.out()).toBe('')
-    expect(ran.err()).toMatch(/^\d+: New client connected from 127\.0\.0\.1:\d+ as probe \(p5, c1, k60\)\.$/m)
-    expect(ran.err()).toMatch(new RegExp(`^\\d+: Opening ipv4 listen socket on port ${port}\\.$`, 'm'))
+    await ran.printed(/Client probe \[127\.0\.0\.1:\d+\] disconnected\./)
+    ran.signal('SIGTERM')
+    expect((await ran.ended).code).toBe(0)
+    expect(ran.stdout()).toBe('')
+    expect(ran.stderr()).toMatch(/^\d+: New client connected from 127\.0\.0\.1:\d+ as probe \(p5, c1, k60\)\.$/m)
+    expect(ran.stderr()).toMatch(new RegExp(`^\\d+: Opening ipv4 listen socket on port ${port}\\.$`, 'm'))
   })
 
   it('reads passwords and access anew at SIGHUP', async () => {
@@ -138,15 +93,15 @@ describe('broker', () => {
     await writeFile(acl, 'topic readwrite #\n')
     await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nacl_file ${acl}\n`)
     const ran = run('-c', config, '-v')
-    await ran.until(/\) running$/m)
+    await ran.printed(/\) running$/m)
     const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, { reconnectPeriod: 0, protocolVersion: 5 })
     cleanups.push(async () => {
       await client.endAsync(true)
     })
     await client.publishAsync('t', 'x', { qos: 1 })
     await writeFile(acl, 'topic read #\n')
-    ran.child.kill('SIGHUP')
-    await ran.until(/Reloading config/)
+    ran.signal('SIGHUP')
+    await ran.printed(/Reloading config/)
     await expect(client.publishAsync('t', 'x', { qos: 1 })).rejects.toThrow(/Not authorized/i)
   })
 
@@ -154,22 +109,18 @@ describe('broker', () => {
     const config = join(await folder(), 'mosquitto.conf')
     await writeFile(config, 'listener 1884 127.0.0.1\nenable_proxy_protocoll 2\n')
     const ran = run('-c', config)
-    expect(await ran.exited).toBe(3)
-    expect(ran.err()).toContain("Error: Unknown configuration variable 'enable_proxy_protocoll'.")
-    expect(ran.err()).toContain(`Error found at ${config}:2.`)
-    expect(ran.err()).toContain('did you mean enable_proxy_protocol?')
+    expect((await ran.ended).code).toBe(3)
+    expect(ran.stderr()).toContain("Error: Unknown configuration variable 'enable_proxy_protocoll'.")
+    expect(ran.stderr()).toContain(`Error found at ${config}:2.`)
+    expect(ran.stderr()).toContain('did you mean enable_proxy_protocol?')
   })
 
   it('says which port is taken, and exits with 3', async () => {
-    const taken = createServer().listen(0, '127.0.0.1')
-    await new Promise((resolve) => taken.once('listening', resolve))
-    cleanups.push(() => void taken.close())
-    const address = taken.address()
-    const port = typeof address === 'object' && address ? address.port : 0
+    const port = await listen(() => {})
     const ran = run('-p', String(port))
-    expect(await ran.exited).toBe(3)
-    expect(ran.err()).toContain(`port ${port} is used by`)
-    expect(ran.err()).toContain(`(pid ${process.pid})`)
+    expect((await ran.ended).code).toBe(3)
+    expect(ran.stderr()).toContain(`port ${port} is used by`)
+    expect(ran.stderr()).toContain(`(pid ${process.pid})`)
   })
 
   it('refuses options that cannot stand together', async () => {
@@ -181,12 +132,12 @@ describe('broker', () => {
       ['-c', 'x.conf', '--require-tls'],
     ]) {
       const ran = run(...args)
-      expect([args.join(' '), await ran.exited]).toEqual([args.join(' '), 2])
+      expect([args.join(' '), (await ran.ended).code]).toEqual([args.join(' '), 2])
     }
   })
 
   it('warns of what opens the door', async () => {
     const optional = run('-p', '0', '--proxy-protocol', 'optional')
-    await optional.until(/any client can pretend to come from any address/)
+    await optional.printed(/any client can pretend to come from any address/)
   })
 })

@@ -1,14 +1,12 @@
-import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { endAll } from '../../../src/host/process/lifetime.js'
-import { runProgram } from '../../../src/host/process/run-program.js'
+import { mqttProxy } from '../../cli.js'
 import { processesWith } from '../../host/processes.js'
 
-const cli = join(import.meta.dirname, '../../../bin/run.js')
 afterEach(endAll)
 
 function doctor(args: readonly string[], env: Record<string, string> = {}) {
-  return runProgram(process.execPath, [cli, 'doctor', ...args], { env: { ...process.env, ...env }, timeoutMs: 60_000 })
+  return mqttProxy(['doctor', ...args], { env })
 }
 
 describe('doctor', () => {

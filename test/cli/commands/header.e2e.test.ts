@@ -1,39 +1,7 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { mqttProxy } from '../../cli.js'
 
-const bin = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: Buffer
-  readonly stderr: string
-}
-
-/** Runs the built program with bytes on stdin; stdin may be closed early by the program. */
-function run(args: readonly string[], input: Uint8Array = new Uint8Array(0), copies = 1): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { stdio: ['pipe', 'pipe', 'pipe'] })
-    const stdout: Buffer[] = []
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => void stdout.push(chunk))
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString()
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout: Buffer.concat(stdout), stderr }))
-    child.stdin.on('error', () => child.stdin.destroy())
-    let left = copies
-    const feed = () => {
-      while (left > 0 && !child.stdin.destroyed) {
-        left--
-        if (!child.stdin.write(input)) return void child.stdin.once('drain', feed)
-      }
-      child.stdin.end()
-    }
-    feed()
-  })
-}
+const run = (args: readonly string[], input: Uint8Array = new Uint8Array(0)) => mqttProxy(args, { input })
 
 describe('header encode and decode', () => {
   it('are inverse through a pipe, as bytes and as hex', async () => {
@@ -41,9 +9,9 @@ describe('header encode and decode', () => {
     for (const format of [[], ['-f', 'hex']]) {
       const encoded = await run(['header', 'encode', ...flags, ...format])
       expect(encoded.code).toBe(0)
-      const decoded = await run(['header', 'decode', '--json', '-'], encoded.stdout)
+      const decoded = await run(['header', 'decode', '--json', '-'], encoded.bytes)
       expect(decoded.code).toBe(0)
-      const document: unknown = JSON.parse(decoded.stdout.toString())
+      const document: unknown = JSON.parse(decoded.stdout)
       expect(document).toMatchObject({ schema: 1, ok: true, src: { ip: '203.0.113.7', port: 56324 }, length: 65 })
     }
   })
@@ -59,10 +27,13 @@ describe('header encode and decode', () => {
   })
 
   it('stop reading a stream without end at the header', async () => {
-    const { stdout: header } = await run(['header', 'encode', '--src', '203.0.113.7'])
+    const { bytes: header } = await run(['header', 'encode', '--src', '203.0.113.7'])
     const first = Buffer.concat([header, Buffer.alloc((1 << 20) - header.length)])
-    const { code, stdout } = await run(['header', 'decode'], first, 1 << 12)
+    const endless = function* () {
+      for (let mebibytes = 0; mebibytes < 1 << 12; mebibytes++) yield first
+    }
+    const { code, stdout } = await mqttProxy(['header', 'decode'], { input: endless })
     expect(code).toBe(0)
-    expect(stdout.toString()).toContain('203.0.113.7:56324')
+    expect(stdout).toContain('203.0.113.7:56324')
   })
 })

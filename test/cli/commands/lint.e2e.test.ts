@@ -2,11 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { startChild } from '../../../src/host/process/children.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
-import { runProgram } from '../../../src/host/process/run-program.js'
+import { mqttProxy, startMqttProxy } from '../../cli.js'
 
-const cli = join(import.meta.dirname, '../../../bin/run.js')
 let folder: string
 
 beforeEach(async () => {
@@ -19,7 +17,7 @@ afterEach(async () => {
 })
 
 function lint(...args: readonly string[]) {
-  return runProgram(process.execPath, [cli, 'lint', ...args], { cwd: folder, timeoutMs: 50_000 })
+  return mqttProxy(['lint', ...args], { cwd: folder })
 }
 
 const bad = 'listener 1884 127.0.0.1\nenable_proxy_protocol_v2 true\nallow_anonymous true\n'
@@ -52,8 +50,7 @@ describe('lint', () => {
   it('shows a diff as the file is, whatever the terminal can show', async () => {
     const commented = `# clients → HAProxy → here\n${bad}`
     await writeFile(join(folder, 'mosquitto.conf'), commented)
-    const options = { cwd: folder, timeoutMs: 50_000, env: { ...process.env, LC_ALL: 'C' } }
-    const { stdout } = await runProgram(process.execPath, [cli, 'lint', 'mosquitto.conf', '--diff'], options)
+    const { stdout } = await mqttProxy(['lint', 'mosquitto.conf', '--diff'], { cwd: folder, env: { LC_ALL: 'C' } })
     expect(stdout).toContain('\n # clients → HAProxy → here\n')
   })
 
@@ -95,21 +92,11 @@ describe('lint', () => {
   it('watches until it is told to stop', async () => {
     const path = join(folder, 'mosquitto.conf')
     await writeFile(path, bad)
-    const child = await startChild({
-      name: 'lint --watch',
-      program: process.execPath,
-      args: [cli, 'lint', path, '--watch', '--no-programs'],
-      cwd: folder,
-    })
-    await until(() => child.log.lines().some((line) => line.includes('watching')))
+    const ran = startMqttProxy(['lint', path, '--watch', '--no-programs'], { cwd: folder })
+    await ran.printed(/watching/)
     await writeFile(path, bad.replace('protocol_v2 true', 'protocol 2'))
-    await until(() => child.log.lines().some((line) => line.includes('no findings')))
-    await child.stop()
-    expect(child.alive()).toBe(false)
+    await ran.printed(/no findings/)
+    ran.signal('SIGINT')
+    expect((await ran.ended).code).toBe(130)
   })
 })
-
-/** Asks again until it is so; the test's own time limit ends it otherwise. */
-async function until(so: () => boolean): Promise<void> {
-  while (!so()) await new Promise((resolve) => setTimeout(resolve, 20))
-}

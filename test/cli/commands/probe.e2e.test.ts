@@ -1,34 +1,17 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { freePort } from '../../../src/host/net/ports.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
 import { startProxyBroker } from '../../../src/stories/broker/broker.js'
+import { mqttProxy } from '../../cli.js'
 
-const bin = fileURLToPath(new URL('../../../bin/run.js', import.meta.url))
+const run = (...args: string[]) => mqttProxy(args)
 let required: string
 let plain: string
 let nobody: string
 let folder: string
-
-function run(...args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [bin, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
-    let stdout = ''
-    let stderr = ''
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout += chunk
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk
-    })
-    child.on('error', reject)
-    child.on('close', (code) => resolve({ code, stdout, stderr }))
-  })
-}
 
 async function broker(mode: 'required' | 'off'): Promise<string> {
   const { at } = await startProxyBroker({

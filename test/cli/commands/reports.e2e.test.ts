@@ -1,13 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { runProgram } from '../../../src/host/process/run-program.js'
-
-const cli = join(import.meta.dirname, '../../../bin/run.js')
-const { GITHUB_ACTIONS: _a, GITHUB_STEP_SUMMARY: _s, ...outside } = process.env
+import { bin as cli, mqttProxy, shell as shellLines, startMqttProxy } from '../../cli.js'
+import { run as runProgram } from '../../program.js'
 
 let folder: string
 
@@ -21,11 +18,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return runProgram(process.execPath, [cli, ...args], { cwd: folder, env: { ...outside, ...env } })
+  return mqttProxy(args, { cwd: folder, env })
 }
 
 function shell(script: string) {
-  return runProgram('sh', ['-c', script, 'sh', process.execPath, cli], { cwd: folder, env: outside })
+  return shellLines(script, { cwd: folder })
 }
 
 const failing = ['check', 'proxy/connect-5.0', '--dir', 'lab', '--quiet']
@@ -84,11 +81,11 @@ describe('evidence', () => {
     const evidence = join(folder, '.mqtt-proxy/last/proxy-connect-5.0')
     const before = await readdir(evidence)
     const bin = join(folder, 'bin')
-    await runProgram('mkdir', ['-p', bin])
+    await mkdir(bin, { recursive: true })
     await writeFile(join(bin, 'mqtt-proxy'), `#!/bin/sh\nexec ${process.execPath} ${cli} "$@"\n`, { mode: 0o755 })
     const again = await runProgram('sh', [join(evidence, 'repro.sh'), '--json'], {
       cwd: tmpdir(),
-      env: { ...outside, PATH: `${bin}:${outside.PATH}` },
+      env: { PATH: `${bin}:${process.env.PATH}` },
     })
     const kept = /kept: (\S+)/.exec(again.stderr)?.[1]
     if (kept !== undefined) await rm(kept, { recursive: true })
@@ -100,12 +97,12 @@ describe('evidence', () => {
 
 describe('stdout', () => {
   it.each(['lint lab', 'lint lab --json', 'doctor'])('that is full ends %s with exit 3 and one line', async (line) => {
-    const { code, stderr } = await shell(`"$1" "$2" ${line} > /dev/full`)
+    const { code, stderr } = await shell(`mqtt-proxy ${line} > /dev/full`)
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(/^Error MP-OUTPUT: .*ENOSPC.*\n$/) })
   })
 
   it('as the file of a report is stdout itself: what stands there is kept, and there is one text', async () => {
-    await shell(`{ echo before; "$1" "$2" lint lab --reporter tap=/dev/stdout; } > all.txt`)
+    await shell(`{ echo before; mqtt-proxy lint lab --reporter tap=/dev/stdout; } > all.txt`)
     expect(await readFile(join(folder, 'all.txt'), 'utf8')).toMatch(/^before\nTAP version 14\n/)
   })
 })
@@ -123,11 +120,12 @@ describe('a locale without UTF-8', () => {
 describe('a pipe without a reader', () => {
   it('keeps no signal from ending the program', async () => {
     execFileSync('mkfifo', [join(folder, 'pipe')])
-    const child = spawn(process.execPath, [cli, 'lint', 'lab', '--reporter', 'junit=pipe'], { cwd: folder })
-    const held = setInterval(() => child.kill('SIGTERM'), 1000)
-    const [code] = await once(child, 'close')
-    clearInterval(held)
-    expect(code).toBe(143)
+    const reports = ['tap=first.tap', 'junit=pipe'].flatMap((name) => ['--reporter', name])
+    const ran = startMqttProxy(['lint', 'lab', ...reports], { cwd: folder })
+    // Reports are opened in their order: the pipe comes next, and nobody reads it.
+    await expect.poll(() => readdir(folder), { timeout: 60_000 }).toContain('first.tap')
+    ran.signal('SIGTERM')
+    expect((await ran.ended).code).toBe(143)
   })
 })
 

@@ -1,8 +1,5 @@
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { runProgram } from '../../../src/host/process/run-program.js'
-
-const cli = join(import.meta.dirname, '../../../bin/run.js')
+import { mqttProxy } from '../../cli.js'
 
 /** At the end it says which files of packages were read. */
 const listing = `import { createRequire } from 'node:module'
@@ -12,8 +9,7 @@ process.on('exit', () => console.error('read:', Object.keys(cache).filter((file)
 describe('the program', () => {
   it.each(['test', 'development', 'production'])('reads no compiler with NODE_ENV=%s', async (mode) => {
     const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(listing)}`
-    const env = { ...process.env, NODE_OPTIONS, NODE_ENV: mode }
-    const { code, stdout, stderr } = await runProgram(process.execPath, [cli, 'explain', 'cD'], { env })
+    const { code, stdout, stderr } = await mqttProxy(['explain', 'cD'], { env: { NODE_OPTIONS, NODE_ENV: mode } })
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'read: \n' })
     expect(stdout).toContain('termination code')
   })

@@ -1,14 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { mqttProxy, shell } from '../../cli.js'
 
-const bin = join(import.meta.dirname, '../../../bin/run.js')
-const run = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' })
+const run = (...args: string[]) => mqttProxy(args)
 
 describe('a mistyped command', () => {
-  it('gets a suggestion without a terminal, and exits 127', () => {
-    const { status, stdout, stderr } = run('prob', '127.0.0.1')
-    expect(status).toBe(127)
+  it('gets a suggestion without a terminal, and exits 127', async () => {
+    const { code, stdout, stderr } = await run('prob', '127.0.0.1')
+    expect(code).toBe(127)
     expect(stdout).toBe('')
     expect(stderr).toContain('did you mean: mqtt-proxy probe')
   })
@@ -22,73 +20,72 @@ describe('a mistyped command', () => {
     ['subscribe', 'send'],
     ['gen k8s', 'gen compose'],
     ['install haproxy', 'tools install'],
-  ])('%s: it was meant to be %s', (typed, meant) => {
-    expect(run(...typed.split(' ')).stderr).toContain(`did you mean: mqtt-proxy ${meant}\n`)
+  ])('%s: it was meant to be %s', async (typed, meant) => {
+    expect((await run(...typed.split(' '))).stderr).toContain(`did you mean: mqtt-proxy ${meant}\n`)
   })
 
-  it('is one document under --json', () => {
-    const { status, stdout, stderr } = run('prob', '--json')
-    expect(status).toBe(127)
+  it('is one document under --json', async () => {
+    const { code, stdout, stderr } = await run('prob', '--json')
+    expect(code).toBe(127)
     expect(stderr).toBe('')
     expect(JSON.parse(stdout)).toMatchObject({ schema: 1, ok: false, error: { code: 'MP-COMMAND' } })
   })
 })
 
-it('a flag that does not exist is one small document under --json, exit 2', () => {
-  const { status, stdout } = run('scenarios', '--bogus', '--json')
-  expect(status).toBe(2)
+it('a flag that does not exist is one small document under --json, exit 2', async () => {
+  const { code, stdout } = await run('scenarios', '--bogus', '--json')
+  expect(code).toBe(2)
   expect(JSON.parse(stdout)).toMatchObject({
     ok: false,
     error: { code: 'MP-USAGE', message: 'Nonexistent flag: --bogus' },
   })
 })
 
-it('a mistyped flag gets the one that was meant', () => {
-  expect(run('check', 'proxy', '--boker', 'x').stderr).toContain('did you mean --broker?')
-  expect(run('send', '--cafil=x', '--jsn').stderr).toMatch(/did you mean --cafile\?[\s\S]*did you mean --json\?/)
-  const { error } = JSON.parse(run('lint', '--fail-onn', 'x', '--json').stdout)
+it('a mistyped flag gets the one that was meant', async () => {
+  expect((await run('check', 'proxy', '--boker', 'x')).stderr).toContain('did you mean --broker?')
+  expect((await run('send', '--cafil=x', '--jsn')).stderr).toMatch(
+    /did you mean --cafile\?[\s\S]*did you mean --json\?/,
+  )
+  const { error } = JSON.parse((await run('lint', '--fail-onn', 'x', '--json')).stdout)
   expect(error.hints).toContain('did you mean --fail-on?')
 })
 
 describe('output that cannot be written', () => {
-  const shell = (line: string) =>
-    spawnSync('bash', ['-c', line], { encoding: 'utf8', env: { ...process.env, NODE: process.execPath, BIN: bin } })
-
-  it.each(['--help', 'send -h', '', 'scenarios'])('"%s" into a pipe that is closed ends quietly', (args) => {
-    const { stdout, stderr } = shell(
-      `"$NODE" "$BIN" ${args} 2>/dev/null | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`,
+  it.each(['--help', 'send -h', '', 'scenarios'])('"%s" into a pipe that is closed ends quietly', async (args) => {
+    const { stdout, stderr } = await shell(
+      `mqtt-proxy ${args} 2>/dev/null | head -1 >/dev/null; echo "\${PIPESTATUS[0]}"`,
     )
     expect({ stdout, stderr }).toEqual({ stdout: '0\n', stderr: '' })
   })
 
   it.each(['--help', 'explain cD', 'explain cD --json'])(
     '"%s" onto a full disk is said in one line, exit 3',
-    (args) => {
-      const { status, stderr } = shell(`"$NODE" "$BIN" ${args} > /dev/full`)
-      expect({ status, stderr }).toEqual({
-        status: 3,
+    async (args) => {
+      const { code, stderr } = await shell(`mqtt-proxy ${args} > /dev/full`)
+      expect({ code, stderr }).toEqual({
+        code: 3,
         stderr: 'Error MP-OUTPUT: the output cannot be written: ENOSPC: no space left on device, write\n',
       })
     },
   )
 })
 
-it('-h alone is help, -h HOST is the host', () => {
-  expect(run('probe', '-h').stdout).toContain('USAGE')
-  const { stdout, stderr } = run('send', '-h', '127.0.0.1', '-p', '1', '--json')
+it('-h alone is help, -h HOST is the host', async () => {
+  expect((await run('probe', '-h')).stdout).toContain('USAGE')
+  const { stdout, stderr } = await run('send', '-h', '127.0.0.1', '-p', '1', '--json')
   expect(stdout + stderr).not.toContain('USAGE')
   expect(JSON.parse(stdout)).toMatchObject({ ok: false })
 })
 
-it('an argument that is missing is named in one sentence', () => {
-  const { status, stderr } = run('completion')
-  expect(status).toBe(2)
+it('an argument that is missing is named in one sentence', async () => {
+  const { code, stderr } = await run('completion')
+  expect(code).toBe(2)
   expect(stderr).toContain('missing: SHELL (bash, zsh, fish)\n')
 })
 
-it('a folder that is not there is said to be missing, and how to make one', () => {
-  const { status, stderr } = run('check', '--dir', 'no such folder')
-  expect(status).toBe(2)
+it('a folder that is not there is said to be missing, and how to make one', async () => {
+  const { code, stderr } = await run('check', '--dir', 'no such folder')
+  expect(code).toBe(2)
   expect(stderr).toContain("gen all proxy -o 'no such folder'")
   expect(stderr).not.toContain('ENOENT')
 })

@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeWorkdir } from '../../../src/host/files/workdir.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
-import { runProgram } from '../../../src/host/process/run-program.js'
 import { cacheDir, readInstalled } from '../../../src/host/tools/cache.js'
 import { parseRelease } from '../../../src/host/tools/catalogue.js'
 import { installRelease } from '../../../src/host/tools/install.js'
+import { mqttProxy, startMqttProxy } from '../../cli.js'
+import { run as runProgram } from '../../program.js'
 
 const release = parseRelease('haproxy@3.2')
-const cli = join(import.meta.dirname, '../../../bin/run.js')
 afterEach(endAll)
 
 /** The package lists and files of the user's own cache, so that nothing is fetched here; no installation. */
@@ -30,7 +29,7 @@ function cut(cache: string, start: string): void {
 }
 
 function run(args: readonly string[], env: Record<string, string> = {}) {
-  return runProgram(process.execPath, [cli, ...args], { env: { ...process.env, ...env }, timeoutMs: 60_000 })
+  return mqttProxy(args, { env })
 }
 
 describe('tools install', () => {
@@ -88,15 +87,12 @@ describe('tools install', () => {
 
   it('is stopped by Ctrl-C in the middle with exit 130, and leaves no half of anything', async () => {
     const cache = join((await makeWorkdir('test')).path, 'cache')
-    const child = spawn(process.execPath, [cli, 'tools', 'install', 'haproxy', '--cache-dir', cache])
-    let said = ''
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-    child.stderr.on('data', (data) => {
-      said += data
-      if (said.includes('reading the package list')) child.kill('SIGINT')
-    })
-    expect(await ended).toBe(130)
-    expect(said).not.toContain('Error')
+    const ran = startMqttProxy(['tools', 'install', 'haproxy', '--cache-dir', cache])
+    await ran.printed(/reading the package list/)
+    ran.signal('SIGINT')
+    const { code, stderr } = await ran.ended
+    expect(code).toBe(130)
+    expect(stderr).not.toContain('Error')
     expect(existsSync(join(cache, 'tools'))).toBe(false)
     expect(readdirSync(join(cache, 'locks'))).toEqual([])
     expect(readdirSync(join(cache, 'apt', 'forky'))).not.toContain('lists')

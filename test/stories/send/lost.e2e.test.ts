@@ -1,37 +1,29 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, it } from 'vitest'
 import { driverFor } from '../../../src/host/brokers/index.js'
 import { makeWorkdir } from '../../../src/host/files/workdir.js'
 import { freePort } from '../../../src/host/net/ports.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
+import { mqttProxy } from '../../cli.js'
+import { listen } from '../../host/listening.js'
 
 afterAll(endAll)
 
 async function sent(...args: string[]) {
-  const child = spawn(process.execPath, ['bin/run.js', 'send', '-t', 't', '-m', 'hi', ...args, '--json'])
-  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')])
+  const { code, stdout } = await mqttProxy(['send', '-t', 't', '-m', 'hi', ...args, '--json'])
   return { code, document: JSON.parse(stdout) }
 }
 
 /** Accepts the CONNECT, and closes at once, at the next packet, or never. */
-async function server(closes: 'at once' | 'later' | 'never'): Promise<number> {
-  const listening = createServer((socket) => {
-    socket.on('error', () => {})
+function server(closes: 'at once' | 'later' | 'never'): Promise<number> {
+  return listen((socket) => {
     socket.once('data', () => {
       socket.write(Uint8Array.of(0x20, 2, 0, 0))
       if (closes === 'at once') socket.end()
       if (closes === 'later') socket.once('data', () => socket.end())
     })
   })
-  listening.unref().listen(0, '127.0.0.1')
-  await once(listening, 'listening')
-  const address = listening.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 describe('send, when no acknowledgement comes', () => {

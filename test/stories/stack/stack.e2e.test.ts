@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import mqtt from 'mqtt'
 import { describe, expect, it } from 'vitest'
 import { owned } from '../../../src/host/process/lifetime.js'
 import { startStack } from '../../../src/testing.js'
-
-const top = join(import.meta.dirname, '../../..')
+import { top } from '../../cli.js'
+import { run } from '../../program.js'
 
 describe('startStack', () => {
   it('runs your own pair and says what it took it for', async () => {
@@ -50,12 +48,8 @@ describe('startStack', () => {
 
 it('runs the documented node:test example from the package', async () => {
   if (!existsSync(join(top, 'dist/testing.js'))) throw new Error('run npm run build first')
-  const env = { ...process.env, NODE_OPTIONS: '' }
-  const { stdout } = await promisify(execFile)(
-    'node',
-    ['--test', '--test-reporter=tap', 'docs/examples/stack.node-test.mjs'],
-    { cwd: top, env },
-  )
+  const args = ['--test', '--test-reporter=tap', 'docs/examples/stack.node-test.mjs']
+  const { stdout } = await run(process.execPath, args, { cwd: top, env: { NODE_OPTIONS: '' } })
   expect(stdout).toMatch(/^# pass 1$/m)
 })
 
