@@ -160,6 +160,8 @@ export interface HaproxyStart {
   readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
   /** Run with a master process (`-W`), so that `reload` works by SIGUSR2. */
   readonly master?: boolean
+  /** With a master: where it listens for commands of every kind (`-S`). */
+  readonly masterSocket?: string
   readonly signal?: AbortSignal
 }
 

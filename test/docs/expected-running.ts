@@ -53,6 +53,21 @@ export const expectedRunning: Expectations = {
   'mqtt-proxy tap -r capture.pcap -v': { files: ['capture'], stdout: [/#1 → PROXY v2/, /source address +/] },
   'mqtt-proxy tap -r - < capture.pcap': { files: ['capture'], stdout: /#1 → PROXY v2/ },
 
+  'mqtt-proxy drill reload': { stdout: [/nobody was cut/, /500 of|0 of 500/, /\nheld: no threshold was crossed/] },
+  'mqtt-proxy drill reload --clients 100 --compare': {
+    stdout: [/^ +proxy with hard-stop-after 2s +(9\d|100) /m, /^ +proxy +0 /m, /\nheld: /],
+  },
+  "mqtt-proxy drill failover --down 1s --fail-on 'not-back>0,back-in>10s'": {
+    stdout: [/^ +cut +500 of 500 \(100 %\)/m, /^ +back +all, the last at/m, /\nheld: /],
+  },
+  'mqtt-proxy drill certificate proxy-tls --clients 50 --json': {
+    json: { command: 'drill', ok: true, event: 'certificate', way: 'socket', clients: 50 },
+  },
+  'mqtt-proxy drill reload --haproxy-config haproxy.cfg --broker-config mosquitto.conf --broker mosquitto': {
+    files: ['pair'],
+    stdout: [/nobody was cut/, /\nheld: /],
+  },
+
   'mqtt-proxy check': { stdout: [allPassed, /✔ tcp .*\n.*✔ tls /, /✔ ip-acl /] },
   'mqtt-proxy check proxy-mtls-cn tcp/publish-qos-2 -v': {
     stdout: [allPassed, /2 groups/, /✔ tcp\/publish-qos-2 {2}/, /✔ proxy-mtls-cn\/forged-header {2}/],

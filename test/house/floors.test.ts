@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['capture'],
   ['brokers'],
   ['scenarios', 'path', 'explain'],
-  ['lint', 'conformance', 'check', 'probe', 'tap', 'mqtt-server'],
+  ['lint', 'conformance', 'check', 'probe', 'tap', 'drill', 'mqtt-server'],
   ['host'],
   ['report'],
   ['stories'],
@@ -38,6 +38,7 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
   probe: [],
   report: ['node:crypto', 'node:path/posix'],
   tap: [],
+  drill: [],
 }
 
 /** What lies below decides; the machine is here. */

@@ -22,6 +22,7 @@ export async function startHaproxy(options: HaproxyStart): Promise<RunningHaprox
   const version = options.version ?? ''
   const args = [
     ...(options.master === true ? ['-W'] : []),
+    ...(options.masterSocket === undefined ? [] : ['-S', `${options.masterSocket},mode,600,level,admin`]),
     '-db',
     '-dR',
     ...options.files.flatMap((file) => ['-f', file]),

@@ -61,14 +61,16 @@ export async function examineMachine(cache: string): Promise<Machine> {
 const yes = () => true
 const no = () => false
 
-async function openFileLimit(): Promise<number | undefined> {
+/** Soft limit of open files; `undefined`: not known. */
+export async function openFileLimit(): Promise<number | undefined> {
   const said = await runProgram('/bin/sh', ['-c', 'ulimit -n']).catch(() => undefined)
   const text = said?.stdout.trim()
   if (text === 'unlimited') return Number.POSITIVE_INFINITY
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
-async function clientPortRange(): Promise<readonly [number, number] | undefined> {
+/** Ports that connections to one address get, first and last; `undefined`: not known. */
+export async function clientPortRange(): Promise<readonly [number, number] | undefined> {
   const text = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '')
   const [low, high] = text.trim().split(/\s+/).map(Number)
   return low !== undefined && high !== undefined && high > low ? [low, high] : undefined

@@ -104,7 +104,8 @@ export function canBind(address: string): Promise<boolean> {
   })
 }
 
-function dialOf(way: Way, options: AttemptOptions): DialOptions {
+/** Everything `dial` needs for a way in. */
+export function dialOf(way: Way, options: AttemptOptions): DialOptions {
   const { certificates: set } = options
   const preface = [headerBytes(way.brought), headerBytes(way.header)].flatMap((bytes) =>
     bytes === undefined ? [] : [{ bytes, pauseMs: 0 }],

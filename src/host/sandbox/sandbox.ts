@@ -27,6 +27,8 @@ export interface SandboxPlan {
   readonly program: HaproxyFacts
   /** Run HAProxy with a master process, so that it can be reloaded. */
   readonly master?: boolean
+  /** Each master listens for commands at this name in the folder, with its place behind it: `master0`. */
+  readonly masterSocket?: string
   readonly signal?: AbortSignal
 }
 
@@ -86,10 +88,13 @@ export async function startSandbox(plan: SandboxPlan): Promise<RunningSandbox> {
   const signal = plan.signal === undefined ? {} : { signal: plan.signal }
   try {
     for (const one of plan.brokers) brokers.push(await started('broker', startBroker(plan, one)))
-    for (const one of plan.haproxy) {
+    for (const [index, one] of plan.haproxy.entries()) {
       const files = one.files.map((file) => join(plan.folder, file.name))
       const { program, version } = plan.program
-      const more = plan.master === undefined ? {} : { master: plan.master }
+      const more = {
+        ...(plan.master !== undefined && { master: plan.master }),
+        ...(plan.masterSocket !== undefined && { masterSocket: join(plan.folder, `${plan.masterSocket}${index}`) }),
+      }
       const start = { program, version, files, folder: plan.folder, listeners: one.listeners, ...more, ...signal }
       haproxy.push(await started('haproxy', startHaproxy(start)))
     }

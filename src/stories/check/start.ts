@@ -15,7 +15,7 @@ import { Recorders } from './recorders.js'
 import type { Subject } from './sources.js'
 
 export interface StartOptions
-  extends Pick<SandboxPlan, 'folder' | 'certificates' | 'driver' | 'program' | 'master' | 'signal'> {
+  extends Pick<SandboxPlan, 'folder' | 'certificates' | 'driver' | 'program' | 'master' | 'masterSocket' | 'signal'> {
   /** The address that an access list of the files is to refuse. */
   readonly denied?: string | undefined
   /** Recorders stand between clients and HAProxy, and between HAProxy and brokers. */

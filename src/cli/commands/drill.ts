@@ -1,0 +1,146 @@
+import { Args, Flags } from '@oclif/core'
+import { drillEvents } from '../../drill/events.js'
+import { reconnectNames } from '../../drill/reconnect.js'
+import { BaseCommand, exitCodesHelp } from '../base-command.js'
+import { checkFlags } from '../flags/check.js'
+import { markFlags } from '../flags/marks.js'
+import { parseMilliseconds } from '../flags/values.js'
+
+const { dir, root, map, haproxy, broker, timeout, keep } = checkFlags
+
+export default class Drill extends BaseCommand {
+  static override strict = true
+  static override summary =
+    'Hold many MQTT sessions, reload, drain, fail over or restart, and show what becomes of them'
+  static override description =
+    `Runs a scenario, or your own files, in a sandbox as check does. Many clients hold sessions and send messages at QoS 1; then \
+the event happens on the real programs. Shown are the sessions that were cut, second by second, who came back and when, lost \
+messages, and whether the broker knows everybody as before.
+
+EVENTS
+  reload       HAProxy loads its files again: --way master (SIGUSR2), sf
+  drain        the busiest server is drained: --way sessions (its sessions
+               are shut down too), new (only new clients go elsewhere)
+  failover     a broker fails for --down: --way kill, hang
+  certificate  HAProxy gets another certificate: --way socket, file
+  restart      the broker is restarted
+
+--fail-on takes figures and limits: cut, cut-in-100ms, cut-in-1s, not-back, back-in, offline, silence, delay, lost, duplicated, \
+wrong (known to the broker as somebody else), old-sessions.
+
+${exitCodesHelp}`
+  static override examples = [
+    '<%= config.bin %> drill reload',
+    '<%= config.bin %> drill reload --clients 100 --compare',
+    "<%= config.bin %> drill failover --down 1s --fail-on 'not-back>0,back-in>10s'",
+    '<%= config.bin %> drill certificate proxy-tls --clients 50 --json',
+    '<%= config.bin %> drill reload --haproxy-config haproxy.cfg --broker-config mosquitto.conf --broker mosquitto',
+  ]
+  static override args = {
+    event: Args.string({ description: 'what happens', options: [...drillEvents], required: true }),
+    scenario: Args.string({ description: 'a scenario by name or number (default: proxy)' }),
+  }
+  static override flags = {
+    ...markFlags,
+    way: Flags.string({ description: 'how the event happens (default: the first of its list)', helpValue: 'WAY' }),
+    clients: Flags.integer({
+      char: 'n',
+      description: 'sessions to hold',
+      default: 500,
+      min: 1,
+      max: 50_000,
+      helpValue: 'N',
+    }),
+    rate: Flags.integer({
+      description: 'messages a second, all clients together',
+      default: 50,
+      min: 0,
+      max: 5000,
+      helpValue: 'N',
+    }),
+    watch: Flags.string({ description: 'how long to watch after the event', default: '8s', helpValue: 'TIME' }),
+    down: Flags.string({ description: 'how long a server or broker is away', default: '2s', helpValue: 'TIME' }),
+    keepalive: Flags.integer({ char: 'k', description: 'seconds', default: 60, min: 1, max: 65_535, helpValue: 'N' }),
+    reconnect: Flags.option({ options: reconnectNames })({
+      description: 'come back as this library does',
+      default: 'mqtt.js' as const,
+    }),
+    'fail-on': Flags.string({
+      description: 'what fails the drill (default: by event; empty: nothing)',
+      helpValue: 'LIST',
+    }),
+    compare: Flags.string({
+      description: 'run another HAProxy file too; alone, with reload: the same with hard-stop-after 2s',
+      helpValue: 'FILE',
+    }),
+    dir,
+    'haproxy-config': checkFlags['haproxy-config'],
+    'broker-config': checkFlags['broker-config'],
+    root,
+    map,
+    'allow-exec': checkFlags['allow-exec'],
+    haproxy,
+    broker,
+    'broker-bin': checkFlags['broker-bin'],
+    username: Flags.string({ char: 'u', description: 'user name of the clients', helpValue: 'NAME' }),
+    'password-file': Flags.string({
+      description: 'a file with their password',
+      helpValue: 'FILE',
+      dependsOn: ['username'],
+    }),
+    timeout,
+    keep,
+  }
+
+  async run(): Promise<unknown> {
+    this.argv = withBareCompare(this.argv)
+    const { args, flags } = await this.parse(Drill)
+    const [{ drill }, { renderDrill }, { drillHolds }, { checkOptions }] = await Promise.all([
+      import('../../stories/drill/request.js'),
+      import('../../report/drill.js'),
+      import('../../drill/run.js'),
+      import('../flags/check.js'),
+    ])
+    const options = checkOptions({
+      ...flags,
+      jobs: 1,
+      retries: 0,
+      'repeat-each': 1,
+      bail: false,
+      strict: false,
+      artifacts: '.',
+    })
+    const result = await drill({
+      event: args.event,
+      scenario: args.scenario,
+      way: flags.way,
+      clients: flags.clients,
+      rate: flags.rate,
+      watchMs: parseMilliseconds(flags.watch),
+      downMs: parseMilliseconds(flags.down),
+      keepalive: flags.keepalive,
+      reconnect: flags.reconnect,
+      failOn: flags['fail-on'],
+      compare: flags.compare,
+      username: flags.username,
+      passwordFile: flags['password-file'],
+      check: options,
+      say: (text) => {
+        if (!flags.quiet) this.progress(text)
+      },
+    })
+    const ok = drillHolds(result)
+    this.exitWith(ok ? 0 : 1)
+    this.out(renderDrill(result, await this.style(flags)).trimEnd())
+    return { schema: 1, command: 'drill', ok, ...result }
+  }
+}
+
+/** `--compare` without a file stands for the pair's own counterpart. */
+function withBareCompare(argv: readonly string[]): string[] {
+  return argv.flatMap((word, index) => {
+    const next = argv[index + 1]
+    const bare = word === '--compare' && (next === undefined || next.startsWith('-'))
+    return bare ? ['--compare', ''] : [word]
+  })
+}
