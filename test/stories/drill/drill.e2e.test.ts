@@ -12,7 +12,7 @@ function options(event: string, more: Partial<DrillOptions> = {}, mosquitto = fa
     way: undefined,
     clients: 20,
     rate: 40,
-    watchMs: 1500,
+    watchMs: 1000,
     downMs: 500,
     keepalive: 60,
     reconnect: 'mqtt.js',
@@ -35,9 +35,9 @@ function options(event: string, more: Partial<DrillOptions> = {}, mosquitto = fa
   }
 }
 
-describe.concurrent('a drill on real programs', () => {
+describe('a drill on real programs', () => {
   it('shows the storm of hard-stop-after beside a reload that cuts nobody', async () => {
-    const { runs } = await drill(options('reload', { compare: '', watchMs: 7000 }))
+    const { runs } = await drill(options('reload', { compare: '', watchMs: 5000 }))
     const [calm, storm] = runs
     expect(calm).toMatchObject({
       name: 'proxy',
