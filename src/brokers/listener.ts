@@ -22,6 +22,8 @@ export interface Listener {
   readonly requireTls: Span | undefined
   readonly requireCertificate: Span | undefined
   readonly cnAsUsername: Span | undefined
+  /** How the broker calls that option; absent where it has none. */
+  readonly cnOption?: string
   /**
    * What becomes of a CN in the header: `asked`, the username where `cnAsUsername` asks for it and only of a verified
    * certificate; `believed`, the username, whatever the header says of the verification; `never`, nothing.

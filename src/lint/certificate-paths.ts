@@ -25,6 +25,19 @@ export function bindAuthorities(haproxy: HaproxyView): readonly NamedPath[] {
   )
 }
 
+/** The CA files with which `server ... ssl verify required` checks brokers. */
+export function serverAuthorities(haproxy: HaproxyView): readonly NamedPath[] {
+  const base = haproxy.global.caBase?.value
+  return haproxy.proxies.flatMap((proxy) =>
+    proxy.servers.flatMap((server) => {
+      const verify = server.keywords.findLast((one) => one.name === 'verify')?.args[0]?.text
+      const word = server.keywords.findLast((one) => one.name === 'ca-file')?.args[0]
+      if (server.ssl === undefined || verify === 'none' || word === undefined) return []
+      return named({ value: word.text, span: word.span }, base)
+    }),
+  )
+}
+
 function named(path: Written<string> | undefined, base: string | undefined): readonly NamedPath[] {
   if (path === undefined || path.value.startsWith('@') || path.value.includes('$')) return []
   const folder = base === undefined || path.value.startsWith('/') ? '' : `${base.replace(/\/$/, '')}/`

@@ -16,6 +16,8 @@ export type CertificatePath =
 export interface Certificate {
   readonly file: string
   readonly cn: string | undefined
+  /** The CN of the issuer. */
+  readonly issuer: string | undefined
   /** Subject alternative names: `DNS:localhost`, `IP Address:127.0.0.1`. */
   readonly names: readonly string[]
   readonly ca: boolean
@@ -73,6 +75,7 @@ function certificateOf(file: string, x509: X509Certificate): Certificate {
   return {
     file,
     cn: /^CN=(.*)$/m.exec(x509.subject)?.[1],
+    issuer: /^CN=(.*)$/m.exec(x509.issuer)?.[1],
     names: x509.subjectAltName?.split(', ') ?? [],
     ca: x509.ca,
     notBefore: Date.parse(x509.validFrom),

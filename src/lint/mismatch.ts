@@ -38,6 +38,8 @@ const ruleOf: Readonly<Record<MismatchKind, RuleCode>> = {
   'require-tls-ignored': 'MP206',
   'hello-after-tls': 'MP116',
   'bytes-not-awaited': 'MP115',
+  'too-few-ports': 'MP119',
+  'too-few-descriptors': 'MP120',
   'check-sends-local': 'MP406',
   'check-without-header': 'MP415',
   'check-never-up': 'MP430',

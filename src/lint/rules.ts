@@ -20,6 +20,10 @@ import { proxyLoop } from './rules/mp113-proxy-loop.js'
 import { serversDisabled } from './rules/mp114-servers-disabled.js'
 import { bytesNotAwaited } from './rules/mp115-bytes-not-awaited.js'
 import { helloAfterTls } from './rules/mp116-hello-after-tls.js'
+import { caForCertificate } from './rules/mp117-ca-for-certificate.js'
+import { reconnectStorm } from './rules/mp118-reconnect-storm.js'
+import { tooFewPorts } from './rules/mp119-too-few-ports.js'
+import { tooFewDescriptors } from './rules/mp120-too-few-descriptors.js'
 import { unknownOption } from './rules/mp201-unknown-option.js'
 import { tlsListenerWithProxy } from './rules/mp202-tls-listener-with-proxy.js'
 import { v1IgnoresTls } from './rules/mp203-v1-ignores-tls.js'
@@ -81,6 +85,10 @@ export const rules: readonly Rule[] = [
   serversDisabled,
   bytesNotAwaited,
   helloAfterTls,
+  caForCertificate,
+  reconnectStorm,
+  tooFewPorts,
+  tooFewDescriptors,
   unknownOption,
   tlsListenerWithProxy,
   v1IgnoresTls,

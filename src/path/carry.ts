@@ -114,15 +114,6 @@ export function certificateOf(bind: BindView): Facts['certificate'] {
   return bind.verify.value === 'required' ? 'verified' : 'maybe'
 }
 
-/** Milliseconds of silence after which HAProxy ends a connection of this hop; undefined: never, or not known. */
-export function idleOf(hop: Hop, at: BindAt | undefined): number | undefined {
-  const tunnel = hop.backend.timeouts.get('tunnel')?.value
-  if (tunnel !== undefined) return tunnel === 0 ? undefined : tunnel
-  const both = [at?.proxy.timeouts.get('client')?.value, hop.backend.timeouts.get('server')?.value]
-  const known = both.filter((one): one is number => one !== undefined && one > 0)
-  return known.length === 0 ? undefined : Math.min(...known)
-}
-
 export function isUp(server: ServerView): boolean {
   return !server.disabled
 }

@@ -1,5 +1,6 @@
 import type { BindView, ProxyView } from '../config/haproxy/view.js'
-import { idleOf, isUp, send, type Taken, takeFromClient, takeFromHop, unknownFacts } from './carry.js'
+import { isUp, send, type Taken, takeFromClient, takeFromHop, unknownFacts } from './carry.js'
+import { idleOf } from './idle.js'
 import type { BindAt, ClientNeed, ConnectionPath, Entry, Hop, Leg, RouteRule, Topology } from './model.js'
 
 /** A chain of more hops is not followed. */

@@ -1,14 +1,11 @@
 import { type Ground, type GroundInput, groundOf } from './ground.js'
-import type { Mismatch } from './mismatch.js'
-import { mismatchesOf } from './mismatches/index.js'
+import { type Judged, judge } from './mismatches/index.js'
 
 /**
  * A connection's path through HAProxy to a broker, read once from all files: who comes in where (`topology.entries`),
  * what each way carries hop by hop (`paths`), and what does not fit (`mismatches`).
  */
-export interface PathModel extends Ground {
-  readonly mismatches: readonly Mismatch[]
-}
+export interface PathModel extends Ground, Judged {}
 
 /**
  * Reads the paths of one pair, or of several HAProxies and brokers.
@@ -21,5 +18,5 @@ export interface PathModel extends Ground {
  */
 export function readPaths(input: GroundInput): PathModel {
   const ground = groundOf(input)
-  return { ...ground, mismatches: mismatchesOf(ground) }
+  return { ...ground, ...judge(ground) }
 }

@@ -40,6 +40,8 @@ export type MismatchKind =
   | 'require-tls-ignored'
   | 'hello-after-tls'
   | 'bytes-not-awaited'
+  | 'too-few-ports'
+  | 'too-few-descriptors'
   | 'check-sends-local'
   | 'check-without-header'
   | 'check-never-up'
@@ -74,6 +76,8 @@ export interface Found {
   readonly remedy?: Remedy
   /** The way on which it happens; absent where it is about a listener or a frontend alone. */
   readonly path?: ConnectionPath
+  /** Where it is one thing on several ways. */
+  readonly paths?: readonly ConnectionPath[]
   readonly listener?: Listener
 }
 

@@ -4,7 +4,7 @@ import { recognise } from '../../src/brokers/recognise.js'
 import { newestRelease } from '../../src/config/haproxy/release.js'
 import { makeCertificates } from '../../src/host/files/certificates.js'
 import type { Finding } from '../../src/kernel/result.js'
-import { bindAuthorities, bindCertificates } from '../../src/lint/certificate-paths.js'
+import { bindAuthorities, bindCertificates, serverAuthorities } from '../../src/lint/certificate-paths.js'
 import type { CertificatePath, PemText } from '../../src/lint/certificates.js'
 import { withSoundEdits } from '../../src/lint/offer.js'
 import { lint } from '../../src/lint/run.js'
@@ -74,7 +74,11 @@ function look(
     const inside = [...fixture.files.keys()].filter((one) => one.startsWith(path))
     return inside.length > 0 ? { kind: 'folder', files: inside.map(pem) } : { kind: 'absent' }
   }
-  const paths = input.haproxies.flatMap((one) => [...bindCertificates(one), ...bindAuthorities(one)])
+  const paths = input.haproxies.flatMap((one) => [
+    ...bindCertificates(one),
+    ...bindAuthorities(one),
+    ...serverAuthorities(one),
+  ])
   const named = paths.flatMap(({ path }) => [path, `${path}.key`])
   const { options } = fixture
   const clients =

@@ -11,7 +11,7 @@ import { mqttProxy } from '../cli.js'
 import { type Certificates, type Fixture, fixtureCertificates, folder, lintFixture, parseFixture } from './fixture.js'
 
 /** Their harm is that HAProxy refuses the file, over what `check` would replace. */
-const byHaproxyItself = ['MP004', 'MP104', 'MP504']
+const byHaproxyItself = ['MP004', 'MP104', 'MP117', 'MP504']
 /** `check` asks the version first and does not even start. */
 const byOldMosquitto = ['MP416']
 

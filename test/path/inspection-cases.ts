@@ -5,6 +5,8 @@ export interface InspectionCase {
   readonly back?: readonly string[]
   /** `waits`: nothing is decided before bytes come; `goes on`: backend A gets the client; `cuts`: nobody does. */
   readonly truth: 'waits' | 'goes on' | 'cuts'
+  /** Where a CONNECT of user u1 goes that comes in two pieces: to B as it should, or to A. */
+  readonly pieces?: 'right' | 'wrong' | undefined
 }
 
 const delay = 'tcp-request inspect-delay 60s'
@@ -15,11 +17,21 @@ const setUser = 'tcp-request content set-var(txn.user) req.payload(0,0),mqtt_fie
 const other = 'use-server t unless { req.payload(0,0),mqtt_field_value(connect,username) u1 }'
 
 function waiting(name: string, ...rules: readonly string[]): InspectionCase {
-  return { name, front: [delay, ...rules.map((one) => `tcp-request content ${one}`), byUser], truth: 'waits' }
+  return {
+    name,
+    front: [delay, ...rules.map((one) => `tcp-request content ${one}`), byUser],
+    truth: 'waits',
+    pieces: 'right',
+  }
+}
+
+/** Waits, but not for a whole packet. */
+function partly(name: string, ...rules: readonly string[]): InspectionCase {
+  return { ...waiting(name, ...rules), pieces: 'wrong' }
 }
 
 function blind(name: string, ...rules: readonly string[]): InspectionCase {
-  return { ...waiting(name, ...rules), truth: 'goes on' }
+  return { name, front: waiting(name, ...rules).front, truth: 'goes on' }
 }
 
 /** Each was asked of HAProxy 2.6.12 and 3.2.26: `test/path/inspection.e2e.test.ts` asks again. */
@@ -27,17 +39,22 @@ export const inspectionCases: readonly InspectionCase[] = [
   waiting('asks whether it is MQTT', `accept if ${valid}`),
   waiting('rejects what is not MQTT', `reject unless ${valid}`),
   waiting('asks in two rules', `accept if ${valid}`, 'reject'),
-  waiting('silently drops by the first byte', 'silent-drop unless { req.payload(0,1) -m bin 10 }'),
-  waiting('wants one byte', 'accept if { req.len gt 0 }'),
-  waiting('wants five bytes', 'accept if { req.len ge 5 }'),
-  waiting('wants bytes by an older name and a flag', 'accept if { req_len -m int gt 0 }'),
-  waiting('uses an ACL that HAProxy brings', 'accept if REQ_CONTENT'),
-  waiting('asks for TLS or HTTP', 'accept if { req_ssl_hello_type 1 }', 'accept if HTTP'),
-  waiting('denies the negation', 'reject if !{ req.len gt 0 }'),
+  partly('silently drops by the first byte', 'silent-drop unless { req.payload(0,1) -m bin 10 }'),
+  partly('wants one byte', 'accept if { req.len gt 0 }'),
+  partly('wants five bytes', 'accept if { req.len ge 5 }'),
+  partly('wants bytes by an older name and a flag', 'accept if { req_len -m int gt 0 }'),
+  partly('uses an ACL that HAProxy brings', 'accept if REQ_CONTENT'),
+  { ...waiting('asks for TLS or HTTP', 'accept if { req_ssl_hello_type 1 }', 'accept if HTTP'), pieces: undefined },
+  partly('denies the negation', 'reject if !{ req.len gt 0 }'),
   waiting('accepts what is not MQTT', `accept unless ${valid}`),
-  waiting('looks at bytes before the source', 'accept if { req.len gt 0 } { src 192.0.2.1 }'),
+  partly('looks at bytes before the source', 'accept if { req.len gt 0 } { src 192.0.2.1 }'),
   waiting('captures', 'capture req.payload(0,0),mqtt_field_value(connect,username) len 20'),
-  waiting('sets a variable where bytes are there', `${setUser.slice(20)} if { req.len gt 0 }`),
+  {
+    name: 'sets a variable where bytes are there',
+    front: [delay, `${setUser} if { req.len gt 0 }`, byVariable],
+    truth: 'waits',
+    pieces: 'wrong',
+  },
   blind('waits for nothing'),
   blind('accepts everybody first', 'accept', 'accept if { req.len gt 0 }'),
   blind('is content with no bytes', 'accept if { req.len lt 5 }', 'accept if { req.len 0 }'),
@@ -91,6 +108,7 @@ export const inspectionCases: readonly InspectionCase[] = [
     name: 'has an ACL of two lines',
     front: [delay, 'acl m src 192.0.2.1', 'acl m req.len gt 0', 'tcp-request content accept if m', byUser],
     truth: 'waits',
+    pieces: 'wrong',
   },
   {
     name: 'waits only in the backend',
@@ -116,6 +134,18 @@ export const inspectionCases: readonly InspectionCase[] = [
     front: [delay, `tcp-request content accept if ${valid}`],
     back: [other],
     truth: 'waits',
+  },
+  {
+    name: 'wants the byte that it looks at',
+    front: [delay, 'tcp-request content accept if { req.len ge 9 }', 'use_backend B if { req.payload(8,1) -m bin 04 }'],
+    truth: 'waits',
+    pieces: 'right',
+  },
+  {
+    name: 'wants fewer bytes than it looks at',
+    front: [delay, 'tcp-request content accept if { req.len ge 3 }', 'use_backend B if { req.payload(8,1) -m bin 04 }'],
+    truth: 'waits',
+    pieces: 'wrong',
   },
   {
     name: 'waits in the backend for its servers',

@@ -36,14 +36,15 @@ afterAll(async () => {
 const packet = Buffer.from('101200044d5154540482003c000263310002' + '7531', 'hex')
 
 /** What becomes of a client: without a byte of its own, or once it sends a CONNECT. */
-function client(port: number, silentMs: number | undefined): Promise<string> {
+function client(port: number, silentMs: number | undefined, first = 0): Promise<string> {
   return new Promise((resolve, reject) => {
     let before = true
     const socket = connect(port, '127.0.0.1', () => {
       if (silentMs === undefined) return
+      if (first > 0) socket.write(packet.subarray(0, first))
       setTimeout(() => {
         before = false
-        socket.write(packet)
+        socket.write(packet.subarray(first))
       }, silentMs)
     })
     const end = (what: string) => {
@@ -68,6 +69,8 @@ describe.each(['2.6', '3.2'])('HAProxy %s decides before the first byte', async 
     const haproxy = await startHaproxy({ program, files: [file], folder: folder.path, listeners })
     try {
       // A client that never says a word shows what is decided without it; 100 ms is a client that takes its time.
+      if (one.pieces === 'right') expect(await client(front, 100, 5)).toBe('B after its CONNECT')
+      if (one.pieces === 'wrong') expect(await client(front, 100, 5)).toMatch(/^A/)
       if (one.truth === 'waits') expect(await client(front, 100)).toMatch(/^[AB] after its CONNECT$/)
       else if (one.truth === 'cuts') expect(await client(front, undefined)).toBe('cut')
       // A backend may wait where its frontend did not: the choice was made before.

@@ -61,6 +61,7 @@ function ofBlock({ head, settings }: Block, global: ReadonlyMap<string, EntryLin
     // It looks for the CN alone: without a certificate there is none.
     requireCertificate: verifies,
     cnAsUsername: verifies,
+    cnOption: `haproxy ${mode}`,
     cn: verifies === undefined ? 'never' : 'believed',
     withoutCn: 'refused',
     certificateLogin: undefined,

@@ -46,6 +46,7 @@ function listenerOf(view: MosquittoView, listener: MosquittoListener): Omit<List
     requireTls: asked(listener.requireTls),
     requireCertificate: asked(listener.requireCertificate),
     cnAsUsername: asked(listener.useIdentityAsUsername),
+    cnOption: 'use_identity_as_username',
     cn: 'asked',
     withoutCn: 'refused',
     certificateLogin: undefined,

@@ -1,4 +1,6 @@
+import { carriers } from '../../path/carriers.js'
 import { replaceAt } from '../../path/edits.js'
+import { idleTimers } from '../../path/idle.js'
 import type { Rule } from '../rule.js'
 
 export const timeoutVsKeepalive: Rule = {
@@ -6,30 +8,31 @@ export const timeoutVsKeepalive: Rule = {
   name: 'timeout-vs-keepalive',
   summary: 'HAProxy closes idle connections before MQTT clients send their keepalive.',
   severity: 'warning',
-  harm: 'A client that only listens is cut off and connects again for ever; messages in between may be lost.',
+  harm: 'A client that only listens may be cut off and connect again for ever; messages in between may be lost.',
   evidence:
-    'Measured with timeout client and server of 60 s and the usual keepalive of 60: cut at 60.00 s each time, flag cD, no PINGREQ seen.',
+    'Measured with timeout client and server of 60 s and the usual keepalive of 60: cut at 60.00 s each time, flag cD, no PINGREQ seen; a WebSocket in mode http is cut the same way, at 3.0 s with timeouts of 3 s.',
   fix: 'More than 1.5 times the longest keepalive for timeout client and timeout server, or a long timeout tunnel.',
-  *check({ mqtt, keepalive }) {
+  *check(model) {
+    const { keepalive, paths, usable } = model
     const least = keepalive * 1500
+    const ours = carriers(model)
     const said = new Set<string>()
-    for (const proxy of mqtt) {
-      if (proxy.timeouts.has('tunnel')) continue
-      const names =
-        proxy.kind === 'frontend' ? ['client'] : proxy.kind === 'backend' ? ['server'] : ['client', 'server']
-      for (const name of names) {
-        const timeout = proxy.timeouts.get(name)
-        if (timeout === undefined || timeout.value === 0 || timeout.value > least) continue
-        const { span, value } = timeout
-        const key = `${span.file}:${span.line}`
-        if (said.has(key)) continue
-        said.add(key)
-        const better = `${Math.ceil((keepalive * 2) / 10) * 10}s`
-        yield {
-          at: span,
-          message: `timeout ${name} of ${value / 1000} s cuts clients with a keepalive of ${keepalive} s: it has to be more than ${least / 1000} s`,
-          related: [{ span: proxy.section.header.span, message: `holds for ${proxy.kind} "${proxy.name}"` }],
-          fix: { text: `timeout ${name} ${better}`, edits: [replaceAt(span, better)] },
+    for (const path of paths) {
+      if (!usable(path)) continue
+      for (const leg of path.legs) {
+        if (!ours.has(leg.hop.backend)) continue
+        for (const { name, timeout, proxy } of idleTimers(leg)) {
+          const { span, value } = timeout
+          const key = `${span.file}:${span.line}`
+          if (value > least || said.has(key)) continue
+          said.add(key)
+          const better = name === 'tunnel' ? '1h' : `${Math.ceil((keepalive * 2) / 10) * 10}s`
+          yield {
+            at: span,
+            message: `timeout ${name} of ${value / 1000} s may cut clients with a keepalive of ${keepalive} s: it has to be more than ${least / 1000} s`,
+            related: [{ span: proxy.section.header.span, message: `holds for ${proxy.kind} "${proxy.name}"` }],
+            fix: { text: `timeout ${name} ${better}`, edits: [replaceAt(span, better)] },
+          }
         }
       }
     }

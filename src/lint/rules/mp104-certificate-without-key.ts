@@ -1,6 +1,7 @@
 import { bindCertificates } from '../certificate-paths.js'
 import { certificatesIn, hasPrivateKey, type PemText } from '../certificates.js'
 import type { Rule } from '../rule.js'
+import { holdsOnlyCas } from './mp117-ca-for-certificate.js'
 
 export const certificateWithoutKey: Rule = {
   code: 'MP104',
@@ -21,6 +22,8 @@ export const certificateWithoutKey: Rule = {
         const loaded = found.kind === 'folder' ? files.filter((one) => isLoaded(one.path)) : [found.file]
         if (loaded.length === 0) yield { at: span, message: `${path} holds no certificate: HAProxy does not start` }
         for (const file of loaded) {
+          // That is MP117: no key belongs there.
+          if (found.kind === 'file' && holdsOnlyCas(file)) continue
           const problem = withoutKey(file, files, bare)
           if (problem !== undefined) yield { at: span, message: problem, fix: { text: oneFile(file) } }
         }

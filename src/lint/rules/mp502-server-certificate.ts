@@ -1,6 +1,7 @@
 import { bindCertificates, type NamedPath } from '../certificate-paths.js'
 import { type Certificate, certificatesIn } from '../certificates.js'
 import type { Rule, RuleFinding } from '../rule.js'
+import { holdsOnlyCas } from './mp117-ca-for-certificate.js'
 
 const day = 86_400_000
 const soon = 14 * day
@@ -22,6 +23,7 @@ export const serverCertificate: Rule = {
         const found = certificates?.get(named.path)
         const files = found?.kind === 'folder' ? found.files : found?.kind === 'file' ? [found.file] : []
         for (const file of files) {
+          if (holdsOnlyCas(file)) continue
           const [first] = certificatesIn(file)
           if (first !== undefined && !/\.(key|issuer|ocsp|sctl)$/.test(file.path)) yield* judge(first, named, now)
         }

@@ -79,9 +79,11 @@ function testOf(words: readonly string[]): Test {
 /** What may come of a test: several where it depends on what we cannot know. `missing`: HAProxy waits for more. */
 export type Truth = 'fails' | 'missing' | 'passes'
 
-/** How far a connection is: no byte of the client has come. `last`: there is no time left to wait for one. */
+/** How far a connection is. `last`: there is no time left to wait for bytes. */
 export interface Moment {
   readonly last: boolean
+  /** Bytes of the client that are there, never a whole packet; absent: none. */
+  readonly bytes?: number
   /** Names of variables that are set from bytes. */
   readonly fromBytes: ReadonlySet<string>
 }
@@ -90,7 +92,7 @@ const rank: Readonly<Record<Truth, number>> = { fails: 0, missing: 1, passes: 2 
 const negation: Readonly<Record<Truth, Truth>> = { fails: 'passes', missing: 'missing', passes: 'fails' }
 
 /**
- * A condition before the first byte. HAProxy's logic has three values: of terms that all have to hold the least counts, of
+ * A condition before all bytes are there. HAProxy's logic has three values: of terms that all have to hold the least counts, of
  * alternatives the most, and "missing" makes it wait while there is time.
  */
 export function evaluate(condition: Condition | undefined, moment: Moment): ReadonlySet<Truth> {
@@ -103,7 +105,7 @@ export function evaluate(condition: Condition | undefined, moment: Moment): Read
   return negate(condition.unless, most(all))
 }
 
-function truthOf({ sample, against }: Test, { last, fromBytes }: Moment): ReadonlySet<Truth> {
+function truthOf({ sample, against }: Test, { last, bytes = 0, fromBytes }: Moment): ReadonlySet<Truth> {
   switch (sample.kind) {
     case 'true':
       return only('passes')
@@ -116,15 +118,25 @@ function truthOf({ sample, against }: Test, { last, fromBytes }: Moment): Readon
     case 'other':
       return new Set(['fails', 'passes'])
     case 'length':
-      if (sample.plain && takesZero(against)) return only('passes')
+      if (sample.plain && takes(against, bytes)) return only('passes')
+      if (!sample.plain && bytes > 0) return new Set(['fails', 'passes'])
+      return only(last ? 'fails' : 'missing')
+    case 'payload':
+      if (sample.need <= bytes) return new Set(['fails', 'passes'])
+      return only(last ? 'fails' : 'missing')
+    case 'hello':
+    case 'http':
+    case 'rdp':
+      // The first byte may show that it is something else.
+      if (bytes > 0) return new Set(['fails', last ? 'fails' : 'missing'])
       return only(last ? 'fails' : 'missing')
     default:
       return only(last ? 'fails' : 'missing')
   }
 }
 
-/** Whether the number 0 matches integer patterns: `gt 0`, `-m int 5:10`, `0`. */
-function takesZero(against: readonly string[]): boolean {
+/** Whether a number matches integer patterns: `gt 0`, `-m int 5:10`, `0`. */
+function takes(against: readonly string[], number: number): boolean {
   let operator = 'eq'
   return against.some((word, at) => {
     if (/^(?:eq|ge|gt|le|lt)$/.test(word)) {
@@ -133,11 +145,11 @@ function takesZero(against: readonly string[]): boolean {
     }
     if (word.startsWith('-') || against[at - 1] === '-m') return false
     const [low, high] = word.split(':').map((one) => (one === '' ? undefined : Number(one)))
-    if (word.includes(':')) return (low ?? 0) <= 0 && (high === undefined || high >= 0)
+    if (word.includes(':')) return (low ?? 0) <= number && (high === undefined || high >= number)
     const value = low ?? 0
-    if (operator === 'gt') return value < 0
-    if (operator === 'lt') return value > 0
-    return operator === 'le' ? value >= 0 : operator === 'ge' ? value <= 0 : value === 0
+    if (operator === 'gt') return value < number
+    if (operator === 'lt') return value > number
+    return operator === 'le' ? value >= number : operator === 'ge' ? value <= number : value === number
   })
 }
 

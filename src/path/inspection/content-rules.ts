@@ -76,7 +76,7 @@ export function ruleLooks({ condition, value }: Pick<ContentRule, 'condition' | 
   return [...testsOf(condition).map((one) => one.sample), ...value]
 }
 
-/** What the rules do to a connection of which no byte has come. */
+/** What the rules do to a connection of which not all bytes have come. */
 export interface Outcome {
   /** A rule makes HAProxy wait for bytes (never so at the last moment). */
   readonly waits: boolean
@@ -93,13 +93,14 @@ export function cutForLooking(rules: readonly ContentRule[], last: boolean): Con
   return rules.slice(0, rules.indexOf(cut) + 1).some((one) => ruleLooks(one).some(looks)) ? cut : undefined
 }
 
-export function outcomeOf(rules: readonly ContentRule[], last: boolean): Outcome {
-  const moment: Moment = { last, fromBytes: variablesFromBytes(rules) }
+export function outcomeOf(rules: readonly ContentRule[], last: boolean, bytes = 0): Outcome {
+  const moment: Moment = { last, bytes, fromBytes: variablesFromBytes(rules) }
   let waits = false
   let somebodyGoesOn = false
   for (const rule of rules) {
     const truths = evaluate(rule.condition, moment)
-    const needsValue = rule.action === 'waits for its value' && rule.value.some(looksAtBytes)
+    const needsValue =
+      rule.action === 'waits for its value' && rule.value.some((one) => looksAtBytes(one) && !isThere(one, bytes))
     if (truths.has('missing') || (needsValue && !last && truths.has('passes'))) waits = true
     if (rule.action === 'accept' && truths.has('passes')) somebodyGoesOn = true
     const everybody = truths.size === 1 && truths.has('passes')
@@ -109,3 +110,31 @@ export function outcomeOf(rules: readonly ContentRule[], last: boolean): Outcome
   }
   return { waits, cut: undefined }
 }
+
+/** Whether a look at bytes of a packet that is not whole finds what it looks for. */
+export function isThere(sample: Sample, bytes: number): boolean {
+  if (sample.kind === 'length') return bytes > 0
+  return sample.kind === 'payload' ? sample.need <= bytes : !('need' in sample)
+}
+
+/**
+ * The fewest bytes of a packet that is not whole with which the rules go on; undefined where they wait for a whole one. A
+ * client may send a packet in pieces, and networks cut it as they like.
+ */
+export function goesOnWith(rules: readonly ContentRule[]): number | undefined {
+  const numbers = rules.flatMap(({ condition, value }) => [
+    ...testsOf(condition).flatMap(({ sample, against }) =>
+      sample.kind === 'payload'
+        ? [sample.need]
+        : sample.kind === 'length'
+          ? against.flatMap((word) => word.split(':').map(Number))
+          : [],
+    ),
+    ...value.flatMap((one) => (one.kind === 'payload' ? [one.need] : [])),
+  ])
+  const steps = numbers.flatMap((one) => [one, one + 1]).filter((one) => one >= 1 && one <= largestPiece)
+  return [...new Set([1, ...steps])].sort((a, b) => a - b).find((bytes) => !outcomeOf(rules, false, bytes).waits)
+}
+
+/** Bytes; a rule that wants more means whole packets. */
+const largestPiece = 100

@@ -2,6 +2,7 @@ import type { Listener } from '../../brokers/listener.js'
 import type { Ground } from '../ground.js'
 import type { Found, Judge, Mismatch, MismatchKind } from '../mismatch.js'
 import type { ConnectionPath } from '../model.js'
+import { tooFewDescriptors, tooFewPorts } from './capacity.js'
 import { chainLosesTlsFacts, headerBeforeTls, headerTwice, hopWantsHeader } from './chain.js'
 import { helloAfterTls } from './client-hello.js'
 import { headerNotRead, headerNotSent, headerTooLarge, headerVersion, headerWithoutAddress } from './header.js'
@@ -65,37 +66,44 @@ export const judges: Readonly<Record<MismatchKind, Judge>> = {
   'require-tls-ignored': requireTlsIgnored,
   'hello-after-tls': helloAfterTls,
   'bytes-not-awaited': bytesNotAwaited,
+  'too-few-ports': tooFewPorts,
+  'too-few-descriptors': tooFewDescriptors,
   'check-sends-local': checkSendsLocal,
   'check-without-header': checkWithoutHeader,
   'check-never-up': checkNeverUp,
   'check-proves-nothing': checkProvesNothing,
 }
 
+export interface Judged {
+  readonly mismatches: readonly Mismatch[]
+  /** Whether a way can work at all: where not, nothing else is advised on it. */
+  readonly usable: (path: ConnectionPath) => boolean
+}
+
 /**
  * All mismatches, one for each way that has it. On a way (or at a listener) that one of them makes unusable, nothing else
  * is said: a remedy there would change nothing.
  */
-export function mismatchesOf(ground: Ground): readonly Mismatch[] {
+export function judge(ground: Ground): Judged {
   const all = Object.entries(judges).flatMap(([name, judge]) =>
     [...judge.find(ground)].map((found): Mismatch => {
       return { ...found, kind: name as MismatchKind, evidence: judge.evidence, unusable: judge.unusable === true }
     }),
   )
-  const spoilt = spoiltBy(all)
-  return all.filter((one) => one.unusable || !spoilt(one))
-}
-
-function spoiltBy(all: readonly Mismatch[]): (found: Found) => boolean {
   const paths = new Set<ConnectionPath>()
   const listeners = new Set<Listener>()
   for (const one of all) {
     if (!one.unusable) continue
-    if (one.path !== undefined) paths.add(one.path)
+    for (const path of pathsOf(one)) paths.add(path)
     if (one.listener !== undefined) listeners.add(one.listener)
   }
-  return ({ path, listener }) => {
-    const end = path?.end.kind === 'listener' ? path.end.listener : undefined
-    const at = listener ?? end
-    return (path !== undefined && paths.has(path)) || (at !== undefined && listeners.has(at))
-  }
+  const usable = (path: ConnectionPath) =>
+    !paths.has(path) && !(path.end.kind === 'listener' && listeners.has(path.end.listener))
+  const spoilt = (one: Found) =>
+    !pathsOf(one).every(usable) || (one.listener !== undefined && listeners.has(one.listener))
+  return { mismatches: all.filter((one) => one.unusable || !spoilt(one)), usable }
+}
+
+function pathsOf({ path, paths = [] }: Found): readonly ConnectionPath[] {
+  return path === undefined ? paths : [path, ...paths]
 }

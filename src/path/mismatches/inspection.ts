@@ -1,10 +1,16 @@
+import type { HaproxyLine } from '../../config/haproxy/document.js'
 import type { HaproxyView, ProxyView } from '../../config/haproxy/view.js'
+import type { Span } from '../../config/span.js'
 import { carriers } from '../carriers.js'
+import { replaceAt } from '../edits.js'
+import { testsOf } from '../inspection/condition.js'
 import {
   type ContentRule,
   contentRules,
   cutForLooking,
+  goesOnWith,
   inspectDelay,
+  isThere,
   ruleLooks,
   variablesFromBytes,
 } from '../inspection/content-rules.js'
@@ -24,8 +30,8 @@ export const bytesNotAwaited: Judge = {
       )
       const told = new Set<ProxyView>()
       for (const proxy of concerned) {
-        if (proxy.binds.length === 0 || ready(proxy)) continue
-        const found = inFront(proxy)
+        if (proxy.binds.length === 0) continue
+        const found = ready(proxy) ? inPieces(proxy, haproxy) : inFront(proxy)
         if (found === undefined) continue
         told.add(proxy)
         yield found
@@ -36,6 +42,72 @@ export const bytesNotAwaited: Judge = {
       }
     }
   },
+}
+
+/** The first bytes are awaited, and a rule looks at more than those. */
+function inPieces(proxy: ProxyView, { proxies }: HaproxyView): Found | undefined {
+  const rules = contentRules(proxy)
+  const least = waitsForBytes(proxy) ? goesOnWith(rules) : undefined
+  if (least === undefined) return undefined
+  const names = new Set([proxy.defaultBackend, ...proxy.useBackends].map((one) => one?.value))
+  const backends = proxies.filter((one) => one.kind === 'backend' && names.has(one.name) && !waitsForBytes(one))
+  const fromBytes = variablesFromBytes(rules)
+  const looks = [
+    ...looksInFront(proxy, fromBytes),
+    ...(proxy.kind === 'listen' ? looksBehind(proxy, fromBytes) : []),
+    ...backends.flatMap((one) => [...looksOfRules(contentRules(one), fromBytes), ...looksBehind(one, fromBytes)]),
+  ]
+  const set = rules.filter(({ action }) => action === 'set-var').flatMap((one) => one.value)
+  const early = (one: Look) =>
+    one.samples.length === 0
+      ? set.some((sample) => tooEarly(sample, least))
+      : one.samples.some((sample) => tooEarly(sample, least))
+  // What asks for the bytes itself waits for them.
+  const own = new Set(rules.filter(({ condition }) => condition !== undefined).map((one) => one.line))
+  const [look, ...others] = looks.filter((one) => early(one) && !(one.effect === 'filters' && own.has(one.line)))
+  if (look === undefined) return undefined
+  const need = Math.max(
+    0,
+    ...looks.flatMap((one) => one.samples.map((sample) => (sample.kind === 'payload' ? sample.need : 0))),
+  )
+  const whole = [...looks.flatMap((one) => one.samples), ...set].some((one) => one.kind === 'mqtt')
+  const better = whole ? '{ req.payload(0,0),mqtt_is_valid }' : `{ req.len ge ${need} }`
+  const waiting = rules.find(({ action, condition }) => action === 'accept' && isLength(condition))
+  const text = `tcp-request content accept if ${better}`
+  return {
+    at: look.line.span,
+    suffers: 'every client of this bind',
+    severity: 'warning',
+    message: `"${startOf(look)}" looks at more bytes than are awaited: ${proxy.kind} "${proxy.name}" goes on with ${least === 1 ? 'the first byte' : `${least} bytes`}, and a CONNECT that comes in pieces is judged too early: ${consequence[look.effect]}`,
+    related: others.slice(0, 3).map((one) => ({ span: one.line.span, message: 'this looks at them as well' })),
+    remedy: {
+      text: waiting === undefined ? text : `${text}, in place of "${startOf(waiting)}"`,
+      ...(waiting !== undefined &&
+        proxy.lines.includes(waiting.line) && { edits: [replaceAt(wordsOf(waiting.line), text)] }),
+    },
+  }
+}
+
+function tooEarly(sample: Sample, bytes: number): boolean {
+  return (sample.kind === 'mqtt' || sample.kind === 'payload') && !isThere(sample, bytes)
+}
+
+/** `if { req.len gt 0 }` and nothing else. */
+function isLength(condition: ContentRule['condition']): boolean {
+  const tests = testsOf(condition)
+  return condition?.suites.length === 1 && tests.length === 1 && tests[0]?.sample.kind === 'length'
+}
+
+function startOf({ line }: Pick<Look, 'line'>): string {
+  const words = line.words.map((one) => one.text)
+  const from = words[0] === 'tcp-request' ? 2 : 0
+  return words.slice(from, from + 3).join(' ')
+}
+
+function wordsOf({ words, span }: HaproxyLine): Span {
+  const first = words[0]?.span ?? span
+  const last = words.at(-1)?.span ?? span
+  return { ...first, endLine: last.endLine, endColumn: last.endColumn }
 }
 
 /** Bytes are there when the rules have been passed, or before HAProxy hears of the connection. */

@@ -118,11 +118,14 @@ export const loop: Judge = {
 export const modeHttp: Judge = {
   evidence:
     'HAProxy 3.2.26: log "400 ... PR-- <BADREQ>", the client gets HTTP/1.0 400; that answer to a CONNECT proves the mode. WebSocket is the exception: it begins with HTTP.',
-  *find({ mqtt, links }) {
+  unusable: true,
+  *find({ mqtt, links, paths }) {
     const byProxy = new Map<ProxyView, Link[]>()
     for (const link of links) {
       for (const proxy of new Set([link.hop.backend, ...link.hop.frontends])) {
-        byProxy.set(proxy, [...(byProxy.get(proxy) ?? []), link])
+        const known = byProxy.get(proxy)
+        if (known === undefined) byProxy.set(proxy, [link])
+        else known.push(link)
       }
     }
     const said = new Set<string>()
@@ -140,12 +143,14 @@ export const modeHttp: Judge = {
       const key = `${at.file}:${at.line}`
       if (said.has(key)) continue
       said.add(key)
+      const isHere = (one: ProxyView | undefined) => one === proxy || (one !== undefined && one.mode.span === at)
       yield {
         at,
         suffers: 'every client',
         message: `${proxy.kind} "${proxy.name}" carries MQTT in mode http: HAProxy answers every CONNECT with 400`,
         related: [{ span: proxy.section.header.span, message: 'the mode holds here' }],
         remedy: { text: 'mode tcp', ...(mode.span !== undefined && { edits: [replaceAt(mode.span, 'tcp')] }) },
+        paths: paths.filter((path) => path.legs.some((leg) => isHere(leg.at?.proxy) || isHere(leg.hop.backend))),
       }
     }
   },

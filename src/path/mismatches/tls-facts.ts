@@ -1,3 +1,4 @@
+import type { Listener } from '../../brokers/listener.js'
 import { clientsOf, legOf, readHeader } from '../arrival.js'
 import { addWords, neededKeyword, sendInstead } from '../edits.js'
 import { eachPath } from '../ground.js'
@@ -28,6 +29,12 @@ export const tlsFactsNotSent: Judge = {
   },
 }
 
+/** What becomes of clients then. */
+const withoutCn: Readonly<Record<Listener['withoutCn'], string>> = {
+  refused: 'every client is refused',
+  'keeps its own name': 'each client is who it says it is',
+}
+
 export const cnNotSent: Judge = {
   evidence: 'Mosquitto 2.1.2 with use_identity_as_username behind send-proxy-v2-ssl: CONNACK 4 (134 in MQTT 5).',
   *find(ground) {
@@ -41,8 +48,8 @@ export const cnNotSent: Judge = {
       if (header.ssl === 'absent' || sender.server.header.cn) return undefined
       return {
         at: senderSpan(sender),
-        suffers: clientsOf(last),
-        message: `use_identity_as_username needs the CN, and ${serverName(sender)} sends ${sender.server.header.kind} without it`,
+        suffers: listener.withoutCn === 'refused' ? clientsOf(last) : 'nobody is refused: anyone can forge',
+        message: `${listenerName(listener)} takes the username from the CN (${listener.cnOption ?? 'as its file says'}), and ${serverName(sender)} sends ${sender.server.header.kind} without it: ${withoutCn[listener.withoutCn]}`,
         related: [{ span: listener.cnAsUsername, message: 'the CN is to be the username' }],
         remedy: { text: 'send-proxy-v2-ssl-cn', edits: sendInstead(sender.server, 'send-proxy-v2-ssl-cn') },
         path,

@@ -8,7 +8,7 @@ import { foundHaproxy, programFindings } from '../../host/sandbox/lint-programs.
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { type CaseGroup, type Finding, type LintSeverity, type RunResult, statsOf } from '../../kernel/result.js'
-import { bindAuthorities, bindCertificates } from '../../lint/certificate-paths.js'
+import { bindAuthorities, bindCertificates, serverAuthorities } from '../../lint/certificate-paths.js'
 import type { CertificatePath } from '../../lint/certificates.js'
 import type { LintInput } from '../../lint/model.js'
 import { withSoundEdits } from '../../lint/offer.js'
@@ -186,7 +186,11 @@ function clientFolder(folder: string) {
 function certificatesOf({ input }: Workspace, notes: string[]): ReadonlyMap<string, CertificatePath> {
   const found = new Map<string, CertificatePath>()
   for (const haproxy of input.haproxies) {
-    for (const { path, span } of [...bindCertificates(haproxy), ...bindAuthorities(haproxy)]) {
+    for (const { path, span } of [
+      ...bindCertificates(haproxy),
+      ...bindAuthorities(haproxy),
+      ...serverAuthorities(haproxy),
+    ]) {
       if (found.has(path)) continue
       const read = readCertificatePath(path, span.file)
       found.set(path, read)
