@@ -1,117 +1,126 @@
-import type { HeaderSpec } from '../proxy-header/types.js'
-import type { Attempt, AttemptId, Observation } from './types.js'
+import { type AttemptOptions, attemptOn, carriers, headerForms, idOf } from './forms.js'
+import type { Attempt, AttemptId, Carrier, Form, Observation } from './types.js'
 
-export interface AttemptOptions {
-  /** The client address that headers claim. */
-  readonly source: { readonly address: string; readonly port: number }
-  readonly destination: { readonly address: string; readonly port: number }
-  /** Claim an identity too. */
-  readonly spoof: string | undefined
-  /** A client certificate was given. */
-  readonly certificate: boolean
-}
+const on = (layer: Carrier, id: AttemptId, title: string, more: Partial<Attempt> = {}): Attempt => ({
+  id,
+  title,
+  layer,
+  mqtt: '3.1.1',
+  ...more,
+})
+const mqtt = { alpn: ['mqtt'] }
 
-/** All that a probe can try, by name: pure data. Each runs on a connection of its own. */
-export function attemptTable(
-  options: AttemptOptions,
-): Readonly<Record<Exclude<AttemptId, 'session' | 'again-5'>, Attempt>> {
-  const { source, destination } = options
-  const v1: HeaderSpec = { version: 1, source, destination }
-  const v2: HeaderSpec = { version: 2, source, destination }
-  const tcp = (id: AttemptId, title: string, header?: HeaderSpec): Attempt => ({
-    id,
-    title,
-    layer: 'tcp',
-    mqtt: '3.1.1',
-    ...(header && { header }),
-  })
-  const on = (layer: Attempt['layer'], id: AttemptId, title: string, more: Partial<Attempt> = {}): Attempt => ({
-    id,
-    title,
-    layer,
-    mqtt: '3.1.1',
-    ...more,
-  })
-  const mqtt = { alpn: ['mqtt'] }
-  return {
-    silence: { ...tcp('silence', 'nothing'), silent: true },
-    plain: tcp('plain', 'CONNECT 3.1.1'),
-    'plain-5': { ...tcp('plain-5', 'CONNECT 5.0'), mqtt: '5.0' },
-    v1: tcp('v1', 'v1 header, CONNECT', v1),
-    v2: tcp('v2', 'v2 header, CONNECT', v2),
-    'v2-local': tcp('v2-local', 'v2 LOCAL, CONNECT', { version: 2, command: 'LOCAL' }),
-    'v2-ssl-off': tcp('v2-ssl-off', 'v2 header with an SSL TLV that says "no TLS", CONNECT', {
-      ...v2,
-      ssl: { client: 0 },
-    }),
-    'v2-cert': tcp('v2-cert', 'v2 header that says "TLS, verified certificate", without a name, CONNECT', {
-      ...v2,
-      ssl: { client: 7, verify: 0, version: 'TLSv1.3' },
-    }),
-    'v2-cn': tcp('v2-cn', `v2 header with a forged identity (CN=${options.spoof ?? ''}), CONNECT`, {
-      ...v2,
-      ssl: { client: 7, verify: 0, version: 'TLSv1.3', cn: options.spoof ?? '' },
-    }),
-    tls: on('tls', 'tls', 'TLS without certificate, CONNECT', mqtt),
-    'tls-no-alpn': on('tls', 'tls-no-alpn', 'TLS without ALPN, CONNECT'),
-    'tls-silence': on('tls', 'tls-silence', 'TLS, then nothing', { ...mqtt, silent: true }),
-    'tls-cert': on('tls', 'tls-cert', 'TLS with the given certificate, CONNECT', { ...mqtt, certificate: true }),
-    'tls-old': on('tls', 'tls-old', 'TLS 1.0 or 1.1 only', { silent: true, oldTls: true }),
-    'tls-asks': on('tls', 'tls-asks', 'TLS 1.2 handshake, to see whether a certificate is asked for', {
-      handshake: true,
-    }),
-    ws: on('ws', 'ws', 'WebSocket upgrade, CONNECT'),
-    wss: on('wss', 'wss', 'WebSocket upgrade over TLS, CONNECT'),
-    'v1-tls': on('tls', 'v1-tls', 'v1 header, TLS, CONNECT', { header: v1 }),
-    'v2-tls': on('tls', 'v2-tls', 'v2 header, TLS, CONNECT', { header: v2 }),
-    'v1-ws': on('ws', 'v1-ws', 'v1 header, WebSocket upgrade, CONNECT', { header: v1 }),
-    'v2-ws': on('ws', 'v2-ws', 'v2 header, WebSocket upgrade, CONNECT', { header: v2 }),
-  }
-}
+/** What says nothing, or looks at TLS alone. */
+export const special = {
+  silence: on('tcp', 'silence', 'nothing', { silent: true }),
+  'tls-no-alpn': on('tls', 'tls-no-alpn', 'TLS without ALPN, CONNECT'),
+  'tls-silence': on('tls', 'tls-silence', 'TLS, then nothing', { ...mqtt, silent: true }),
+  'tls-cert': on('tls', 'tls-cert', 'TLS with the given certificate, CONNECT', { ...mqtt, certificate: true }),
+  'tls-old': on('tls', 'tls-old', 'TLS 1.0 or 1.1 only', { silent: true, oldTls: true }),
+  'tls-asks': on('tls', 'tls-asks', 'TLS 1.2 handshake, to see whether a certificate is asked for', {
+    handshake: true,
+  }),
+} as const
 
 /** What is tried on every listener that takes a connection; `silence` runs beside them. */
-export const firstAttempts = ['plain', 'plain-5', 'v1', 'v2', 'v2-local', 'v2-ssl-off', 'v2-cert', 'tls', 'ws'] as const
+export function firstAttempts(options: AttemptOptions): readonly Attempt[] {
+  const tcp = (['plain', 'plain-5', ...headerForms] as const).map((form) => attemptOn(form, 'tcp', options))
+  const without = { ...options, certificate: false }
+  return [...tcp, attemptOn('plain', 'tls', without), attemptOn('plain', 'ws', without)]
+}
 
 /**
  * What else is worth trying after what has been seen; empty: enough is known.
  * @param seen everything observed so far, in any order
  */
 export function furtherAttempts(seen: readonly Observation[], options: AttemptOptions): readonly Attempt[] {
-  const table = attemptTable(options)
   const done = new Set(seen.map((one) => one.attempt))
-  const answered = (id: AttemptId) => seen.some((one) => one.attempt === id && isAnswer(one))
+  const wanted = [
+    ...sessionAttempts(seen, options),
+    ...tlsAttempts(seen, options),
+    ...behindHeader(seen, options),
+    ...carriers.flatMap((carrier) => carrierAttempts(seen, carrier, options)),
+  ]
+  return wanted.filter((one, index) => {
+    return !done.has(one.id) && wanted.findIndex(({ id }) => id === one.id) === index
+  })
+}
+
+/** The first attempt that was accepted, again: to look around, and with MQTT 5 where that is not in the table. */
+function sessionAttempts(seen: readonly Observation[], options: AttemptOptions): Attempt[] {
   const accepted = (id: AttemptId) => seen.some((one) => one.attempt === id && one.outcome === 'accepted')
-  const wanted: Attempt[] = []
-  const want = (...ids: Exclude<AttemptId, 'session' | 'again-5'>[]) => wanted.push(...ids.map((id) => table[id]))
+  const specials = (['tls-no-alpn', 'tls-cert'] as const).map((id) => special[id])
+  const table = (['plain', 'v2', 'v1', 'v2-cert', 'v2-ssl-off'] as const).map((form) => form satisfies Form)
+  const candidates = carriers.flatMap((carrier) => [
+    ...table.map((form) => attemptOn(form, carrier, options)),
+    ...(carrier === 'tls' ? specials : []),
+  ])
+  const model = candidates.find((one) => accepted(one.id))
+  if (model === undefined) return []
+  const session: Attempt = { ...model, id: 'session', title: `${model.title}, DISCONNECT`, session: true }
+  const inTable = carriers.some((carrier) => idOf('plain', carrier) === model.id)
+  return inTable ? [session] : [session, { ...model, id: 'again-5', title: `${model.title} 5.0`, mqtt: '5.0' }]
+}
 
-  const model = (['plain', 'v2', 'v1', 'v2-cert', 'v2-ssl-off', 'tls', 'tls-no-alpn', 'tls-cert'] as const).find(
-    accepted,
-  )
-  if (model !== undefined) {
-    const title = table[model].title.replace('CONNECT 3.1.1', 'CONNECT')
-    wanted.push({ ...table[model], id: 'session', title: `${title}, DISCONNECT`, session: true })
-    if (model !== 'plain') wanted.push({ ...table[model], id: 'again-5', title: `${title} 5.0`, mqtt: '5.0' })
-  }
+function tlsAttempts(seen: readonly Observation[], options: AttemptOptions): Attempt[] {
+  const handshake = seen.find((one) => one.attempt === 'tls')
+  if (handshake === undefined || !spokeTls(handshake)) return []
+  return [
+    special['tls-old'],
+    ...(/application protocol/i.test(handshake.detail ?? '') ? [special['tls-no-alpn']] : []),
+    ...(options.certificate ? [special['tls-cert']] : []),
+    ...(isAnswer(handshake) ? [] : [special['tls-silence'], attemptOn('plain', 'wss', options)]),
+    ...(handshake.tls === undefined ? [special['tls-asks']] : []),
+  ]
+}
 
+/** Where nothing is answered on TCP: TLS or WebSocket behind a header. */
+function behindHeader(seen: readonly Observation[], options: AttemptOptions): Attempt[] {
+  const handshake = seen.find((one) => one.attempt === 'tls')
+  if (handshake !== undefined && spokeTls(handshake)) return []
   // Whoever ends even a silent connection, or answers nothing at all, does not look at what is sent.
   const mute = seen.every((one) => one.outcome === 'timeout' || one.outcome === 'open')
   const turnsAway = seen.some(
     (one) => one.attempt === 'silence' && (one.outcome === 'closed' || one.outcome === 'reset'),
   )
-  const header = (['v1', 'v2', 'v2-ssl-off', 'v2-cert'] as const).some(answered)
-  if (header && options.spoof !== undefined) want('v2-cn')
+  const plain = ['plain', 'plain-5', 'v1', 'v2', 'v2-ssl-off', 'v2-cert', 'ws'] as const
+  if (turnsAway || mute || plain.some((id) => answered(seen, id))) return []
+  const both = (carrier: Carrier) => (['v2', 'v1'] as const).map((form) => attemptOn(form, carrier, options))
+  const secured = seen.some((one) => (one.attempt === 'v2-tls' || one.attempt === 'v1-tls') && spokeTls(one))
+  const mqttOverTls = answered(seen, 'v2-tls') || answered(seen, 'v1-tls')
+  // A strict listener reads its TLV before the WebSocket upgrade; a TLS handshake shows by itself.
+  const strict = (['v2-cert', 'v2-ssl-off'] as const).map((form) => attemptOn(form, 'ws', options))
+  return [...both('tls'), ...both('ws'), ...strict, ...(secured && !mqttOverTls ? both('wss') : [])]
+}
 
-  const handshake = seen.find((one) => one.attempt === 'tls')
-  if (handshake !== undefined && spokeTls(handshake)) {
-    want('tls-old')
-    if (/application protocol/i.test(handshake.detail ?? '')) want('tls-no-alpn')
-    if (options.certificate) want('tls-cert')
-    if (!isAnswer(handshake)) want('tls-silence', 'wss')
-    if (handshake.tls === undefined) want('tls-asks')
-  } else if (!turnsAway && !mute && !header && !(['plain', 'plain-5', 'ws'] as const).some(answered)) {
-    want('v2-tls', 'v1-tls', 'v2-ws', 'v1-ws')
-  }
-  return wanted.filter((one) => !done.has(one.id))
+/** The rest of the table on a carrier that was found, and what follows from how headers were answered there. */
+function carrierAttempts(seen: readonly Observation[], carrier: Carrier, options: AttemptOptions): Attempt[] {
+  const on = (form: Form) => answered(seen, idOf(form, carrier))
+  const direct = on('plain') || on('plain-5') || (carrier === 'tls' && directTls.some((id) => answered(seen, id)))
+  const behind = headerForms.some(on) || (carrier === 'tls' && seen.some((one) => isBehindTls(one)))
+  if (!direct && !behind) return []
+  const rest = carrier === 'tcp' ? [] : ([...(direct ? (['plain-5'] as const) : []), ...headerForms] as const)
+  const headed = (['v2', 'v2-ssl-off', 'v2-cert', 'v1'] as const).filter(on)
+  const refused = headed.length > 0 && headed.every((form) => !accepted(seen, idOf(form, carrier)))
+  const claims: readonly Form[] = refused ? ['loopback', 'private'] : []
+  const forged: readonly Form[] = headed.length > 0 && options.spoof !== undefined ? ['v2-cn'] : []
+  const version = headed[0] === 'v1' ? 1 : 2
+  return [...rest, ...forged, ...claims].map((form) => attemptOn(form, carrier, options, version))
+}
+
+const directTls = ['tls-no-alpn', 'tls-cert'] as const
+
+function isBehindTls(one: Observation): boolean {
+  return (one.attempt === 'v2-tls' || one.attempt === 'v1-tls') && spokeTls(one) && one.tls !== undefined
+}
+
+function accepted(seen: readonly Observation[], id: AttemptId): boolean {
+  return seen.some((one) => one.attempt === id && one.outcome === 'accepted')
+}
+
+/** Whether that attempt got as far as a CONNACK. */
+export function answered(seen: readonly Observation[], id: AttemptId): boolean {
+  return seen.some((one) => one.attempt === id && isAnswer(one))
 }
 
 /** MQTT answered: accepted, or refused in its own words. */

@@ -1,7 +1,8 @@
 import { recognise } from '../proxy-header/recognise.js'
 import { isAnswer, spokeTls } from './attempts.js'
 import { Facts } from './facts.js'
-import type { Observation, Verdict, VerdictKind } from './types.js'
+import { headerForms, idOf } from './forms.js'
+import type { Carrier, Observation, Verdict, VerdictKind } from './types.js'
 
 /** A listener that ends every connection within this many milliseconds of each other does not look at what is sent. */
 const sameTimeMs = 250
@@ -19,7 +20,7 @@ export function classify(seen: readonly Observation[]): Verdict {
     evidence,
     proxy: facts.proxy,
     relay: facts.relay,
-    tls: facts.tls?.tls,
+    tls: (facts.tls ?? facts.innerTls)?.tls,
     clientCertificate: facts.clientCertificate,
     mqtt: facts.mqtt,
     says: facts.says,
@@ -122,10 +123,18 @@ function secured(facts: Facts): Decision | undefined {
     return decision('mtls', `MQTT over ${version}${relay} · client certificate required`, facts.certificateEvidence())
   }
   if (facts.answered('tls', 'tls-no-alpn', 'tls-cert')) {
-    return decision('tls', `MQTT over ${version}${relay}`, 'a CONNECT over TLS without a certificate was answered')
+    return decision(
+      'tls',
+      `MQTT over ${version}${relay}${optional(facts, 'tls')}`,
+      'a CONNECT over TLS without a certificate was answered',
+    )
   }
   if (facts.answered('wss'))
-    return decision('wss', `MQTT over WebSocket over ${version}`, 'the upgrade was answered, then CONNECT')
+    return decision(
+      'wss',
+      `MQTT over WebSocket over ${version}${optional(facts, 'wss')}`,
+      'the upgrade was answered, then CONNECT',
+    )
   const http = facts.get('wss')
   if (http?.outcome === 'not-mqtt') {
     return decision(
@@ -157,21 +166,37 @@ function secured(facts: Facts): Decision | undefined {
 }
 
 function layered(facts: Facts): Decision | undefined {
-  if (facts.answered('ws')) return decision('ws', 'MQTT over WebSocket', 'the upgrade was answered, then CONNECT')
-  const tls = facts.find('v2-tls', 'v1-tls').find((one) => spokeTls(one))
-  if (tls !== undefined) {
-    const by = tls.attempt === 'v2-tls' ? 'v2' : 'v1'
+  if (facts.answered('ws', 'ws-5')) {
+    return decision('ws', `MQTT over WebSocket${optional(facts, 'ws')}`, 'the upgrade was answered, then CONNECT')
+  }
+  const tls = facts.find('v2-tls', 'v1-tls').filter((one) => spokeTls(one))
+  if (tls.length > 0) {
+    const by = tls.map((one) => (one.attempt === 'v2-tls' ? 'v2' : 'v1'))
+    const over = facts.proxyOn('wss').versions.length > 0 ? ', with WebSocket in it' : ''
     return decision(
       'proxy-tls',
-      `TLS behind a PROXY header (${by})`,
-      `a TLS handshake behind a ${by} header was answered`,
+      `TLS behind a PROXY header (${by.sort().join(' and ')})${over}`,
+      `a TLS handshake behind a ${by.join(' and a ')} header was answered`,
     )
   }
-  const ws = facts.find('v2-ws', 'v1-ws').find(isAnswer)
+  const ws = facts.find(...headerForms.map((form) => idOf(form, 'ws'))).find(isAnswer)
   if (ws !== undefined) {
-    return decision('proxy-ws', 'MQTT over WebSocket behind a PROXY header', `${ws.attempt} was answered`)
+    const text = `MQTT over WebSocket behind a PROXY header (${versionsOf(facts, 'ws')})`
+    return decision('proxy-ws', text, `${ws.attempt} was answered`)
   }
   return undefined
+}
+
+/** Whoever sends a header is believed too: told beside what the listener is. */
+function optional(facts: Facts, carrier: Carrier): string {
+  return facts.proxyOn(carrier).versions.length === 0 ? '' : ` · PROXY header optional (${versionsOf(facts, carrier)})`
+}
+
+function versionsOf(facts: Facts, carrier: Carrier): string {
+  return facts
+    .proxyOn(carrier)
+    .versions.map((one) => `v${one}`)
+    .join(' and ')
 }
 
 function leftOver(facts: Facts): Decision {
@@ -205,11 +230,13 @@ function leftOver(facts: Facts): Decision {
       )
     }
   }
-  if (others.length > 0 && others.every((one) => one.outcome === 'timeout')) {
+  // On a busy machine, or with a full backlog, some are not even connected in time.
+  const tries = facts.all.filter((one) => one.attempt !== 'silence')
+  if (tries.length > 0 && tries.every((one) => one.outcome === 'timeout')) {
     return decision(
       'silent',
       'takes connections and never answers',
-      `no byte within ${Math.max(...others.map((one) => one.ms)).toFixed(0)} ms`,
+      `no byte within ${Math.max(...tries.map((one) => one.ms)).toFixed(0)} ms`,
     )
   }
   return decision(

@@ -1,6 +1,7 @@
 import { connackText } from '../explain/reason-codes.js'
 import { isAnswer, spokeTls } from './attempts.js'
-import type { AttemptId, Observation, ProxySeen, Verdict } from './types.js'
+import { carriers, idOf } from './forms.js'
+import type { AttemptId, Carrier, Form, Observation, ProxySeen, Verdict } from './types.js'
 
 /** The observations, asked in the words of the classifier. */
 export class Facts {
@@ -29,15 +30,32 @@ export class Facts {
       .map((one) => `${one.attempt}: ${connackText(one.connack)}`)
   }
 
+  /** Over all carriers. */
   get proxy(): ProxySeen {
-    const v1 = this.answered('v1')
-    const v2 = this.answered('v2', 'v2-ssl-off', 'v2-cert', 'v2-cn')
+    const read = carriers.map((carrier) => this.proxyOn(carrier)).filter((one) => one.versions.length > 0)
+    const locals = read.flatMap(({ local }) => local ?? [])
+    return {
+      required: read.length > 0 && read.every((one) => one.required),
+      versions: ([1, 2] as const).filter((version) => read.some(({ versions }) => versions.includes(version))),
+      local: locals.length === 0 ? undefined : locals.every(Boolean),
+    }
+  }
+
+  proxyOn(carrier: Carrier): ProxySeen {
+    const on = (...forms: Form[]) => this.answered(...forms.map((form) => idOf(form, carrier)))
+    const v1 = on('v1')
+    const v2 = on('v2', 'v2-ssl-off', 'v2-cert', 'v2-cn')
     const versions = [...(v1 ? [1 as const] : []), ...(v2 ? [2 as const] : [])]
     return {
-      required: versions.length > 0 && !this.answered('plain', 'plain-5'),
+      required: versions.length > 0 && !on('plain', 'plain-5'),
       versions,
-      local: v2 ? this.answered('v2-local') : undefined,
+      local: v2 ? on('v2-local') : undefined,
     }
+  }
+
+  /** TLS behind a header. */
+  get innerTls(): Observation | undefined {
+    return this.find('v2-tls', 'v1-tls').find((one) => one.tls !== undefined)
   }
 
   get relay(): boolean | undefined {
@@ -50,12 +68,19 @@ export class Facts {
   }
 
   get clientCertificate(): Verdict['clientCertificate'] {
-    if (this.tls === undefined) return undefined
+    if (this.tls === undefined) return this.innerCertificate
     if (this.answered('tls', 'tls-no-alpn', 'wss')) return 'not required'
     const tries = this.find('tls', 'tls-no-alpn', 'tls-silence', 'wss')
     if (tries.some((one) => /certificate required/i.test(one.detail ?? ''))) return 'required'
     if (this.answered('tls-cert') || this.get('tls-asks')?.outcome === 'asked') return 'required'
     return 'unknown'
+  }
+
+  private get innerCertificate(): Verdict['clientCertificate'] {
+    if (this.innerTls === undefined) return undefined
+    const tries = this.find('v2-tls', 'v1-tls')
+    if (tries.some((one) => /certificate required/i.test(one.detail ?? ''))) return 'required'
+    return tries.some(isAnswer) ? 'not required' : 'unknown'
   }
 
   certificateEvidence(): string {
@@ -70,18 +95,19 @@ export class Facts {
   }
 
   get mqtt(): Verdict['mqtt'] {
-    const ids = ['v1', 'v2', 'v2-cert', 'v2-ssl-off', 'plain', 'tls', 'tls-no-alpn', 'tls-cert', 'ws', 'wss'] as const
-    const old = this.find(...ids, 'v2-ws', 'v1-ws').some(isAnswer)
-    const five = this.find('plain-5', 'again-5').some(
-      (one) => isAnswer(one) && one.connack !== 1 && one.connack !== 132,
-    )
+    const forms = ['v1', 'v2', 'v2-cert', 'v2-ssl-off', 'plain'] as const
+    const ids = carriers.flatMap((carrier) => forms.map((form) => idOf(form, carrier)))
+    const old = this.find(...ids, 'tls-no-alpn', 'tls-cert').some(isAnswer)
+    const five = this.find(...fives).some((one) => isAnswer(one) && one.connack !== 1 && one.connack !== 132)
     return [...(old ? ['3.1.1' as const] : []), ...(five ? ['5.0' as const] : [])]
   }
 
   get says(): Verdict['says'] {
     return {
       version: this.get('session')?.session?.version,
-      properties: this.find('plain-5', 'again-5').find((one) => one.properties)?.properties ?? {},
+      properties: this.find(...fives).find((one) => one.properties)?.properties ?? {},
     }
   }
 }
+
+const fives: readonly AttemptId[] = [...carriers.map((carrier) => idOf('plain-5', carrier)), 'again-5']

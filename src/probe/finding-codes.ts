@@ -60,6 +60,12 @@ export const findingCodes = {
     harm: 'What the listener requires of the TLS facts cannot be required of such a header. Where version 2 must tell of TLS, version 1 walks around it.',
     fix: 'Take version 2 only where TLS facts matter.',
   },
+  'MP-P307': {
+    summary: 'a claimed loopback or private address gets in',
+    how: 'A header with an address of documentation networks was refused in MQTT; one that claims 127.0.0.1 or a private address was accepted.',
+    harm: 'What is meant for this machine or this network alone, such as the user guest of RabbitMQ, is open to whoever may send a header.',
+    fix: alone,
+  },
   'MP-P401': {
     summary: 'client certificates are not required',
     how: 'TLS without a client certificate was finished and MQTT answered, or it was not.',

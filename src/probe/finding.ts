@@ -1,6 +1,5 @@
 import { connackText } from '../explain/reason-codes.js'
 import type { Finding, ProbeSeverity } from '../kernel/result.js'
-import { isAnswer } from './attempts.js'
 import type { ProbeCode } from './finding-codes.js'
 import type { AttemptId, Observation } from './types.js'
 
@@ -8,6 +7,8 @@ export interface FindingOptions {
   /** `host:port`, as the target is shown. */
   readonly target: string
   readonly loopback: boolean
+  /** A target on loopback: whether the system says that it listens elsewhere too; `undefined`: it does not say. */
+  readonly reachable: boolean | undefined
   readonly spoofed: boolean
   /** A CA file was given, so that trust can be judged. */
   readonly trustGiven: boolean
@@ -55,9 +56,4 @@ export function evidenceOf(seen: readonly Observation[], ...ids: AttemptId[]): s
     const bytes = one.received === undefined ? '' : ` (${one.received.length} bytes came back)`
     return [`${id}:${sent} ${back} after ${one.ms.toFixed(1)} ms${bytes}${one.detail ? `: ${one.detail}` : ''}`]
   })
-}
-
-/** Whether that attempt got as far as a CONNACK. */
-export function answered(seen: readonly Observation[], id: AttemptId): boolean {
-  return seen.some((one) => one.attempt === id && isAnswer(one))
 }

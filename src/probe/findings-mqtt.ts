@@ -1,6 +1,11 @@
 import type { Finding } from '../kernel/result.js'
 import { evidenceOf, type FindingOptions, finding } from './finding.js'
-import type { Observation, Verdict } from './types.js'
+import { carriers, idOf } from './forms.js'
+import type { AttemptId, Observation, Verdict } from './types.js'
+
+const claimed = new Set<AttemptId>(
+  carriers.flatMap((carrier) => (['v2-cn', 'loopback', 'private'] as const).map((form) => idOf(form, carrier))),
+)
 
 /** What the broker tells and lets in, and how long it waits. */
 export function mqttFindings(verdict: Verdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
@@ -10,7 +15,7 @@ export function mqttFindings(verdict: Verdict, seen: readonly Observation[], opt
     const message = `the broker tells anybody its version: ${verdict.says.version}`
     found.push(finding(target, 'MP-P501', 'LOW', message, { fix: 'deny $SYS/# to ordinary users' }))
   }
-  const open = seen.find((one) => one.attempt !== 'v2-cn' && one.outcome === 'accepted')
+  const open = seen.find((one) => !claimed.has(one.attempt) && one.outcome === 'accepted')
   if (open !== undefined && !options.usernameGiven && verdict.kind !== 'mtls') {
     found.push(
       finding(target, 'MP-P502', 'INFO', 'a client without username and password is accepted', {

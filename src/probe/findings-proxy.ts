@@ -1,72 +1,147 @@
-import type { Finding } from '../kernel/result.js'
-import { answered, evidenceOf, type FindingOptions, finding } from './finding.js'
-import type { Observation, Verdict } from './types.js'
+import type { Finding, ProbeSeverity } from '../kernel/result.js'
+import { isAnswer } from './attempts.js'
+import { Facts } from './facts.js'
+import { evidenceOf, type FindingOptions, finding } from './finding.js'
+import { carriers, idOf } from './forms.js'
+import type { Carrier, Form, Observation, Verdict } from './types.js'
 
-/** What the header lets a client pretend, and what it does to health checks. */
+const fix = 'bind the listener to 127.0.0.1 or a unix socket, or let a firewall pass HAProxy alone'
+const over: Readonly<Record<Carrier, string>> = {
+  tcp: '',
+  ws: ' over WebSocket',
+  tls: ' before TLS',
+  wss: ' before wss',
+}
+
+/** What the header lets a client pretend, and what it does to health checks; for every carrier that was found. */
 export function proxyFindings(verdict: Verdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
-  const { target, loopback } = options
-  const { versions, local } = verdict.proxy
+  const facts = new Facts(seen)
+  const found = carriers.flatMap((carrier) => findingsOn(new Table(facts, seen, carrier), verdict, options))
+  if (!options.spoofed && verdict.proxy.versions.includes(2)) {
+    const message = 'whether a forged identity is believed was not tried; --spoof CN tries it'
+    found.push(finding(options.target, 'MP-P901', 'WARN', message))
+  }
+  return found
+}
+
+/** The table of attempts as it came out on one carrier. */
+class Table {
+  constructor(
+    readonly facts: Facts,
+    readonly seen: readonly Observation[],
+    readonly carrier: Carrier,
+  ) {}
+
+  get(form: Form): Observation | undefined {
+    return this.facts.get(idOf(form, this.carrier))
+  }
+
+  answered(form: Form): boolean {
+    const one = this.get(form)
+    return one !== undefined && isAnswer(one)
+  }
+
+  accepted(form: Form): boolean {
+    return this.get(form)?.outcome === 'accepted'
+  }
+
+  evidence(...forms: Form[]): { readonly evidence: readonly string[] } {
+    return { evidence: evidenceOf(this.seen, ...forms.map((form) => idOf(form, this.carrier))) }
+  }
+}
+
+function findingsOn(table: Table, verdict: Verdict, options: FindingOptions): Finding[] {
+  const { target } = options
+  const { versions, local, required } = table.facts.proxyOn(table.carrier)
   if (versions.length === 0) return []
   const found: Finding[] = []
-  const taken = (['v1', 'v2', 'v2-ssl-off', 'v2-cert'] as const).filter((id) => answered(seen, id))
-  const evidence = evidenceOf(seen, ...taken)
-  const where = loopback ? 'this machine' : 'here'
-  const fix = 'bind the listener to 127.0.0.1 or a unix socket, or let a firewall pass HAProxy alone'
+  const where = over[table.carrier]
+  const taken = (['v1', 'v2', 'v2-ssl-off', 'v2-cert'] as const).filter((form) => table.answered(form))
+  const evidence = table.evidence(...taken)
   if (verdict.relay === true && verdict.kind === 'proxy-required') {
     const message = 'a relay stands in front of this PROXY listener and adds no header: ordinary clients are refused'
     found.push(
-      finding(target, 'MP-P601', 'HIGH', message, { fix: 'send-proxy-v2 on the server line of HAProxy', evidence }),
+      finding(target, 'MP-P601', 'HIGH', message, { fix: 'send-proxy-v2 on the server line of HAProxy', ...evidence }),
     )
   }
-  if (verdict.kind === 'proxy-optional') {
-    const message = `the PROXY header is optional: any client that reaches this port can pretend to be any address`
-    found.push(finding(target, 'MP-P303', 'HIGH', message, { fix: `require the header, and ${fix}`, evidence }))
+  if (!required) {
+    const message = `the PROXY header${where} is optional: any client that reaches this port can pretend to be any address`
+    found.push(finding(target, 'MP-P303', 'HIGH', message, { fix: `require the header, and ${fix}`, ...evidence }))
   } else {
-    const message = `a PROXY header from ${where} is believed: whoever reaches this port can pretend to be any address${
-      options.spoofed ? '' : ' and, where the CN is the username, any user'
-    }`
-    found.push(finding(target, 'MP-P301', 'HIGH', message, { fix, evidence }))
+    const from = options.loopback ? 'this machine' : 'here'
+    const more = options.spoofed ? '' : ' and, where the CN is the username, any user'
+    const message = `a PROXY header${where} from ${from} is believed: whoever reaches this port can pretend to be any address${more}`
+    found.push(believed(options, 'MP-P301', 'HIGH', message, evidence))
   }
-  const forged = seen.find((one) => one.attempt === 'v2-cn')
-  if (forged?.outcome === 'accepted') {
-    const message = 'a forged certificate identity in the header was accepted: no certificate, no TLS, no password'
-    found.push(finding(target, 'MP-P302', 'CRITICAL', message, { fix, evidence: evidenceOf(seen, 'v2-cn') }))
+  if (table.accepted('v2-cn')) {
+    const message = `a forged certificate identity in the header${where} was accepted: no certificate, no TLS, no password`
+    found.push(believed(options, 'MP-P302', 'CRITICAL', message, table.evidence('v2-cn')))
   }
-  if (!options.spoofed && versions.includes(2)) {
-    const message = 'whether a forged identity is believed was not tried; --spoof CN tries it'
-    found.push(finding(target, 'MP-P901', 'WARN', message))
-  }
-  if (local === true) found.push(finding(target, 'MP-P304', 'OK', 'LOCAL, the header of health checks, is taken'))
+  found.push(...claimedAddress(table, where, options))
+  if (local === true)
+    found.push(finding(target, 'MP-P304', 'OK', `LOCAL, the header of health checks, is taken${where}`))
   if (local === false) {
-    const message =
-      'LOCAL, the header of health checks, is refused: a check with a payload (tcp-check) marks the server down'
+    const message = `LOCAL, the header of health checks, is refused${where}: a check with a payload (tcp-check) marks the server down`
     found.push(
       finding(target, 'MP-P304', 'MEDIUM', message, {
         fix: 'pp2-never-send-local in global (HAProxy 2.2), or check another port, or version 1',
-        evidence: evidenceOf(seen, 'v2-local'),
+        ...table.evidence('v2-local'),
       }),
     )
   }
-  if (!answered(seen, 'v2') && answered(seen, 'v2-ssl-off')) {
-    const message = 'TLS is required, but only the SSL TLV is looked for: one that says "no TLS" is let in'
+  return [...found, ...tlsClaims(table, versions, where, options)]
+}
+
+/** What the header says of TLS, and what is required of it. */
+function tlsClaims(table: Table, versions: readonly (1 | 2)[], where: string, { target }: FindingOptions): Finding[] {
+  const found: Finding[] = []
+  if (!table.answered('v2') && table.answered('v2-ssl-off')) {
+    const message = `TLS is required${where}, but only the SSL TLV is looked for: one that says "no TLS" is let in`
     found.push(
       finding(target, 'MP-P305', 'CRITICAL', message, {
         fix: 'require_certificate as well, or a backend of its own for TLS frontends',
-        evidence: evidenceOf(seen, 'v2', 'v2-ssl-off'),
+        ...table.evidence('v2', 'v2-ssl-off'),
       }),
     )
   }
-  if (answered(seen, 'v1')) {
-    const strictV2 = versions.includes(2) && !answered(seen, 'v2')
+  if (table.answered('v1')) {
+    const strictV2 = versions.includes(2) && !table.answered('v2')
     const message = strictV2
-      ? 'version 2 headers must tell of TLS, but a version 1 header, which cannot, is let in'
-      : 'version 1 headers are taken: they carry no TLS facts, so require_certificate and the like are not enforced here'
+      ? `version 2 headers${where} must tell of TLS, but a version 1 header, which cannot, is let in`
+      : `version 1 headers${where} are taken: they carry no TLS facts, so require_certificate and the like are not enforced here`
     found.push(
       finding(target, 'MP-P306', strictV2 ? 'CRITICAL' : 'LOW', message, {
         fix: 'take version 2 only where TLS facts matter',
-        evidence: evidenceOf(seen, 'v1'),
+        ...table.evidence('v1'),
       }),
     )
   }
   return found
+}
+
+/** An account for this machine alone, as RabbitMQ's `guest` is, is open to whoever may send a header. */
+function claimedAddress(table: Table, where: string, options: FindingOptions): Finding[] {
+  const claims = (['loopback', 'private'] as const).filter((form) => table.accepted(form))
+  const [claim] = claims
+  if (claim === undefined) return []
+  const refused = (['v2', 'v2-ssl-off', 'v2-cert', 'v1'] as const).filter((form) => table.answered(form))
+  const message = `a header${where} that claims a ${claims.join(' or a ')} address gets in where one with another address is refused`
+  return [believed(options, 'MP-P307', 'HIGH', message, table.evidence(...refused, ...claims))]
+}
+
+/** On loopback alone it is the set-up that is wanted; whether others reach it cannot be tried from here. */
+function believed(
+  { target, loopback, reachable }: FindingOptions,
+  code: 'MP-P301' | 'MP-P302' | 'MP-P307',
+  severity: ProbeSeverity,
+  message: string,
+  evidence: { readonly evidence: readonly string[] },
+): Finding {
+  if (!loopback) return finding(target, code, severity, message, { fix, ...evidence })
+  if (reachable === true) {
+    const more = `${message}; it listens on more than loopback`
+    return finding(target, code, severity, more, { fix, ...evidence })
+  }
+  const known = reachable === false ? 'it listens on loopback alone' : 'from elsewhere it was not tested'
+  return finding(target, code, 'INFO', `${message}; ${known}`, evidence)
 }

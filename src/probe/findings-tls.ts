@@ -1,5 +1,6 @@
 import type { Finding } from '../kernel/result.js'
-import { answered, evidenceOf, type FindingOptions, finding } from './finding.js'
+import { answered } from './attempts.js'
+import { evidenceOf, type FindingOptions, finding } from './finding.js'
 import type { Observation, Verdict } from './types.js'
 
 const day = 24 * 60 * 60 * 1000

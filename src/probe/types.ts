@@ -6,7 +6,7 @@ export interface Attempt {
   readonly id: AttemptId
   /** To follow "sent": a few words. */
   readonly title: string
-  readonly layer: 'tcp' | 'tls' | 'ws' | 'wss'
+  readonly layer: Carrier
   readonly mqtt: '3.1.1' | '5.0'
   /** Written raw in front of everything, in one write with the CONNECT on plain TCP. */
   readonly header?: HeaderSpec
@@ -23,8 +23,11 @@ export interface Attempt {
   readonly session?: true
 }
 
-export type AttemptId =
-  | 'silence'
+/** What MQTT goes over. */
+export type Carrier = 'tcp' | 'tls' | 'ws' | 'wss'
+
+/** What is tried on each carrier alike: with which header, if any, and what that claims. */
+export type Form =
   | 'plain'
   | 'plain-5'
   | 'v1'
@@ -33,18 +36,23 @@ export type AttemptId =
   | 'v2-ssl-off'
   | 'v2-cert'
   | 'v2-cn'
-  | 'tls'
+  /** A header that claims an address of loopback, or of a private network, where another was refused. */
+  | 'loopback'
+  | 'private'
+
+type Over = Exclude<Carrier, 'tcp'>
+
+export type AttemptId =
+  | Form
+  | Over
+  | `${Over}-5`
+  | `${Exclude<Form, 'plain' | 'plain-5'>}-${Over}`
+  | 'silence'
   | 'tls-no-alpn'
   | 'tls-silence'
   | 'tls-cert'
   | 'tls-old'
   | 'tls-asks'
-  | 'ws'
-  | 'wss'
-  | 'v1-tls'
-  | 'v2-tls'
-  | 'v1-ws'
-  | 'v2-ws'
   | 'session'
   | 'again-5'
 

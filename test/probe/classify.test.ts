@@ -73,6 +73,16 @@ describe('classify', () => {
     expect(kindOf(firstRound())).toBe('unknown')
   })
 
+  it('silence is silence, also where some were not even connected in time', () => {
+    const mute = firstRound().map((one) =>
+      one.attempt === 'silence' ? one : { ...saw(one.attempt, 'timeout'), ms: 900 },
+    )
+    expect(kindOf(mute)).toBe('silent')
+    const late = mute.map((one) => (one.attempt === 'silence' ? one : { ...one, stage: 'connect' as const }))
+    expect(kindOf(late)).toBe('silent')
+    expect(kindOf([...late.slice(0, -1), saw('ws', 'closed')])).toBe('unknown')
+  })
+
   it('says why a target was not reached', () => {
     const at = { stage: 'connect' } as const
     expect(kindOf([saw('silence', 'refused', at)])).toBe('closed')

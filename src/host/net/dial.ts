@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { checkServerIdentity, type TLSSocket, connect as tlsConnect } from 'node:tls'
 import type { NoAnswer } from '../../kernel/connect-outcome.js'
-import { messageOf } from '../../kernel/errors.js'
+import { messageOf, systemCode } from '../../kernel/errors.js'
 import { formatAddress } from '../../kernel/target.js'
 import { followedBy } from '../../proxy-header/index.js'
 import { type Deadline, withDeadline } from '../process/deadline.js'
@@ -133,12 +133,16 @@ function closeAll(stream: Duplex, tcp: Socket): void {
   tcp.destroy()
 }
 
+const foreignName = 'ERR_TLS_CERT_ALTNAME_INVALID'
+
 function factsOf(socket: TLSSocket, options: DialOptions): TlsFacts {
   const peer = socket.getPeerCertificate()
   const known = peer?.subject !== undefined
   const subject = known ? firstOf(peer.subject.CN) : undefined
   // Set to a code or an Error, whatever the types say.
-  const untrusted: unknown = socket.authorized ? undefined : socket.authorizationError
+  const judged: unknown = socket.authorized ? undefined : socket.authorizationError
+  // A certificate for another name comes from a trusted authority all the same.
+  const untrusted = systemCode(judged) === foreignName || judged === foreignName ? undefined : judged
   const wrong = known ? checkServerIdentity(options.tls?.servername ?? options.target.host, peer) : undefined
   return {
     version: socket.getProtocol() ?? 'unknown',

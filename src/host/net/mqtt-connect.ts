@@ -54,7 +54,7 @@ export async function mqttOpen(options: ConnectOptions): Promise<OpenedConnect> 
     connackFrom(dialled.stream, options.mqtt, signal),
   )
   const silent = came.outcome === 'timeout'
-  const detail = options.signal?.aborted ? 'stopped' : `no CONNACK within ${options.timeoutMs} ms`
+  const detail = options.signal?.aborted ? stoppedBy(options.signal) : `no CONNACK within ${options.timeoutMs} ms`
   const observation: ConnectObservation = {
     ...came,
     ...(silent && { detail }),
@@ -67,6 +67,11 @@ export async function mqttOpen(options: ConnectOptions): Promise<OpenedConnect> 
     return { observation, session: undefined }
   }
   return { observation, session: { stream: dialled.stream, close: dialled.close } }
+}
+
+/** Nobody waits any more: in the words of who stopped it, if there are any. */
+function stoppedBy({ reason }: AbortSignal): string {
+  return reason instanceof DialError ? reason.message : 'stopped'
 }
 
 /** The bytes of the CONNECT that `options` describe. */

@@ -51,8 +51,10 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
     return { ...seenOf(await mqttConnect(connect)), attempt: attempt.id, header: hex, session: undefined }
   }
   const { observation, session } = await mqttOpen({ ...connect, halfOpen: true })
+  const webSocket = attempt.layer === 'ws' || attempt.layer === 'wss'
   const seen =
-    session && (await watchSession(session, attempt.mqtt, observation.ms, context.idleSeconds, context.signal))
+    session &&
+    (await watchSession(session, attempt.mqtt, observation.ms, context.idleSeconds, context.signal, webSocket))
   return { ...seenOf(observation), attempt: attempt.id, header: hex, session: seen }
 }
 

@@ -23,6 +23,7 @@ export async function watchSession(
   roundTripMs: number,
   idleSeconds: number | undefined,
   signal: AbortSignal | undefined,
+  webSocket: boolean,
 ): Promise<SessionSeen> {
   const ends = new Promise<'end' | 'error'>((resolve) => {
     stream.once('end', () => resolve('end'))
@@ -36,7 +37,9 @@ export async function watchSession(
     stream.resume()
     stream.write(Uint8Array.of(0xe0, 0x00))
     const end = await within(ends, answerMs)
-    const halfOpen = end === 'end' ? await takesMore(stream, Math.max(leastMs, 2 * roundTripMs)) : undefined
+    // The end of a WebSocket is said in frames by both, whoever stands between.
+    const halfOpen =
+      end === 'end' && !webSocket ? await takesMore(stream, Math.max(leastMs, 2 * roundTripMs)) : undefined
     return { version, halfOpen, cutAfterMs }
   } finally {
     close()

@@ -5,6 +5,7 @@
 export class Deadline {
   readonly #controller = new AbortController()
   #timer: NodeJS.Timeout | undefined
+  #last: NodeJS.Immediate | undefined
   #passed = false
 
   /** Aborted when the time is up, and by `stop`. */
@@ -17,17 +18,24 @@ export class Deadline {
     return this.#passed
   }
 
-  /** From now on so many milliseconds, instead of what was set before. */
-  in(ms: number): void {
+  /**
+   * From now on so many milliseconds, instead of what was set before.
+   * @param reason what the signal is aborted with
+   */
+  in(ms: number, reason?: unknown): void {
     this.clear()
     this.#timer = setTimeout(() => {
-      this.#passed = !this.signal.aborted
-      this.#controller.abort()
+      // On a busy machine an answer may have come that nobody had the time to read: timers run before sockets.
+      this.#last = setImmediate(() => {
+        this.#passed = !this.signal.aborted
+        this.#controller.abort(reason)
+      })
     }, ms)
   }
 
   clear(): void {
     clearTimeout(this.#timer)
+    clearImmediate(this.#last)
   }
 
   stop(reason?: unknown): void {

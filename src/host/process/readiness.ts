@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import { listeningHere } from '../net/listening.js'
 
 export type Listener = { readonly host: string; readonly port: number } | { readonly path: string }
 
@@ -93,17 +93,6 @@ async function stillMissing(
 
 /** TCP ports in state LISTEN, whatever their address; `undefined` where the kernel does not say. */
 async function listeningPorts(): Promise<ReadonlySet<number> | undefined> {
-  const tables = await Promise.all(
-    ['/proc/net/tcp', '/proc/net/tcp6'].map((file) => readFile(file, 'latin1').catch(() => undefined)),
-  )
-  if (tables[0] === undefined) return undefined
-  return new Set(tables.flatMap((table) => parseListening(table ?? '')))
-}
-
-/** Local ports of the rows in state 0A (LISTEN) of `/proc/net/tcp`. */
-export function parseListening(table: string): number[] {
-  return table.split('\n').flatMap((row) => {
-    const match = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) [0-9A-F]+:[0-9A-F]{4} 0A /.exec(row)
-    return match?.[1] === undefined ? [] : [Number.parseInt(match[1], 16)]
-  })
+  const here = await listeningHere()
+  return here && new Set(here.map((one) => one.port))
 }

@@ -1,16 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { isIPv6 } from 'node:net'
+import { DialError } from '../../host/net/dial-error.js'
+import { isReachable } from '../../host/net/listening.js'
 import { type AttemptContext, runAttempt } from '../../host/net/probe-attempt.js'
+import { withDeadline } from '../../host/process/deadline.js'
 import { interrupted } from '../../host/process/lifetime.js'
 import { Pace } from '../../host/process/pace.js'
 import type { ClientTls } from '../../host/types.js'
+import { isLoopback } from '../../kernel/address.js'
 import type { Finding } from '../../kernel/result.js'
 import { formatAddress, type Target } from '../../kernel/target.js'
-import { type AttemptOptions, attemptTable, firstAttempts, furtherAttempts } from '../../probe/attempts.js'
+import { firstAttempts, furtherAttempts, isAnswer, special } from '../../probe/attempts.js'
 import { compare, type Through } from '../../probe/behind.js'
 import { classify } from '../../probe/classify.js'
 import { findingsOf } from '../../probe/findings.js'
 import { nextToTls } from '../../probe/findings-tls.js'
+import type { AttemptOptions } from '../../probe/forms.js'
 import type { Attempt, Observation, Verdict } from '../../probe/types.js'
 
 export interface ProbeRequest {
@@ -111,23 +116,23 @@ function withNeighbours(probed: readonly Probed[]): readonly Probed[] {
 async function probeTarget(target: Target, request: ProbeRequest, pace: Pace): Promise<Probed> {
   const started = performance.now()
   const options = attemptOptions(target, request)
-  const table = attemptTable(options)
   const attempts: Attempt[] = []
   const seen: Observation[] = []
   const run = async (attempt: Attempt, more: Partial<AttemptContext> = {}) => {
     attempts.push(attempt)
     const one = await pace.run(() => runAttempt(attempt, { ...contextOf(target, request), ...more }))
     seen.push(one)
+    return one
   }
   const runAll = async (some: readonly Attempt[]) => {
     if (request.gentle) for (const one of some) await run(one)
-    else await Promise.all(some.map((one) => run(one)))
+    else await together(some, run)
   }
 
   const enough = new AbortController()
-  let silence = Promise.resolve()
+  let silence: Promise<unknown> = Promise.resolve()
   const reached = await new Promise<boolean>((resolve, reject) => {
-    silence = run(table.silence, { enough: enough.signal, opened: () => resolve(true) })
+    silence = run(special.silence, { enough: enough.signal, opened: () => resolve(true) })
     silence.then(() => resolve(false), reject)
   })
   const openedAt = performance.now()
@@ -138,7 +143,7 @@ async function probeTarget(target: Target, request: ProbeRequest, pace: Pace): P
   }
   if (reached) {
     if (request.gentle) await endSilence()
-    await runAll(firstAttempts.map((id) => table[id]))
+    await runAll(firstAttempts(options))
     for (let more = next(seen, options); more.length > 0; more = next(seen, options)) {
       const until = new AbortController()
       const quiet = more.filter((one) => one.silent).map((one) => run(one, { enough: until.signal }))
@@ -152,9 +157,11 @@ async function probeTarget(target: Target, request: ProbeRequest, pace: Pace): P
   const order = new Map(attempts.map((one, index) => [one.id, index]))
   seen.sort((a, b) => (order.get(a.attempt) ?? 0) - (order.get(b.attempt) ?? 0))
   const verdict = classify(seen)
+  const loopback = isLoopback(target.host)
   const findings = findingsOf(verdict, seen, {
     target: formatAddress(target),
-    loopback: isLoopback(target.host),
+    loopback,
+    reachable: loopback ? await isReachable(target.port) : undefined,
     spoofed: request.spoof !== undefined,
     trustGiven: request.tls.ca !== undefined,
     usernameGiven: request.username !== undefined,
@@ -162,6 +169,40 @@ async function probeTarget(target: Target, request: ProbeRequest, pace: Pace): P
     now: request.now,
   })
   return { target, verdict, attempts, seen, findings, ms: performance.now() - started }
+}
+
+/** How long the last ones are waited for once MQTT was answered to others, as a multiple of the slowest, and at least. */
+const patience = { times: 10, leastMs: 1500 }
+
+/**
+ * Attempts at once. A receiver that waits for more behind one kind of header would decide how long the whole takes: when
+ * most are in, and MQTT among them, the others have a multiple of that time left.
+ */
+async function together(
+  some: readonly Attempt[],
+  run: (one: Attempt, more: Partial<AttemptContext>) => Promise<Observation>,
+): Promise<void> {
+  const started = performance.now()
+  let left = some.length
+  let answers = false
+  let slowest = 0
+  await withDeadline(undefined, interrupted, async (deadline) => {
+    await Promise.all(
+      some.map(async (one) => {
+        // How long a session may be idle is what is asked there.
+        const seen = await run(one, one.session ? {} : { signal: deadline.signal })
+        left -= 1
+        answers ||= isAnswer(seen)
+        slowest = performance.now() - started
+        if (!answers || left === 0 || left > some.length / 2) return
+        const ms = Math.max(patience.leastMs, patience.times * slowest)
+        deadline.in(
+          ms,
+          new DialError('mqtt', 'timeout', `nothing ${ms.toFixed(0)} ms after others were answered`, undefined),
+        )
+      }),
+    )
+  })
 }
 
 function next(seen: readonly Observation[], options: AttemptOptions): readonly Attempt[] {
@@ -205,10 +246,6 @@ function contextOf(target: Target, request: ProbeRequest): AttemptContext {
     signal: interrupted,
     enough: interrupted,
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 
 function throughOf(frontend: Probed | undefined, broker: Probed | undefined): Through | undefined {

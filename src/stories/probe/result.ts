@@ -31,6 +31,13 @@ export function isUnknown(verdict: Verdict, expect: VerdictKind | undefined): bo
 export function fits(verdict: Verdict, expect: VerdictKind): boolean {
   if (verdict.kind === expect) return true
   if (expect === 'haproxy-frontend') return verdict.relay === true && ['tls', 'mtls'].includes(verdict.kind)
+  if (expect === 'proxy-optional') {
+    return (
+      !verdict.proxy.required &&
+      verdict.proxy.versions.length > 0 &&
+      ['ws', 'wss', 'tls', 'mtls'].includes(verdict.kind)
+    )
+  }
   if (expect === 'proxy-required') return ['accept-proxy', 'proxy-tls', 'proxy-ws'].includes(verdict.kind)
   return false
 }

@@ -10,10 +10,11 @@ import { mqttProxy } from '../../cli.js'
 const run = (...args: string[]) => mqttProxy(args)
 let required: string
 let plain: string
+let optional: string
 let nobody: string
 let folder: string
 
-async function broker(mode: 'required' | 'off'): Promise<string> {
+async function broker(mode: 'required' | 'optional' | 'off'): Promise<string> {
   const { at } = await startProxyBroker({
     host: '127.0.0.1',
     port: 0,
@@ -37,6 +38,7 @@ async function broker(mode: 'required' | 'off'): Promise<string> {
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'mqtt-proxy-probe-'))
   required = await broker('required')
+  optional = await broker('optional')
   plain = await broker('off')
   nobody = `127.0.0.1:${await freePort()}`
 })
@@ -48,18 +50,18 @@ afterAll(async () => {
 describe('probe', () => {
   it('prints one JSON document, with trials, findings and what it cost', async () => {
     const { code, stdout } = await run('probe', required, '--json')
-    expect(code).toBe(1)
+    expect(code).toBe(0)
     const document = JSON.parse(stdout)
-    expect(document).toMatchObject({ schema: 1, ok: false, command: 'probe', targets: [{ kind: 'proxy-required' }] })
+    expect(document).toMatchObject({ schema: 1, ok: true, command: 'probe', targets: [{ kind: 'proxy-required' }] })
     expect(document.targets[0].trials).toContainEqual(expect.objectContaining({ id: 'v2', result: 'accepted', rc: 0 }))
-    expect(document.targets[0].findings).toContainEqual(expect.objectContaining({ id: 'MP-P301', severity: 'HIGH' }))
+    expect(document.targets[0].findings).toContainEqual(expect.objectContaining({ id: 'MP-P301', severity: 'INFO' }))
     expect(document.connections.count).toBe(document.targets[0].trials.length)
   })
 
   it('fails from the severity that was asked for on, inclusive', async () => {
-    expect((await run('probe', required, '--fail-on', 'high')).code).toBe(1)
-    expect((await run('probe', required, '--fail-on', 'critical')).code).toBe(0)
-    expect((await run('probe', required, '--fail-on', 'none')).code).toBe(0)
+    expect((await run('probe', optional, '--fail-on', 'high')).code).toBe(1)
+    expect((await run('probe', optional, '--fail-on', 'critical')).code).toBe(0)
+    expect((await run('probe', optional, '--fail-on', 'none')).code).toBe(0)
   })
 
   it('meets an expectation or does not', async () => {
@@ -95,7 +97,7 @@ describe('probe', () => {
   it('reads targets from a file and writes reports', async () => {
     const file = join(folder, 'targets.txt')
     const reports = { sarif: join(folder, 'a.sarif'), junit: join(folder, 'a.xml'), html: join(folder, 'a.html') }
-    writeFileSync(file, `# brokers\n${plain}\n\n${required} # inner\n`)
+    writeFileSync(file, `# brokers\n${plain}\n\n${required} # inner\n${optional}\n`)
     const flags = Object.entries(reports).flatMap(([name, path]) => ['--reporter', `${name}=${path}`])
     const { code, stdout } = await run('probe', '--targets', file, ...flags)
     expect(code).toBe(1)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { makeWorkdir } from '../../../src/host/files/workdir.js'
 import { freePort } from '../../../src/host/net/ports.js'
-import { answers, parseListening, serving, waitForListeners } from '../../../src/host/process/readiness.js'
+import { answers, serving, waitForListeners } from '../../../src/host/process/readiness.js'
 
 describe('waitForListeners', () => {
   it('returns when the last of them listens, without connecting where the kernel lists its sockets', async () => {
@@ -57,16 +57,5 @@ describe('serving', () => {
     const signal = AbortSignal.abort()
     await expect(serving({ listeners, withinMs: 60_000, signal, alive: () => true, stop })).rejects.toThrow()
     expect(stopped).toEqual(['stop'])
-  })
-})
-
-describe('parseListening', () => {
-  it('takes rows in state LISTEN only', () => {
-    const table = [
-      '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode',
-      '   0: 0100007F:075B 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1 1',
-      '   1: 0100007F:1F90 0100007F:C000 01 00000000:00000000 00:00000000 00000000     0        0 1 1',
-    ].join('\n')
-    expect(parseListening(table)).toEqual([1883])
   })
 })

@@ -75,9 +75,42 @@ describe('what a probe makes of servers that are no brokers', () => {
 
   it('a broker that takes any header, or none, can be spoofed', async () => {
     const port = await listen((socket) => socket.once('data', () => socket.write(connack)))
-    const one = await probeOne(`127.0.0.1:${port}`, { timeoutMs: 300 })
+    const one = await probeOne(`127.0.0.1:${port}`, { timeoutMs: 3000 })
     expect(one.verdict.kind).toBe('proxy-optional')
     expect(one.findings[0]).toMatchObject({ code: 'MP-P303', severity: 'HIGH' })
+  })
+})
+
+describe('a broker that keeps an account for this machine', () => {
+  // As RabbitMQ 4.3.6 keeps its guest, measured there: 3.1.1 CONNACK 5 for another address, 0 for 127.0.0.1.
+  it('is open to a header that claims it', async () => {
+    const port = await listen((socket) => {
+      socket.once('data', (chunk) => {
+        if (chunk.readUInt32BE() !== 0x0d0a0d0a) return void socket.end()
+        const local = chunk[12] === 0x20 || chunk.subarray(16, 20).equals(Buffer.from([127, 0, 0, 1]))
+        socket.write(local ? connack : Buffer.from([0x20, 0x02, 0x00, 0x05]))
+        if (!local) socket.end()
+      })
+    })
+    const one = await probeOne(`127.0.0.1:${port}`, { timeoutMs: 3000 })
+    expect(one.verdict.kind).toBe('proxy-required')
+    const claimed = one.findings.find(({ code }) => code === 'MP-P307')
+    expect(claimed?.message).toMatch(/claims a loopback address gets in where one with another address is refused/)
+    expect(claimed?.evidence?.join()).toMatch(/loopback: sent 0d0a.*CONNACK 0/)
+  })
+})
+
+describe('a receiver that waits after one kind of header', () => {
+  it('does not decide how long the whole takes', async () => {
+    const port = await listen((socket) => {
+      socket.once('data', (chunk) => {
+        if (!chunk.subarray(0, 5).equals(Buffer.from('PROXY'))) socket.write(connack)
+      })
+    })
+    const one = await probeOne(`127.0.0.1:${port}`, { timeoutMs: 60_000 })
+    expect(one.seen.find(({ attempt }) => attempt === 'v1')).toMatchObject({ outcome: 'timeout' })
+    expect(one.verdict.proxy.versions).toEqual([2])
+    expect(one.ms).toBeLessThan(30_000)
   })
 })
 
@@ -106,7 +139,7 @@ describe('IPv6', () => {
     )
 
   it('takes literals, and claims an IPv6 client in its headers', async () => {
-    const one = await probeOne(`[::1]:${await listenSix()}`, { timeoutMs: 300 })
+    const one = await probeOne(`[::1]:${await listenSix()}`, { timeoutMs: 3000 })
     expect(one.verdict.kind).toBe('proxy-optional')
     expect(Buffer.from(one.seen.find(({ attempt }) => attempt === 'v1')?.header ?? '', 'hex').toString()).toMatch(
       /^PROXY TCP6 2001:db8::7 ::1 56324 \d+\r\n$/,
@@ -115,7 +148,7 @@ describe('IPv6', () => {
 
   it('takes zone ids', async () => {
     const loopback = Object.keys(networkInterfaces()).find((name) => /^lo/.test(name)) ?? 'lo'
-    const one = await probeOne(`[::1%${loopback}]:${await listenSix()}`, { timeoutMs: 300 })
+    const one = await probeOne(`[::1%${loopback}]:${await listenSix()}`, { timeoutMs: 3000 })
     expect(one.verdict.kind).toBe('proxy-optional')
   })
 })

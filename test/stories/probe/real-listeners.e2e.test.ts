@@ -14,7 +14,19 @@ import type { ProbeRequest } from '../../../src/stories/probe/probe.js'
 import { fits } from '../../../src/stories/probe/result.js'
 import { type Certificates, certificatesIn, codesOf, probeOne } from './listeners.js'
 
-const mosquitto = ['plain', 'v1', 'v2', 'v2-tls', 'strict', 'identity', 'tls', 'mtls', 'ws', 'v2-ws'] as const
+const mosquitto = [
+  'plain',
+  'v1',
+  'v2',
+  'v2-tls',
+  'strict',
+  'identity',
+  'tls',
+  'mtls',
+  'ws',
+  'v2-ws',
+  'identity-ws',
+] as const
 const frontends = [
   'tcp',
   'proxy',
@@ -91,6 +103,12 @@ protocol websockets
 ${bind('mosquitto/v2-ws')}
 protocol websockets
 enable_proxy_protocol 2
+${bind('mosquitto/identity-ws')}
+protocol websockets
+enable_proxy_protocol 2
+proxy_protocol_v2_require_tls true
+require_certificate true
+use_identity_as_username true
 `,
   )
   const listeners = mosquitto.map((one) => ({ host: '127.0.0.1', port: ports.get(`mosquitto/${one}`) ?? 0 }))
@@ -184,6 +202,7 @@ const rows: [string, VerdictKind][] = [
   ['mosquitto/mtls', 'mtls'],
   ['mosquitto/ws', 'ws'],
   ['mosquitto/v2-ws', 'proxy-ws'],
+  ['mosquitto/identity-ws', 'proxy-ws'],
   ['embedded/plain', 'plain'],
   ['embedded/required', 'proxy-required'],
   ['embedded/cert', 'proxy-required'],
@@ -254,7 +273,7 @@ describe('findings', () => {
 
   it('a PROXY listener that is reachable, refuses LOCAL and tells its version', async () => {
     const codes = codesOf(await probeOne(at('mosquitto/v2')))
-    expect(codes).toEqual(expect.arrayContaining(['MP-P301 HIGH', 'MP-P304 MEDIUM', 'MP-P501 LOW', 'MP-P901 WARN']))
+    expect(codes).toEqual(expect.arrayContaining(['MP-P301 INFO', 'MP-P304 MEDIUM', 'MP-P501 LOW', 'MP-P901 WARN']))
   })
 
   it('TLS required by the presence of the TLV only, as Mosquitto 2.1 does it', async () => {
@@ -266,8 +285,23 @@ describe('findings', () => {
     const asked: Partial<ProbeRequest> = { spoof: 'admin' }
     const quiet = await probeOne(at('mosquitto/identity'))
     expect(quiet.seen.map((one) => one.attempt)).not.toContain('v2-cn')
-    expect(codesOf(quiet)).not.toContain('MP-P302 CRITICAL')
-    expect(codesOf(await probeOne(at('mosquitto/identity'), asked))).toContain('MP-P302 CRITICAL')
+    expect(codesOf(quiet).join()).not.toContain('MP-P302')
+    expect(codesOf(await probeOne(at('mosquitto/identity'), asked))).toContain('MP-P302 INFO')
+  })
+
+  it('the same on WebSocket and on TLS behind a header as on TCP', async () => {
+    const webSocket = await probeOne(at('mosquitto/v2-ws'))
+    expect(webSocket.verdict).toMatchObject({ kind: 'proxy-ws', mqtt: ['3.1.1', '5.0'], proxy: { versions: [2] } })
+    expect(codesOf(webSocket)).toEqual(expect.arrayContaining(['MP-P301 INFO', 'MP-P304 MEDIUM', 'MP-P901 WARN']))
+    const forged = await probeOne(at('mosquitto/identity-ws'), { spoof: 'admin' })
+    expect([forged.verdict.kind, ...codesOf(forged)]).toEqual(expect.arrayContaining(['proxy-ws', 'MP-P302 INFO']))
+    const tls = await probeOne(at('haproxy-3.2/accept-tls'))
+    expect(tls.verdict).toMatchObject({
+      kind: 'proxy-tls',
+      mqtt: ['3.1.1', '5.0'],
+      proxy: { versions: [1, 2], local: true },
+    })
+    expect(codesOf(tls)).toEqual(expect.arrayContaining(['MP-P301 INFO', 'MP-P304 OK', 'MP-P402 OK', 'MP-P401 INFO']))
   })
 
   it('certificates: trust, name, validity, the client’s', async () => {
@@ -279,6 +313,9 @@ describe('findings', () => {
     expect(codes.join()).not.toMatch(/MP-P40[35]/)
     const strange = await probeOne(at('haproxy-3.2/tls'), { tls: { servername: 'other.example' } })
     expect(codesOf(strange)).toEqual(expect.arrayContaining(['MP-P401 INFO', 'MP-P403 MEDIUM', 'MP-P405 INFO']))
+    const named = await probeOne(at('haproxy-3.2/tls'), { tls: { ca: serverCa, servername: 'other.example' } })
+    expect(codesOf(named)).toContain('MP-P403 MEDIUM')
+    expect(codesOf(named).join()).not.toContain('MP-P405')
     const soon = await probeOne(at('haproxy-3.2/tls'), { now: Date.now() + 45 * 86_400_000 })
     expect(codesOf(soon)).toContain('MP-P402 MEDIUM')
   })
