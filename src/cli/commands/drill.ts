@@ -125,6 +125,7 @@ ${exitCodesHelp}`
       username: flags.username,
       passwordFile: flags['password-file'],
       check: options,
+      quiet: flags.quiet,
       say: (text) => {
         if (!flags.quiet) this.progress(text)
       },

@@ -8,6 +8,7 @@ import { crossed, type Threshold } from '../../drill/thresholds.js'
 import { makeCertificates } from '../../host/files/certificates.js'
 import { makeWorkdir } from '../../host/files/workdir.js'
 import { Population } from '../../host/load/population.js'
+import { countTo } from '../../host/process/live.js'
 import { until, wait } from '../../host/sandbox/lab.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -40,14 +41,15 @@ export interface DrillRequest {
   readonly haproxy: string | undefined
   readonly broker: BrokerChoice
   readonly keep: boolean
+  readonly quiet: boolean
   readonly signal: AbortSignal
   readonly say: (text: string) => void
 }
 
 /** Before the event: long enough for every client to have sent something at the usual rates. */
 const calmMs = 1000
-/** How long everybody may take to come in: a fifth of what two busy cores need for 5,000. */
-const comeInMs = 60_000
+/** How long all of them may take to come in: TLS handshakes on a busy machine are slow, and a hopeless pair must not last for ever. */
+const comeInMs = (clients: number) => 30_000 + clients * 40
 /** A message that was acknowledged may still be on its way when the watch ends. */
 const arriveMs = 3000
 
@@ -124,7 +126,7 @@ async function drillIn(lab: DrillLab, name: string, request: DrillRequest): Prom
   })
   try {
     const begin = performance.now()
-    const up = await population.comeIn(() => {}, comeInMs)
+    const up = await population.comeIn(countTo(request.quiet ? 0 : clients, `${name}: clients in`), comeInMs(clients))
     if (up < clients) throw notIn(name, up, clients, population)
     say(`${name}: ${clients} clients are in after ${((performance.now() - begin) / 1000).toFixed(1)} s`)
     population.talk()

@@ -35,6 +35,7 @@ export interface DrillOptions {
     CheckRequest,
     'dir' | 'haproxyConfigs' | 'brokerConfigs' | 'reading' | 'haproxies' | 'brokers' | 'timeoutMs' | 'keep'
   >
+  readonly quiet: boolean
   readonly say: (text: string) => void
 }
 
@@ -61,7 +62,7 @@ export async function drill(options: DrillOptions): Promise<DrillResult> {
   const password = options.passwordFile === undefined ? undefined : passwordIn(options.passwordFile)
   const programs = new Programs()
   await programs.load(options.check)
-  const { clients, rate, keepalive, reconnect, watchMs, downMs, username, say } = options
+  const { clients, rate, keepalive, reconnect, watchMs, downMs, username, quiet, say } = options
   const request: DrillRequest = {
     event,
     way,
@@ -78,6 +79,7 @@ export async function drill(options: DrillOptions): Promise<DrillResult> {
     haproxy,
     broker,
     keep,
+    quiet,
     signal: interrupted,
     say,
   }

@@ -30,6 +30,7 @@ function options(event: string, more: Partial<DrillOptions> = {}, mosquitto = fa
       timeoutMs: 10_000,
       keep: false,
     },
+    quiet: true,
     say: () => {},
     ...more,
   }
