@@ -1,9 +1,10 @@
 import { Command, Flags, type Interfaces } from '@oclif/core'
 import { endAll, handleSignals, interrupted, type StopSignal } from '../host/process/lifetime.js'
+import { runFacts } from '../host/process/run-facts.js'
 import { Fault, faultText, messageOf, type Place } from '../kernel/errors.js'
 import { EXIT, type ExitCode } from '../kernel/exit.js'
 import { nearest } from '../kernel/nearest.js'
-import type { RunResult } from '../kernel/result.js'
+import type { RunFacts, RunResult } from '../kernel/result.js'
 import type { RenderContext } from '../report/reporters.js'
 import type { Style } from '../report/style.js'
 import { forTerminal, isUtf8 } from '../report/terminal.js'
@@ -41,6 +42,13 @@ export abstract class BaseCommand extends Command {
   private documentIsOut = false
   /** What the run came to, once there is a verdict. */
   private judged: RunResult | undefined
+  private facts: RunFacts | undefined
+
+  /** When, where and how this command runs: every report and every document has it. */
+  private get ran(): RunFacts {
+    this.facts ??= runFacts(this.config.version)
+    return this.facts
+  }
 
   override async init(): Promise<void> {
     await super.init()
@@ -67,8 +75,9 @@ export abstract class BaseCommand extends Command {
     if (json === undefined) return
     this.documentIsOut = true
     output.documentIsOut = true
-    if (this.streams) process.stdout.write(`${JSON.stringify(json)}\n`)
-    else process.stdout.write(`${JSON.stringify(json, undefined, 2)}\n`)
+    const document = typeof json === 'object' && json !== null && !('event' in json) ? { ...json, run: this.ran } : json
+    if (this.streams) process.stdout.write(`${JSON.stringify(document)}\n`)
+    else process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
   }
 
   /** A reader of `--json` gets its document when a signal came before there was a result, too. */
@@ -105,7 +114,8 @@ export abstract class BaseCommand extends Command {
       stepSummary: process.env.GITHUB_STEP_SUMMARY,
     })
     const style = await this.style(marks)
-    return async (result, extra) => {
+    return async (judged, extra) => {
+      const result = { ...judged, run: this.ran }
       this.judged = result
       await write(result, { version: this.config.version, style, ...marksOf(marks), ...extra })
     }
@@ -164,7 +174,7 @@ function marksOf({ quiet = false, verbose = false }: Marks) {
   return { quiet, verbose }
 }
 
-interface ErrorDocument {
+export interface ErrorDocument {
   readonly code: string
   readonly message: string
   readonly hints: readonly string[]

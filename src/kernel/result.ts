@@ -18,6 +18,27 @@ export interface RunResult {
   readonly failOn?: Finding['severity'] | null
   /** Which part of a run this is; the others are elsewhere. */
   readonly shard?: { readonly index: number; readonly count: number }
+  /** When and where it was made, and by which command; absent where a library made it. */
+  readonly run?: RunFacts
+  /** Of a merged result: the runs that it was merged from. */
+  readonly runs?: readonly RunFacts[]
+}
+
+/** When, where and how a command ran. */
+export interface RunFacts {
+  /** When it began: ISO 8601, UTC. */
+  readonly at: string
+  readonly host: string
+  /** Operating system, release and architecture. */
+  readonly os: string
+  /** The command line; passwords are left out. */
+  readonly command: string
+  /** mqtt-proxy's own version. */
+  readonly version: string
+  /** Node.js's version. */
+  readonly node: string
+  /** The commit that was checked out where it ran. */
+  readonly commit?: string
 }
 
 export interface RunStats {

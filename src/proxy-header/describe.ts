@@ -37,8 +37,49 @@ function describeSsl(ssl: SslInfo): string[] {
   return parts
 }
 
+/** A header in JSON. */
+export interface HeaderDocument {
+  readonly version: ProxyHeader['version']
+  readonly command: ProxyHeader['command']
+  /** Address family and transport in one word: `TCP4`. */
+  readonly family: string
+  readonly src: AddressDocument | undefined
+  readonly dst: AddressDocument | undefined
+  readonly tlvs: readonly TlvDocument[]
+  /** Bytes of the whole header. */
+  readonly length: number
+}
+
+export interface AddressDocument {
+  /** An IP address, or the path of a unix socket. */
+  readonly ip: string
+  readonly port: number
+}
+
+export interface TlvDocument {
+  readonly type: number
+  readonly name: string
+  /** Where it begins in the header. */
+  readonly offset: number
+  /** Bytes of its value. */
+  readonly length: number
+  readonly hex: string
+  /** The value as text, where the type is one of text. */
+  readonly value?: string
+  /** Of the SSL TLV: its client bits. */
+  readonly client?: {
+    readonly bits: number
+    readonly ssl: boolean
+    readonly certConn: boolean
+    readonly certSess: boolean
+  }
+  /** Of the SSL TLV: 0 where a certificate was verified. */
+  readonly verify?: number
+  readonly tlvs?: readonly TlvDocument[]
+}
+
 /** A header as plain data for JSON: numbers, texts and hex. */
-export function headerDocument(header: ProxyHeader): Record<string, unknown> {
+export function headerDocument(header: ProxyHeader): HeaderDocument {
   const { source, destination } = header
   return {
     version: header.version,
@@ -51,7 +92,7 @@ export function headerDocument(header: ProxyHeader): Record<string, unknown> {
   }
 }
 
-function tlvDocument(tlv: Tlv, ssl: SslInfo | undefined): Record<string, unknown> {
+function tlvDocument(tlv: Tlv, ssl: SslInfo | undefined): TlvDocument {
   const { type, value, offset } = tlv
   const base = { type, name: tlvTitle(type, value), offset, length: value.length, hex: hexOf(value) }
   if (type === TLV.SSL && ssl) {

@@ -1,7 +1,8 @@
 import { formatPlace } from '../kernel/errors.js'
 import type { Finding, RunResult } from '../kernel/result.js'
 import { problemsOf } from './problem.js'
-import { attribute, element } from './xml.js'
+import { runLines } from './run-facts.js'
+import { attribute, element, escapeXml } from './xml.js'
 
 const severities: Readonly<Record<Finding['severity'], 'error' | 'warning' | 'info'>> = {
   error: 'error',
@@ -40,7 +41,9 @@ export function renderCheckstyle(result: RunResult): string {
         .map(({ file: _, ...mark }) => element('error', { ...mark, message: attribute(mark.message) })),
     ),
   )
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('checkstyle', { version: '4.3' }, children)}\n`
+  // checkstyle has no place for it, and its readers pass over instructions that are not theirs.
+  const facts = runLines(result).map((line) => `<?mqtt-proxy ${escapeXml(line).replaceAll('?>', '? >')}?>\n`)
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${facts.join('')}${element('checkstyle', { version: '4.3' }, children)}\n`
 }
 
 function findingMarks(result: RunResult): Mark[] {

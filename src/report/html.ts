@@ -10,6 +10,7 @@ import { escapeHtml, formatMs } from './html/markup.js'
 import { type Anchors, matrix } from './html/matrix.js'
 import { dimsOf } from './problem.js'
 import type { RenderContext } from './reporters.js'
+import { runLine } from './run-facts.js'
 
 /**
  * One self-contained page: it needs no server and no network (its own policy forbids both), fits light and dark, paper
@@ -30,7 +31,7 @@ export function renderHtml(result: RunResult, context: RenderContext): string {
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none';style-src 'unsafe-inline';script-src 'unsafe-inline'">`,
     `<title>${result.ok ? '✔' : '✖'} ${title}</title><style>${look}</style></head><body>`,
     '<a class="skip" href="#results">Skip to the results</a>',
-    `<header><h1>${title} ${verdict}</h1>${chips(result)}<p class="env">${env(result)}</p></header><main>`,
+    `<header><h1>${title} ${verdict}</h1>${chips(result)}<p class="env">${env(result)}</p>${ran(result)}</header><main>`,
     result.groups.length === 0
       ? ''
       : `<section aria-label="Matrix"><h2>At a glance</h2>${matrix(result.groups, anchors, chosen.lines)}</section>`,
@@ -61,6 +62,14 @@ function env(result: RunResult): string {
   return Object.entries(result.env)
     .map(([name, value]) => escapeHtml(`${name} ${value}`))
     .join(' · ')
+}
+
+/** When, where and by which command it was made. */
+function ran(result: RunResult): string {
+  const runs = result.runs ?? (result.run === undefined ? [] : [result.run])
+  return runs
+    .map((run) => `<p class="env">${escapeHtml(runLine(run))}<br><code>${escapeHtml(run.command)}</code></p>`)
+    .join('')
 }
 
 const statuses: readonly CaseStatus[] = ['failed', 'unknown', 'deviation', 'non-strict', 'skipped', 'passed']

@@ -1,5 +1,6 @@
 import type { CaseGroup, CaseResult, Finding, RunResult } from '../kernel/result.js'
 import { detailsOf, dimsOf, isFailure } from './problem.js'
+import { runFields } from './run-facts.js'
 import { attribute, element, escapeXml } from './xml.js'
 
 /** JUnit XML as CI servers read it. There is always at least one test case: servers refuse an empty file. */
@@ -13,7 +14,7 @@ export function renderJunit(result: RunResult): string {
 function suiteOf(group: CaseGroup, result: RunResult): string {
   const dims = dimsOf(group.dims)
   const count = (status: CaseResult['status']) => group.cases.filter((one) => one.status === status).length
-  const properties = Object.entries({ ...result.env, ...group.dims }).map(([name, value]) =>
+  const properties = Object.entries({ ...runFields(result), ...result.env, ...group.dims }).map(([name, value]) =>
     element('property', { name, value }),
   )
   const attributes = {
@@ -23,6 +24,7 @@ function suiteOf(group: CaseGroup, result: RunResult): string {
     errors: count('unknown'),
     skipped: count('skipped'),
     time: seconds(group.durationMs),
+    ...whenAndWhere(result),
   }
   const children = [
     element('properties', {}, properties),
@@ -66,7 +68,13 @@ function findingSuite(result: RunResult): string[] {
   if (result.findings.length === 0) return []
   const cases = result.findings.map((finding) => findingCase(finding, result))
   const failures = result.findings.filter((finding) => isFailure(finding, result)).length
-  return [element('testsuite', { name: 'findings', tests: cases.length, failures, errors: 0, skipped: 0 }, cases)]
+  const counts = { tests: cases.length, failures, errors: 0, skipped: 0 }
+  return [
+    element('testsuite', { name: 'findings', ...counts, ...whenAndWhere(result) }, [
+      ...ownProperties(result),
+      ...cases,
+    ]),
+  ]
 }
 
 function findingCase(finding: Finding, result: RunResult): string {
@@ -92,11 +100,29 @@ function findingCase(finding: Finding, result: RunResult): string {
 function emptySuite(result: RunResult): string {
   const nothing = { classname: `mqtt-proxy.${result.command}`, name: 'nothing found' }
   if (result.command === 'lint') {
-    return element('testsuite', { name: result.command, tests: 1, failures: 0 }, [element('testcase', nothing)])
+    const attributes = { name: result.command, tests: 1, failures: 0, ...whenAndWhere(result) }
+    return element('testsuite', attributes, [...ownProperties(result), element('testcase', nothing)])
   }
   const skipped = element('skipped', { message: 'nothing was run' })
   const one = element('testcase', { ...nothing, name: 'nothing was run' }, [skipped])
   return element('testsuite', { name: result.command, tests: 1, failures: 0, skipped: 1 }, [one])
+}
+
+/** JUnit's own attributes: local time without a zone in its schema, and UTC is what we write. */
+function whenAndWhere({ run }: RunResult) {
+  return run === undefined ? {} : { timestamp: run.at.slice(0, 19), hostname: run.host }
+}
+
+function ownProperties(result: RunResult): string[] {
+  const all = Object.entries({ ...runFields(result), ...result.env })
+  if (all.length === 0) return []
+  return [
+    element(
+      'properties',
+      {},
+      all.map(([name, value]) => element('property', { name, value })),
+    ),
+  ]
 }
 
 function seconds(ms: number): string {

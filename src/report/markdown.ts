@@ -1,6 +1,7 @@
 import { formatPlace } from '../kernel/errors.js'
 import type { CaseGroup, CaseStatus, RunResult } from '../kernel/result.js'
 import { closingLine, detailsOf, dimsOf, problemsOf } from './problem.js'
+import { runLines } from './run-facts.js'
 
 /** A page for a step summary or a merge request: the matrix, then what failed. */
 export function renderMarkdown(result: RunResult): string {
@@ -22,6 +23,7 @@ export function renderMarkdown(result: RunResult): string {
       .split('\n')
       .map((line) => `${line}  `),
     '',
+    ...runLines(result).flatMap((line) => [cell(line), '']),
   )
   return lines.join('\n')
 }

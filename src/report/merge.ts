@@ -41,8 +41,15 @@ export function mergeResults(parts: readonly NamedResult[]): RunResult {
     ),
     groups: all,
     findings: parts.flatMap(({ result }) => result.findings),
+    ...runsOf(parts),
     ...(thresholds.size === 1 && first.result.failOn !== undefined && { failOn: first.result.failOn }),
   }
+}
+
+/** Every run that is in it, also those of results that were merged before. */
+function runsOf(parts: readonly NamedResult[]): Pick<RunResult, 'runs'> {
+  const runs = parts.flatMap(({ result: { run, runs } }) => runs ?? run ?? [])
+  return runs.length === 0 ? {} : { runs }
 }
 
 /** Parts of a run that nobody gave: what would have come of them is unknown, and the whole is not ok. */

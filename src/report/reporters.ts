@@ -9,6 +9,7 @@ import { renderJson } from './json.js'
 import { renderJunit } from './junit.js'
 import { renderMarkdown } from './markdown.js'
 import { type ReporterName, reporterNames } from './reporter-names.js'
+import { runLines } from './run-facts.js'
 import { noSarif, type RuleText, renderSarif } from './sarif.js'
 import type { Style } from './style.js'
 import { renderTap } from './tap.js'
@@ -25,6 +26,8 @@ export interface RenderContext {
   readonly style: Style
   readonly quiet?: boolean
   readonly verbose?: boolean
+  /** It goes into a file, or more is to be said: when, where and how it ran comes with it. */
+  readonly kept?: boolean
   /** What the codes of findings mean, for SARIF and HTML. */
   readonly rules?: readonly RuleText[]
   /** The terminal text of a command that has its own (lint, probe, conformance). */
@@ -91,11 +94,19 @@ function isReporterName(text: string): text is ReporterName {
   return reporterNames.some((name) => name === text)
 }
 
+function kept(result: RunResult, { kept: inFile = false, verbose = false }: RenderContext): string {
+  return inFile || verbose
+    ? runLines(result)
+        .map((line) => `${line}\n`)
+        .join('')
+    : ''
+}
+
 /** The text of one report. The HTML page is loaded only when it is asked for. */
 export async function render(name: ReporterName, result: RunResult, context: RenderContext): Promise<string> {
   switch (name) {
     case 'tty':
-      return context.text?.(result) ?? renderText(result, context)
+      return `${kept(result, context)}${context.text?.(result) ?? renderText(result, context)}`
     case 'json':
       return renderJson(result)
     case 'junit':

@@ -15,6 +15,8 @@ export function whyNoResult(value: unknown): string | undefined {
   if (typeof result.ok !== 'boolean' || !commands.includes(String(result.command))) return 'it is of no run'
   if (!Object.values(fields(result.env, {})).every(isText)) return 'its env is broken'
   if (typeof fields(result.stats).durationMs !== 'number') return 'its stats are missing'
+  if (![...(list(result.runs) ?? []), ...(result.run === undefined ? [] : [result.run])].every(isRun))
+    return 'what it says of its run is broken'
   const groups = list(result.groups)
   const group = groups?.findIndex((one) => !isGroup(fields(one)))
   if (group !== -1) return groups === undefined ? 'its groups are missing' : `its group ${(group ?? 0) + 1} is broken`
@@ -37,6 +39,11 @@ function isGroup({ id, title, durationMs, cases, dims }: Fields): boolean {
   return all
     .map((one) => fields(one))
     .every((one) => isText(one.id) && isText(one.title) && isOne(statuses, one.status))
+}
+
+function isRun(value: unknown): boolean {
+  const { at, host, os, command, version, node, commit = '' } = fields(value)
+  return [at, host, os, command, version, node, commit].every(isText)
 }
 
 function isFinding({ code, severity, message, at }: Fields): boolean {

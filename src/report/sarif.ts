@@ -42,11 +42,26 @@ export function renderSarif(result: RunResult, version: string, rules: readonly 
       {
         tool: { driver: { name: 'mqtt-proxy', version, rules: used.map(ruleOf) } },
         columnKind: 'utf16CodeUnits',
+        ...invocationOf(result),
         results: result.findings.map((finding) => resultOf(finding, used)),
       },
     ],
   }
   return `${JSON.stringify(document, undefined, 2)}\n`
+}
+
+/** 3.20: the run that made the findings. */
+function invocationOf(result: RunResult) {
+  const { run, env } = result
+  if (run === undefined) return {}
+  const invocation = {
+    commandLine: run.command,
+    startTimeUtc: run.at,
+    machine: run.host,
+    executionSuccessful: true,
+    properties: { os: run.os, node: run.node, ...env, ...(run.commit !== undefined && { commit: run.commit }) },
+  }
+  return { invocations: [invocation] }
 }
 
 export function noSarif(command: string): Fault {

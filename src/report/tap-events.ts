@@ -24,7 +24,7 @@ export function tapLines(event: TapEvent, options: TapText): readonly string[] {
 }
 
 /** The event as a document of `--json`. */
-export function tapDocument(event: TapEvent, options: Omit<TapText, 'style'>): Record<string, unknown> {
+export function tapDocument(event: TapEvent, options: Omit<TapText, 'style'>) {
   const { at, connection, what, bytes } = event
   const base = { t: new Date(at).toISOString(), connection, event: what.kind }
   const raw = options.verbose && bytes !== undefined && showsBytes(what, options) ? { bytes: hex(bytes) } : {}
@@ -40,7 +40,7 @@ export function tapDocument(event: TapEvent, options: Omit<TapText, 'style'>): R
   }
 }
 
-function packetDocument(packet: MqttPacket, options: Omit<TapText, 'style'>): Record<string, unknown> {
+function packetDocument(packet: MqttPacket, options: Omit<TapText, 'style'>) {
   const { password, payload, will, ...rest } = packet
   return {
     ...rest,

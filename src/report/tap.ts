@@ -1,5 +1,6 @@
 import type { CaseResult, RunResult } from '../kernel/result.js'
 import { detailsOf, isFailure } from './problem.js'
+import { runLines } from './run-facts.js'
 
 /** TAP version 14: one line a case, a YAML block where something is to be said. */
 export function renderTap(result: RunResult): string {
@@ -7,7 +8,8 @@ export function renderTap(result: RunResult): string {
   const lines = [...cases.flatMap((one, index) => caseLines(one, index + 1)), ...findingLines(result, cases.length)]
   const count = cases.length + result.findings.length
   const plan = count === 0 ? '1..0 # SKIP nothing was run' : `1..${count}`
-  return `${['TAP version 14', plan, ...lines].join('\n')}\n`
+  const facts = runLines(result).map((line) => `# ${oneLine(line)}`)
+  return `${['TAP version 14', plan, ...facts, ...lines].join('\n')}\n`
 }
 
 function caseLines(one: CaseResult, number: number): string[] {

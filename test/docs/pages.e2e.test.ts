@@ -23,6 +23,12 @@ describe('pages', () => {
     })
   }, 120_000)
 
+  it('have schemas beside them that are what the types of the commands say', async () => {
+    await expect(run(process.execPath, [join(top, 'scripts/gen-schemas.mjs'), '--check'])).resolves.toMatchObject({
+      stderr: '',
+    })
+  }, 120_000)
+
   it.each(pages)('%s: every link of ours leads somewhere', async (page) => {
     const text = (await readFile(join(top, page), 'utf8')).replace(/```[\s\S]*?```/g, '')
     const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)

@@ -28,12 +28,14 @@ describe('the package', async () => {
       'dist/cli/main.js',
       'dist/index.d.ts',
       'dist/testing.d.ts',
+      'docs/README.md',
+      'schemas/gen/all.json',
     ]) {
       expect(paths).toContain(needed)
     }
     const strangers = paths.filter(
       (path) =>
-        !/^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|oclif\.manifest\.json|(?:bin|dist|haproxy-configs)\/)/.test(
+        !/^(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|oclif\.manifest\.json|(?:bin|dist|docs|haproxy-configs|schemas)\/)/.test(
           path,
         ),
     )

@@ -30,7 +30,7 @@ ${exitCodesHelp}`
     }),
   }
 
-  async run(): Promise<unknown> {
+  async run() {
     const { args } = await this.parse(Explain)
     const { explain, explainLog, isLog } = await import('../../stories/explain/explain.js')
     const { explanationText, logSummaryText } = await import('../../stories/explain/text.js')

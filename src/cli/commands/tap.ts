@@ -114,7 +114,7 @@ ${exitCodesHelp}`
     }),
   }
 
-  async run(): Promise<unknown> {
+  async run() {
     const { args, flags } = await this.parse(Tap)
     const { EventFilter } = await import('../../tap/filter.js')
     const { tapDocument, tapLines } = await import('../../report/tap-events.js')

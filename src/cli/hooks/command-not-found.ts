@@ -1,4 +1,5 @@
 import type { Hook } from '@oclif/core'
+import { runFacts } from '../../host/process/run-facts.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 
@@ -54,7 +55,8 @@ const hook: Hook<'command_not_found'> = async (options) => {
   const hints = [...(near === undefined ? [] : [`did you mean: mqtt-proxy ${near}`]), 'mqtt-proxy --help lists them']
   if (process.argv.includes('--json')) {
     const error = { code: 'MP-COMMAND', message, hints }
-    process.stdout.write(`${JSON.stringify({ schema: 1, ok: false, error }, undefined, 2)}\n`)
+    const run = runFacts(options.config.version)
+    process.stdout.write(`${JSON.stringify({ schema: 1, ok: false, error, run }, undefined, 2)}\n`)
   } else {
     process.stderr.write(`${[`Error MP-COMMAND: ${message}`, ...hints.map((hint) => `  ${hint}`)].join('\n')}\n`)
   }

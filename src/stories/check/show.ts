@@ -2,14 +2,36 @@ import { behaviours, findBehaviours, isBehaviour } from '../../check/behaviours.
 import { wantedRows } from '../../check/plan.js'
 import { portKeys, relocate } from '../../check/sandbox/relocate.js'
 import { inShard, select, shardKey } from '../../check/select.js'
+import type { LeftOutLine } from '../../kernel/result.js'
 import type { CheckRequest } from './check.js'
 import { candidatesOf } from './jobs.js'
 import { leftOutOf } from './left-out.js'
 import { optionsFor } from './start.js'
 
-export interface Shown {
+export interface Shown<Document> {
   readonly text: string
-  readonly json: unknown
+  readonly json: Document
+}
+
+/** What `--list --json` prints. */
+export interface CheckList {
+  readonly schema: 1
+  readonly ok: true
+  readonly checks: readonly { readonly id: string; readonly title: string; readonly level: string }[]
+}
+
+/** What `--print-config --json` prints. */
+export interface PrintedConfig {
+  readonly schema: 1
+  readonly ok: true
+  readonly files: readonly {
+    readonly scenario: string
+    readonly name: string
+    /** The file that it was made from. */
+    readonly from: string
+    readonly text: string
+    readonly leftOut: readonly LeftOutLine[]
+  }[]
 }
 
 type ShowRequest = Pick<
@@ -27,7 +49,7 @@ type ShowRequest = Pick<
 >
 
 /** `--list`: what would be checked. */
-export async function listChecks(names: readonly string[], request: ShowRequest): Promise<Shown> {
+export async function listChecks(names: readonly string[], request: ShowRequest): Promise<Shown<CheckList>> {
   const own = request.dir !== undefined || request.haproxyConfigs.length > 0
   const scenarios = names.filter((name) => !isBehaviour(name))
   const wished = names.length === 0 && !own ? behaviours : names.filter(isBehaviour).flatMap(findBehaviours)
@@ -45,7 +67,7 @@ export async function listChecks(names: readonly string[], request: ShowRequest)
 }
 
 /** `--print-config`: the files as they run in the sandbox, with example ports from 40000. */
-export async function printConfig(names: readonly string[], request: ShowRequest): Promise<Shown> {
+export async function printConfig(names: readonly string[], request: ShowRequest): Promise<Shown<PrintedConfig>> {
   const files = (await all(names, request)).flatMap(({ scenario, subject, reason }) => {
     if (subject === undefined)
       return [{ scenario: scenario.id, name: '', from: '', text: `cannot run: ${reason}\n`, leftOut: [] }]

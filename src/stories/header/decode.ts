@@ -3,6 +3,7 @@ import { packetOf, readDumps } from '../../capture/text-dump.js'
 import { isFile, readInput } from '../../host/files/input.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import type { HeaderDocument } from '../../proxy-header/describe.js'
 import {
   Decoder,
   decode,
@@ -193,8 +194,21 @@ function cutOff(bytes: Uint8Array, missing: number): HeaderError {
   return { code: 'MP-HDR-TRUNCATED', offset: bytes.length, clause: 'PP 2.2', message }
 }
 
-/** What `--json` prints of one reading. */
-export function readingDocument(reading: Reading): Record<string, unknown> {
+/** What `--json` prints of one reading: the header, or why there is none. */
+export interface ReadingDocument extends Partial<HeaderDocument> {
+  /** The connection of a capture that it stands in. */
+  readonly flow?: string
+  readonly ok: boolean
+  readonly error?: HeaderError & { readonly recognised: string | undefined }
+  /** Bytes behind the header. */
+  readonly rest?: number
+  /** What they are. */
+  readonly restIs?: string | undefined
+  /** With `--strict`: what is legal but not as the specification recommends. */
+  readonly remarks?: Reading['remarks']
+}
+
+export function readingDocument(reading: Reading): ReadingDocument {
   const { explained, error, recognised, flow } = reading
   const { decoded, rest } = explained
   if (error) return { ...(flow && { flow }), ok: false, error: { ...error, recognised } }

@@ -1,6 +1,8 @@
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import type { HeaderDocument } from '../../proxy-header/describe.js'
 import { decode, defectNamed, encode, headerDocument, hexOf, joined, malform } from '../../proxy-header/index.js'
+import type { Decoded } from '../../proxy-header/types.js'
 import { type HeaderFlagValues, headerSpec, type ProxyKind } from './spec.js'
 
 export const encodeFormats = ['raw', 'hex', 'base64', 'c', 'js', 'json'] as const
@@ -35,7 +37,7 @@ export interface EncodedDocument {
   /** Bytes. */
   readonly length: number
   /** The header as `header decode` reads it, or why it is none (asked for with `--malform`). */
-  readonly header: unknown
+  readonly header: HeaderDocument | Exclude<Decoded, { readonly status: 'header' }>
 }
 
 export function encodedDocument(bytes: Uint8Array): EncodedDocument {

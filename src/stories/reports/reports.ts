@@ -48,7 +48,7 @@ export async function openReports(specs: readonly ReporterSpec[], sinks: ReportS
     }
     if (documentOnStdout) sinks.beside(sinks.shown(await render('tty', result, context)))
     for (const { name, file } of specs)
-      if (file !== undefined) await attempt(files, file, await render(name, result, context))
+      if (file !== undefined) await attempt(files, file, await render(name, result, { ...context, kept: true }))
     if (grown !== undefined && summary !== undefined)
       await attempt(grown, summary, await render('markdown', result, context))
     await grown?.close()

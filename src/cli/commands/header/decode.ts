@@ -52,7 +52,7 @@ ${exitCodesHelp}`
         streams: documents,
         others: decoding.others,
       }
-    return { schema: 1, ...documents[0] }
+    return { schema: 1, ...(documents[0] ?? { ok: false }) }
   }
 
   private show(reading: Reading, index: number, verbose: boolean): void {
