@@ -173,6 +173,11 @@ export const expectedRunning: Expectations = {
     after: './cache/tools/mosquitto@2.1/bin/mosquitto -h | head -1',
     stdout: /^mosquitto@2\.1 2\.1\.\d+ .*\(fetched in .*\)\nmosquitto version 2\.1\.\d+\n/,
   },
+  'mqtt-proxy schema': { stdout: [/^check$/m, /^gen all$/m, /^tap$/m] },
+  'mqtt-proxy schema check > check.schema.json': {
+    writes: { 'check.schema.json': /"title": "mqtt-proxy check --json"/ },
+  },
+  'mqtt-proxy schema gen all': { stdout: /"\$id": "urn:mqtt-proxy:schema:1:gen-all"/ },
   'mqtt-proxy tools list': { stdout: [/^haproxy@3\.2 \* +3\.2\.\d+ +\//m, /^mosquitto@2\.1 \* +2\.1\.\d+ +\//m] },
   'mqtt-proxy tools list --json': { json: { schema: 1, ok: true, tools: [{ name: 'haproxy@3.2', default: true }] } },
   'mqtt-proxy tools list --cache-dir ./cache': {
