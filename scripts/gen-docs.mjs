@@ -5,10 +5,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join } from 'node:path'
 import { lineTables } from '../dist/explain/lines/index.js'
 import { findingCodes } from '../dist/probe/finding-codes.js'
+import { tlvTable } from '../dist/proxy-header/tlv-table.js'
 import { findingsPage } from './docs/findings.mjs'
 import { licencesPage } from './docs/licences.mjs'
 import { messagesPage } from './docs/messages.mjs'
 import { scenarioIndex, scenarioMarkdown } from './docs/scenarios.mjs'
+import { tlvsPage } from './docs/tlvs.mjs'
 
 const top = join(import.meta.dirname, '..')
 const cli = join(top, 'bin/run.js')
@@ -25,6 +27,7 @@ function pages() {
     ['scenarios/README.md', scenarioIndex(details)],
     ['findings.md', findingsPage(findingCodes)],
     ['messages.md', messagesPage(lineTables)],
+    ['tlvs.md', tlvsPage(tlvTable)],
     ['licences.md', licencesPage(top)],
   ])
 }

@@ -1,5 +1,5 @@
-import { uint32 } from './ssl.js'
-import { TLV, textOf, tlvName } from './tlv.js'
+import { TLV } from './tlv.js'
+import { aws, azure, gcp } from './tlv-vendors.js'
 import type { ProxyHeader } from './types.js'
 
 /** What cloud load balancers put into custom TLVs. */
@@ -16,28 +16,9 @@ export interface CloudInfo {
 export function cloudInfo(header: ProxyHeader): CloudInfo {
   const info: { -readonly [K in keyof CloudInfo]: CloudInfo[K] } = {}
   for (const { type, value } of header.tlvs) {
-    if (vendorOf(type, value) === 'AWS') info.awsVpcEndpointId ??= String.fromCharCode(...value.subarray(1, 256))
-    if (vendorOf(type, value) === 'AZURE') info.azurePrivateLinkId ??= littleEndian(value)
-    if (vendorOf(type, value) === 'GCP') {
-      info.gcpPscConnectionId ??= (BigInt(uint32(value, 0)) << 32n) | BigInt(uint32(value, 4))
-    }
+    if (type === TLV.AWS && aws.is(value)) info.awsVpcEndpointId ??= aws.id(value)
+    if (type === TLV.AZURE && azure.is(value)) info.azurePrivateLinkId ??= azure.id(value)
+    if (type === TLV.GCP && gcp.is(value)) info.gcpPscConnectionId ??= gcp.id(value)
   }
   return info
-}
-
-function littleEndian(value: Uint8Array): number {
-  return uint32(Uint8Array.from(value.subarray(1, 5)).reverse(), 0)
-}
-
-/** The vendor whose custom TLV this is, by the shape of its value: the numbers are free for everyone (PP 2.2.8). */
-export function vendorOf(type: number, value: Uint8Array): 'AWS' | 'AZURE' | 'GCP' | undefined {
-  if (type === TLV.AWS && value[0] === 1 && /^vpce-[0-9a-z]+$/.test(textOf(value.subarray(1, 256)))) return 'AWS'
-  if (type === TLV.AZURE && value[0] === 1 && value.length === 5) return 'AZURE'
-  return type === TLV.GCP && value.length === 8 ? 'GCP' : undefined
-}
-
-/** `SSL`, `AWS`; `CUSTOM` where the number is a vendor's and the value is not. */
-export function tlvTitle(type: number, value: Uint8Array): string {
-  const vendors: readonly number[] = [TLV.AWS, TLV.AZURE, TLV.GCP]
-  return vendors.includes(type) ? (vendorOf(type, value) ?? 'CUSTOM') : tlvName(type)
 }

@@ -1,5 +1,5 @@
-import { tlvTitle } from './cloud.js'
-import { TLV, textOf } from './tlv.js'
+import { textOf } from './bytes.js'
+import { isTextTlv, TLV, tlvTitle } from './tlv.js'
 import type { Endpoint, ProxyHeader, SslInfo, Tlv } from './types.js'
 
 /** `203.0.113.7:56324`, `[2001:db8::1]:1883`, a path. */
@@ -99,11 +99,7 @@ function tlvDocument(tlv: Tlv, ssl: SslInfo | undefined): TlvDocument {
     const client = { bits: ssl.client, ssl: ssl.ssl, certConn: ssl.certConn, certSess: ssl.certSess }
     return { ...base, client, verify: ssl.verify, tlvs: ssl.tlvs.map((sub) => tlvDocument(sub, undefined)) }
   }
-  return isText(type) ? { ...base, value: textOf(value) } : base
-}
-
-function isText(type: number): boolean {
-  return type === TLV.ALPN || type === TLV.AUTHORITY || type === TLV.NETNS || (type > 0x20 && type < 0x28)
+  return isTextTlv(type) ? { ...base, value: textOf(value) } : base
 }
 
 /** Lower-case hex without separators. */

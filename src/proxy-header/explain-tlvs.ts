@@ -1,7 +1,6 @@
-import { tlvTitle, vendorOf } from './cloud.js'
+import { uint32 } from './bytes.js'
 import type { Field } from './explain.js'
-import { uint32 } from './ssl.js'
-import { TLV, textOf } from './tlv.js'
+import { describeTlv, isSslPart, TLV, tlvTitle } from './tlv.js'
 
 /** TLVs from `at` to `end` (by the length field) as far as bytes are there; SSL is opened. */
 export function explainTlvs(bytes: Uint8Array, at: number, end: number, ignored: boolean): Field[] {
@@ -19,7 +18,7 @@ export function explainTlvs(bytes: Uint8Array, at: number, end: number, ignored:
       fields.push(...explainSsl(bytes, at + 3, at + 3 + length))
     } else {
       const value = bytes.subarray(at + 3, at + 3 + length)
-      const text = value.length < length ? 'cut off' : tlvText(type, value)
+      const text = value.length < length ? 'cut off' : describeTlv(type, value)
       const outside = isSslPart(type) && !ignored ? outsideSsl : ''
       fields.push(field(bytes, at, 3 + length, 0, `TLV ${title(type, value)}`, text + note + outside))
     }
@@ -44,7 +43,7 @@ function explainSsl(bytes: Uint8Array, at: number, end: number): Field[] {
     }
     const value = bytes.subarray(at + 3, at + 3 + length)
     const type = bytes[at] ?? 0
-    fields.push(field(bytes, at, 3 + length, 1, title(type, value).replace(/^SSL_/, ''), tlvText(type, value)))
+    fields.push(field(bytes, at, 3 + length, 1, title(type, value).replace(/^SSL_/, ''), describeTlv(type, value)))
     at += 3 + length
   }
   return fields
@@ -76,34 +75,6 @@ function clientBits(client: number): string {
     client & 0xf8 && 'reserved bits',
   ]
   return bits.filter(Boolean).join(' + ') || 'no TLS'
-}
-
-/** A value in words: text in quotes, numbers for those that are numbers, else its length. */
-function tlvText(type: number, value: Uint8Array): string {
-  if (type === TLV.CRC32C && value.length === 4) return `0x${uint32(value, 0).toString(16).padStart(8, '0')}`
-  if (type === TLV.NOOP) return `padding, ${value.length} bytes`
-  if (type === TLV.SSL_CLIENT_CERT) return `certificate (DER), ${value.length} bytes`
-  const vendor = vendorOf(type, value)
-  if (vendor === 'AWS') return `AWS VPC endpoint ${JSON.stringify(textOf(value.subarray(1)))}`
-  if (vendor === 'AZURE') {
-    return `Azure private link id ${uint32(Uint8Array.from(value.subarray(1)).reverse(), 0)}`
-  }
-  if (vendor === 'GCP') {
-    return `Google PSC connection id ${(BigInt(uint32(value, 0)) << 32n) | BigInt(uint32(value, 4))}`
-  }
-  const text = textOf(value)
-  if (text.startsWith('-----BEGIN ')) return `${pemKind(text)} (PEM), ${value.length} bytes`
-  return /^[\x20-\x7e\xa1-\ud7ff\ue000-\ufffc]*$/.test(text) ? JSON.stringify(text) : `${value.length} bytes`
-}
-
-/** `certificate`, `trusted certificate` (OpenSSL's own form). */
-function pemKind(text: string): string {
-  return /^-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(text)?.[1]?.toLowerCase() ?? 'text'
-}
-
-/** Whether a type belongs into the SSL TLV only (PP 2.2.6). */
-export function isSslPart(type: number): boolean {
-  return type > TLV.SSL && type < TLV.NETNS && tlvTitle(type, new Uint8Array()) !== 'UNKNOWN'
 }
 
 const outsideSsl = ' (outside the SSL TLV: receivers do not read it there)'

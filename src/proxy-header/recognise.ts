@@ -1,4 +1,4 @@
-import { textOf } from './tlv.js'
+import { textOf } from './bytes.js'
 
 /**
  * What bytes that are no PROXY header most likely are, to follow "these bytes are": `an MQTT 3.1.1 CONNECT (client id

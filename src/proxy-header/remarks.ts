@@ -1,6 +1,5 @@
 import { decode } from './decode.js'
-import { isSslPart } from './explain-tlvs.js'
-import { TLV, tlvName } from './tlv.js'
+import { isSslPart, TLV, tlvName, tlvRowOf } from './tlv.js'
 import type { ProxyHeader, SslInfo, Tlv } from './types.js'
 
 /** Legal, but not what the specification asks of a sender, or a sign of something odd. */
@@ -10,9 +9,6 @@ export interface Remark {
   readonly clause: string
   readonly message: string
 }
-
-const asciiOnly = new Set<number>([TLV.SSL_VERSION, TLV.SSL_CIPHER, TLV.SSL_SIG_ALG, TLV.SSL_KEY_ALG, TLV.NETNS])
-const utf8Only = new Set<number>([TLV.AUTHORITY, TLV.SSL_CN])
 
 /** Remarks on a good header, in the order of its bytes; none for bytes that are no header. */
 export function remarks(bytes: Uint8Array): Remark[] {
@@ -64,10 +60,11 @@ function ofTlvs(tlvs: readonly Tlv[], seen: Set<number>): Remark[] {
       found.push(remark(offset, '2.2', `a second TLV ${hex}: the first one counts`))
     seen.add(type)
     if (type === TLV.UNIQUE_ID && value.length === 0) found.push(remark(offset, '2.2.5', 'an empty unique id'))
-    if (asciiOnly.has(type) && value.some((byte) => byte < 0x20 || byte > 0x7e)) {
+    const shape = tlvRowOf(type)?.shape
+    if (shape === 'ascii' && value.some((byte) => byte < 0x20 || byte > 0x7e)) {
       found.push(remark(offset, '2.2.6', `${name} must be printable US-ASCII`))
     }
-    if (utf8Only.has(type)) found.push(...ofText(name, value, offset))
+    if (shape === 'utf8') found.push(...ofText(name, value, offset))
   }
   return found
 }

@@ -1,4 +1,5 @@
-import { TLV, textIn } from './tlv.js'
+import { textIn, uint32 } from './bytes.js'
+import { TLV } from './tlv.js'
 import type { SslInfo, Tlv } from './types.js'
 
 /** PP2_TYPE_SSL as values, made when asked for. Of a sub-TLV that comes twice the first counts. */
@@ -56,12 +57,6 @@ export class Ssl implements SslInfo {
   private text(type: number): string | undefined {
     return firstText(this.bytes, this.at + 5, this.end, type)
   }
-}
-
-export function uint32(bytes: Uint8Array, at: number): number {
-  const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
-  const low = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number)
-  return high * 0x10000 + low
 }
 
 /** Offset of the first TLV of that type in a chain that has been checked, or -1. */

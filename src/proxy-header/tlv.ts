@@ -1,35 +1,32 @@
-/** TLV types and their names, PP 2.2 and `include/haproxy/connection-t.h` for 0x26..0x28. */
-export const TLV = {
-  ALPN: 0x01,
-  AUTHORITY: 0x02,
-  CRC32C: 0x03,
-  NOOP: 0x04,
-  UNIQUE_ID: 0x05,
-  SSL: 0x20,
-  SSL_VERSION: 0x21,
-  SSL_CN: 0x22,
-  SSL_CIPHER: 0x23,
-  SSL_SIG_ALG: 0x24,
-  SSL_KEY_ALG: 0x25,
-  SSL_GROUP: 0x26,
-  SSL_SIG_SCHEME: 0x27,
-  SSL_CLIENT_CERT: 0x28,
-  NETNS: 0x30,
-  GCP: 0xe0,
-  AWS: 0xea,
-  AZURE: 0xee,
-} as const
+import { textOf } from './bytes.js'
+import { type TlvRow, tlvTable } from './tlv-table.js'
 
-export type TlvName = keyof typeof TLV
+export type TlvName = keyof typeof tlvTable
+
+type Types = { readonly [Name in TlvName]: (typeof tlvTable)[Name]['type'] }
+
+export const tlvNames = Object.keys(tlvTable).filter(isTlvName)
+
+/** TLV types by name, PP 2.2 and `include/haproxy/connection-t.h` for 0x26..0x28. */
+export const TLV = Object.fromEntries(tlvNames.map((name) => [name, tlvTable[name].type])) as Types
 
 /** Longest UNIQUE_ID, PP 2.2.5. */
-export const UNIQUE_ID_MAX = 128
+export const UNIQUE_ID_MAX = tlvTable.UNIQUE_ID.most
 
-const names = new Map<number, TlvName>()
-for (const [name, type] of Object.entries(TLV)) if (isTlvName(name)) names.set(type, name)
+const names = new Map<number, TlvName>(tlvNames.map((name) => [tlvTable[name].type, name]))
 
 function isTlvName(name: string): name is TlvName {
-  return Object.hasOwn(TLV, name)
+  return Object.hasOwn(tlvTable, name)
+}
+
+export function tlvRow(name: TlvName): TlvRow {
+  return tlvTable[name]
+}
+
+/** The row of a type, where it has a name. */
+export function tlvRowOf(type: number): TlvRow | undefined {
+  const name = names.get(type)
+  return name === undefined ? undefined : tlvTable[name]
 }
 
 /** `SSL`, `AUTHORITY`; for a type without a name the range it is reserved for, PP 2.2.8. */
@@ -41,27 +38,45 @@ export function tlvName(type: number): string {
   return type >= 0xf8 ? 'FUTURE' : 'UNKNOWN'
 }
 
+/** `SSL`, `AWS`; `CUSTOM` where the number is a vendor's and the value is not. */
+export function tlvTitle(type: number, value: Uint8Array): string {
+  const vendor = tlvRowOf(type)?.vendor
+  return vendor === undefined || vendor.is(value) ? tlvName(type) : 'CUSTOM'
+}
+
 /** The type of a name in any case, with `-` or `_`; `undefined` for no such name. */
 export function tlvType(name: string): number | undefined {
   const key = name.toUpperCase().replaceAll('-', '_')
-  return isTlvName(key) ? TLV[key] : undefined
+  return isTlvName(key) ? tlvTable[key].type : undefined
 }
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
-
-/** UTF-8 text of a value; wrong bytes become U+FFFD. */
-export function textOf(value: Uint8Array): string {
-  return textIn(value, 0, value.length)
+/** Whether a type belongs into the SSL TLV only (PP 2.2.6). */
+export function isSslPart(type: number): boolean {
+  return tlvRowOf(type)?.within === 'ssl'
 }
 
-/** The same of a part; short US-ASCII, which is what headers carry, without a view or a decoder. */
-export function textIn(bytes: Uint8Array, from: number, end: number): string {
-  if (end - from > 48) return utf8.decode(bytes.subarray(from, end))
-  let text = ''
-  for (let i = from; i < end; i++) {
-    const byte = bytes[i] as number
-    if (byte > 0x7f) return utf8.decode(bytes.subarray(from, end))
-    text += String.fromCharCode(byte)
+/** Whether values of this type are text. */
+export function isTextTlv(type: number): boolean {
+  const shape = tlvRowOf(type)?.shape
+  return shape === 'ascii' || shape === 'utf8' || shape === 'text'
+}
+
+/** A value in words: what its row says of it, text in quotes, else its length. */
+export function describeTlv(type: number, value: Uint8Array): string {
+  const row = tlvRowOf(type)
+  const said = row?.describe?.(value)
+  if (said !== undefined) return said
+  const vendor = row?.vendor
+  if (vendor?.is(value)) {
+    const id = vendor.id(value)
+    return `${vendor.what} ${typeof id === 'string' ? JSON.stringify(id) : id}`
   }
-  return text
+  const text = textOf(value)
+  if (text.startsWith('-----BEGIN ')) return `${pemKind(text)} (PEM), ${value.length} bytes`
+  return /^[\x20-\x7e\xa1-\ud7ff\ue000-\ufffc]*$/.test(text) ? JSON.stringify(text) : `${value.length} bytes`
+}
+
+/** `certificate`, `trusted certificate` (OpenSSL's own form). */
+function pemKind(text: string): string {
+  return /^-----BEGIN ([A-Z0-9 ]{1,40})-----/.exec(text)?.[1]?.toLowerCase() ?? 'text'
 }

@@ -1,4 +1,6 @@
 import { Flags } from '@oclif/core'
+import { flaggedTlvs, type TlvFlagName } from '../../proxy-header/tlv-flags.js'
+import type { TlvFlag } from '../../proxy-header/tlv-table.js'
 
 const group = 'HEADER'
 
@@ -7,6 +9,7 @@ const group = 'HEADER'
  * `headerSpec` in `stories/header/spec.ts` makes a header of their values.
  */
 export const headerFlags = {
+  ...tlvFlags(),
   src: Flags.string({
     aliases: ['haproxy-clientip'],
     helpGroup: group,
@@ -17,19 +20,6 @@ export const headerFlags = {
   local: Flags.boolean({ helpGroup: group, description: 'LOCAL, as health checks send it (v2)' }),
   unknown: Flags.boolean({ helpGroup: group, description: 'no addresses: UNKNOWN (v1) or UNSPEC (v2)' }),
   udp: Flags.boolean({ helpGroup: group, description: 'datagrams instead of a stream (v2)' }),
-  tls: Flags.string({
-    helpGroup: group,
-    helpValue: 'TLSv1.3',
-    description: 'SSL TLV: the TLS version of the client; "none": a client without TLS',
-  }),
-  cn: Flags.string({
-    helpGroup: group,
-    helpValue: 'NAME',
-    description: 'SSL TLV: common name of the client certificate',
-  }),
-  cipher: Flags.string({ helpGroup: group, helpValue: 'NAME', description: 'SSL TLV: cipher' }),
-  'sig-alg': Flags.string({ helpGroup: group, helpValue: 'NAME', description: 'SSL TLV: signature algorithm' }),
-  'key-alg': Flags.string({ helpGroup: group, helpValue: 'NAME', description: 'SSL TLV: key algorithm' }),
   verify: Flags.integer({
     helpGroup: group,
     helpValue: '0',
@@ -42,10 +32,6 @@ export const headerFlags = {
     helpValue: '0x07',
     description: 'SSL TLV: 1 TLS, 2 certificate now, 4 certificate in this session',
   }),
-  alpn: Flags.string({ helpGroup: group, helpValue: 'mqtt', description: 'ALPN TLV' }),
-  authority: Flags.string({ helpGroup: group, helpValue: 'HOST', description: 'AUTHORITY TLV (the SNI)' }),
-  'unique-id': Flags.string({ helpGroup: group, helpValue: 'TEXT', description: 'UNIQUE_ID TLV; 0x... for bytes' }),
-  netns: Flags.string({ helpGroup: group, helpValue: 'NAME', description: 'NETNS TLV' }),
   tlv: Flags.string({
     helpGroup: group,
     helpValue: 'TYPE=VALUE',
@@ -69,3 +55,13 @@ export const headerFlags = {
     delimiter: ',',
   }),
 } as const
+
+/** One flag for each TLV whose row has one. */
+function tlvFlags() {
+  const flags = flaggedTlvs.map(({ flag }) => [flag.name, textFlag(flag)])
+  return Object.fromEntries(flags) as Record<TlvFlagName, ReturnType<typeof textFlag>>
+}
+
+function textFlag({ value, description }: TlvFlag) {
+  return Flags.string({ helpGroup: group, helpValue: value, description })
+}

@@ -3,30 +3,23 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 import type { Endpoint, Family, HeaderSpec, SslSpec, Version } from '../../proxy-header/index.js'
-import { TLV, tlvType } from '../../proxy-header/index.js'
+import { tlvType } from '../../proxy-header/index.js'
+import { tlvNames, tlvRowOf } from '../../proxy-header/tlv.js'
+import { flaggedTlvs, type TlvFlagName } from '../../proxy-header/tlv-flags.js'
 
 /** HAProxy's own words for what a `server` line sends: `send-proxy`, `send-proxy-v2`, `-ssl`, `-ssl-cn`. */
 export const proxyKinds = ['none', 'v1', 'v2', 'v2-ssl', 'v2-ssl-cn'] as const
 export type ProxyKind = (typeof proxyKinds)[number]
 
 /** Values of the header flags; see `flags/header.ts`. */
-export interface HeaderFlagValues {
+export interface HeaderFlagValues extends Loose<Record<TlvFlagName, string>> {
   readonly src?: string | undefined
   readonly dst?: string | undefined
   readonly local?: boolean | undefined
   readonly unknown?: boolean | undefined
   readonly udp?: boolean | undefined
-  readonly tls?: string | undefined
-  readonly cn?: string | undefined
-  readonly cipher?: string | undefined
-  readonly 'sig-alg'?: string | undefined
-  readonly 'key-alg'?: string | undefined
   readonly verify?: number | undefined
   readonly 'client-bits'?: string | undefined
-  readonly alpn?: string | undefined
-  readonly authority?: string | undefined
-  readonly 'unique-id'?: string | undefined
-  readonly netns?: string | undefined
   readonly tlv?: readonly string[] | undefined
   readonly crc32c?: boolean | undefined
   readonly 'pad-to'?: number | undefined
@@ -61,10 +54,7 @@ export function headerSpec(
     ...addresses(flags, defaults),
     transport: flags.udp ? 'DGRAM' : undefined,
     ssl: sslSpec(kind, flags),
-    alpn: flags.alpn,
-    authority: flags.authority,
-    uniqueId: flags['unique-id'] === undefined ? undefined : valueBytes(flags['unique-id']),
-    netns: flags.netns,
+    ...valuesOf('header', flags),
     tlvs: flags.tlv && flags.tlv.length > 0 ? flags.tlv.map(parseTlv) : undefined,
     crc32c: flags.crc32c || undefined,
     padTo: flags['pad-to'],
@@ -118,15 +108,8 @@ export function parseEndpoint(text: string, defaultPort: number): Endpoint {
 }
 
 function sslSpec(kind: ProxyKind, flags: HeaderFlagValues): SslSpec | undefined {
-  const asked = [
-    flags.tls,
-    flags.cn,
-    flags.cipher,
-    flags['sig-alg'],
-    flags['key-alg'],
-    flags.verify,
-    flags['client-bits'],
-  ]
+  const values = valuesOf('ssl', flags)
+  const asked = [...Object.values(values), flags.verify, flags['client-bits']]
   const named = kind === 'v2-ssl' || kind === 'v2-ssl-cn'
   if (!named && asked.every((value) => value === undefined)) return undefined
   if (kind === 'v2-ssl-cn' && flags.cn === undefined && flags.tls !== 'none') {
@@ -137,12 +120,20 @@ function sslSpec(kind: ProxyKind, flags: HeaderFlagValues): SslSpec | undefined 
   return compact({
     client: clientBits(flags),
     verify: flags.verify,
+    ...values,
     version,
-    cn: flags.cn,
-    cipher: flags.cipher,
-    sigAlg: flags['sig-alg'],
-    keyAlg: flags['key-alg'],
   })
+}
+
+/** What the flags of the TLVs say, by the fields of a spec. */
+function valuesOf(within: 'header' | 'ssl', flags: HeaderFlagValues): Record<string, string | Uint8Array | undefined> {
+  const rows = flaggedTlvs.filter((row) => row.within === within)
+  return Object.fromEntries(
+    rows.map(({ field, flag, shape }) => {
+      const value = flags[flag.name]
+      return [field, value !== undefined && shape === 'bytes' ? valueBytes(value) : value]
+    }),
+  )
 }
 
 function clientBits(flags: HeaderFlagValues): number | undefined {
@@ -160,23 +151,19 @@ export function parseTlv(text: string): { type: number; value: Uint8Array } {
   if (/^(0x[0-9a-f]+|\d+)$/i.test(name)) return { type: byteOf(name, 'the TLV type'), value: valueBytes(value) }
   const type = tlvType(name)
   if (type === undefined) {
-    const near = nearest(name.replaceAll('-', '_'), Object.keys(TLV))
+    const near = nearest(name.replaceAll('-', '_'), tlvNames)
     throw usage(`no TLV is called "${name}"`, near ? `did you mean ${near.toLowerCase()}?` : 'write its type as 0xNN')
   }
   return { type, value: value.startsWith('0x') ? valueBytes(value) : namedValue(type, value) }
 }
 
 function namedValue(type: number, value: string): Uint8Array {
-  if (type === TLV.AWS) return Buffer.concat([Uint8Array.of(1), Buffer.from(value)])
-  if (type !== TLV.AZURE && type !== TLV.GCP) return valueBytes(value)
-  const limit = type === TLV.AZURE ? 0xffffffffn : 0xffffffffffffffffn
-  if (!/^\d+$/.test(value) || BigInt(value) > limit) throw usage(`"${value}" is no id`, `write a number up to ${limit}`)
-  const out = Buffer.alloc(type === TLV.AZURE ? 5 : 8)
-  if (type === TLV.AZURE) {
-    out[0] = 1
-    out.writeUInt32LE(Number(value), 1)
-  } else out.writeBigUInt64BE(BigInt(value))
-  return out
+  const vendor = tlvRowOf(type)?.vendor
+  if (vendor === undefined) return valueBytes(value)
+  const { largest } = vendor
+  if (largest !== undefined && (!/^\d+$/.test(value) || BigInt(value) > largest))
+    throw usage(`"${value}" is no id`, `write a number up to ${largest}`)
+  return vendor.encode(value)
 }
 
 /** `0x0102` as bytes, anything else as UTF-8. */
