@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['capture'],
   ['brokers'],
   ['scenarios', 'path', 'explain'],
-  ['lint', 'conformance', 'check', 'probe', 'tap', 'drill', 'mqtt-server'],
+  ['lint', 'conformance', 'check', 'probe', 'tap', 'live', 'drill', 'mqtt-server'],
   ['host'],
   ['report'],
   ['stories'],
@@ -39,6 +39,7 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
   report: ['node:crypto', 'node:path/posix'],
   tap: [],
   drill: [],
+  live: [],
 }
 
 /** What lies below decides; the machine is here. */

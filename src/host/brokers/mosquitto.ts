@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { parseConnectedLine } from '../../brokers/mosquitto/connected-line.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { makeWorkdir } from '../files/workdir.js'
@@ -114,23 +115,13 @@ function running(child: Child): RunningBroker {
 }
 
 async function saw(child: Child, clientId: string, withinMs: number): Promise<Sight | undefined> {
-  const isHis = (line: string) => parseConnected(line)?.clientId === clientId
+  const isHis = (line: string) => parseConnectedLine(line)?.clientId === clientId
   await child.log.waitFor(isHis, withinMs)
   const lines = child.log.lines()
   const evidence = lines.findLast(isHis)
-  const connected = evidence === undefined ? undefined : parseConnected(evidence)
+  const connected = evidence === undefined ? undefined : parseConnectedLine(evidence)
   if (evidence === undefined || connected === undefined) return undefined
   const { address, port, username } = connected
   const negotiated = lines.some((line) => line.includes(`${address}:${port} negotiated `))
   return { address, port, username, tls: negotiated ? true : undefined, evidence }
-}
-
-/** `New client connected from 192.0.2.5:4242 as ID (p5, c1, k60, u'alice').`; IPv6 addresses come without brackets. */
-export function parseConnected(
-  line: string,
-): { clientId: string; address: string; port: number; username: string | undefined } | undefined {
-  const match = /New client connected from (\S+):(\d+) as (.*) \(p\d+, c\d+, k\d+(?:, u'(.*)')?\)\.$/.exec(line)
-  const [, address, port, clientId, username] = match ?? []
-  if (address === undefined || clientId === undefined) return undefined
-  return { clientId, address, port: Number(port), username }
 }

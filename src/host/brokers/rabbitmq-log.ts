@@ -1,3 +1,4 @@
+import { parseAccepting, usernameOf } from '../../brokers/rabbitmq/accepting-line.js'
 import type { LineLog } from '../process/line-log.js'
 import type { Sight } from '../types.js'
 
@@ -12,26 +13,4 @@ export async function rabbitmqSaw(log: LineLog, clientId: string, withinMs: numb
   const { address, port, process } = accepting
   const username = lines.map((line) => usernameOf(line, process)).findLast((found) => found !== undefined)
   return { address, port, username: username === null ? undefined : username, tls: undefined, evidence }
-}
-
-/** `accepting MQTT connection <0.691.0> (198.51.100.7:4242 -> 192.0.2.1:1883, client id: one)`. */
-export function parseAccepting(
-  line: string,
-): { process: string; address: string; port: number; clientId: string } | undefined {
-  const match =
-    /accepting (?:Web )?MQTT connection (<[\d.]+>) \((?:\[([^\]]+)\]|([^:\s]+)):(\d+) -> \S+, client id: (.*)\)$/.exec(
-      line,
-    )
-  const [, process, v6, v4, port, clientId] = match ?? []
-  const address = v6 ?? v4
-  if (process === undefined || address === undefined || clientId === undefined) return undefined
-  return { process, address, port: Number(port), clientId }
-}
-
-/** The username in the CONNECT that this process received; `null`: it had none. */
-function usernameOf(line: string, process: string): string | null | undefined {
-  if (!line.includes(`${process} Received a CONNECT`)) return undefined
-  const match = /, username: (?:undefined|"((?:[^"\\]|\\.)*)"), clean session:/.exec(line)
-  if (match === null) return undefined
-  return match[1] ?? null
 }

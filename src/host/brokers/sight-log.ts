@@ -1,15 +1,16 @@
 import { open } from 'node:fs/promises'
+import { parseConnectedLine } from '../../brokers/mosquitto/connected-line.js'
+import { parseAccepting } from '../../brokers/rabbitmq/accepting-line.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { Sight } from '../types.js'
-import { parseConnected } from './mosquitto.js'
 
 /** How often a file that grows is looked at, milliseconds. */
 const lookMs = 10
 
 /**
  * What a broker believed of its clients, from the log file it is writing: Mosquitto's `New client connected from ...`
- * lines, or what the embedded broker writes with `-v`.
+ * lines, what the embedded broker writes with `-v`, or RabbitMQ's `accepting MQTT connection ...`.
  */
 export class SightLog {
   private at = 0
@@ -58,9 +59,10 @@ export class SightLog {
   }
 
   private remember(line: string): void {
-    const connected = parseConnected(line)
-    if (!connected) return
-    const { clientId, address, port, username } = connected
+    const found = parseConnectedLine(line) ?? parseAccepting(line)
+    if (!found) return
+    const { clientId, address, port } = found
+    const username = 'username' in found ? found.username : undefined
     this.sights.set(clientId, { address, port, username, tls: undefined, evidence: line })
   }
 }

@@ -26,6 +26,8 @@ const variables: Readonly<Record<ToolName, string>> = {
   rabbitmq: 'RABBITMQ_BIN',
   nginx: 'NGINX_BIN',
   chromium: 'CHROMIUM_BIN',
+  tshark: 'TSHARK_BIN',
+  prometheus: 'PROMETHEUS_BIN',
 }
 
 /** The variable that names this program, where it is set. */
@@ -40,6 +42,8 @@ const fileNames: Readonly<Record<ToolName, string>> = {
   rabbitmq: 'rabbitmq-server',
   nginx: 'nginx',
   chromium: 'chromium',
+  tshark: 'tshark',
+  prometheus: 'prometheus',
 }
 
 /** Folders of system programs that an ordinary user's PATH often lacks. */

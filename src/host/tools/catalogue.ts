@@ -2,7 +2,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 
-export type ToolName = 'haproxy' | 'mosquitto' | 'rabbitmq' | 'nginx' | 'chromium'
+export type ToolName = 'haproxy' | 'mosquitto' | 'rabbitmq' | 'nginx' | 'chromium' | 'tshark' | 'prometheus'
 
 /** A program we can fetch, at one release line, and the Debian suites that carry it. */
 export interface Release {
@@ -99,6 +99,32 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
       'dnf:  sudo dnf install chromium',
       'apk:  sudo apk add chromium',
       'brew: brew install --cask chromium',
+    ],
+  },
+  /** For the tests that let Wireshark read the captures of tap; no command needs it. */
+  tshark: {
+    package: 'tshark',
+    programs: ['usr/bin/tshark'],
+    versionArgs: ['-v'],
+    releases: [{ tool: 'tshark', line: '4.0', suites: ['bookworm'] }],
+    elsewhere: [
+      'apt:  sudo apt-get install tshark',
+      'dnf:  sudo dnf install wireshark-cli',
+      'apk:  sudo apk add tshark',
+      'brew: brew install wireshark',
+    ],
+  },
+  /** Its promtool checks what gen monitoring writes; the tests also let it scrape watch. */
+  prometheus: {
+    package: 'prometheus',
+    programs: ['usr/bin/prometheus', 'usr/bin/promtool'],
+    versionArgs: ['--version'],
+    releases: [{ tool: 'prometheus', line: '2.42', suites: ['bookworm'] }],
+    elsewhere: [
+      'apt:  sudo apt-get install prometheus',
+      'dnf:  sudo dnf install golang-github-prometheus',
+      'apk:  sudo apk add prometheus',
+      'brew: brew install prometheus',
     ],
   },
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseAccepting, rabbitmqSaw } from '../../../src/host/brokers/rabbitmq-log.js'
+import { parseAccepting } from '../../../src/brokers/rabbitmq/accepting-line.js'
+import { rabbitmqSaw } from '../../../src/host/brokers/rabbitmq-log.js'
 import { LineLog } from '../../../src/host/process/line-log.js'
 
 // Lines of RabbitMQ 3.10.8.
