@@ -9,11 +9,15 @@ import { fetchTools, haproxyAtHand, Missing, noHaproxy, prepare, readJson, run, 
 const programs = [
   'haproxy@3.2',
   'haproxy@2.6',
+  'haproxy@3.4',
+  'haproxy@3.0',
   'mosquitto@2.1',
   'mosquitto@2.0',
   'rabbitmq@3.10',
   'nginx@1.22',
   'chromium',
+  'tshark',
+  'prometheus',
 ]
 const tool = (path) => join(top, 'node_modules', path)
 const biome = tool('@biomejs/biome/bin/biome')

@@ -21,6 +21,18 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-TAP-TLS': 'the certificate and key that the relay is to use do not work',
   'MP-CAPTURE': 'the file is not a capture that tap reads (pcap or pcapng), or it is broken',
   'MP-CAPTURE-EMPTY': 'the capture has no TCP connection, or none with the ports that were asked for',
+  // who, doctor --live.
+  'MP-WHO-NOTHING': 'who was told no socket, log or API, and found none in the usual places',
+  'MP-LIVE-PLACE': 'this is not a socket, or haproxy.cfg has no stats socket that can be asked',
+  'MP-LIVE-SOCKET':
+    'the socket is not there, nobody answers on it, it may not be used, or it is not a stats socket of HAProxy',
+  'MP-LIVE-LEVEL': 'the stats socket has a level that is too low: operator is needed',
+  'MP-LIVE-ANSWER': 'HAProxy began an answer on its socket and did not end it, or it was too long',
+  'MP-LIVE-COMMAND':
+    'a command that does more than read was about to be sent to HAProxy: a defect, and nothing was sent',
+  'MP-LOG': 'the log file cannot be read',
+  'MP-HAPROXY-LOG': 'the file has no line of HAProxy about a connection',
+  'MP-BROKER-API': 'the API of the broker refused, did not answer, or is not one of RabbitMQ or EMQX',
   // What the embedded broker refuses.
   'MP-NO-HEADER':
     'the listener wants a PROXY header, and the first bytes are none: the sender lacks send-proxy, or a client reached the port directly',

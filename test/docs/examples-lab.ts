@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,8 +17,10 @@ export interface Places {
   /** A Mosquitto that wants a PROXY header, and the file it logs to. */
   readonly broker: string
   readonly brokerLog: string
-  /** HAProxy before it, plain MQTT. */
+  /** HAProxy before it, plain MQTT, its file and its stats socket; a client called alice stays connected. */
   readonly front: string
+  readonly haproxyConfig: string
+  readonly statsSocket: string
   /** HAProxy that itself wants a PROXY header (`accept-proxy`), with the same broker behind it. */
   readonly inner: string
   /** HAProxy that wants a client certificate, with a Mosquitto that takes its CN for the username behind it. */
@@ -86,7 +89,10 @@ export class Lab {
     const pair = await this.pair('proxy', front, broker)
     await appendFile(join(pair, 'mosquitto.conf'), `log_dest file ${brokerLog}\n`)
     await this.startBroker(pair, await driverFor('mosquitto'), broker)
+    const { haproxyConfig, statsSocket } = this.places
+    await appendFile(haproxyConfig, `\nglobal\n    stats socket ${statsSocket} mode 600 level operator\n`)
     await this.startHaproxy(pair, front)
+    this.ends.push(await stayConnected(front))
     const behind = join(this.folder, 'lab', 'inner')
     const places = ['--inner', inner, '--server', broker]
     await this.mqttProxy('gen', 'haproxy', 'chain', '--role', 'inner', ...places, '-o', join(behind, 'haproxy.cfg'))
@@ -136,10 +142,34 @@ async function freePlaces(folder: string): Promise<Places> {
   const [broker = '', front = '', inner = '', mtls = '', mtlsBroker = '', webSocket = ''] = ports.map(
     (port) => `127.0.0.1:${port}`,
   )
-  return { broker, brokerLog: join(folder, 'mosquitto.log'), front, inner, mtls, mtlsBroker, webSocket }
+  return {
+    broker,
+    brokerLog: join(folder, 'mosquitto.log'),
+    front,
+    haproxyConfig: join(folder, 'lab', 'proxy', 'haproxy.cfg'),
+    statsSocket: join(folder, 'stats.sock'),
+    inner,
+    mtls,
+    mtlsBroker,
+    webSocket,
+  }
 }
 
 function listenerAt(place: string): { readonly host: string; readonly port: number } {
   const [host = '', port = ''] = place.split(':')
   return { host, port: Number(port) }
+}
+
+/** An MQTT client called alice, through HAProxy; it pings, so that nobody cuts it. */
+async function stayConnected(at: string): Promise<() => Promise<void>> {
+  const socket = connect(listenerAt(at))
+  const answer = once(socket, 'data')
+  socket.on('error', () => {})
+  socket.write(Buffer.from('101100044d5154540402003c0005616c696365', 'hex'))
+  await answer
+  const pings = setInterval(() => socket.write(Uint8Array.of(0xc0, 0)), 20_000)
+  return async () => {
+    clearInterval(pings)
+    socket.destroy()
+  }
 }

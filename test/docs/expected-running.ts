@@ -163,6 +163,31 @@ export const expectedRunning: Expectations = {
   'mqtt-proxy doctor --haproxy 2.6 -v': { stdout: [/✔ haproxy +2\.6\.\d+ .*\n +\/.*haproxy@2\.6/, /\nReady: /] },
   'mqtt-proxy doctor --report': { stdout: /^```\nmqtt-proxy \d+\.\d+\.\d+\n[\s\S]*\nReady: .*\n```\n$/ },
   "mqtt-proxy doctor --json | jq '.scenarios'": { json: [{ id: 'tcp', cannot: { embedded: null } }] },
+  'mqtt-proxy doctor --live /run/haproxy/admin.sock --broker-log /var/log/mosquitto/mosquitto.log': {
+    stdout: [
+      /✔ haproxy +3\.\d+\.\d+.*, pid \d+/,
+      /✔ servers +1 of 1 up/,
+      /✔ timeouts +longer than 1\.5 times/,
+      /\nLive: /,
+    ],
+  },
+
+  'mqtt-proxy who --socket /run/haproxy/admin.sock --broker-log /var/log/mosquitto/mosquitto.log': {
+    stdout: [
+      /^CLIENT +FROM +TLS /,
+      /\nalice +127\.0\.0\.1:\d+ +no +mqtt_frontend 127\.0\.0\.1:\d+ +mqtt_backend\/broker1 /,
+    ],
+  },
+  'mqtt-proxy who alice --haproxy-config /etc/haproxy/haproxy.cfg --broker-log /var/log/mosquitto/mosquitto.log': {
+    stdout: [/\nalice +127\.0\.0\.1:/, /\n1 of \d+ sessions?, 1 joined/],
+  },
+  'mqtt-proxy who "sensor-*" --socket /run/haproxy/admin.sock --broker-log /var/log/mosquitto/mosquitto.log': {
+    exit: { code: 1, because: 'no such client is connected' },
+    stdout: /^0 of \d+ sessions?, 0 joined/,
+  },
+  'mqtt-proxy who alice --broker-log /var/log/mosquitto/mosquitto.log --json': {
+    json: { sessions: [{ client: 'alice', hops: [], joinedBy: null }] },
+  },
 
   'mqtt-proxy tools install haproxy': { stdout: /^haproxy@3\.2 3\.2\.\d+ .*\(already there, \d+ ms\)\n$/ },
   'mqtt-proxy tools install haproxy@2.6 haproxy@3.2 mosquitto rabbitmq': {

@@ -1,8 +1,8 @@
 import type { Places } from './examples-lab.js'
 
 /** Commands that reach or open ports; the others only write down what the example says. */
-const connecting = /\bmqtt-proxy (broker|conformance|probe|send|tap)\b|\bncat\b/
-const somewhere = /\b127\.(?!0\.0\.1:0\b)|\blocalhost\b|::1|\.example\b|-p [1-9]|\/var\//
+const connecting = /\bmqtt-proxy (broker|conformance|doctor|probe|send|tap|watch|who)\b|\bncat\b/
+const somewhere = /\b127\.(?!0\.0\.1:0\b)|\blocalhost\b|::1|\.example\b|-p [1-9]|\/(?:etc|run|var)\//
 
 /**
  * The one thing that is changed in an example: the addresses it names become those of the lab.
@@ -18,6 +18,8 @@ export function inLab(example: string, places: Places): string {
     [/127\.0\.0\.1:8080\b/g, places.webSocket],
     [/(localhost:8883|(?<=mqtts:\/\/)broker\.example)\b(?!:)/g, places.mtls.replace('127.0.0.1', 'localhost')],
     [/\/var\/log\/mosquitto\/mosquitto\.log/g, places.brokerLog],
+    [/\/run\/haproxy\/admin\.sock/g, places.statsSocket],
+    [/\/etc\/haproxy\/haproxy\.cfg/g, places.haproxyConfig],
     // A broker of our own takes whatever port is free, and says which.
     [/-p 1884\b/g, '-p 0'],
   ]

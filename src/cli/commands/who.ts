@@ -16,10 +16,10 @@ id, username or common name) or ADDRESS only those sessions are shown; * stands 
 
 ${exitCodesHelp}`
   static override examples = [
-    '<%= config.bin %> who',
-    '<%= config.bin %> who alice --socket /run/haproxy/admin.sock --broker-log /var/log/mosquitto/mosquitto.log',
-    '<%= config.bin %> who "sensor-*" --haproxy-config /etc/haproxy/haproxy.cfg --broker-log /var/log/mosquitto/mosquitto.log',
-    '<%= config.bin %> who 127.0.0.1 --socket /run/haproxy/admin.sock --broker-log /var/log/mosquitto/mosquitto.log --json',
+    '<%= config.bin %> who --socket /run/haproxy/admin.sock --broker-log /var/log/mosquitto/mosquitto.log',
+    '<%= config.bin %> who alice --haproxy-config /etc/haproxy/haproxy.cfg --broker-log /var/log/mosquitto/mosquitto.log',
+    '<%= config.bin %> who "sensor-*" --socket /run/haproxy/admin.sock --broker-log /var/log/mosquitto/mosquitto.log',
+    '<%= config.bin %> who alice --broker-log /var/log/mosquitto/mosquitto.log --json',
   ]
   static override args = {
     client: Args.string({ description: 'CLIENT or ADDRESS: a client id, username, common name, or IP[:PORT]' }),

@@ -53,7 +53,11 @@ async function startNode(
   version: string,
   { home, configFile, config }: { home: string; configFile: string; config: string },
 ): Promise<Node> {
-  const plugins = ['rabbitmq_mqtt', ...(/^\s*web_mqtt\./m.test(config) ? ['rabbitmq_web_mqtt'] : [])]
+  const plugins = [
+    'rabbitmq_mqtt',
+    ...(/^\s*web_mqtt\./m.test(config) ? ['rabbitmq_web_mqtt'] : []),
+    ...(/^\s*management\./m.test(config) ? ['rabbitmq_management'] : []),
+  ]
   await writeFile(join(home, 'enabled_plugins'), `[${plugins.join(',')}].\n`)
   await writeFile(join(home, 'run.d', '99-run.conf'), runConfig)
   const mapper = await startPortMapper(programs.epmd, home)
