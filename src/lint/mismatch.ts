@@ -1,6 +1,7 @@
 import type { MismatchKind } from '../path/mismatch.js'
 import type { Model } from './model.js'
-import type { RuleCode, RuleFinding } from './rule.js'
+import type { RuleCode } from './rule.js'
+import type { RuleFinding } from './rule-finding.js'
 
 /** Which rule says a kind of mismatch. */
 const ruleOf: Readonly<Record<MismatchKind, RuleCode>> = {

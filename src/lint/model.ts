@@ -4,7 +4,7 @@ import type { ConfigProblem } from '../config/span.js'
 import type { Unread } from '../config/unread.js'
 import { type PathModel, readPaths } from '../path/index.js'
 import type { CertificatePath, PemText } from './certificates.js'
-import type { RuleFinding } from './rule.js'
+import type { RuleFinding } from './rule-finding.js'
 
 /** What a run of lint knows, all of it read before. */
 export interface LintInput {

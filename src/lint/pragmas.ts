@@ -2,7 +2,7 @@ import type { BrokerDocument } from '../brokers/broker.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import type { Span } from '../config/span.js'
 import type { Finding } from '../kernel/result.js'
-import type { RuleFinding } from './rule.js'
+import type { RuleFinding } from './rule-finding.js'
 import { findRule } from './rules.js'
 
 /** `# mqtt-proxy ignore=MP103,MP407 -- reason`: for its own line, or for the next one when it stands alone. */

@@ -1,6 +1,6 @@
-import type { Span } from '../config/span.js'
-import type { LintSeverity, TextEdit } from '../kernel/result.js'
+import type { LintSeverity } from '../kernel/result.js'
 import type { Model } from './model.js'
+import type { RuleFinding } from './rule-finding.js'
 
 export type RuleCode = `MP${number}`
 
@@ -26,13 +26,4 @@ export interface Rule {
   /** For an error without a test on the real programs: why there is none. */
   readonly unproven?: string
   readonly check: (model: Model) => Iterable<RuleFinding>
-}
-
-export interface RuleFinding {
-  readonly at: Span
-  readonly message: string
-  /** Where it is not the rule's own: one of `also`. */
-  readonly severity?: LintSeverity
-  readonly related?: readonly { readonly span: Span; readonly message: string }[]
-  readonly fix?: { readonly text: string; readonly edits?: readonly TextEdit[]; readonly opensAccess?: true }
 }

@@ -1,7 +1,8 @@
 import type { Finding, LintSeverity } from '../kernel/result.js'
 import { buildModel, type LintInput } from './model.js'
 import { applyPragmas, type Pragma } from './pragmas.js'
-import type { Rule, RuleFinding } from './rule.js'
+import type { Rule } from './rule.js'
+import type { RuleFinding } from './rule-finding.js'
 import { rules } from './rules.js'
 
 export interface LintChoice {

@@ -1,15 +1,13 @@
 import type { Qos } from '../mqtt-wire/packet-types.js'
 import { mayTouch } from './access/access.js'
-import type { Arrival, Transport } from './arrival.js'
 import { type Clock, secondsOf } from './clock.js'
-import { Connection } from './connection.js'
 import { type Log, silent } from './log.js'
-import { type BrokerLimits, defaultLimits, type ListenerOptions } from './options.js'
+import { type BrokerLimits, defaultLimits } from './options.js'
 import { Budget } from './session/budget.js'
 import { Incoming } from './session/incoming.js'
 import type { Message } from './session/message.js'
 import { Outgoing } from './session/outgoing.js'
-import { NEVER, Session, type Will } from './session/session.js'
+import { NEVER, Session, type SessionConnection, type Will } from './session/session.js'
 import type { SplitFilter } from './topics/filters.js'
 import { RetainedTree } from './topics/retained-tree.js'
 import { type Subscription, SubscriptionTree } from './topics/subscription-tree.js'
@@ -23,6 +21,16 @@ export interface BrokerSetup {
   readonly limits?: Partial<BrokerLimits>
   /** Calls back when input and output had their chance; default: as a microtask. */
   readonly later?: (run: () => void) => void
+}
+
+/** What the broker has to do with a connection. */
+export interface OpenConnection extends SessionConnection {
+  readonly session: Session | undefined
+  readonly farewell: 'none' | 'clean' | 'with-will'
+  checkTime(now: number): void
+  checkDrained(): void
+  reauthorise(): void
+  shutDown(): void
 }
 
 /**
@@ -40,9 +48,9 @@ export class Broker {
   readonly budget: Budget
   readonly turns: Turns
   /** Connections that nothing is read from, because they do not read. */
-  readonly paused = new Set<Connection>()
+  readonly paused = new Set<OpenConnection>()
   readonly #sessions = new Map<string, Session>()
-  readonly #connections = new Set<Connection>()
+  readonly #connections = new Set<OpenConnection>()
   readonly #sent = { messages: 0 }
 
   constructor(setup: BrokerSetup) {
@@ -70,11 +78,9 @@ export class Broker {
     return secondsOf(this.clock)
   }
 
-  /** A connection after its PROXY header, TLS and WebSocket handshakes. */
-  open(listener: ListenerOptions, arrival: Arrival, transport: Transport): Connection {
-    const connection = new Connection(this, listener, arrival, transport)
+  /** From now on the connection is looked after; `openConnection` makes it. */
+  admit(connection: OpenConnection): void {
     this.#connections.add(connection)
-    return connection
   }
 
   /** Session expiry, delayed wills, keepalives; what is due at `clock.now()`. */
@@ -219,7 +225,7 @@ export class Broker {
   }
 
   /** A connection is over; its session may go on. */
-  ended(connection: Connection): void {
+  ended(connection: OpenConnection): void {
     this.#connections.delete(connection)
     const { session } = connection
     if (!session || session.connection !== connection) return

@@ -4,13 +4,14 @@ import { codeOf, type Ending, endings, PacketFault } from '../mqtt-wire/packet-f
 import { checkLength } from '../mqtt-wire/packet-length.js'
 import { PacketReader } from '../mqtt-wire/packet-reader.js'
 import { PACKET, type Protocol, type Qos, REASON } from '../mqtt-wire/packet-types.js'
-import { acknowledgement, disconnect, publish, publishLength, varintSize } from '../mqtt-wire/packet-writer.js'
+import { acknowledgement, disconnect } from '../mqtt-wire/packet-writer.js'
 import { mayConnect } from './access/access.js'
 import type { Arrival, Transport, Verdict } from './arrival.js'
 import type { Broker } from './broker.js'
-import { handlerOf } from './handle/handlers.js'
 import type { ListenerOptions } from './options.js'
+import { Outflow } from './outflow.js'
 import { OutgoingAliases } from './outgoing-aliases.js'
+import { sendPublish } from './send-publish.js'
 import type { Delivery, Sender } from './session/outgoing.js'
 import { Replays } from './session/replay.js'
 import type { Session, SessionConnection } from './session/session.js'
@@ -18,19 +19,14 @@ import type { Session, SessionConnection } from './session/session.js'
 /** Seconds a client has for its CONNECT, before half as much is added. */
 const connectWithin = 20
 
-/** Bytes that keeping a small packet costs beside its own. */
-const packetCost = 256
-
-/** Bytes of answers that are written before their chunk is done. */
-const answersAtOnce = 16_384
-
 /** Packets of one client that are handled before others have their turn; so many bytes count as one. */
 const packetsAtOnce = 500
 const bytesAsPacket = 2048
 
 const nothing = Buffer.alloc(0)
 
-const emptyTopic = Buffer.alloc(0)
+/** What to do with a packet: the connection, its first byte, the rest. */
+export type Handler = (connection: Connection, header: number, reader: PacketReader) => void
 
 /** One network connection that speaks MQTT: its packets in, its packets out. */
 export class Connection implements FramerSink, Sender, SessionConnection {
@@ -55,19 +51,14 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   readonly aliasesOut = new OutgoingAliases()
   /** How the client said goodbye; with `clean` its will is forgotten. */
   farewell: 'none' | 'clean' | 'with-will' = 'none'
-  backlog = 0
   /** Retained messages that are still to be sent. */
   readonly replays = new Replays()
-  /** What waits for the client to read it, as it counts in the broker's budget. */
-  #cost = 0
   /** Since when nothing is read from a client that does not read itself; milliseconds. */
   #pausedAt: number | undefined
   #saidPaused = false
   /** Packets until everybody else comes first. */
   #left = packetsAtOnce
-  /** Answers to one chunk go out together: a write of its own for each would keep everybody else waiting. */
-  #answers: Buffer[] | undefined
-  #answersLength = 0
+  readonly #out: Outflow
   readonly #framer = new Framer(this)
   #lastIn: number
   #judged = false
@@ -77,7 +68,9 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     readonly listener: ListenerOptions,
     readonly arrival: Arrival,
     readonly transport: Transport,
+    private readonly handlerOf: (header: number) => Handler,
   ) {
+    this.#out = new Outflow(transport, broker.budget, broker.limits, () => this.#pause())
     this.#lastIn = broker.clock.now()
     this.maxQos = listener.maxQos
   }
@@ -87,9 +80,11 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   get full(): boolean {
-    const { budget, limits } = this.broker
-    if (this.#cost === 0) return false
-    return budget.spent || (limits.maxWaitingBytes > 0 && this.#cost >= limits.maxWaitingBytes)
+    return this.#out.full
+  }
+
+  get backlog(): number {
+    return this.#out.backlog
   }
 
   /** `192.0.2.5:4242`, as the log writes clients. */
@@ -104,7 +99,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
 
   receive(chunk: Buffer): void {
     if (this.state === 'closed') return
-    this.#answers = []
+    this.#out.gather()
     try {
       this.#framer.push(chunk)
       // A large packet on its way counts as a sign of life.
@@ -112,8 +107,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     } catch (error) {
       this.#fail(error)
     } finally {
-      this.#flush()
-      this.#answers = undefined
+      this.#out.release()
       this.#rest()
     }
   }
@@ -145,7 +139,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
 
   /** Nothing is waiting any more in the operating system. */
   drained(): void {
-    this.#emptied()
+    this.#out.emptied()
     if (this.state === 'closed') return
     this.session?.outgoing.drained()
     this.replay()
@@ -158,13 +152,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
 
   /** Few bytes go out without a word of the operating system: ask. */
   checkDrained(): void {
-    if (this.#cost > 0 && this.transport.waiting === 0) this.drained()
-  }
-
-  #emptied(): void {
-    this.backlog = 0
-    this.broker.budget.add(-this.#cost)
-    this.#cost = 0
+    if (this.#out.drainedUnseen) this.drained()
   }
 
   /** Goes on with retained messages, in turns with everybody else. */
@@ -206,48 +194,18 @@ export class Connection implements FramerSink, Sender, SessionConnection {
 
   packet(header: number, body: Buffer): void {
     this.#left -= 1 + Math.floor(body.length / bytesAsPacket)
-    handlerOf(header)(this, header, new PacketReader(body))
+    this.handlerOf(header)(this, header, new PacketReader(body))
     this.#lastIn = this.broker.clock.now()
     this.replay()
   }
 
   send(bytes: Buffer): void {
-    if (this.state === 'closed') return
-    if (this.#answers === undefined) {
-      this.#write(bytes, 1)
-      return
-    }
-    this.#answers.push(bytes)
-    this.#answersLength += bytes.length
-    if (this.#answersLength >= answersAtOnce) this.#flush()
-  }
-
-  #flush(): void {
-    const { length } = this.#answers ?? []
-    const [first] = this.#answers ?? []
-    if (!this.#answers || !first) return
-    const bytes = length === 1 ? first : Buffer.concat(this.#answers, this.#answersLength)
-    this.#answers = []
-    this.#answersLength = 0
-    this.#write(bytes, length)
-  }
-
-  #write(bytes: Buffer, packets: number): void {
-    this.transport.write(bytes)
-    const { waiting } = this.transport
-    if (waiting === 0) {
-      if (this.#cost > 0) this.#emptied()
-      return
-    }
-    this.backlog += packets
-    const cost = waiting + this.backlog * packetCost
-    this.broker.budget.add(cost - this.#cost)
-    this.#cost = cost
-    if (this.#pausedAt === undefined && this.full) this.#pause()
+    if (this.state !== 'closed') this.#out.send(bytes)
   }
 
   /** Whoever does not read is not read from: the answers would pile up. */
   #pause(): void {
+    if (this.#pausedAt !== undefined) return
     this.#pausedAt = this.broker.clock.now()
     this.transport.pause()
     this.broker.paused.add(this)
@@ -259,41 +217,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   publish(delivery: Delivery, secondsLeft: number | undefined): boolean {
-    const { message, qos, id, dup, retain, subscriptionId } = delivery
-    const mount = this.listener.mountPoint.length
-    const topic = mount > 0 ? message.topic.slice(mount) : message.topic
-    const known = this.aliasesOut.find(topic)
-    const alias = known ?? this.aliasesOut.add(topic)
-    const out = {
-      protocol: this.protocol,
-      dup,
-      qos,
-      retain,
-      id,
-      topic: known !== undefined ? emptyTopic : mount > 0 ? Buffer.from(topic) : message.topicBytes,
-      payload: message.payload,
-      properties: message.properties,
-      expiry: secondsLeft !== undefined && secondsLeft > 0 ? secondsLeft : undefined,
-      alias,
-      subscriptionId,
-    }
-    const { log } = this.broker
-    if (log.wants('debug')) {
-      log.write(
-        'debug',
-        `Sending PUBLISH to ${this.name} (d${dup ? 1 : 0}, q${qos}, r${retain ? 1 : 0}, m${id}, '${printable(topic)}', ... (${message.payload.length} bytes))`,
-      )
-    }
-    if (this.maxPacket > 0) {
-      const length = publishLength(out)
-      if (this.tooLarge(1 + varintSize(length) + length)) {
-        if (alias !== undefined && known === undefined) this.aliasesOut.forget(topic)
-        log.write('notice', `Dropping too large outgoing PUBLISH for ${this.name} (${length} bytes)`)
-        return false
-      }
-    }
-    this.send(publish(out))
-    return true
+    return sendPublish(this, delivery, secondsLeft, this.broker.log)
   }
 
   /** More than the client said it takes. */
@@ -362,11 +286,11 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     this.judge({ accepted: false, packet: undefined, code: codeOf(ending), reason: `${words} before a CONNECT` })
     if (!silent) this.#logEnd(words)
     this.broker.ended(this)
-    this.#flush()
+    this.#out.flush()
     this.state = 'closed'
     this.replays.clear()
     this.broker.paused.delete(this)
-    this.#emptied()
+    this.#out.emptied()
     this.transport.end()
   }
 

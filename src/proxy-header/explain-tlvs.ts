@@ -1,5 +1,5 @@
 import { uint32 } from './bytes.js'
-import type { Field } from './explain.js'
+import type { Field } from './field.js'
 import { describeTlv, isSslPart, TLV, tlvTitle } from './tlv.js'
 
 /** TLVs from `at` to `end` (by the length field) as far as bytes are there; SSL is opened. */

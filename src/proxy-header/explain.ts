@@ -1,19 +1,10 @@
 import { formatIp4, formatIp6 } from './address.js'
 import { decode } from './decode.js'
 import { explainTlvs } from './explain-tlvs.js'
+import type { Field } from './field.js'
 import type { Decoded } from './types.js'
 import { addressLength, families, SIGNATURE, transports, unixAddress, V2_FIXED } from './v2.js'
 import { TlvWalk } from './walk.js'
-
-/** A run of bytes and what it means. Fields follow each other without gaps or overlaps. */
-export interface Field {
-  readonly offset: number
-  readonly bytes: Uint8Array
-  /** 0: the header itself, 1: inside a TLV. */
-  readonly depth: 0 | 1
-  readonly name: string
-  readonly value: string
-}
 
 export interface Explained {
   readonly decoded: Decoded

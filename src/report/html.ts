@@ -9,7 +9,7 @@ import { look } from './html/look.js'
 import { escapeHtml, formatMs } from './html/markup.js'
 import { type Anchors, matrix } from './html/matrix.js'
 import { dimsOf } from './problem.js'
-import type { RenderContext } from './reporters.js'
+import type { RenderContext } from './render-context.js'
 import { runLine } from './run-facts.js'
 
 /**

@@ -8,10 +8,10 @@ import { renderGithub } from './github.js'
 import { renderJson } from './json.js'
 import { renderJunit } from './junit.js'
 import { renderMarkdown } from './markdown.js'
+import type { RenderContext } from './render-context.js'
 import { type ReporterName, reporterNames } from './reporter-names.js'
 import { runLines } from './run-facts.js'
-import { noSarif, type RuleText, renderSarif } from './sarif.js'
-import type { Style } from './style.js'
+import { noSarif, renderSarif } from './sarif.js'
 import { renderTap } from './tap.js'
 import { renderText } from './text.js'
 
@@ -19,19 +19,6 @@ export interface ReporterSpec {
   readonly name: ReporterName
   /** Absent: stdout. */
   readonly file: string | undefined
-}
-
-export interface RenderContext {
-  readonly version: string
-  readonly style: Style
-  readonly quiet?: boolean
-  readonly verbose?: boolean
-  /** It goes into a file, or more is to be said: when, where and how it ran comes with it. */
-  readonly kept?: boolean
-  /** What the codes of findings mean, for SARIF and HTML. */
-  readonly rules?: readonly RuleText[]
-  /** The terminal text of a command that has its own (lint, probe, conformance). */
-  readonly text?: (result: RunResult) => string
 }
 
 /**

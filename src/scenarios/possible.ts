@@ -1,9 +1,8 @@
-import { brokerKinds, brokerOf } from '../brokers/index.js'
+import { type BrokerKind, brokerKinds, brokerOf } from '../brokers/index.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { older } from '../kernel/version.js'
-import type { Settled } from './options.js'
-import type { Scenario } from './types.js'
+import type { ClientTransport, Scenario } from './types.js'
 
 /**
  * First HAProxy that is expected to know everything in the generated files (sticky reads MQTT, which was mended in
@@ -13,8 +12,18 @@ export const oldestHaproxy = { plain: '2.4', sticky: '2.4.2' } as const
 /** Files for older versions say that they were not run. */
 export const oldestHaproxyRun = '2.6'
 
+/** What decides whether a pair can work. */
+interface PairWanted {
+  readonly broker: BrokerKind
+  readonly brokerVersion: string | undefined
+  readonly haproxyVersion: string
+  readonly transport: ClientTransport
+  readonly socket: string | undefined
+  readonly brokerBind: string
+}
+
 /** @throws Fault MP-GEN-UNSUPPORTED (exit 3) */
-export function refusePair(scenario: Scenario, settled: Settled): void {
+export function refusePair(scenario: Scenario, settled: PairWanted): void {
   const reason = whyImpossible(scenario, settled)
   if (reason === undefined) return
   const able = brokerKinds
@@ -27,7 +36,7 @@ export function refusePair(scenario: Scenario, settled: Settled): void {
 }
 
 /** Why this broker, HAProxy and scenario cannot work together; undefined when they can. */
-export function whyImpossible(scenario: Scenario, settled: Settled): string | undefined {
+export function whyImpossible(scenario: Scenario, settled: PairWanted): string | undefined {
   const { broker, brokerVersion, haproxyVersion, transport, socket } = settled
   const { name, support: can } = brokerOf(broker)
   const oldest = scenario.topology === 'sticky' ? oldestHaproxy.sticky : oldestHaproxy.plain

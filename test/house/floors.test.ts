@@ -20,6 +20,9 @@ const floors: readonly (readonly string[])[] = [
 /** Doors that are open against the rule, each with its reason. One that nobody uses any more fails. */
 const doors: Readonly<Record<string, string>> = {}
 
+/** Folders whose files still know each other's types in a circle: nothing may be added here. */
+const knots: readonly string[] = ['host/brokers/', 'stories/check/']
+
 /** Packages that a room below `host`, or `report`, may know. One that is not listed here fails. */
 const purePackages: Readonly<Record<string, readonly string[]>> = {
   kernel: ['node:net'],
@@ -86,7 +89,7 @@ describe('the house', () => {
     expect(missing).toEqual([])
   })
 
-  it('has no cycles', () => {
+  it('has no cycles, types and lazy imports included', () => {
     expect(cycles(files)).toEqual([])
   })
 
@@ -150,18 +153,19 @@ function closure(start: SourceFile, bySource: ReadonlyMap<string, SourceFile>): 
   return seen
 }
 
-/** Cycles of code that is loaded; types may refer to each other. */
+/** Files that import each other, however: one cycle of each knot. */
 function cycles(all: readonly SourceFile[]): string[] {
   const bySource = new Map(all.map((file) => [file.path, file]))
   const done = new Set<string>()
   const found: string[] = []
   const visit = (path: string, trail: readonly string[]) => {
     if (trail.includes(path)) {
-      found.push([...trail.slice(trail.indexOf(path)), path].join(' -> '))
+      const round = [...trail.slice(trail.indexOf(path)), path]
+      if (!round.every((one) => knots.some((knot) => one.startsWith(knot)))) found.push(round.join(' -> '))
       return
     }
     if (done.has(path)) return
-    for (const to of bySource.get(path)?.eager ?? []) if (bySource.has(to)) visit(to, [...trail, path])
+    for (const to of bySource.get(path)?.imports ?? []) if (bySource.has(to)) visit(to, [...trail, path])
     done.add(path)
   }
   for (const file of all) visit(file.path, [])

@@ -2,6 +2,7 @@ import type { Arrival, Verdict } from '../../src/mqtt-server/arrival.js'
 import { Broker } from '../../src/mqtt-server/broker.js'
 import type { Connection } from '../../src/mqtt-server/connection.js'
 import type { Log } from '../../src/mqtt-server/log.js'
+import { openConnection } from '../../src/mqtt-server/open.js'
 import { type BrokerLimits, type ListenerOptions, openListener } from '../../src/mqtt-server/options.js'
 
 export const listener = openListener({ host: '127.0.0.1', port: 1883 })
@@ -64,7 +65,8 @@ export class Peer {
     this.#world = world
     const peer = this
     const client = { address: '192.0.2.5', port: 4242 }
-    this.connection = world.broker.open(
+    this.connection = openConnection(
+      world.broker,
       options,
       { peer: client, client, header: undefined, tls: undefined, identity: undefined, ...arrival },
       {

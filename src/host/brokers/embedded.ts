@@ -7,7 +7,7 @@ import { LineLog } from '../process/line-log.js'
 import { configFault, readPlan } from '../server/config.js'
 import { startBroker } from '../server/server.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker, Sight } from '../types.js'
-import type { MakeDriver } from './index.js'
+import type { MakeDriver } from './make-driver.js'
 
 /** It is always there. */
 export const makeDriver: MakeDriver = async () => embeddedDriver()

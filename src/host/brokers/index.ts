@@ -1,14 +1,6 @@
 import type { RunnableKind } from '../../brokers/index.js'
 import type { BrokerDriver } from '../types.js'
-
-export interface DriverOptions {
-  /** `--broker-bin`: a program, a release line (`2.1`), or for some kinds a container image. */
-  readonly program?: string
-  readonly cache?: string
-}
-
-/** Finds the program of a broker and makes its driver. */
-export type MakeDriver = (options: DriverOptions) => Promise<BrokerDriver>
+import type { DriverOptions, MakeDriver } from './make-driver.js'
 
 /** The driver of every kind that is run; only the one that is asked for is loaded. */
 const drivers: Readonly<Record<RunnableKind, () => Promise<MakeDriver>>> = {

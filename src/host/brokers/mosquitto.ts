@@ -10,7 +10,7 @@ import { findProgram } from '../process/programs.js'
 import { serving } from '../process/readiness.js'
 import { runProgram } from '../process/run-program.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker, Sight } from '../types.js'
-import type { MakeDriver } from './index.js'
+import type { MakeDriver } from './make-driver.js'
 import { brokerStartFault } from './start-fault.js'
 
 const startWithinMs = 10_000

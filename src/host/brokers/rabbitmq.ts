@@ -6,7 +6,7 @@ import { makeWorkdir } from '../files/workdir.js'
 import { findProgram } from '../process/programs.js'
 import { type Finished, runProgram } from '../process/run-program.js'
 import type { BrokerDriver, BrokerFacts } from '../types.js'
-import type { MakeDriver } from './index.js'
+import type { MakeDriver } from './make-driver.js'
 import { startPortMapper } from './rabbitmq-epmd.js'
 import { startRabbitmq } from './rabbitmq-node.js'
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Arrival, Transport, Verdict } from '../../mqtt-server/arrival.js'
 import type { Broker } from '../../mqtt-server/broker.js'
 import type { Connection } from '../../mqtt-server/connection.js'
+import { openConnection } from '../../mqtt-server/open.js'
 import type { ListenerOptions } from '../../mqtt-server/options.js'
 
 /** Milliseconds a peer has to take what was said last. */
@@ -46,7 +47,7 @@ export function openOnSocket(
   socket: Socket,
   say: ((verdict: Verdict) => void) | undefined,
 ): Connection {
-  const connection = broker.open(listener, arrival, new SocketTransport(socket, say))
+  const connection = openConnection(broker, listener, arrival, new SocketTransport(socket, say))
   socket.on('drain', () => connection.drained())
   return connection
 }

@@ -2,8 +2,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { printable } from '../../kernel/printable.js'
 import type { Transport, Verdict } from '../../mqtt-server/arrival.js'
+import type { Broker } from '../../mqtt-server/broker.js'
+import { openConnection } from '../../mqtt-server/open.js'
+import type { ListenerOptions } from '../../mqtt-server/options.js'
 import { recognise } from '../../proxy-header/index.js'
-import type { BrokerListener } from './listener.js'
+import type { Upgrading } from './upgrading.js'
 
 /** Bytes that wait for a peer above which it gets no pongs. */
 const pongWaiting = 65_536
@@ -37,8 +40,16 @@ class WebSocketTransport implements Transport {
   }
 }
 
+/** The listener that it serves. */
+interface Upgrades {
+  readonly broker: Broker
+  readonly options: ListenerOptions
+  /** Connections that are not upgraded yet. */
+  readonly upgrading: { get(socket: object): Upgrading | undefined }
+}
+
 /** The HTTP side of a WebSocket listener: it gets sockets whose PROXY header has been read, and upgrades them. */
-export function websocketServer(listener: BrokerListener): Server {
+export function websocketServer(listener: Upgrades): Server {
   const at = (socket: object) => listener.upgrading.get(socket)
   const http = createServer((request, response) => {
     at(request.socket)?.refuse(`${request.method} ${printable(request.url ?? '')} without an upgrade to WebSocket`)
@@ -81,7 +92,7 @@ export function websocketServer(listener: BrokerListener): Server {
   return http
 }
 
-function serve(listener: BrokerListener, webSocket: WebSocket, request: IncomingMessage): void {
+function serve(listener: Upgrades, webSocket: WebSocket, request: IncomingMessage): void {
   const upgrading = listener.upgrading.get(request.socket)
   if (!upgrading) {
     webSocket.terminate()
@@ -89,7 +100,7 @@ function serve(listener: BrokerListener, webSocket: WebSocket, request: Incoming
   }
   upgrading.done()
   const transport = new WebSocketTransport(webSocket, upgrading.say)
-  const connection = listener.broker.open(listener.options, upgrading.arrival, transport)
+  const connection = openConnection(listener.broker, listener.options, upgrading.arrival, transport)
   webSocket.on('message', (data: RawData, binary: boolean) => {
     // Text frames are not MQTT [MQTT-6.0.0-1].
     if (!binary) webSocket.close(1003)

@@ -4,7 +4,8 @@ import { neverReleased } from '../../brokers/mosquitto/version.js'
 import type { MosquittoSetting, MosquittoView } from '../../brokers/mosquitto/view.js'
 import { nearest } from '../../kernel/nearest.js'
 import { replaceAt } from '../../path/edits.js'
-import type { Rule, RuleFinding } from '../rule.js'
+import type { Rule } from '../rule.js'
+import type { RuleFinding } from '../rule-finding.js'
 
 export const unknownOption: Rule = {
   code: 'MP201',

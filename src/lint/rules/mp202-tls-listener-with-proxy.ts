@@ -1,6 +1,7 @@
 import { isVernemq } from '../../brokers/vernemq/read.js'
 import { mismatchesFor } from '../mismatch.js'
-import type { Rule, RuleFinding } from '../rule.js'
+import type { Rule } from '../rule.js'
+import type { RuleFinding } from '../rule-finding.js'
 
 export const tlsListenerWithProxy: Rule = {
   code: 'MP202',

@@ -1,6 +1,7 @@
 import { bindCertificates, type NamedPath } from '../certificate-paths.js'
 import { type Certificate, certificatesIn } from '../certificates.js'
-import type { Rule, RuleFinding } from '../rule.js'
+import type { Rule } from '../rule.js'
+import type { RuleFinding } from '../rule-finding.js'
 import { holdsOnlyCas } from './mp117-ca-for-certificate.js'
 
 const day = 86_400_000

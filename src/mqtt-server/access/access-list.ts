@@ -1,5 +1,5 @@
 import { filterMatches, isTopicFilter } from '../topics/filters.js'
-import type { Deed, Identity } from './access.js'
+import type { Deed, Identity } from './deed.js'
 
 interface Entry {
   readonly filter: string

@@ -1,5 +1,6 @@
 import { filterMatches } from '../topics/filters.js'
 import type { AccessList } from './access-list.js'
+import type { Deed, Identity } from './deed.js'
 import type { PasswordList } from './password-list.js'
 
 /** Who may connect and what they may read and write; per listener. */
@@ -23,11 +24,6 @@ export function openAccess(): Access {
   return new Access(true, undefined, undefined)
 }
 
-export interface Identity {
-  readonly id: string
-  readonly username: string | undefined
-}
-
 /**
  * Username and password against the list. Without a list everybody passes where anonymous access is allowed, whatever
  * the name; with one, only the nameless do.
@@ -37,8 +33,6 @@ export function mayConnect(access: Access, username: string | undefined, passwor
   if (username === undefined) return access.anonymous
   return access.passwords.verify(username, password)
 }
-
-export type Deed = 'read' | 'write' | 'subscribe' | 'unsubscribe'
 
 /** `$SYS` is never written by clients, `$share` only subscribed to; the rest is the list's. */
 export function mayTouch(access: Access, who: Identity, topic: string, deed: Deed): boolean {

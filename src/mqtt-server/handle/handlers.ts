@@ -1,7 +1,6 @@
 import { PacketFault } from '../../mqtt-wire/packet-fault.js'
-import type { PacketReader } from '../../mqtt-wire/packet-reader.js'
 import { PACKET } from '../../mqtt-wire/packet-types.js'
-import type { Connection } from '../connection.js'
+import type { Handler } from '../connection.js'
 import { checkHeader } from './active.js'
 import { auth } from './auth.js'
 import { connect } from './connect.js'
@@ -13,9 +12,6 @@ import { pubrec } from './pubrec.js'
 import { pubrel } from './pubrel.js'
 import { subscribe } from './subscribe.js'
 import { unsubscribe } from './unsubscribe.js'
-
-/** What to do with a packet: the connection, its first byte, the rest. */
-export type Handler = (connection: Connection, header: number, reader: PacketReader) => void
 
 /** Packets only a server sends: a client that does breaks the protocol. */
 function serverOnly(name: string, flagged = true): Handler {

@@ -1,5 +1,6 @@
 import { describeHeader } from '../../proxy-header/describe.js'
-import { explain, type Field } from '../../proxy-header/explain.js'
+import { explain } from '../../proxy-header/explain.js'
+import type { Field } from '../../proxy-header/field.js'
 import { escapeHtml } from './markup.js'
 
 /** Bytes of one field that are drawn; the rest is counted. */

@@ -1,7 +1,8 @@
 import { openReportFiles, type ReportFiles } from '../../host/files/report-files.js'
 import { Fault } from '../../kernel/errors.js'
 import type { RunResult } from '../../kernel/result.js'
-import { type RenderContext, type ReporterSpec, render } from '../../report/reporters.js'
+import type { RenderContext } from '../../report/render-context.js'
+import { type ReporterSpec, render } from '../../report/reporters.js'
 
 export interface ReportSinks {
   /** What belongs on stdout. */
