@@ -52,6 +52,17 @@ export const expectedRunning: Expectations = {
   'mqtt-proxy tap -r capture.pcap -v': { files: ['capture'], stdout: [/#1 → PROXY v2/, /source address +/] },
   'mqtt-proxy tap -r - < capture.pcap': { files: ['capture'], stdout: /#1 → PROXY v2/ },
 
+  'mqtt-proxy plan --clients 100000 --elsewhere': {
+    stdout: [/haproxy open files +200,100 are needed/, /100,000 sessions take/],
+  },
+  'mqtt-proxy plan --clients 400 --haproxy-config haproxy.cfg --broker-config mosquitto.conf': {
+    files: ['pair'],
+    stdout: [/haproxy maxconn/, /timeouts +HAProxy ends a session after/],
+  },
+  'mqtt-proxy plan --clients 60000 --tls --keepalive 300 --elsewhere --json': {
+    json: { command: 'plan', ok: true, clients: 60000 },
+  },
+
   'mqtt-proxy drill reload': { stdout: [/nobody was cut/, /500 of|0 of 500/, /\nheld: no threshold was crossed/] },
   'mqtt-proxy drill reload --clients 100 --compare': {
     stdout: [/^ +proxy with hard-stop-after 2s +(9\d|100) /m, /^ +proxy +0 /m, /\nheld: /],

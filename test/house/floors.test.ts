@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['capture'],
   ['brokers'],
   ['scenarios', 'path', 'explain'],
-  ['lint', 'conformance', 'check', 'probe', 'tap', 'live', 'drill', 'mqtt-server'],
+  ['lint', 'conformance', 'check', 'probe', 'tap', 'live', 'drill', 'plan', 'mqtt-server'],
   ['host'],
   ['report'],
   ['stories'],
@@ -43,6 +43,7 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
   tap: [],
   drill: [],
   live: [],
+  plan: [],
 }
 
 /** What lies below decides; the machine is here. */
