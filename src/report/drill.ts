@@ -5,6 +5,26 @@ import type { Crossed } from '../drill/thresholds.js'
 import { printable } from '../kernel/printable.js'
 import type { Style } from './style.js'
 
+/** A drill for `--json`: figures and bins instead of every moment. */
+export function drillDocument({ runs, ...head }: DrillResult) {
+  return {
+    ...head,
+    runs: runs.map(({ name, record, metrics, bins, steps, crossed, reasons, unproven }) => ({
+      name,
+      watchedMs: Math.round(record.watchedMs),
+      // JSON has no infinity: null is what never came to an end.
+      metrics: { ...metrics, 'back-in': metrics['not-back'] === 0 ? (metrics['back-in'] ?? null) : null },
+      messages: record.messages,
+      identity: record.identity,
+      bins: bins.filter(({ cut, back }) => cut + back > 0),
+      steps: steps.map(({ ms, text }) => ({ ms: Math.round(ms), text })),
+      crossed: crossed.map(({ threshold }) => threshold.text),
+      reasons: reasons.map(([why, count]) => ({ why, count })),
+      ...(unproven !== undefined && { unproven }),
+    })),
+  }
+}
+
 /** What a person reads of a drill: the curve second by second, the figures, the verdict. */
 export function renderDrill(result: DrillResult, style: Style): string {
   const lines = [head(result, style), '', `Expected: ${result.hypothesis}.`]

@@ -92,10 +92,10 @@ ${exitCodesHelp}`
     keep,
   }
 
-  async run(): Promise<unknown> {
+  async run() {
     this.argv = withBareCompare(this.argv)
     const { args, flags } = await this.parse(Drill)
-    const [{ drill }, { renderDrill }, { drillHolds }, { checkOptions }] = await Promise.all([
+    const [{ drill }, { drillDocument, renderDrill }, { drillHolds }, { checkOptions }] = await Promise.all([
       import('../../stories/drill/request.js'),
       import('../../report/drill.js'),
       import('../../drill/run.js'),
@@ -133,7 +133,7 @@ ${exitCodesHelp}`
     const ok = drillHolds(result)
     this.exitWith(ok ? 0 : 1)
     this.out(renderDrill(result, await this.style(flags)).trimEnd())
-    return { schema: 1, command: 'drill', ok, ...result }
+    return { schema: 1 as const, command: 'drill' as const, ok, ...drillDocument(result) }
   }
 }
 

@@ -37,7 +37,7 @@ ${exitCodesHelp}`
     elsewhere: Flags.boolean({ description: 'the programs run on another machine than this one' }),
   }
 
-  async run(): Promise<unknown> {
+  async run() {
     const { flags } = await this.parse(Plan)
     const [{ plan }, { doctorLines }] = await Promise.all([
       import('../../stories/plan/plan.js'),
@@ -56,6 +56,6 @@ ${exitCodesHelp}`
     const lines = doctorLines(result.items, { all: flags.verbose === true, quiet: flags.quiet === true, style })
     this.out(lines.join('\n'))
     this.exitWith(result.ok ? 0 : 1)
-    return { schema: 1, command: 'plan', ...result }
+    return { schema: 1 as const, command: 'plan' as const, ...result }
   }
 }
