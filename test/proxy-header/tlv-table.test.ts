@@ -9,13 +9,13 @@ const within = (place: 'header' | 'ssl') => rows.filter((row) => row.within === 
 const plain = (value: unknown) => (value instanceof Uint8Array ? [...value] : value)
 
 /** A value for the field of a row: its own name, or a few bytes. */
-function valueOf(name: string, shape: string): unknown {
+function spelled(name: string, shape: string): unknown {
   if (shape === 'own') return name === 'crc32c' ? true : fields('ssl')
   return shape === 'bytes' ? Uint8Array.of(1, 2, 3) : name
 }
 
 function fields(place: 'header' | 'ssl'): Record<string, unknown> {
-  return Object.fromEntries(within(place).map(({ field, shape }) => [field, valueOf(field, shape)]))
+  return Object.fromEntries(within(place).map(({ field, shape }) => [field, spelled(field, shape)]))
 }
 
 const everything = { version: 2, source: address, destination: address, ...fields('header') } as HeaderSpec
@@ -38,10 +38,10 @@ describe('the table of TLVs', () => {
     // And back, by the same names.
     const back: object = decoded.header
     for (const { field, shape } of within('header').filter((row) => row.shape !== 'own')) {
-      expect(plain(Reflect.get(back, field)), field).toEqual(plain(valueOf(field, shape)))
+      expect(plain(Reflect.get(back, field)), field).toEqual(plain(spelled(field, shape)))
     }
     for (const { field, shape } of within('ssl')) {
-      expect(plain(Reflect.get(decoded.header.ssl ?? {}, field)), field).toEqual(plain(valueOf(field, shape)))
+      expect(plain(Reflect.get(decoded.header.ssl ?? {}, field)), field).toEqual(plain(spelled(field, shape)))
     }
     expect(describeHeader(decoded.header)).toContain('CN=cn')
   })
