@@ -70,6 +70,7 @@ const lines: readonly (readonly [command: string, args: readonly string[], exit:
   ['tools install', ['tools', 'install', 'nothing'], 2],
   ['tools list', ['tools', 'list'], 0],
   ['tools path', ['tools', 'path', 'haproxy'], 0],
+  ['who', ['who', '--socket', 'none.sock'], 2],
 ]
 
 it('has a line for every command with a schema', () => {
