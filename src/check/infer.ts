@@ -1,8 +1,20 @@
+import type { Listener } from '../brokers/listener.js'
+import type { ConnectionPath, Layer } from '../path/model.js'
+import { validCn } from '../scenarios/names.js'
 import { outcomesOf } from '../scenarios/outcomes.js'
 import { scenarios } from '../scenarios/table.js'
-import type { ClientLeg, ClientTransport, Enforcement, HeaderKind, Scenario, Topology } from '../scenarios/types.js'
+import type {
+  ClientLeg,
+  ClientTransport,
+  Enforcement,
+  Expected,
+  HeaderKind,
+  OutcomeRow,
+  Scenario,
+  Topology,
+} from '../scenarios/types.js'
 import type { Pair } from './pair.js'
-import { innerRouteOf, type Route } from './routes.js'
+import type { Way } from './ways.js'
 
 /** What the files are meant to do. */
 export interface Inferred {
@@ -23,32 +35,41 @@ export function namedScenario(pair: Pair): Scenario | undefined {
 }
 
 /**
- * The scenario of one way in. Where the two files disagree the stronger wish counts: what the broker insists on has to
- * come from HAProxy, what HAProxy sends has to be read, so that the missing half fails its checks.
+ * What is to be expected of one way in that ends at a listener. Clients speak what the binds on the way want. Where the
+ * files disagree the stronger wish counts: what the broker insists on has to come from HAProxy, what HAProxy sends has to
+ * be read, so that the missing half fails its checks.
  */
-export function inferScenario(pair: Pair, route: Route): Inferred {
+export function inferScenario(pair: Pair, way: Way, listener: Listener): Inferred {
   const assumed: string[] = []
-  const enforces = enforcementOf(route)
-  const header = headerOf(route, enforces, assumed)
-  const client = clientOf(route, header, enforces, assumed)
-  const transport = transportOf(route, client)
-  const topology = topologyOf(pair)
+  const header = headerIn(way.path)
+  const enforces = enforcementOf(listener, header)
+  const client = clientOf(way, enforces, assumed)
+  const wanted = headerOf(listener, header, enforces, assumed)
   // An SSL TLV behind a bind without TLS says "no TLS": the broker learns no more than with v2.
-  const told = client === 'as-is' && header.startsWith('v2-') ? 'v2' : header
-  const meaning = { client, header: told, enforces, topology }
+  const told = client === 'as-is' && wanted.startsWith('v2-') && !enforces.requireTls ? 'v2' : wanted
+  const meaning = { client, header: told, enforces, topology: topologyOf(pair) }
   const known =
     scenarios.find((one) => one.number !== undefined && same(one, meaning)) ??
     scenarios.find((one) => same(one, meaning))
-  return { scenario: expectedOf(known ?? ownScenario(meaning), route), transport, assumed }
-}
-
-/** A listener that tells both versions apart by itself refuses neither of them. */
-function expectedOf(scenario: Scenario, { listener }: Route): Scenario {
-  if (listener?.proxy.value !== 'either') return scenario
-  return { ...scenario, outcomes: scenario.outcomes.filter((row) => row.id !== 'wrong-version') }
+  const scenario = expectedOf(known ?? ownScenario(meaning), way, listener, header)
+  return { scenario, transport: transportOf(way.path, listener, client), assumed }
 }
 
 type Meant = Pick<Scenario, 'client' | 'header' | 'enforces' | 'topology'>
+type Header = Extract<Layer, { readonly kind: 'header' }>
+
+/** The header that the listener gets to read, whoever on the way wrote it. */
+function headerIn({ legs }: ConnectionPath): Header | undefined {
+  const first = legs.at(-1)?.carried.layers[0]
+  return first?.kind === 'header' ? first : undefined
+}
+
+function kindOf(header: Header | undefined): HeaderKind {
+  if (header === undefined) return 'none'
+  if (header.version === 1) return 'v1'
+  if (header.ssl === 'absent') return 'v2'
+  return header.cn === 'no' ? 'v2-ssl' : 'v2-ssl-cn'
+}
 
 function same(a: Meant, b: Meant): boolean {
   const flags = (one: Enforcement) => [one.requireTls, one.requireCertificate, one.cnAsUsername].join()
@@ -73,64 +94,109 @@ function ownScenario(meaning: Meant): Scenario {
   return { ...row, title, number: undefined, outcomes: outcomesOf(row) }
 }
 
-function enforcementOf({ listener, servers, sent }: Route): Enforcement {
-  // A broker that ends TLS itself asks for certificates on its own.
-  const own = listener?.transport === 'tls' || listener?.transport === 'wss'
-  const strict = listener?.proxy.value !== 'either' && !own
-  const sendsCn = sent === 'v2-ssl-cn' || servers.some((one) => one.header.kind === 'v2-ssl-cn')
+function enforcementOf(listener: Listener, header: Header | undefined): Enforcement {
+  const asked = listener.cnAsUsername !== undefined
+  // Some brokers take the CN without being told to, and of some it is asked.
+  const sent = header?.cn === 'yes' || header?.cn === 'unknown'
   return {
-    requireTls: strict && listener?.requireTls.value === true,
-    requireCertificate: strict && listener?.requireCertificate.value === true,
-    cnAsUsername: strict && listener?.cnAsUsername.value === true && (listener.requireCertificate.value || sendsCn),
+    requireTls: listener.requireTls !== undefined,
+    requireCertificate: listener.requireCertificate !== undefined,
+    cnAsUsername: asked && (listener.requireCertificate !== undefined || sent),
   }
 }
 
-function headerOf(route: Route, enforces: Enforcement, assumed: string[]): HeaderKind {
-  const sent = route.sent ?? route.servers[0]?.header.kind ?? 'none'
-  const reads = route.listener?.proxy.value ?? 'off'
+function headerOf(
+  { header: { accepts } }: Listener,
+  header: Header | undefined,
+  enforces: Enforcement,
+  assumed: string[],
+): HeaderKind {
+  const sent = kindOf(header)
   const insists = enforces.requireTls || enforces.requireCertificate || enforces.cnAsUsername
-  if (reads === 'v1') return 'v1'
-  if (reads === 'off' && !insists) {
+  if (accepts.length === 0) {
     if (sent !== 'none') assumed.push(`HAProxy sends a ${sent} header, so the broker is meant to read one`)
     return sent
   }
-  if (reads !== 'off' && sent === 'none')
-    assumed.push('the broker reads PROXY headers, so HAProxy is meant to send one')
+  if (sent === 'none') assumed.push('the broker reads PROXY headers, so HAProxy is meant to send one')
+  if (!accepts.includes(2)) return 'v1'
   if (enforces.cnAsUsername) return 'v2-ssl-cn'
   if (insists) return sent === 'v2-ssl-cn' ? sent : 'v2-ssl'
-  if (reads === 'either') return sent === 'none' ? 'v2' : sent
+  if (accepts.includes(1)) return sent === 'none' ? 'v2' : sent
   return sent === 'none' || sent === 'v1' ? 'v2' : sent
 }
 
-function clientOf(route: Route, header: HeaderKind, enforces: Enforcement, assumed: string[]): ClientLeg {
-  const { bind } = route
-  const needsCertificate = header !== 'none' && (enforces.requireCertificate || enforces.cnAsUsername)
-  const asks = bind.ssl !== undefined && bind.caFile !== undefined
-  if (bind.verify?.value === 'required' || needsCertificate) {
-    if (bind.verify?.value !== 'required')
-      assumed.push('the broker insists on a client certificate, so HAProxy is meant to')
-    return 'mtls'
-  }
-  if (asks && bind.verify === undefined) {
-    assumed.push('the bind names a CA for client certificates, so it is meant to require them')
-    return 'mtls'
-  }
-  if (bind.verify?.value === 'optional')
-    assumed.push('client certificates are optional; clients without one are meant to come in')
-  if (bind.ssl === undefined && enforces.requireTls)
-    assumed.push('the broker insists on TLS, so the bind is meant to end it')
-  return bind.ssl !== undefined || enforces.requireTls ? 'tls' : 'as-is'
+function clientOf({ path }: Way, enforces: Enforcement, assumed: string[]): ClientLeg {
+  const need = path.client
+  if (need === undefined || need.tls === 'none' || need.tls === 'through') return 'as-is'
+  if (need.certificate === 'none') return 'tls'
+  if (need.certificate === 'required') return 'mtls'
+  if (enforces.requireCertificate || enforces.cnAsUsername) return 'mtls'
+  assumed.push('client certificates are optional; clients without one are meant to be accepted')
+  return 'tls'
 }
 
-function transportOf({ listener }: Route, client: ClientLeg): ClientTransport {
-  const transport = listener?.transport ?? 'tcp'
-  if (client === 'as-is') return transport
-  return transport === 'ws' || transport === 'wss' ? 'ws' : 'tcp'
+function transportOf(path: ConnectionPath, listener: Listener, client: ClientLeg): ClientTransport {
+  const web = listener.transport === 'ws' || listener.transport === 'wss'
+  if (client === 'as-is' && path.client?.tls === 'through') return web ? 'wss' : 'tls'
+  return web ? 'ws' : 'tcp'
 }
 
+/** Only the files that `gen` writes for a chain are two processes: their inner bind is checked by itself. */
 function topologyOf(pair: Pair): Topology {
-  const inner = innerRouteOf(pair)
+  const inner = pair.haproxy[1]
   if (inner === undefined) return 'single'
-  const rejects = inner.proxy.tcpRequests.some((line) => line.words.some((word) => word.text === 'reject'))
+  const rejects = inner.view.proxies.some((proxy) =>
+    proxy.tcpRequests.some((line) => line.words.some((word) => word.text === 'reject')),
+  )
   return rejects ? 'acl' : 'chain'
+}
+
+/** The rows as this listener of this broker can meet them. */
+function expectedOf(scenario: Scenario, way: Way, listener: Listener, header: Header | undefined): Scenario {
+  const both = listener.header.accepts.includes(1) && listener.header.accepts.includes(2)
+  const plain = way.path.client?.tls === 'none' && listener.requireTls !== undefined
+  const outcomes = scenario.outcomes
+    // A listener that reads both versions refuses neither of them.
+    .filter((row) => !(both && row.id === 'wrong-version'))
+    .map((row) => (plain ? refusedWithoutTls(row) : row))
+    .map((row) => withSight(row, listener, header, scenario))
+  return { ...scenario, outcomes }
+}
+
+/** A bind without TLS in front of a listener that insists on TLS: its clients are to be refused. */
+function refusedWithoutTls(row: OutcomeRow): OutcomeRow {
+  if (row.attempt.kind !== 'connect' || row.attempt.to !== 'frontend' || row.expect.outcome !== 'accepted') return row
+  return {
+    ...row,
+    title: `a client without TLS is refused (MQTT ${row.attempt.mqtt})`,
+    requirement: { ...row.requirement, text: 'The listener insists on TLS, and this bind takes clients without it.' },
+    expect: { outcome: 'refused', by: ['close', 'connack'] },
+  }
+}
+
+function withSight(
+  row: OutcomeRow,
+  listener: Listener,
+  header: Header | undefined,
+  { enforces }: Pick<Scenario, 'enforces'>,
+): OutcomeRow {
+  const { expect, attempt } = row
+  if (expect.outcome !== 'accepted' || expect.saw === undefined) return row
+  if (attempt.kind !== 'connect' || attempt.to !== 'frontend') return row
+  const { username: asExpected, ...saw } = expect.saw
+  // Over several hops the address may be that of a hop.
+  const address = header !== undefined && !header.addressless && header.address === 'client' ? 'client' : 'haproxy'
+  const believed = listener.cn === 'believed' && !enforces.cnAsUsername ? header?.cn : undefined
+  const username =
+    believed === undefined || believed === 'no' ? asExpected : believed === 'yes' ? certificateName(row) : undefined
+  const next: Expected = {
+    outcome: 'accepted',
+    saw: { ...saw, address, ...(username !== undefined && { username }) },
+  }
+  return { ...row, expect: next }
+}
+
+/** The CN of the certificate that this client shows. */
+function certificateName({ attempt }: OutcomeRow): string | null {
+  return attempt.kind === 'connect' && attempt.certificate === 'no-cn' ? null : validCn
 }

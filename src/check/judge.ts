@@ -15,6 +15,8 @@ export interface JudgeContext {
   readonly haproxy: string | undefined
   /** The name a broker gives to clients without one (RabbitMQ: `guest`). */
   readonly nameless: string | undefined
+  /** The name that clients log in with where the files ask for one. */
+  readonly login?: string | undefined
 }
 
 /** CONNACK or not decides; FIN and RST are told, never judged. */
@@ -24,15 +26,22 @@ export function judge(row: OutcomeRow, seen: Seen, context: JudgeContext): Verdi
     return { passed: seen.whole.ok, expected: expectedWhole(row), actual: seen.whole.detail }
   }
   const { connect } = seen
-  const expected = expectedText(expect, context)
+  const expected = expectedText(withLogin(expect, context), context)
   if (connect === undefined) return { passed: false, expected, actual: 'nothing was tried' }
   const actual = [connectText(connect), connect.outcome === 'accepted' ? sightText(seen.sight) : '']
     .filter(Boolean)
     .join('; ')
   if (expect.outcome === 'refused') return { passed: wasRefused(connect, expect.by), expected, actual }
   if (connect.outcome !== 'accepted') return { passed: false, expected, actual }
-  const wrong = expect.saw === undefined ? [] : wrongSight(expect.saw, seen, context)
+  const { saw } = withLogin(expect, context)
+  const wrong = saw === undefined ? [] : wrongSight(saw, seen, context)
   return { passed: wrong.length === 0, expected, actual: [actual, ...wrong].join('; ') }
+}
+
+/** Who logs in has a name, unless the certificate gives another. */
+function withLogin<T extends Expected>(expect: T, { login }: JudgeContext): T {
+  if (login === undefined || expect.outcome === 'refused' || expect.saw?.username !== null) return expect
+  return { ...expect, saw: { ...expect.saw, username: login } }
 }
 
 function wasRefused(connect: SeenConnect, by: readonly ('tls' | 'close' | 'connack')[]): boolean {
@@ -103,6 +112,11 @@ function expectedWhole(row: OutcomeRow): string {
   if (attempt.kind === 'publish') return `${attempt.bytes} bytes at QoS ${attempt.qos} arrive as they were sent`
   if (attempt.kind === 'return') return `the same broker, ${attempt.times} times`
   if (attempt.kind === 'spread') return 'both brokers are used'
+  if (attempt.kind === 'health') return 'HAProxy finds every one of these servers UP'
+  if (attempt.kind === 'idle') return `it answers a PINGREQ after ${attempt.seconds} s of silence`
+  if (attempt.kind === 'route') {
+    return `HAProxy sends it to ${attempt.backend}, also when it takes its time${attempt.served ? ', and the broker accepts it' : ''}`
+  }
   if (attempt.kind === 'takeover') return `the other broker accepts the client within ${attempt.withinMs} ms`
   return 'accepted'
 }

@@ -1,3 +1,4 @@
+import type { Unread } from '../config/unread.js'
 import { type PathModel, readPaths } from '../path/index.js'
 import type { Pair } from './pair.js'
 
@@ -13,4 +14,10 @@ export function modelOf(pair: Pair): PathModel {
   })
   models.set(pair, model)
   return model
+}
+
+/** What belongs to the files and was not read or not judged, each once. */
+export function unreadOf(pair: Pair): readonly Unread[] {
+  const all = [...modelOf(pair).unread, ...pair.brokers.flatMap((one) => one.meaning.unread)]
+  return [...new Map(all.map((one) => [`${one.span.file}:${one.span.line} ${one.name}`, one])).values()]
 }

@@ -3,7 +3,6 @@ import type { Included } from '../brokers/mosquitto/parse.js'
 import type { EntryDocument } from '../config/entries.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import type { HaproxyView } from '../config/haproxy/view.js'
-import type { BrokerListener } from './listeners.js'
 
 /** One HAProxy process with its files, in the order of `-f`. */
 export interface HaproxySource {
@@ -14,12 +13,13 @@ export interface HaproxySource {
 
 /** One broker with its file and what that file brings in. */
 export interface BrokerSource {
+  /** Line by line, for a copy of it: what `include` brings in stands in its place. */
   readonly document: EntryDocument
+  /** The folders of `include_dir`, which keep files of their own. */
   readonly included: readonly Included[]
   /** Files without positions that the broker needs beside its own (`enabled_plugins`). */
   readonly others: readonly { readonly name: string; readonly text: string }[]
-  readonly listeners: readonly BrokerListener[]
-  /** The same file as the model of paths takes it. */
+  /** What the file means: its listeners, and what of it was not read. */
   readonly meaning: BrokerFile
 }
 

@@ -6,11 +6,13 @@ import type {
   ClientTransport,
   ConnectAttempt,
   ForgedHeader,
+  HealthAttempt,
   MqttVersion,
   OutcomeRow,
   PublishAttempt,
   Scenario,
 } from '../scenarios/types.js'
+import type { Login } from './login.js'
 import type { Place } from './sandbox/relocation.js'
 
 /** Where a scenario stands in its sandbox, and what this host allows. */
@@ -31,6 +33,14 @@ export interface Stage {
   readonly speaks: readonly string[]
   /** Clients bring a PROXY header of their own, as a load balancer in front of HAProxy would write it. */
   readonly bringsHeader: boolean
+  /** Clients show a certificate. */
+  readonly certified: boolean
+  /** Every attempt comes from an address of its own, because a rule counts what one address does. */
+  readonly apart: boolean
+  /** Whether one client publishes to itself. */
+  readonly clients: 'one' | 'two'
+  /** How clients log in; `undefined`: nobody said, or nobody asks. */
+  readonly login: Login | undefined
   /** Speak only this version. */
   readonly mqtt: MqttVersion | undefined
 }
@@ -49,6 +59,10 @@ export interface Approach {
   /** Before everything else: what the way in wants to read first. */
   readonly brought?: HeaderSpec
   readonly localAddress: string | undefined
+  /** SNI, where it is another name than that of the target. */
+  readonly serverName?: string
+  /** Say nothing for so long after connecting, as a client behind a slow network does. */
+  readonly pauseMs?: number
 }
 
 export type Step =
@@ -58,14 +72,33 @@ export type Step =
       readonly approach: Approach
       readonly mqtt: MqttVersion
       readonly clientId: string
-      readonly username: string | undefined
+      readonly login: Partial<Login>
     }
+  | {
+      readonly kind: 'idle'
+      readonly approach: Approach
+      readonly seconds: number
+      readonly mqtt: MqttVersion
+      readonly clientId: string
+      readonly login: Partial<Login>
+    }
+  | {
+      readonly kind: 'route'
+      readonly approach: Approach
+      readonly backend: string
+      readonly served: boolean
+      readonly mqtt: MqttVersion
+      readonly clientId: string
+      readonly login: Partial<Login>
+    }
+  | { readonly kind: 'health'; readonly servers: HealthAttempt['servers']; readonly withinMs: number }
   | {
       readonly kind: 'publish'
       readonly approach: Approach
       readonly attempt: PublishAttempt
       readonly mqtt: MqttVersion
       readonly clientId: string
+      readonly login: Partial<Login>
     }
   | {
       readonly kind: 'sticky'
@@ -94,15 +127,31 @@ export function planStep(row: OutcomeRow, stage: Stage, run = ''): Step {
     case 'connect': {
       const approach = approachOf(attempt, stage)
       if (typeof approach === 'string') return { kind: 'cannot', reason: approach }
-      return { kind: 'connect', approach, mqtt: stage.mqtt ?? attempt.mqtt, clientId, username: attempt.username }
+      const login = loginOf(attempt.username, stage)
+      return { kind: 'connect', approach, mqtt: stage.mqtt ?? attempt.mqtt, clientId, login }
+    }
+    case 'health':
+      return { kind: 'health', servers: attempt.servers, withinMs: attempt.withinMs }
+    case 'idle': {
+      const approach = front(stage, stage.main)
+      const mqtt = versionFor(attempt.mqtt, stage)
+      return { kind: 'idle', approach, seconds: attempt.seconds, mqtt, clientId, login: loginOf(undefined, stage) }
+    }
+    case 'route': {
+      const { backend, served, serverName } = attempt
+      const approach = { ...front(stage, stage.main), pauseMs: lateMs, ...(serverName !== undefined && { serverName }) }
+      const mqtt = versionFor(attempt.mqtt, stage)
+      const login = loginOf(attempt.username, stage)
+      return { kind: 'route', approach, backend, served, mqtt, clientId: attempt.clientId ?? clientId, login }
     }
     case 'publish':
       return {
         kind: 'publish',
         approach: front(stage, stage.main),
-        attempt,
+        attempt: stage.clients === 'one' ? { ...attempt, clients: 'one' } : attempt,
         mqtt: versionFor(attempt.mqtt, stage),
         clientId,
+        login: loginOf(undefined, stage),
       }
     default: {
       const bySource = front(stage, stage.bySource ?? stage.main)
@@ -118,6 +167,14 @@ export function planStep(row: OutcomeRow, stage: Stage, run = ''): Step {
   }
 }
 
+/** Longer than HAProxy takes to ask its rules for the first time. */
+const lateMs = 60
+
+function loginOf(username: string | undefined, { login }: Stage): Partial<Login> {
+  if (username === undefined) return login ?? {}
+  return { ...login, username }
+}
+
 function versionFor(wanted: MqttVersion, stage: Stage): MqttVersion {
   return stage.mqtt ?? (stage.speaks.includes(wanted) ? wanted : '3.1.1')
 }
@@ -126,7 +183,7 @@ function versionFor(wanted: MqttVersion, stage: Stage): MqttVersion {
 function front(stage: Stage, to: Place): Approach {
   const need: TlsNeed = {
     trust: 'server-ca',
-    certificate: stage.scenario.client === 'mtls' ? 'valid' : 'none',
+    certificate: stage.certified ? 'valid' : 'none',
   }
   const secure = frontIsSecure(stage)
   return {
@@ -134,17 +191,25 @@ function front(stage: Stage, to: Place): Approach {
     scheme: schemeOf(stage, secure),
     tls: secure ? need : undefined,
     header: undefined,
-    localAddress: stage.clientAddress,
-    ...(stage.bringsHeader && { brought: broughtHeader(stage.ip) }),
+    localAddress: stage.apart && stage.clientAddress !== undefined ? nextAddress() : stage.clientAddress,
+    ...(stage.bringsHeader && { brought: broughtHeader(stage.ip, stage.apart) }),
   }
 }
 
 let broughtPorts = 0
+let addresses = 0
+
+/** One of 127.1.0.1 to 127.1.250.250: all of 127/8 is loopback where a second address of it is. */
+function nextAddress(): string {
+  const n = addresses++
+  return `127.1.${Math.floor(n / 250) % 250}.${(n % 250) + 1}`
+}
 
 /** Each connection claims a source of its own, so that it is told from the others in every log. */
-function broughtHeader(ip: 4 | 6): HeaderSpec {
+function broughtHeader(ip: 4 | 6, apart: boolean): HeaderSpec {
   const port = 20_000 + (broughtPorts++ % 40_000)
-  const [from, to] = ip === 6 ? ['2001:db8::c1', '2001:db8::1'] : ['198.51.100.61', '198.51.100.1']
+  const last = apart ? (broughtPorts % 200) + 2 : 61
+  const [from, to] = ip === 6 ? [`2001:db8::c:${last}`, '2001:db8::1'] : [`198.51.100.${last}`, '198.51.100.1']
   return { version: 2, source: { address: from, port }, destination: { address: to, port: 1883 } }
 }
 
@@ -188,7 +253,7 @@ function direct(stage: Stage, to: Place, header: HeaderSpec | undefined): Approa
   return {
     to,
     scheme: schemeOf(stage, secure),
-    tls: secure ? { trust: 'server-ca', certificate: 'none' } : undefined,
+    tls: secure ? { trust: 'server-ca', certificate: stage.certified ? 'valid' : 'none' } : undefined,
     header,
     localAddress: undefined,
   }

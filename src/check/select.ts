@@ -24,6 +24,26 @@ export function select(texts: readonly string[]): Selection {
   return chosen.map((scenario) => ({ scenario, rows: wanted.get(scenario) }))
 }
 
+/** A group of the user's own files by its id, with the rows that were asked for; `undefined`: all rows. */
+export interface OwnName {
+  readonly id: string
+  readonly rows: ReadonlySet<string> | undefined
+}
+
+/** `proxy`, `no-route/reaches-a-listener`: whether there is such a thing only the files can say. */
+export function ownNames(texts: readonly string[]): readonly OwnName[] {
+  const wanted = new Map<string, Set<string> | undefined>()
+  for (const text of texts) {
+    const at = text.indexOf('/')
+    const name = at < 0 ? text : text.slice(0, at)
+    const id = scenarios.find((one) => String(one.number) === name)?.id ?? name.toLowerCase()
+    if (at < 0) wanted.set(id, undefined)
+    else if (!wanted.has(id)) wanted.set(id, new Set([text.slice(at + 1)]))
+    else wanted.get(id)?.add(text.slice(at + 1))
+  }
+  return [...wanted].map(([id, rows]) => ({ id, rows }))
+}
+
 export interface Shard {
   /** 1..count */
   readonly index: number

@@ -53,6 +53,8 @@ export interface DialOptions {
    * many receivers need it; else as soon as TLS and WebSocket are open.
    */
   readonly first?: Uint8Array
+  /** Milliseconds of silence before `first`, and before TLS begins. */
+  readonly pauseMs?: number
   /** Keep our side open when the other has ended its own, instead of closing too. */
   readonly halfOpen?: boolean
   readonly timeoutMs: number
@@ -158,11 +160,27 @@ export interface HaproxyStart {
   readonly folder: string
   /** Frontends to wait for. */
   readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  /** The stats socket that the files open, for `servers`. */
+  readonly stats?: string
   /** Run with a master process (`-W`), so that `reload` works by SIGUSR2. */
   readonly master?: boolean
   /** With a master: where it listens for commands of every kind (`-S`). */
   readonly masterSocket?: string
   readonly signal?: AbortSignal
+}
+
+/** A row of `show stat` about one server. */
+export interface ServerState {
+  readonly backend: string
+  readonly server: string
+  /** `UP`, `DOWN`, `UP 1/3` on its way down, `no check`, `MAINT`. */
+  readonly status: string
+  /** `L4OK`, `L7TOUT`; empty before the first check, with a `*` while one is under way. */
+  readonly check: string
+  /** How many checks have failed. */
+  readonly failures: number
+  /** What the check met, in HAProxy's words. */
+  readonly detail: string
 }
 
 export interface RunningHaproxy {
@@ -173,6 +191,8 @@ export interface RunningHaproxy {
   log(): readonly string[]
   /** The traffic log lines of one client connection, by our end (`127.0.0.1:48014`); waits up to `withinMs` (default 500). */
   logOf(client: string, withinMs?: number): Promise<readonly string[]>
+  /** What health checks say of the servers now; empty where the files open no stats socket for it. */
+  servers(): Promise<readonly ServerState[]>
   alive(): boolean
   /** Soft reload with the same (rewritten) files; live connections stay on the old process. */
   reload(): Promise<void>

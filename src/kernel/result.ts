@@ -14,6 +14,8 @@ export interface RunResult {
   readonly stats: RunStats
   readonly groups: readonly CaseGroup[]
   readonly findings: readonly Finding[]
+  /** What belongs to the files and was not judged, and why. */
+  readonly unread?: readonly UnreadPlace[]
   /** Findings of this severity and above fail the run; `null`: none does. */
   readonly failOn?: Finding['severity'] | null
   /** Which part of a run this is; the others are elsewhere. */
@@ -142,6 +144,17 @@ export interface LeftOutLine extends Place {
   readonly message: string
   /** False for what bears on no verdict: a user, a log server, a socket of the original machine. */
   readonly told: boolean
+}
+
+/** Something in the user's files that nothing was said about. */
+export interface UnreadPlace {
+  /** `include`, `format`, `file`, `variable`, `host` or `branch`. */
+  readonly what: string
+  /** What it is called in the file: an address, a path, a variable. */
+  readonly name: string
+  /** One clause without a full stop. */
+  readonly why: string
+  readonly at: { readonly file: string; readonly line: number }
 }
 
 export interface TimelineEvent {

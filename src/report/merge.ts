@@ -42,6 +42,7 @@ export function mergeResults(parts: readonly NamedResult[]): RunResult {
     groups: all,
     findings: parts.flatMap(({ result }) => result.findings),
     ...runsOf(parts),
+    ...(parts.some(({ result }) => result.unread !== undefined) && { unread: unreadIn(parts) }),
     ...(thresholds.size === 1 && first.result.failOn !== undefined && { failOn: first.result.failOn }),
   }
 }
@@ -50,6 +51,12 @@ export function mergeResults(parts: readonly NamedResult[]): RunResult {
 function runsOf(parts: readonly NamedResult[]): Pick<RunResult, 'runs'> {
   const runs = parts.flatMap(({ result: { run, runs } }) => runs ?? run ?? [])
   return runs.length === 0 ? {} : { runs }
+}
+
+/** Shards of one pair say the same of it. */
+function unreadIn(parts: readonly NamedResult[]): NonNullable<RunResult['unread']> {
+  const all = parts.flatMap(({ result }) => result.unread ?? [])
+  return [...new Map(all.map((one) => [`${one.at.file}:${one.at.line} ${one.name}`, one])).values()]
 }
 
 /** Parts of a run that nobody gave: what would have come of them is unknown, and the whole is not ok. */

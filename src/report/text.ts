@@ -18,7 +18,7 @@ export function renderText(result: RunResult, options: TextOptions): string {
   const lines: string[] = []
   if (!quiet) lines.push(headLine(result, style), ...result.groups.map((group) => groupLine(group, result, style)))
   for (const group of result.groups) lines.push(...caseBlocks(group, options))
-  if (!quiet) lines.push(...leftOutLines(result.groups, options))
+  if (!quiet) lines.push(...leftOutLines(result.groups, options), ...unreadLines(result, style))
   lines.push(...findingLines(result, style))
   if (lines.length > 0) lines.push('')
   const [last, ...before] = closingLine(result).split('\n').reverse()
@@ -83,6 +83,13 @@ function leftOutLines(groups: readonly CaseGroup[], { style, verbose = false }: 
   const more = `${counted(others, 'part')} of the files that only ${others === 1 ? 'is' : 'are'} for the original machine ${others === 1 ? 'was' : 'were'} left out (-v lists them)`
   const rest = verbose || others === 0 ? [] : [` ${more}`]
   return lines.length + rest.length === 0 ? [] : ['', ...[...lines, ...rest].map((line) => style.dim(line))]
+}
+
+/** Said even where all is well: a verdict holds for what was judged. */
+function unreadLines({ unread = [] }: RunResult, style: Style): string[] {
+  return unread.length === 0
+    ? []
+    : ['', ...unread.map((one) => ` not judged: ${formatPlace(one.at)}: ${one.name}: ${style.dim(one.why)}`)]
 }
 
 function findingLines(result: RunResult, style: Style): string[] {

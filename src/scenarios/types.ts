@@ -88,7 +88,15 @@ export type ClientCertificate =
 
 export type Attempt =
   /** Both programs accept their files. */
-  { readonly kind: 'configs' } | ConnectAttempt | PublishAttempt | ReturnAttempt | SpreadAttempt | TakeoverAttempt
+  | { readonly kind: 'configs' }
+  | ConnectAttempt
+  | PublishAttempt
+  | ReturnAttempt
+  | SpreadAttempt
+  | TakeoverAttempt
+  | HealthAttempt
+  | IdleAttempt
+  | RouteAttempt
 
 /** Publish and subscribe `bytes` at `qos` over good connections and compare. */
 export interface PublishAttempt {
@@ -124,6 +132,36 @@ export interface TakeoverAttempt {
   readonly kind: 'takeover'
   readonly withinMs: number
   readonly mqtt: MqttVersion
+}
+
+/** HAProxy's own verdict on servers with health checks, waited for. For files that say themselves what they are. */
+export interface HealthAttempt {
+  readonly kind: 'health'
+  readonly servers: readonly { readonly backend: string; readonly server: string }[]
+  /** These are all servers that clients can come to. */
+  readonly all: boolean
+  /** By then every check has come to a verdict. */
+  readonly withinMs: number
+}
+
+/** A session with this keepalive says nothing for as long, and is alive. */
+export interface IdleAttempt {
+  readonly kind: 'idle'
+  readonly seconds: number
+  readonly mqtt: MqttVersion
+}
+
+/** A client that a rule of HAProxy names by what it says of itself lands in the backend of that rule. */
+export interface RouteAttempt {
+  readonly kind: 'route'
+  readonly backend: string
+  /** The backend leads to a listener: the client is accepted there. */
+  readonly served: boolean
+  readonly mqtt: MqttVersion
+  readonly username?: string
+  readonly clientId?: string
+  /** SNI. */
+  readonly serverName?: string
 }
 
 export interface ConnectAttempt {

@@ -1,27 +1,50 @@
+import { parseCuttlefish } from '../../src/brokers/cuttlefish.js'
 import { readBroker } from '../../src/brokers/index.js'
 import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
-import { listenersOf } from '../../src/check/listeners.js'
-import type { Pair } from '../../src/check/pair.js'
+import { recognise } from '../../src/brokers/recognise.js'
+import { modelOf } from '../../src/check/model.js'
+import type { BrokerSource, Pair } from '../../src/check/pair.js'
+import { type Way, waysOf } from '../../src/check/ways.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
 import { viewHaproxy } from '../../src/config/haproxy/view.js'
 
 /** A pair from texts, as the user's files are read. */
-export function pairOf(haproxy: string, mosquitto: string): Pair {
+export function pairOf(haproxy: string, broker: string): Pair {
   const { document } = parseHaproxy(haproxy, 'haproxy.cfg')
-  const broker = parseMosquitto(mosquitto, 'mosquitto.conf')
   return {
     haproxy: [{ role: 'only', documents: [document], view: viewHaproxy([document]) }],
-    brokers: [
-      {
-        document: broker.document,
-        included: [],
-        others: [],
-        listeners: listenersOf(broker.document, []),
-        meaning: readBroker('mosquitto', mosquitto, 'mosquitto.conf'),
-      },
-    ],
+    brokers: [brokerOf(broker)],
   }
 }
+
+function brokerOf(text: string): BrokerSource {
+  const kind = recognise(text, 'broker.conf')
+  if (kind === 'vernemq' || kind === 'rabbitmq') {
+    const { document, lines } = parseCuttlefish(kind, text, `${kind}.conf`)
+    return {
+      document: { ...document, lines },
+      included: [],
+      others: [],
+      meaning: readBroker(kind, text, `${kind}.conf`),
+    }
+  }
+  const { document, included } = parseMosquitto(text, 'mosquitto.conf')
+  return { document, included, others: [], meaning: readBroker('mosquitto', text, 'mosquitto.conf') }
+}
+
+/** The first way in. */
+export function wayOf(pair: Pair): Way {
+  const [way] = waysOf(modelOf(pair))
+  if (way === undefined) throw new Error('no way in')
+  return way
+}
+
+export const defaults = `defaults
+    mode tcp
+    timeout connect 5s
+    timeout client 2h
+    timeout server 2h
+`
 
 export function haproxyText(options: { bind?: string; server?: string; backend?: string; more?: string } = {}): string {
   return `global

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { parseCuttlefish } from '../../src/brokers/cuttlefish.js'
 import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
-import { parseRabbitmq } from '../../src/brokers/rabbitmq/parse.js'
-import { parseVernemq } from '../../src/brokers/vernemq/parse.js'
 import { renderEntries } from '../../src/config/entries.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
 import { newestRelease } from '../../src/config/haproxy/release.js'
@@ -103,7 +102,7 @@ it('fixing ends, and what it leaves has no fix of its own', () => {
 it('files come out of their parsers as they went in', () => {
   fc.assert(
     fc.property(text, (content) => {
-      for (const parse of [parseMosquitto, parseVernemq, parseRabbitmq]) {
+      for (const parse of [parseMosquitto, parseDialect('vernemq'), parseDialect('rabbitmq')]) {
         expect(renderEntries(parse(content, 'f').document)).toBe(content)
       }
       expect(renderHaproxy(parseHaproxy(content, 'f', { release: newestRelease }).document)).toBe(content)
@@ -133,3 +132,7 @@ global
   // Ten times the lines: far less than the hundredfold time of a reader that looks back over what it has read.
   expect(least(5000) / least(500)).toBeLessThan(40)
 })
+
+function parseDialect(dialect: 'vernemq' | 'rabbitmq') {
+  return (text: string, file: string) => parseCuttlefish(dialect, text, file)
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseCuttlefish } from '../../src/brokers/cuttlefish.js'
 import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
-import { parseVernemq } from '../../src/brokers/vernemq/parse.js'
 import { ConfigRefusal } from '../../src/mqtt-server/mosquitto/config-refusal.js'
 import { localPlan, planFromMosquitto } from '../../src/mqtt-server/options-from-mosquitto.js'
 import { planFromVernemq } from '../../src/mqtt-server/options-from-vernemq.js'
@@ -137,7 +137,7 @@ describe('a mosquitto.conf', () => {
 
 describe('a vernemq.conf', () => {
   const vernemq = (text: string) =>
-    planFromVernemq(parseVernemq(text, 'v.conf'), { ports: [], read, manner: 'standard' })
+    planFromVernemq(parseCuttlefish('vernemq', text, 'v.conf'), { ports: [], read, manner: 'standard' })
 
   it('becomes listeners that take both header versions and the CN, as VerneMQ does', () => {
     const { listeners } = vernemq(

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { parseCuttlefish } from '../../src/brokers/cuttlefish.js'
 import { brokerKinds } from '../../src/brokers/index.js'
 import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
 import { viewMosquitto } from '../../src/brokers/mosquitto/view.js'
-import { parseRabbitmq } from '../../src/brokers/rabbitmq/parse.js'
 import { viewRabbitmq } from '../../src/brokers/rabbitmq/view.js'
-import { parseVernemq } from '../../src/brokers/vernemq/parse.js'
 import { viewVernemq } from '../../src/brokers/vernemq/view.js'
 import { renderEntries } from '../../src/config/entries.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
@@ -102,9 +101,11 @@ describe('derive', () => {
       for (const one of derive(scenario, { ...options, broker }).brokers) {
         const [file] = one.files
         if (file?.document === undefined) throw new Error('no document')
-        const parse = { mosquitto: parseMosquitto, vernemq: parseVernemq, rabbitmq: parseRabbitmq }[
-          file.document.dialect
-        ]
+        const parse = {
+          mosquitto: parseMosquitto,
+          vernemq: parseDialect('vernemq'),
+          rabbitmq: parseDialect('rabbitmq'),
+        }[file.document.dialect]
         const parsed = parse(file.text, file.name)
         expect(parsed.problems).toEqual([])
         expect(renderEntries(parsed.document)).toBe(file.text)
@@ -151,7 +152,15 @@ function listenersOf(text: string, name: string, broker: string): string[] {
     return viewMosquitto(parseMosquitto(text, name).document).listeners.map((one) => formatEndpoint(one.endpoint))
   }
   if (broker === 'vernemq') {
-    return viewVernemq(parseVernemq(text, name).document).listeners.map((one) => formatEndpoint(one.endpoint))
+    return viewVernemq(parseCuttlefish('vernemq', text, name).document).listeners.map((one) =>
+      formatEndpoint(one.endpoint),
+    )
   }
-  return viewRabbitmq(parseRabbitmq(text, name).document).listeners.map((one) => formatEndpoint(one.endpoint))
+  return viewRabbitmq(parseCuttlefish('rabbitmq', text, name).document).listeners.map((one) =>
+    formatEndpoint(one.endpoint),
+  )
+}
+
+function parseDialect(dialect: 'vernemq' | 'rabbitmq') {
+  return (text: string, file: string) => parseCuttlefish(dialect, text, file)
 }

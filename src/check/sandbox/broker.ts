@@ -6,10 +6,10 @@ import type { Relocation } from './relocation.js'
 import { vernemqLine } from './vernemq.js'
 
 /** One broker file for the sandbox; every line keeps the span of the user's line it comes from. */
-export function relocateBroker(document: EntryDocument, to: Relocation, listeners: number): EntryDocument {
+export function relocateBroker(document: EntryDocument, to: Relocation, main: boolean): EntryDocument {
   switch (document.dialect) {
     case 'mosquitto':
-      return mosquittoDocument(document, to, listeners)
+      return mosquittoDocument(document, to, main)
     case 'rabbitmq':
       return rabbitmqDocument(document, to)
     case 'vernemq':

@@ -16,7 +16,12 @@ import { judgedLog, leave, plain, textOf } from './words.js'
  * One file of HAProxy for the sandbox: what is on the allow list, with addresses and files of the sandbox; every line
  * keeps the span of the user's line it comes from.
  */
-export function relocateHaproxy(document: HaproxyDocument, view: HaproxyView, to: Relocation): HaproxyDocument {
+export function relocateHaproxy(
+  document: HaproxyDocument,
+  view: HaproxyView,
+  to: Relocation,
+  stats: string | undefined,
+): HaproxyDocument {
   const { preamble, sections } = settled(document)
   const { noFinalNewline, ...rest } = document
   return {
@@ -24,7 +29,7 @@ export function relocateHaproxy(document: HaproxyDocument, view: HaproxyView, to
     // `haproxy -c` is to refuse what HAProxy refuses of the user's file.
     ...(noFinalNewline && to.options.purpose === 'judge' && { noFinalNewline }),
     preamble: preamble.map(plain),
-    sections: sections.flatMap((one) => sectionOf(one, view, to)),
+    sections: sections.flatMap((one) => sectionOf(one, view, to, stats)),
   }
 }
 
@@ -43,17 +48,30 @@ function settled({ preamble, sections }: HaproxyDocument): Pick<HaproxyDocument,
 }
 
 /** What the traffic log needs when no file has a `global` section: one of our own. */
-export function withLogging(document: HaproxyDocument, view: HaproxyView): HaproxyDocument {
+export function withLogging(document: HaproxyDocument, view: HaproxyView, stats: string | undefined): HaproxyDocument {
   if (view.global.sections.length > 0) return document
-  return { ...document, sections: [section('global', undefined, [logLine()]), ...document.sections] }
+  return { ...document, sections: [section('global', undefined, ownLines(stats)), ...document.sections] }
+}
+
+/** What every `global` section of ours has: the log, and where the user's own files are run the stats socket. */
+function ownLines(stats: string | undefined): readonly HaproxyLine[] {
+  return [
+    logLine(),
+    ...(stats === undefined ? [] : [line('stats', 'socket', stats, 'mode', '600', 'level', 'operator')]),
+  ]
 }
 
 function logLine(): HaproxyLine {
   return line('log', 'stdout', 'format', 'raw', 'local0')
 }
 
-function sectionOf(one: HaproxySection, view: HaproxyView, to: Relocation): readonly HaproxySection[] {
-  if (keptSections.has(one.kind)) return [{ ...one, header: plain(one.header), lines: linesOf(one, view, to) }]
+function sectionOf(
+  one: HaproxySection,
+  view: HaproxyView,
+  to: Relocation,
+  stats: string | undefined,
+): readonly HaproxySection[] {
+  if (keptSections.has(one.kind)) return [{ ...one, header: plain(one.header), lines: linesOf(one, view, to, stats) }]
   const reach = sectionReach.get(one.kind)
   if (reach !== undefined && executing.has(reach) && to.options.allowExec) return [one]
   to.leaveOut({
@@ -65,11 +83,16 @@ function sectionOf(one: HaproxySection, view: HaproxyView, to: Relocation): read
   return reach === undefined && to.options.purpose === 'judge' ? [{ ...one, lines: [] }] : []
 }
 
-function linesOf(one: HaproxySection, view: HaproxyView, to: Relocation): readonly HaproxyLine[] {
+function linesOf(
+  one: HaproxySection,
+  view: HaproxyView,
+  to: Relocation,
+  stats: string | undefined,
+): readonly HaproxyLine[] {
   if (one.kind === 'global') {
     const kept = one.lines.flatMap((each) => globalLine(each, to))
     const own = one.header === view.global.sections[0]?.header && to.options.purpose === 'run'
-    return own ? beforeBlanks(kept, logLine()) : kept
+    return own ? beforeBlanks(kept, ...ownLines(stats)) : kept
   }
   if (one.kind === 'userlist' || one.kind === 'cache') return one.lines.map(plain)
   const lines = one.lines.flatMap((each) => proxyLine(each, to))

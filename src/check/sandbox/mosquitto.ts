@@ -6,9 +6,16 @@ import { certificateLine, changed, leaveEntry, movedPort } from './entry.js'
 import type { Reach } from './left-out.js'
 import type { Relocation } from './relocation.js'
 
-export function mosquittoDocument(document: EntryDocument, to: Relocation, listeners: number): EntryDocument {
+export function mosquittoDocument(document: EntryDocument, to: Relocation, main: boolean): EntryDocument {
   const lines = document.lines.flatMap((one) => (one.key === undefined ? [one] : mosquittoLine(one, one.key, to)))
-  return { ...document, lines: listeners > 0 ? lines : [...lines, ...defaultListener(to)] }
+  return { ...document, lines: main ? [...lines, ...usualPort(document, to)] : lines }
+}
+
+/** The real port 1883 is never taken: what Mosquitto opens by itself gets a port of the sandbox. */
+function usualPort({ lines }: EntryDocument, to: Relocation): EntryLine[] {
+  const has = (key: string) => lines.some((one) => one.key === key)
+  if (has('listener') || has('port')) return []
+  return has('bind_address') ? [entry('port', movedPort('1883', to))] : defaultListener(to)
 }
 
 /** Without any listener Mosquitto serves port 1883 of loopback, and lets everybody in. */

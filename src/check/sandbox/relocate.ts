@@ -22,12 +22,14 @@ export interface SandboxHaproxy {
   readonly role: HaproxySource['role']
   readonly files: readonly SandboxFile[]
   readonly listeners: readonly Place[]
+  /** Where it says what its health checks find. */
+  readonly stats: string | undefined
 }
 
 export interface SandboxBroker {
   /** The file that the broker is started with comes first. */
   readonly files: readonly SandboxFile[]
-  /** In the order of `BrokerSource.listeners`. */
+  /** In the order of its meaning's listeners. */
   readonly listeners: readonly Place[]
 }
 
@@ -80,23 +82,24 @@ export const plainOptions = {
 
 function haproxyOf(source: HaproxySource, to: Relocation): SandboxHaproxy {
   const prefix = source.role === 'inner' ? 'haproxy-inner' : 'haproxy'
+  const stats = to.options.stats === true ? `${to.options.folder}/${prefix}.stats` : undefined
   const files = source.documents.map((document, index) => {
-    const moved = relocateHaproxy(document, source.view, to)
-    const complete = index === 0 && to.options.purpose === 'run' ? withLogging(moved, source.view) : moved
+    const moved = relocateHaproxy(document, source.view, to, stats)
+    const complete = index === 0 && to.options.purpose === 'run' ? withLogging(moved, source.view, stats) : moved
     return haproxyFile(`${prefix}${index === 0 ? '' : `-${index + 1}`}.cfg`, document.file, complete)
   })
   const listeners = source.view.proxies
     .filter((proxy) => !proxy.disabled)
     .flatMap((proxy) => proxy.binds.flatMap((bind) => bind.endpoints))
     .flatMap((endpoint) => to.place(endpoint, 'haproxy') ?? [])
-  return { role: source.role, files, listeners: distinct(listeners) }
+  return { role: source.role, files, listeners: distinct(listeners), stats }
 }
 
 function brokerOf(source: BrokerSource, index: number, to: Relocation): SandboxBroker {
   const suffix = index === 0 ? '' : `-${index + 1}`
-  const count = source.listeners.length
+  const { listeners: all } = source.meaning
   const { dialect } = source.document
-  const moved = relocateBroker(source.document, to, count)
+  const moved = relocateBroker(source.document, to, !source.included.some(opensListeners))
   const folders = new Map(source.included.map((one, at) => [one.at, `include${suffix}-${at + 1}`]))
   const pointed = {
     ...moved,
@@ -116,15 +119,16 @@ function brokerOf(source: BrokerSource, index: number, to: Relocation): SandboxB
   const main = entryFile(`${dialect}${suffix}.conf`, source.document.file, pointed)
   const included = source.included.flatMap((one) =>
     one.documents.map((document, at) =>
-      entryFile(`${folders.get(one.at)}/${at}.conf`, document.file, relocateBroker(document, to, 1)),
+      entryFile(`${folders.get(one.at)}/${at}.conf`, document.file, relocateBroker(document, to, false)),
     ),
   )
   const others = source.others.map(({ name, text }) => ({ name, from: name, text, originOf: () => undefined }))
-  const endpoints = source.listeners.map((one) => one.endpoint)
-  // Where a file is silent Mosquitto serves loopback, RabbitMQ every address.
-  const fallback = { kind: 'tcp' as const, host: dialect === 'rabbitmq' ? undefined : '127.0.0.1', port: 1883 }
-  const listeners = (count > 0 ? endpoints : [fallback]).flatMap((one) => to.place(one, 'broker') ?? [])
+  const listeners = all.flatMap((one) => to.place(one.endpoint, 'broker') ?? [])
   return { files: [main, ...included, ...others], listeners }
+}
+
+function opensListeners({ documents }: BrokerSource['included'][number]): boolean {
+  return documents.some(({ lines }) => lines.some(({ key }) => key === 'listener' || key === 'port'))
 }
 
 function haproxyFile(name: string, from: string, document: HaproxyDocument): SandboxFile {

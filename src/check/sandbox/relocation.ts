@@ -1,5 +1,5 @@
 import type { Span } from '../../config/span.js'
-import { type Endpoint, isLoopback, reaches } from '../../kernel/address.js'
+import { canonicalHost, type Endpoint, isLoopback, reaches } from '../../kernel/address.js'
 import type { Pair } from '../pair.js'
 import type { LeftOut } from './left-out.js'
 
@@ -25,6 +25,8 @@ export interface SandboxOptions {
   readonly denied: string | undefined
   /** `judge`: for `haproxy -c` only, which is to see every line that can be judged without being followed. */
   readonly purpose: 'run' | 'judge'
+  /** The files are the user's own: HAProxy is asked over a stats socket what its health checks say. */
+  readonly stats?: boolean
   /** Keep what executes and loads code. */
   readonly allowExec: boolean
   /** The text of a list, a map or a password file that the files name; `undefined`: it is not here. */
@@ -49,6 +51,8 @@ export class Relocation {
   /** `remote`: the files put the broker on another machine than HAProxy. */
   readonly #brokerMachine: 'local' | 'remote'
   readonly #binds: readonly Endpoint[]
+  readonly #servers: readonly Endpoint[]
+  readonly #ports: ReadonlySet<number>
   readonly #seen = new Map<string, string>()
   readonly #data = new Map<string, DataFile>()
   readonly #leftOut: LeftOut[] = []
@@ -63,6 +67,11 @@ export class Relocation {
     const local = hosts.length === 0 || hosts.some((host) => host === undefined || isLoopback(host))
     this.#brokerMachine = local ? 'local' : 'remote'
     this.#binds = proxies.flatMap((proxy) => proxy.binds.flatMap((bind) => bind.endpoints))
+    this.#servers = proxies.flatMap((proxy) => proxy.servers.map((one) => one.endpoint))
+    const listeners = pair.brokers.flatMap((one) => one.meaning.listeners.map(({ endpoint }) => endpoint))
+    this.#ports = new Set(
+      [...this.#binds, ...listeners].flatMap((one) => (one.kind === 'tcp' && one.port !== undefined ? [one.port] : [])),
+    )
   }
 
   get options(): SandboxOptions {
@@ -97,8 +106,20 @@ export class Relocation {
     if (endpoint.kind !== 'tcp' || endpoint.port === undefined) return undefined
     const machine = this.#machine(endpoint.host, side)
     const port = this.#options.portOf(`${machine}:${endpoint.port}`, side)
-    const six = endpoint.host === undefined && endpoint.family === 6 && side !== 'server'
+    const wildcard = endpoint.host === undefined && side !== 'server'
+    const six = wildcard && (endpoint.family === 6 || (side === 'broker' && this.#reachedOverIpv6(endpoint.port)))
     return { host: six && this.#options.ipv6 ? '::1' : this.host(endpoint.host), port }
+  }
+
+  /** Every server line of this port speaks IPv6, so what listens on all addresses is looked for there. */
+  #reachedOverIpv6(port: number): boolean {
+    const hosts = this.#servers.flatMap((one) => (one.kind === 'tcp' && one.port === port ? [one.host] : []))
+    return hosts.length > 0 && hosts.every((host) => host !== undefined && this.host(host) === '::1')
+  }
+
+  /** Whether a listener or a bind of the files has this port: what else is there, nobody here knows. */
+  isServed(port: number): boolean {
+    return this.#ports.has(port)
   }
 
   /** Where nobody listens: what stands for an address that says nothing here. */
@@ -123,8 +144,9 @@ export class Relocation {
 
   host(host: string | undefined): string {
     if (host === undefined) return this.#options.ip === 6 ? '::1' : '127.0.0.1'
-    if (host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)) return host
-    return host.includes(':') ? '::1' : '127.0.0.1'
+    const short = canonicalHost(host)
+    if (short === '::1' || /^127\.\d+\.\d+\.\d+$/.test(short)) return short
+    return short.includes(':') ? '::1' : '127.0.0.1'
   }
 
   /** A copy, in the sandbox, of a file that is only read; `standIn` is its text when there is no such file here. */

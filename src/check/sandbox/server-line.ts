@@ -6,7 +6,7 @@ import { keptServer, serverReach } from './allowed/haproxy.js'
 import { certificate, haproxyClientFile } from './certificates.js'
 import { keptOrLeftOut } from './keyword.js'
 import { formatPlace, type Relocation } from './relocation.js'
-import { remade } from './words.js'
+import { remade, textOf } from './words.js'
 
 export function serverLine(one: HaproxyLine, at: number, to: Relocation): HaproxyLine {
   const address = one.words[at]
@@ -40,11 +40,25 @@ export function serverWords(one: HaproxyLine, words: readonly HaproxyWord[], to:
         return [keyword.word, word(to.certificate(value, certificate(haproxyClientFile)))]
       case 'port':
         return [keyword.word, word(portOf(value, to))]
+      case 'check':
+        return to.options.stats === true && asksElsewhere(words, to) ? notAsked(one, keyword.word, to) : [keyword.word]
       case 'addr':
         return [keyword.word, word(to.host(value))]
     }
     return keptOrLeftOut(keyword, one, { kept: keptServer, reach: serverReach }, to)
   })
+}
+
+/** `check port N` where no given file listens on N: whether somebody does is not known here. */
+function asksElsewhere(words: readonly HaproxyWord[], to: Relocation): boolean {
+  const port = readKeywords(words, serverArity).findLast((one) => one.name === 'port')?.args[0]?.text
+  return port !== undefined && /^\d+$/.test(port) && !to.isServed(Number(port))
+}
+
+function notAsked(one: HaproxyLine, at: HaproxyWord, to: Relocation): HaproxyWord[] {
+  const instead = 'no given file describes the port of the health check: it is not made'
+  to.leaveOut({ span: at.span, what: textOf(one), reach: 'connects elsewhere', instead })
+  return []
 }
 
 /** `tcp-check connect addr A port P`: a health check goes where clients go, and nowhere else. */

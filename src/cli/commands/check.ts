@@ -29,19 +29,29 @@ ${exitCodesHelp}`
     const options = checkOptions(flags)
     const names = flags['last-failed'] ? await this.lastFailed(named, options) : named
     if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
-    const [{ runCheck }, { canRedraw, openProgress }, { againCommand, againNamed }, { writeEvidence }, { filesOf }] =
-      await Promise.all([
-        import('../../stories/check/check.js'),
-        import('../../host/process/live.js'),
-        import('../../stories/check/again.js'),
-        import('../../stories/check/evidence.js'),
-        import('../../stories/check/last.js'),
-      ])
+    const [
+      { runCheck },
+      { canRedraw, openProgress },
+      { againCommand, againNamed },
+      { writeEvidence },
+      { filesOf },
+      { passwordOf },
+    ] = await Promise.all([
+      import('../../stories/check/check.js'),
+      import('../../host/process/live.js'),
+      import('../../stories/check/again.js'),
+      import('../../stories/check/evidence.js'),
+      import('../../stories/check/last.js'),
+      import('../../stories/send/connection.js'),
+    ])
     const report = await this.openReports(flags.reporter, flags, { sarif: false })
+    const { username } = flags
+    const login = username === undefined ? undefined : { username, password: await passwordOf(flags) }
     const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
     const run = await runCheck({
       ...options,
       select: names,
+      login,
       now: new Date(),
       env: { node: process.version },
       say: (text) => this.progress(text),

@@ -45,6 +45,23 @@ export const checkFlags = {
   'broker-bin': Flags.string({ description: 'the program of that broker', helpValue: 'PROGRAM' }),
   transport: Flags.option({ options: ['tcp', 'tls', 'ws', 'wss'] as const })({ description: 'what the clients speak' }),
   ip: Flags.option({ options: ['4', '6'] as const })({ description: 'loopback addresses of this family' }),
+  username: Flags.string({
+    char: 'u',
+    description: 'username for a broker that asks for one (your own files)',
+    helpValue: 'NAME',
+  }),
+  password: Flags.string({
+    char: 'P',
+    description: 'its password; - reads a line of stdin, which keeps it out of the process list',
+    helpValue: 'PASSWORD',
+    exclusive: ['password-file'],
+    dependsOn: ['username'],
+  }),
+  'password-file': Flags.string({
+    description: 'read the password from the first line of this file',
+    helpValue: 'FILE',
+    dependsOn: ['username'],
+  }),
   mqtt: Flags.option({ options: ['3.1.1', '5.0'] as const })({ description: 'speak only this version of MQTT' }),
   jobs: Flags.integer({ helpValue: 'N', char: 'j', description: 'scenarios at a time', default: 4, min: 1, max: 64 }),
   timeout: Flags.string({ char: 'W', description: 'for one attempt: 5s, 800ms', default: '5s', helpValue: 'TIME' }),
@@ -98,6 +115,9 @@ interface CheckValues {
   readonly transport?: CheckRequest['transport']
   readonly ip?: '4' | '6' | undefined
   readonly mqtt?: CheckRequest['mqtt']
+  readonly username?: string | undefined
+  readonly password?: string | undefined
+  readonly 'password-file'?: string | undefined
   readonly jobs: number
   readonly timeout: string
   readonly retries: number
@@ -110,7 +130,13 @@ interface CheckValues {
   readonly artifacts: string
 }
 
-export type CheckFlags = Omit<CheckRequest, 'select' | 'now' | 'say' | 'env' | 'again' | 'againNamed' | 'onGroup'>
+export type CheckFlags = Omit<
+  CheckRequest,
+  'select' | 'now' | 'say' | 'env' | 'again' | 'againNamed' | 'onGroup' | 'login'
+> & {
+  /** How the command that repeats a check logs in, without the password. */
+  readonly loginWords: readonly string[]
+}
 
 /** @throws Fault (exit 2) for values that mean nothing */
 export function checkOptions(flags: CheckValues): CheckFlags {
@@ -127,7 +153,13 @@ export function checkOptions(flags: CheckValues): CheckFlags {
       exit: EXIT.usage,
     })
   }
+  if (!own && flags.username !== undefined) {
+    throw new Fault('MP-CHECK-OPTION', '-u is for your own files: generated ones ask nobody for a name', {
+      exit: EXIT.usage,
+    })
+  }
   return {
+    loginWords: loginWords(flags),
     dir: flags.dir,
     haproxyConfigs,
     brokerConfigs,
@@ -151,6 +183,14 @@ export function checkOptions(flags: CheckValues): CheckFlags {
     require: flags.require === undefined ? [] : listed(flags.require, '--require'),
     artifacts: flags.artifacts,
   }
+}
+
+/** A password never stands in a command that we print: a file that holds it may. */
+function loginWords(flags: CheckValues): readonly string[] {
+  const { username, password, 'password-file': file } = flags
+  if (username === undefined) return []
+  const secret = file !== undefined ? ['--password-file', file] : password === undefined ? [] : ['-P', '-']
+  return ['-u', username, ...secret]
 }
 
 function parseMap(text: string): { readonly from: string; readonly to: string } {

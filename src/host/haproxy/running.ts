@@ -5,6 +5,7 @@ import { type Child, startChild } from '../process/children.js'
 import { serving } from '../process/readiness.js'
 import type { HaproxyStart, RunningHaproxy } from '../types.js'
 import { boundElsewhere, parseHaproxyMessages } from './messages.js'
+import { serverStates } from './stats.js'
 
 /** A large configuration on a slow machine; a normal one listens within 50 ms. */
 const startWithinMs = 10_000
@@ -38,15 +39,16 @@ export async function startHaproxy(options: HaproxyStart): Promise<RunningHaprox
   if (!started.ready) throw whyNotStarted(child, started.missing)
   // A master that has not said this may miss the signal to reload.
   if (options.master === true) await child.log.waitFor(loaded, startWithinMs)
-  return running(child)
+  return running(child, options.stats)
 }
 
-function running(child: Child): RunningHaproxy {
+function running(child: Child, stats: string | undefined): RunningHaproxy {
   return {
     what: child.what,
     pid: child.pid,
     log: () => child.log.lines(),
     logOf: (client, withinMs = 500) => linesOf(child, client, withinMs),
+    servers: async () => (stats === undefined ? [] : serverStates(stats)),
     alive: child.alive,
     reload: () => reload(child),
     stop: () => child.stop(),

@@ -28,8 +28,11 @@ async function dialBy(deadline: Deadline, options: DialOptions): Promise<Dialled
   const tcp = await openTcp(options, signal)
   const local = tcp.localAddress === undefined ? undefined : localOf(tcp)
   try {
-    const { preface = [], first } = options
-    await writePlan(tcp, layered || first === undefined ? preface : followedBy(preface, first), signal)
+    const { preface = [], first, pauseMs = 0 } = options
+    const silence = pauseMs === 0 ? [] : [{ bytes: new Uint8Array(), pauseMs }]
+    const together = pauseMs === 0 && first !== undefined ? followedBy(preface, first) : [...preface, ...silence]
+    await writePlan(tcp, layered || first === undefined ? [...preface, ...silence] : together, signal)
+    if (!layered && first !== undefined && pauseMs > 0) tcp.write(first)
     if (signal.aborted) {
       if (options.signal?.aborted) throw options.signal.reason
       const message = `the header was not written within ${options.timeoutMs} ms`
@@ -38,6 +41,7 @@ async function dialBy(deadline: Deadline, options: DialOptions): Promise<Dialled
     const tls = secure ? await openTls(tcp, options, local, signal) : undefined
     const carrier = tls ?? tcp
     const stream = webSocket ? await openWebSocket(carrier, options, local, signal) : carrier
+    if (layered && pauseMs > 0) await writePlan(tcp, silence, signal)
     if (layered && first !== undefined) stream.write(first)
     return { stream, local: local ?? '', tls: tls && factsOf(tls, options), close: () => closeAll(stream, tcp) }
   } catch (error) {

@@ -18,6 +18,10 @@ export interface Way {
   /** Before everything else, and before `header`. */
   readonly brought?: HeaderSpec
   readonly localAddress: string | undefined
+  /** SNI, where it is another name than that of the target. */
+  readonly serverName?: string
+  /** Say nothing for so long after connecting. */
+  readonly pauseMs?: number
 }
 
 export interface AttemptOptions {
@@ -30,6 +34,7 @@ export interface Hello {
   readonly mqtt: '3.1.1' | '5.0'
   readonly clientId: string
   readonly username?: string
+  readonly password?: string
   readonly keepalive?: number
 }
 
@@ -121,10 +126,13 @@ export function dialOf(way: Way, options: AttemptOptions): DialOptions {
       tls: {
         ca: way.tls.trust === 'server-ca' ? set.serverCa : set.otherCa,
         ...(pair && { cert: pair.cert, key: pair.key }),
+        // A name that a rule asks for need not be one of our certificate.
+        ...(way.serverName !== undefined && { servername: way.serverName, verify: false }),
       },
     }),
     ...(way.localAddress !== undefined && { localAddress: way.localAddress }),
     ...(preface.length > 0 && { preface }),
+    ...(way.pauseMs !== undefined && { pauseMs: way.pauseMs }),
     ...(options.signal && { signal: options.signal }),
   }
 }

@@ -1,6 +1,5 @@
 import { readBroker } from '../../brokers/index.js'
 import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
-import { listenersOf } from '../../check/listeners.js'
 import type { Pair } from '../../check/pair.js'
 import { parseHaproxy } from '../../config/haproxy/parse.js'
 import type { HaproxyRelease } from '../../config/haproxy/release.js'
@@ -146,12 +145,8 @@ function haproxyPair(group: readonly SourceFile[], release: HaproxyRelease): Pai
 
 function mosquittoPair({ path, text }: SourceFile): Pair {
   const { document, included } = parseMosquitto(text, path, includesFromDisk())
-  const hasListener = [document, ...included.flatMap((one) => one.documents)].some((one) =>
-    one.lines.some(({ key }) => key === 'listener' || key === 'port'),
-  )
-  const listeners = hasListener ? listenersOf(document, included) : []
   const meaning = readBroker('mosquitto', text, path)
-  return { haproxy: [], brokers: [{ document, included, others: [], listeners, meaning }] }
+  return { haproxy: [], brokers: [{ document, included, others: [], meaning }] }
 }
 
 /** What lint says of code that it did not let a program run. */

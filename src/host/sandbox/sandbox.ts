@@ -15,6 +15,8 @@ export interface SandboxText {
 export interface SandboxProcess {
   readonly files: readonly SandboxText[]
   readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  /** The stats socket of a HAProxy. */
+  readonly stats?: string | undefined
 }
 
 export interface SandboxPlan {
@@ -94,6 +96,7 @@ export async function startSandbox(plan: SandboxPlan): Promise<RunningSandbox> {
       const more = {
         ...(plan.master !== undefined && { master: plan.master }),
         ...(plan.masterSocket !== undefined && { masterSocket: join(plan.folder, `${plan.masterSocket}${index}`) }),
+        ...(one.stats !== undefined && { stats: one.stats }),
       }
       const start = { program, version, files, folder: plan.folder, listeners: one.listeners, ...more, ...signal }
       haproxy.push(await started('haproxy', startHaproxy(start)))

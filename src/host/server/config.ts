@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { parseCuttlefish } from '../../brokers/cuttlefish.js'
 import { mosquittoOptions } from '../../brokers/mosquitto/options.js'
 import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
-import { parseVernemq } from '../../brokers/vernemq/parse.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
@@ -11,7 +11,7 @@ import type { HeaderPolicy } from '../../mqtt-server/options.js'
 import { planFromMosquitto } from '../../mqtt-server/options-from-mosquitto.js'
 import { planFromVernemq } from '../../mqtt-server/options-from-vernemq.js'
 import type { BrokerPlan } from '../../mqtt-server/plan.js'
-import { readIncluded } from '../files/config-files.js'
+import { includesFromDisk, readIncluded } from '../files/config-files.js'
 
 export interface ReadPlanOptions {
   /** Where relative paths in the file start; default: our working directory, as for Mosquitto. */
@@ -30,7 +30,7 @@ export function readPlan(file: string, options: ReadPlanOptions): BrokerPlan {
   const read = (path: string) => readFileSync(resolve(cwd, path), 'utf8')
   const context = { ports: options.ports ?? [], read, manner: options.manner }
   const plan = isVernemq(text)
-    ? planFromVernemq(parseVernemq(text, file), context)
+    ? planFromVernemq(vernemqLines(text, file, cwd), context)
     : planFromMosquitto(
         parseMosquitto(text, file, (dir) => readIncluded(resolve(cwd, dir))),
         context,
@@ -38,6 +38,13 @@ export function readPlan(file: string, options: ReadPlanOptions): BrokerPlan {
   // As for Mosquitto, which does not say so.
   if (context.ports.length === 0 || plan.localOnly) return plan
   return { ...plan, notes: [...plan.notes, `Note: -p has no effect here: ${file} opens listeners of its own.`] }
+}
+
+/** What `include` brings in stands in its place. */
+function vernemqLines(text: string, file: string, cwd: string) {
+  const readInclude = (path: string, from: string) => includesFromDisk()(resolve(cwd, path), from)
+  const { document, lines, problems } = parseCuttlefish('vernemq', text, file, { readInclude })
+  return { document: { ...document, lines }, problems }
 }
 
 /** `key = value` lines with dots in the key; Mosquitto has neither. */
@@ -59,9 +66,12 @@ export function configFault(refusal: ConfigRefusal): Fault {
   const { span, message } = refusal
   const unknown = /^Unknown configuration variable '(.+)'\.$/.exec(message)?.[1]
   const close = unknown === undefined ? undefined : nearest(unknown, [...mosquittoOptions.keys()])
-  return new Fault('MP-BROKER-CONFIG', message, {
+  // An option of Mosquitto that ours has not: nothing is wrong with the file.
+  const lacks = /not supported by the embedded broker|the embedded broker does not have/.test(message)
+  const hints = close === undefined ? refusal.hints : [`did you mean ${close}?`, ...refusal.hints]
+  return new Fault(lacks ? 'MP-BROKER-LACKS' : 'MP-BROKER-CONFIG', message, {
     exit: refusal.inFile ? EXIT.wrong : EXIT.environment,
-    hints: close === undefined ? refusal.hints : [`did you mean ${close}?`, ...refusal.hints],
+    hints,
     ...(span && { at: { file: span.file, line: span.line, column: span.column } }),
     cause: refusal,
   })

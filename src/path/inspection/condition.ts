@@ -4,6 +4,8 @@ import { type Sample, sampleOf } from './expression.js'
 /** `{ req.len gt 0 }`: an expression with what it is compared to. */
 export interface Test {
   readonly sample: Sample
+  /** As written: `req.payload(0,0),mqtt_field_value(connect,username)`. */
+  readonly expression: string
   /** Words behind the expression: flags and patterns. */
   readonly against: readonly string[]
 }
@@ -73,7 +75,8 @@ function named(name: string, proxy: Pick<ProxyView, 'effective'>): readonly Test
 }
 
 function testOf(words: readonly string[]): Test {
-  return { sample: sampleOf(words[0] ?? ''), against: words.slice(1) }
+  const [expression = '', ...against] = words
+  return { sample: sampleOf(expression), expression, against }
 }
 
 /** What may come of a test: several where it depends on what we cannot know. `missing`: HAProxy waits for more. */

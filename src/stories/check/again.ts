@@ -4,7 +4,7 @@ import type { OutcomeRow } from '../../scenarios/types.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
 import type { Subject } from './sources.js'
 
-type Named = Pick<CheckRequest, 'transport' | 'ip' | 'mqtt'>
+type Named = Pick<CheckRequest, 'transport' | 'ip' | 'mqtt'> & { readonly loginWords?: readonly string[] }
 
 /** The command that repeats one case, with every flag that matters to it. */
 export function againCommand(
@@ -13,7 +13,7 @@ export function againCommand(
   row: OutcomeRow,
   job: { readonly haproxy: string | undefined; readonly broker: BrokerChoice },
 ): string {
-  return againNamed(request, `${subject.scenario.id}/${row.id}`, job, subject.again)
+  return againNamed(request, `${subject.id}/${row.id}`, job, subject.again)
 }
 
 /** The same for anything with a name. */
@@ -33,5 +33,6 @@ export function againNamed(
   if (request.transport !== undefined) words.push('--transport', request.transport)
   if (request.ip !== undefined) words.push('--ip', String(request.ip))
   if (request.mqtt !== undefined) words.push('--mqtt', request.mqtt)
+  words.push(...(request.loginWords ?? []))
   return [...words, '-v'].map(shellWord).join(' ')
 }

@@ -146,7 +146,12 @@ export async function withLab<T>(
     if ('failed' in start) throw start.failed.fault
     const { sandbox, recorders } = start
     try {
-      const direct = stageOf(subject, moved, { ...options, mqtt: undefined, deniedAddress: undefined })
+      const direct = stageOf(subject, moved, {
+        ...options,
+        mqtt: undefined,
+        deniedAddress: undefined,
+        login: undefined,
+      })
       const stage = direct && recorders ? await recorders.startBefore(direct) : direct
       if (stage === undefined) throw new Error('no way in')
       const lab = new Lab(plan, moved, stage, sandbox, options, () => closePort())

@@ -1,5 +1,6 @@
 import { type Behaviour, checkPort } from '../../check/behaviours.js'
 import { withDeviation } from '../../check/deviations.js'
+import { isEnvironment } from '../../check/environment.js'
 import { inShard, shardKey } from '../../check/select.js'
 import { interrupted } from '../../host/process/lifetime.js'
 import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../../host/types.js'
@@ -44,6 +45,8 @@ export interface BehaviourRuns {
   readonly groups: readonly CaseGroup[]
   /** Both legs of what failed, by case id, recorded on a further run of each. */
   readonly recordings: ReadonlyMap<CaseGroup, ReadonlyMap<string, Recording>>
+  /** How many this machine could not run. */
+  readonly lacking: number
 }
 
 interface Shared extends Pick<GroupOptions, 'certificates' | 'clientAddress' | 'stopped'> {
@@ -61,6 +64,7 @@ export async function runBehaviours(
   const groups: CaseGroup[] = []
   const recordings = new Map<CaseGroup, ReadonlyMap<string, Recording>>()
   let before = 0
+  let lacking = 0
   for (const batch of batches) {
     const { jobs } = batch
     const begin = performance.now()
@@ -72,6 +76,7 @@ export async function runBehaviours(
       timeoutMs: request.timeoutMs,
       mqtt: request.mqtt,
       deniedAddress: undefined,
+      login: undefined,
       speaks: facts.mqtt,
       retries: 0,
       repeatEach: 1,
@@ -95,8 +100,10 @@ export async function runBehaviours(
         const [place, { behaviour, id }] = next
         const again = request.againNamed(`behaviour/${behaviour.id}`, batch)
         const once = async () => {
-          const judged = await runBehaviour(behaviour, driver, facts, program, options, again)
-          return withDeviation(judged, facts.kind, facts.version)
+          const judged = await unlessTaken(() => runBehaviour(behaviour, driver, facts, program, options, again))
+          if (!(judged instanceof Fault)) return withDeviation(judged, facts.kind, facts.version)
+          lacking++
+          return skipped(behaviour, `this machine could not run it: ${judged.message}`)
         }
         const judged = cannot === undefined ? await upTo(request.retries + 1, once) : skipped(behaviour, cannot)
         const result = { ...judged, id }
@@ -114,7 +121,22 @@ export async function runBehaviours(
     groups.push(group)
     recordings.set(group, made)
   }
-  return { groups, recordings }
+  return { groups, recordings, lacking }
+}
+
+/** How often a behaviour begins anew when what it needs of the machine was taken meanwhile. */
+const begins = 3
+
+/** A port that another program was quicker to take accuses nobody; it is given back as a fault when it happens again and again. */
+async function unlessTaken(once: () => Promise<CaseResult>): Promise<CaseResult | Fault> {
+  for (let left = begins; ; left--) {
+    try {
+      return await once()
+    } catch (error) {
+      if (!(error instanceof Fault) || !isEnvironment(error, false)) throw error
+      if (left === 1 || error.code !== 'MP-PORT-TAKEN') return error
+    }
+  }
 }
 
 /** Again after a failure, as often as allowed; how often it was tried stands with the result. */
@@ -166,7 +188,7 @@ async function runBehaviour(
     return ok ? { ...seen, status: 'passed' } : { ...seen, status: 'failed', again, files }
   } catch (error) {
     options.signal.throwIfAborted()
-    if (error instanceof Fault && error.code === 'MP-PORT-TAKEN') throw error
+    if (error instanceof Fault && isEnvironment(error, false)) throw error
     return { ...head, status: 'failed', expected, actual: messageOf(error), again, files }
   }
 }

@@ -1,6 +1,9 @@
 import type { RunnableKind } from '../../brokers/index.js'
 import { findBehaviours, isBehaviour } from '../../check/behaviours.js'
 import { withDeviation } from '../../check/deviations.js'
+import type { Login } from '../../check/login.js'
+import { unreadOf } from '../../check/model.js'
+import { noRouteRow, whyNotJudged } from '../../check/no-route.js'
 import { inShard, type Selection, type Shard, select, shardKey } from '../../check/select.js'
 import { makeCertificates } from '../../host/files/certificates.js'
 import { interrupted } from '../../host/process/lifetime.js'
@@ -15,7 +18,7 @@ import { behaviourBatches, runBehaviours } from './behaviours.js'
 import { whyNot } from './cannot.js'
 import { finish } from './finish.js'
 import { type GroupOptions, type GroupRun, runGroup } from './group.js'
-import { candidatesOf } from './jobs.js'
+import { candidatesOf, isOwn } from './jobs.js'
 import { Programs } from './programs.js'
 import type { Recording } from './recorders.js'
 import { demand } from './require.js'
@@ -42,6 +45,8 @@ export interface CheckRequest {
   readonly transport: ClientTransport | undefined
   readonly ip: 4 | 6 | undefined
   readonly mqtt: MqttVersion | undefined
+  /** For a broker that asks for a name and a password. */
+  readonly login: Login | undefined
   readonly jobs: number
   readonly keep: boolean
   readonly bail: boolean
@@ -102,13 +107,13 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   const rest = request.select.filter((text) => !isBehaviour(text))
   const onlyBehaviours = wished.length > 0 && rest.length === 0
   if (onlyBehaviours) refuseForBehaviours(request)
-  const selection = onlyBehaviours ? [] : select(rest)
+  const own = isOwn(request)
+  const selection = onlyBehaviours || own ? [] : select(rest)
   for (const requirement of request.require) await demand(requirement)
   const programs = new Programs()
   const made = makeCertificates(planCertificates({ bad: flaws, now: request.now }))
   await programs.load(request)
-  const [jobs, impossible] =
-    selection.length === 0 ? [[], []] : await jobsOf({ ...request, select: rest }, selection, programs)
+  const [jobs, impossible] = onlyBehaviours ? [[], []] : await jobsOf({ ...request, select: rest }, selection, programs)
   const certificates = await made
   const clientAddress = (await canBind('127.0.0.2')) ? '127.0.0.2' : undefined
   const deniedAddress = clientAddress === undefined ? undefined : '127.0.0.66'
@@ -116,7 +121,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
     request.say('this host has one loopback address only: clients are told apart by port')
   const batches = behaviourBatches(chosen, request)
   const named = batches.flatMap((batch) => batch.jobs.map(({ id }) => titleOf(id, programs.dims(batch))))
-  request.progress?.planned([...jobs.map((job) => titleOf(job.subject.scenario.id, programs.dims(job))), ...named])
+  request.progress?.planned([...jobs.map((job) => titleOf(job.subject.id, programs.dims(job))), ...named])
   let stop: string | undefined
   const afterCase = ({ id, status }: CaseResult) => {
     if (request.bail && status === 'failed') stop ??= `stopped after the first failure, ${id}`
@@ -131,6 +136,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       mqtt: request.mqtt,
       clientAddress,
       deniedAddress,
+      login: request.login,
       speaks: programs.broker(job.broker).facts.mqtt,
       retries: request.retries,
       repeatEach: request.repeatEach,
@@ -171,7 +177,9 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
     ...behaved.groups,
     ...impossible.map((one) => cannotGroup(one.scenario, one.reason, undefined, programs.dims(one))),
   ]
-  return { ...finish(all, programs, request, performance.now() - begin, impossible.length), recordings }
+  const counts = { ms: performance.now() - begin, impossible: impossible.length, lacking: behaved.lacking }
+  const unread = [...new Set(jobs.map(({ subject }) => subject.pair))].flatMap(unreadOf)
+  return { ...finish(all, programs, request, counts, unread), recordings }
 }
 
 /** Behaviours run on files of their own: what chooses others would be ignored. */
@@ -212,7 +220,7 @@ async function jobsOf(request: CheckRequest, selection: Selection, programs: Pro
         broker,
         programs.haproxy(haproxy),
       )) {
-        if (!inShard(shardKey(scenario.id, haproxy, broker), request.shard)) continue
+        if (!inShard(shardKey(subject?.id ?? scenario.id, haproxy, broker), request.shard)) continue
         if (subject === undefined) impossible.push({ scenario, haproxy, broker, reason })
         else jobs.push({ haproxy, broker, subject, rows })
       }
@@ -240,10 +248,22 @@ async function runJob(
   const reason = whyNot(subject.scenario, program, facts)
   if (reason !== undefined)
     return { group: cannotGroup(subject.scenario, reason, job.rows, dims), recordings: new Map() }
+  const notJudged = subject.named === undefined && subject.way !== undefined ? whyNotJudged(subject.way) : undefined
+  if (notJudged !== undefined) return { group: notJudgedGroup(subject, notJudged, dims), recordings: new Map() }
   for (const text of subject.assumed) request.say(`assumed: ${text}`)
-  const run: GroupRun = await runGroup(subject, driver, program, options)
+  for (const text of subject.pace.because) request.say(`the checks keep to what the files allow: ${text}`)
+  const run = await runGroup(subject, driver, program, options).catch(unableTo)
+  if (run.cannot !== undefined) {
+    return {
+      group: { ...cannotGroup(subject.scenario, run.cannot, job.rows, dims), id: subject.id },
+      recordings: new Map(),
+    }
+  }
   if (run.kept !== undefined) request.say(`kept: ${run.kept}`)
-  const { id, title } = subject.scenario
+  const {
+    id,
+    scenario: { title },
+  } = subject
   const durationMs = Math.round(performance.now() - begin)
   // Logs of what went well are of no interest in a report.
   const good = run.cases.every((one) => one.status === 'passed')
@@ -257,6 +277,30 @@ async function runJob(
     ...(run.leftOut.length > 0 && { leftOut: run.leftOut }),
   }
   return { group, recordings: run.recordings }
+}
+
+/** Another program took a port, the disk is full: that is about this machine, and the other groups go on. */
+function unableTo(
+  error: unknown,
+): Pick<GroupRun, 'cases' | 'files' | 'kept' | 'leftOut' | 'recordings'> & { readonly cannot: string } {
+  if (!(error instanceof Fault) || error.exit !== EXIT.environment) throw error
+  return { cases: [], files: [], kept: undefined, leftOut: [], recordings: new Map(), cannot: error.message }
+}
+
+/** Nothing to run: no given file says what is at the end of this way. */
+function notJudgedGroup(subject: Subject, reason: string, dims: Readonly<Record<string, string>>): CaseGroup {
+  const cases = subject.scenario.outcomes
+    .filter((row) => row.id === noRouteRow)
+    .map(
+      (row): CaseResult => ({
+        id: `${subject.id}/${row.id}`,
+        title: row.title,
+        level: row.level,
+        status: 'skipped',
+        reason,
+      }),
+    )
+  return { id: subject.id, title: subject.scenario.title, durationMs: 0, cases, dims }
 }
 
 function cannotGroup(

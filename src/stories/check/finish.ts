@@ -1,21 +1,34 @@
+import type { Unread } from '../../config/unread.js'
 import { EXIT } from '../../kernel/exit.js'
-import { type CaseGroup, type RunResult, statsOf } from '../../kernel/result.js'
+import { type CaseGroup, type RunResult, statsOf, type UnreadPlace } from '../../kernel/result.js'
 import type { CheckRequest, CheckRun } from './check.js'
 import type { Programs } from './programs.js'
 
-/** The result of a run and its exit code; `impossible` groups were no pair at all. */
+export interface Counts {
+  readonly ms: number
+  /** Groups that were no pair at all. */
+  readonly impossible: number
+  /** Behaviours that this machine could not run. */
+  readonly lacking: number
+}
+
+function placeOf({ what, span: { file, line }, name, why }: Unread): readonly [string, UnreadPlace] {
+  return [`${file}:${line} ${name}`, { what, name, why, at: { file, line } }]
+}
+
+/** The result of a run and its exit code. */
 export function finish(
   groups: readonly CaseGroup[],
   programs: Programs,
   request: CheckRequest,
-  ms: number,
-  impossible: number,
+  { ms, impossible, lacking: behaviours }: Counts,
+  unread: readonly Unread[] = [],
 ): Omit<CheckRun, 'recordings'> {
   const stats = statsOf(groups, Math.round(ms))
   const cannot = groups.filter((one) => one.cannot !== undefined).length
   const named = request.select.length > 0
   // A pair that can never be is skipped aloud; what this machine lacks, or what was asked for by name, is an error.
-  const lacking = cannot - (named ? 0 : impossible)
+  const lacking = cannot - (named ? 0 : impossible) + behaviours
   const strictly = request.strict ? stats.skipped + stats.deviations + stats.flaky : 0
   const judged = stats.passed + stats.failed + stats.deviations
   const failed = stats.failed + stats.unknown + strictly
@@ -29,6 +42,7 @@ export function finish(
     stats,
     groups,
     findings: [],
+    ...(unread.length > 0 && { unread: [...new Map(unread.map(placeOf)).values()] }),
     ...(request.shard !== undefined && { shard: request.shard }),
   }
   return { result, exit }

@@ -1,4 +1,7 @@
+import { isEnvironment } from '../../check/environment.js'
+import type { Login } from '../../check/login.js'
 import { wantedRows } from '../../check/plan.js'
+import { clashes } from '../../check/sandbox/relocate.js'
 import { makeWorkdir, type Workdir } from '../../host/files/workdir.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { BrokerDriver, HaproxyFacts } from '../../host/types.js'
@@ -6,7 +9,7 @@ import type { CaseResult, LeftOutLine, ReportFile } from '../../kernel/result.js
 import type { CertificateSet } from '../../scenarios/certificates.js'
 import type { MqttVersion, OutcomeRow } from '../../scenarios/types.js'
 import { leftOutOf } from './left-out.js'
-import { notStarted } from './not-started.js'
+import { notStarted, plainWords } from './not-started.js'
 import { recordCase } from './record.js'
 import { mostRecordings, type Recording } from './recorders.js'
 import { runRows } from './rows.js'
@@ -21,6 +24,8 @@ export interface GroupOptions {
   readonly mqtt: MqttVersion | undefined
   readonly clientAddress: string | undefined
   readonly deniedAddress: string | undefined
+  /** How clients log in where the files ask for it. */
+  readonly login: Login | undefined
   /** MQTT versions of the broker. */
   readonly speaks: readonly string[]
   readonly retries: number
@@ -43,6 +48,8 @@ export interface GroupOptions {
 export interface GroupRun {
   readonly cases: readonly CaseResult[]
   readonly files: readonly ReportFile[]
+  /** Why this machine could not run it; no line of the files is to blame. */
+  readonly cannot?: string
   readonly kept: string | undefined
   readonly leftOut: readonly LeftOutLine[]
   /** Both legs of failed cases, by case id, recorded on a second run of each. */
@@ -78,7 +85,7 @@ async function recorded(
   const recordings = new Map<string, Recording>()
   const failed = run.cases.filter((one) => one.status === 'failed').slice(0, mostRecordings)
   for (const one of failed) {
-    const row = rows.find((each) => one.id === `${subject.scenario.id}/${each.id}`)
+    const row = rows.find((each) => one.id === `${subject.id}/${each.id}`)
     if (row === undefined || options.signal.aborted) continue
     const recording = await recordCase(row, subject, driver, program, options)
     if (recording !== undefined) recordings.set(one.id, recording)
@@ -111,6 +118,11 @@ async function inFolder(
     leftOut: subject.again.length === 0 ? [] : leftOutOf(moved),
   }
   if ('failed' in start) {
+    const { fault } = start.failed
+    if (isEnvironment(fault, clashes(moved).length > 0)) {
+      const reason = plainWords(fault, moved)
+      return { cases: [], files: filesOf(moved, undefined), ...rest, cannot: reason }
+    }
     const cases = notStarted(start.failed, subject, moved, rows, options)
     return { cases, files: filesOf(moved, undefined), ...rest }
   }

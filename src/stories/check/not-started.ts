@@ -1,4 +1,4 @@
-import { everySuspicion } from '../../check/likely.js'
+import { everyMismatch } from '../../check/likely.js'
 import { clashes, type Relocated } from '../../check/sandbox/relocate.js'
 import { formatPlace } from '../../check/sandbox/relocation.js'
 import type { StartFailed } from '../../host/sandbox/sandbox.js'
@@ -8,6 +8,16 @@ import type { OutcomeRow } from '../../scenarios/types.js'
 import type { GroupOptions } from './group.js'
 import { headOf } from './rows.js'
 import type { Subject } from './sources.js'
+
+/** Why programs could not be started, with the user's file in place of its copy. */
+export function plainWords({ message, at, hints, code }: Fault, moved: Relocated): string {
+  const text = message.replaceAll(`${moved.relocation.options.folder}/`, '').replaceAll('.conf.run', '.conf')
+  const files = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.files)
+  const span = files.find((one) => at?.file.endsWith(`/${one.name}`))?.originOf(at?.line ?? 0)
+  const place = span === undefined ? '' : ` (${span.file}:${span.line})`
+  const more = code === 'MP-BROKER-LACKS' ? ': run the broker itself, for example --broker mosquitto' : ''
+  return `${text.replace(/\.$/, '')}${place}${more}${code === 'MP-PORT-TAKEN' && hints[0] !== undefined ? `; ${hints[0]}` : ''}`
+}
 
 /** One program did not take its file: that row fails, the others could not be tried. */
 export function notStarted(
@@ -19,7 +29,7 @@ export function notStarted(
 ): CaseResult[] {
   const { fault, who } = error
   const name = who === 'haproxy' ? 'HAProxy' : 'the broker'
-  const suspected = [...clashLines(subject, moved), ...everySuspicion(subject.pair, subject.route, subject.scenario)]
+  const suspected = [...clashLines(subject, moved), ...everyMismatch(subject)]
   const named = placeOf(fault, moved)
   const likely = [
     ...named,
@@ -42,7 +52,7 @@ export function notStarted(
             logs: who === 'haproxy' ? { haproxy: said } : { broker: said },
             again: options.again(row),
           }
-        : { ...head, status: 'skipped', reason: `${name} did not start, see ${subject.scenario.id}/${start?.id}` }
+        : { ...head, status: 'skipped', reason: `${name} did not start, see ${subject.id}/${start?.id}` }
     return options.onCase(result, row)
   })
 }
@@ -58,9 +68,9 @@ function placeOf(fault: Fault, moved: Relocated): Likely[] {
   return span === undefined ? [] : [{ file: span.file, line: span.line, message: fault.message }]
 }
 
-function clashLines({ pair, route }: Subject, moved: Relocated): Likely[] {
+function clashLines({ pair, way }: Subject, moved: Relocated): Likely[] {
   const twice = new Set(clashes(moved))
-  if (twice.size === 0 || route === undefined) return []
+  if (twice.size === 0 || way === undefined) return []
   const { relocation } = moved
   const hits = [
     ...pair.haproxy.flatMap((one) =>
@@ -71,7 +81,7 @@ function clashLines({ pair, route }: Subject, moved: Relocated): Likely[] {
       ),
     ),
     ...pair.brokers.flatMap((one) =>
-      one.listeners.map(({ endpoint, span }) => ({ place: relocation.place(endpoint, 'broker'), span })),
+      one.meaning.listeners.map(({ endpoint, span }) => ({ place: relocation.place(endpoint, 'broker'), span })),
     ),
   ]
   return hits

@@ -1,8 +1,11 @@
 import { judge } from '../../check/judge.js'
 import { likelyOf } from '../../check/likely.js'
+import { refusedForLogin, withoutPassword } from '../../check/login.js'
+import { endText, noRouteRow } from '../../check/no-route.js'
 import { planStep, type Stage } from '../../check/plan.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
 import { explainLogLine } from '../../explain/log-line.js'
+import { wait } from '../../host/sandbox/lab.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { CaseResult } from '../../kernel/result.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
@@ -11,16 +14,7 @@ import type { Subject } from './sources.js'
 import { haproxyAddress, stageOf } from './stage.js'
 import { runStep } from './steps.js'
 
-/** How many attempts of one scenario are under way at a time. */
-const together = 8
-
-/** The files may allow fewer connections than we would make; one attempt takes two of them. */
-function atOnce({ route }: Subject): number {
-  const most = route?.meant?.limits.connections?.value
-  return most === undefined || most < 0 ? together : Math.max(1, Math.min(together, Math.floor(most / 2)))
-}
-
-/** Rows side by side; those that stop a broker come last, alone. */
+/** Rows side by side, HAProxy's own verdict on its servers first; those that stop a broker come last, alone. */
 export async function runRows(
   subject: Subject,
   moved: Relocated,
@@ -33,22 +27,32 @@ export async function runRows(
   const times = (row: OutcomeRow) => (row.attempt.kind === 'takeover' ? 1 : options.repeatEach)
   const jobs = rows.flatMap((row) => Array.from({ length: times(row) }, (_, index) => ({ row, index })))
   const results = new Map<(typeof jobs)[number], CaseResult>()
+  let down: string | undefined
   const run = async (job: (typeof jobs)[number]) => {
     const { row, index } = job
     const suffix = index === 0 ? '' : `#${index + 1}`
-    const reason = options.stopped()
+    const reason = options.stopped() ?? (needsServer(row) ? down : undefined)
     const result =
       reason === undefined
-        ? await runRow(row, suffix, subject, stage, sandbox, options)
+        ? await runRow(row, suffix, subject, stage, sandbox, moved, options)
         : { ...headOf(subject, row), status: 'skipped' as const, reason }
     results.set(job, options.onCase({ ...result, id: `${result.id}${suffix}` }, row))
   }
   const alone = (job: (typeof jobs)[number]) =>
     job.row.attempt.kind === 'takeover' || job.row.attempt.kind === 'spread' || job.row.attempt.kind === 'return'
-  const queue = jobs.filter((job) => !alone(job))
+  const asks = (job: (typeof jobs)[number]) => job.row.attempt.kind === 'health'
+  for (const job of jobs.filter(asks)) {
+    await run(job)
+    down ??= nobodyIsUp(job.row, results.get(job))
+  }
+  const queue = jobs.filter((job) => !alone(job) && !asks(job))
+  const { together, everyMs } = subject.pace
   await Promise.all(
-    Array.from({ length: options.oneByOne ? 1 : atOnce(subject) }, async () => {
-      for (let job = queue.shift(); job !== undefined; job = queue.shift()) await run(job)
+    Array.from({ length: options.oneByOne ? 1 : together }, async () => {
+      for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
+        await run(job)
+        if (everyMs > 0) await wait(everyMs)
+      }
     }),
   )
   for (const job of jobs.filter(alone)) await run(job)
@@ -61,11 +65,12 @@ async function runRow(
   subject: Subject,
   stage: Stage | undefined,
   sandbox: RunningSandbox,
+  moved: Relocated,
   options: GroupOptions,
 ): Promise<CaseResult> {
   const head = headOf(subject, row)
   if (stage === undefined) {
-    const likely = likelyOf(row, subject.pair, undefined, subject.scenario)
+    const likely = likelyOf(row, subject)
     return {
       ...head,
       status: 'failed',
@@ -80,10 +85,12 @@ async function runRow(
     const step = planStep(row, stage, attempt === 1 ? tag : `${tag}-${attempt}`)
     if (step.kind === 'cannot') return { ...head, status: 'skipped', reason: step.reason }
     const seen = await runStep(step, sandbox, options)
-    const verdict = judge(row, seen, { ip: stage.ip, haproxy: haproxyAddress(stage), nameless: undefined })
+    const login = stage.login?.username
+    const verdict = judge(row, seen, { ip: stage.ip, haproxy: haproxyAddress(stage), nameless: undefined, login })
+    const where = row.id === noRouteRow && subject.way !== undefined ? `; ${endText(subject.way)}` : ''
     const facts = {
       expected: verdict.expected,
-      actual: verdict.actual,
+      actual: `${verdict.actual}${where}`,
       durationMs: Math.round(seen.ms),
       attempts: attempt,
     }
@@ -92,12 +99,36 @@ async function runRow(
       const explained = row.expect.outcome === 'danger' ? { explained: [`precaution: ${row.expect.precaution}`] } : {}
       return { ...head, status: 'passed', ...facts, ...client, ...explained }
     }
+    if (subject.needsLogin && stage.login === undefined && refusedForLogin(seen)) {
+      return { ...head, status: 'skipped', ...facts, ...client, reason: withoutPassword }
+    }
     if (attempt <= options.retries) continue
-    const likely = likelyOf(row, subject.pair, subject.route, subject.scenario)
+    const likely = likelyOf(row, subject)
+    const absent = likely.length === 0 ? absentOn(row, subject, moved) : undefined
+    if (absent !== undefined) return { ...head, status: 'skipped', ...facts, ...client, reason: absent }
     const logs = await logsOf(sandbox, seen.client, 'clientId' in step ? step.clientId : undefined)
     const explained = [...new Set(logs.haproxy.flatMap(explainLogLine))]
     return { ...head, status: 'failed', ...facts, ...client, likely, logs, explained, again: options.again(row) }
   }
+}
+
+/** A list, a map or a password file that was not here: what stood in for it may be why a client was refused. */
+function absentOn(row: OutcomeRow, { way, again }: Subject, { leftOut }: Relocated): string | undefined {
+  if (again.length === 0 || way === undefined || row.expect.outcome === 'refused') return undefined
+  const one = leftOut.find(({ reach, instead }) => reach === 'opens a file' && instead !== undefined)
+  if (one === undefined) return undefined
+  return `could not be tried: ${one.what} (${one.span.file}:${one.span.line}) is not on this machine; --root DIR or --map FROM=TO say where it lies`
+}
+
+/** No server of the way in is UP, so no client can be served. */
+function nobodyIsUp({ attempt }: OutcomeRow, result: CaseResult | undefined): string | undefined {
+  if (attempt.kind !== 'health' || !attempt.all || result?.status !== 'failed') return undefined
+  return / is (?:UP|no check)/.test(result.actual ?? '') ? undefined : `no server is UP, see ${result.id}`
+}
+
+function needsServer({ attempt, expect }: OutcomeRow): boolean {
+  if (attempt.kind === 'configs' || attempt.kind === 'health' || expect.outcome !== 'accepted') return false
+  return attempt.kind !== 'connect' || attempt.to === 'frontend'
 }
 
 async function logsOf(
@@ -116,5 +147,5 @@ async function logsOf(
 
 /** What is known of a row before it runs. */
 export function headOf(subject: Subject, row: OutcomeRow): Pick<CaseResult, 'id' | 'title' | 'level' | 'requirement'> {
-  return { id: `${subject.scenario.id}/${row.id}`, title: row.title, level: row.level, requirement: row.requirement }
+  return { id: `${subject.id}/${row.id}`, title: row.title, level: row.level, requirement: row.requirement }
 }

@@ -4,7 +4,7 @@ import { portKeys, relocate } from '../../check/sandbox/relocate.js'
 import { inShard, select, shardKey } from '../../check/select.js'
 import type { LeftOutLine } from '../../kernel/result.js'
 import type { CheckRequest } from './check.js'
-import { candidatesOf } from './jobs.js'
+import { candidatesOf, isOwn } from './jobs.js'
 import { leftOutOf } from './left-out.js'
 import { optionsFor } from './start.js'
 
@@ -50,15 +50,15 @@ type ShowRequest = Pick<
 
 /** `--list`: what would be checked. */
 export async function listChecks(names: readonly string[], request: ShowRequest): Promise<Shown<CheckList>> {
-  const own = request.dir !== undefined || request.haproxyConfigs.length > 0
+  const own = isOwn(request)
   const scenarios = names.filter((name) => !isBehaviour(name))
   const wished = names.length === 0 && !own ? behaviours : names.filter(isBehaviour).flatMap(findBehaviours)
   const shown = wished.map((one) => ({ id: `behaviour/${one.id}`, title: one.title, level: 'must' }))
   const rows = names.length > 0 && scenarios.length === 0 ? [] : await all(scenarios, request)
-  const planned = rows.flatMap(({ scenario, rows }) =>
+  const planned = rows.flatMap(({ scenario, subject, rows }) =>
     wantedRows(scenario.outcomes, request.mqtt)
       .filter((row) => rows?.has(row.id) ?? true)
-      .map((row) => ({ id: `${scenario.id}/${row.id}`, title: row.title, level: row.level })),
+      .map((row) => ({ id: `${subject?.id ?? scenario.id}/${row.id}`, title: row.title, level: row.level })),
   )
   const checks = [...planned, ...shown].filter(({ id }) => runsHere(id, request))
   const width = Math.max(0, ...checks.map((one) => one.id.length))
@@ -80,7 +80,7 @@ export async function printConfig(names: readonly string[], request: ShowRequest
       one.files.map(({ name, from, text }) => {
         const without = leftOutOf(moved).filter((each) => each.file === from)
         const told = without.map((each) => `# line ${each.line}: ${each.message}\n`).join('')
-        return { scenario: scenario.id, name, from, text: assumed + told + text, leftOut: without }
+        return { scenario: subject.id, name, from, text: assumed + told + text, leftOut: without }
       }),
     )
   })
@@ -91,7 +91,7 @@ export async function printConfig(names: readonly string[], request: ShowRequest
 async function all(names: readonly string[], request: ShowRequest) {
   const [broker] = request.brokers
   if (broker === undefined) throw new Error('no broker')
-  return await candidatesOf(request, names, select(names), broker)
+  return await candidatesOf(request, names, isOwn(request) ? [] : select(names), broker)
 }
 
 /** Whether this shard runs the check, with any of the programs. */

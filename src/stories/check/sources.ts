@@ -1,15 +1,19 @@
 import { basename, join } from 'node:path'
+import type { ReadInclude } from '../../brokers/broker.js'
+import { parseCuttlefish } from '../../brokers/cuttlefish.js'
 import type { RunnableKind } from '../../brokers/index.js'
 import { brokerOf, readBroker } from '../../brokers/index.js'
 import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
-import { parseRabbitmq } from '../../brokers/rabbitmq/parse.js'
 import { recognise } from '../../brokers/recognise.js'
-import { parseVernemq } from '../../brokers/vernemq/parse.js'
 import { inferScenario, namedScenario } from '../../check/infer.js'
-import { listenersOf } from '../../check/listeners.js'
+import { needsLogin } from '../../check/login.js'
+import { modelOf } from '../../check/model.js'
+import { noRouteId, noRouteScenario } from '../../check/no-route.js'
+import { ownRows } from '../../check/own-rows.js'
+import { type Pace, paceOf, unbounded } from '../../check/pace.js'
 import type { BrokerSource, HaproxySource, Pair } from '../../check/pair.js'
-import { type Route, routesOf } from '../../check/routes.js'
 import type { SandboxOptions } from '../../check/sandbox/relocation.js'
+import { type Way, waysOf } from '../../check/ways.js'
 import { parseHaproxy } from '../../config/haproxy/parse.js'
 import type { HaproxyRelease } from '../../config/haproxy/release.js'
 import type { Environment } from '../../config/haproxy/variables.js'
@@ -18,6 +22,7 @@ import type { ConfigProblem } from '../../config/span.js'
 import { readConfigFile } from '../../host/files/config-files.js'
 import { environmentVariable, namesIn } from '../../host/sandbox/files.js'
 import { includesNamed, readNamed, thisMachine, type Whereabouts } from '../../host/sandbox/named-files.js'
+import { canonicalHost } from '../../kernel/address.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'
@@ -27,8 +32,12 @@ import type { ClientTransport, Scenario } from '../../scenarios/types.js'
 /** One thing to check: a pair of files, what they are meant to do, and how clients come in. */
 export interface Subject {
   readonly pair: Pair
+  /** What its group is called: the scenario, or that its way leads to no listener. */
+  readonly id: string
   readonly scenario: Scenario
-  readonly route: Route | undefined
+  /** The scenario that was named for these files; `undefined`: they say themselves what they are. */
+  readonly named: Scenario | undefined
+  readonly way: Way | undefined
   readonly transport: ClientTransport
   readonly ip: 4 | 6
   /** What was concluded about the user's files. */
@@ -37,10 +46,16 @@ export interface Subject {
   readonly again: readonly string[]
   /** Whether the files' own code may run, and where what they name is read from. */
   readonly files: Pick<SandboxOptions, 'allowExec' | 'read'>
+  /** How many clients the files bear. */
+  readonly pace: Pace
+  /** The broker accepts nobody without a name and a password. */
+  readonly needsLogin: boolean
 }
 
 /** Files of our own name no others. */
 const none: Subject['files'] = { allowExec: false, read: () => undefined }
+
+const own = { assumed: [], again: [], files: none, pace: unbounded, needsLogin: false } as const
 
 /** A scenario as `gen` writes it, read back: positions are those of the generated files. */
 export function generatedSubject(scenario: Scenario, options: DeriveOptions): Subject {
@@ -51,7 +66,7 @@ export function generatedSubject(scenario: Scenario, options: DeriveOptions): Su
   )
   const pair = { haproxy, brokers }
   const { ip, transport } = derived.options
-  return { pair, scenario, route: routesOf(pair)[0], transport, ip, assumed: [], again: [], files: none }
+  return { ...own, pair, id: scenario.id, scenario, named: scenario, way: waysOf(modelOf(pair))[0], transport, ip }
 }
 
 /** Texts of our own for a scenario. */
@@ -65,7 +80,8 @@ export function subjectFromTexts(
     haproxy: [haproxySource([{ file: 'haproxy.cfg', text: haproxy }], 'only')],
     brokers: [brokerSource(broker.name, broker.text, others)],
   }
-  return { pair, scenario, route: routesOf(pair)[0], transport: 'tcp', ip: 4, assumed: [], again: [], files: none }
+  const way = waysOf(modelOf(pair))[0]
+  return { ...own, pair, id: scenario.id, scenario, named: scenario, way, transport: 'tcp', ip: 4 }
 }
 
 /**
@@ -149,6 +165,7 @@ export interface Reading {
 
 export const carefully: Reading = { allowExec: false, where: thisMachine }
 
+/** A scenario that is named, by the user or by the files themselves, is what they are judged as; else each way in says it. */
 function subjectsOf(
   pair: Pair,
   named: Scenario | undefined,
@@ -156,20 +173,42 @@ function subjectsOf(
   { allowExec, where }: Reading,
 ): Subject[] {
   const files = { allowExec, read: (path: string, from: string) => readNamed(path, from, where) }
-  const routes = routesOf(pair)
+  const ways = waysOf(modelOf(pair))
+  const base = { pair, ip: familyOf(pair), again, files }
   const scenario = named ?? namedScenario(pair)
-  const ip = pair.brokers.some((one) =>
-    one.listeners.some(({ endpoint }) => endpoint.kind === 'tcp' && endpoint.host === '::1'),
-  )
-    ? 6
-    : 4
   if (scenario !== undefined) {
-    const route = routes[0]
-    const inferred = route === undefined ? undefined : inferScenario(pair, route)
-    const transport = inferred?.transport ?? 'tcp'
-    return [{ pair, scenario, route, transport, ip, assumed: [], again, files }]
+    const [way] = ways
+    const transport = way === undefined ? 'tcp' : meantBy(pair, way).transport
+    const outcomes = [...scenario.outcomes, ...(way === undefined ? [] : ownRows(modelOf(pair), way))]
+    const login = way !== undefined && needsLogin(pair, way)
+    const meant = { scenario: { ...scenario, outcomes }, named: scenario, transport, assumed: [] }
+    return [{ ...base, ...meant, id: scenario.id, way, pace: paceOf(way), needsLogin: login }]
   }
-  return routes.map((route) => ({ pair, route, ip, again, files, ...inferScenario(pair, route) }))
+  return ways.map((way) => {
+    const meant = meantBy(pair, way)
+    const outcomes = [...meant.scenario.outcomes, ...ownRows(modelOf(pair), way)]
+    return {
+      ...base,
+      ...meant,
+      id: way.listener === undefined ? noRouteId : meant.scenario.id,
+      scenario: { ...meant.scenario, outcomes },
+      named: undefined,
+      way,
+      pace: paceOf(way),
+      needsLogin: needsLogin(pair, way),
+    }
+  })
+}
+
+function meantBy(pair: Pair, way: Way) {
+  return way.listener === undefined ? noRouteScenario(way) : inferScenario(pair, way, way.listener)
+}
+
+/** Files that put a listener on IPv6 loopback run there. */
+function familyOf(pair: Pair): 4 | 6 {
+  const endpoints = pair.brokers.flatMap((one) => one.meaning.listeners.map(({ endpoint }) => endpoint))
+  const six = endpoints.some((one) => one.kind === 'tcp' && one.host !== undefined && canonicalHost(one.host) === '::1')
+  return six ? 6 : 4
 }
 
 /** Several files are one process: what an earlier one sets in the environment holds for the later ones. */
@@ -195,12 +234,12 @@ export function brokerSource(
   where: Whereabouts = thisMachine,
 ): BrokerSource {
   const dialect = recognise(text, file)
+  const readInclude = includesNamed(where)
   if (dialect === 'haproxy') throw wrongKind(file, 'a HAProxy file', 'a broker configuration')
   if (dialect === undefined || dialect === 'mosquitto') {
-    const { document, included, problems } = parseMosquitto(text, file, includesNamed(where))
+    const { document, included, problems } = parseMosquitto(text, file, readInclude)
     refuseProblems(problems.filter((one) => /^include-(loop|nested)$/.test(one.code)))
-    const meaning = readBroker('mosquitto', text, file, { readInclude: includesNamed(where) })
-    return { document, included, others, listeners: listenersOf(document, included), meaning }
+    return { document, included, others, meaning: readBroker('mosquitto', text, file, { readInclude }) }
   }
   if (dialect !== 'rabbitmq' && dialect !== 'vernemq') {
     const { name } = brokerOf(dialect)
@@ -209,9 +248,20 @@ export function brokerSource(
   if (dialect === 'rabbitmq' && /^(?:\s|%[^\n]*)*\[/.test(text)) {
     throw wrongKind(file, "RabbitMQ's classic format, which lint reads and check does not run", 'a rabbitmq.conf')
   }
-  const { document } = dialect === 'rabbitmq' ? parseRabbitmq(text, file) : parseVernemq(text, file)
-  const meaning = readBroker(dialect, text, file)
-  return { document, included: [], others, listeners: listenersOf(document, []), meaning }
+  return cuttlefishSource(dialect, file, text, others, readInclude)
+}
+
+/** What `include` brings in runs in its place, in one file. */
+function cuttlefishSource(
+  dialect: 'rabbitmq' | 'vernemq',
+  file: string,
+  text: string,
+  others: BrokerSource['others'],
+  readInclude: ReadInclude,
+): BrokerSource {
+  const { document, lines } = parseCuttlefish(dialect, text, file, { readInclude })
+  const meaning = readBroker(dialect, text, file, { readInclude })
+  return { document: { ...document, lines }, included: [], others, meaning }
 }
 
 function readConfig(file: string): { readonly file: string; readonly text: string } {

@@ -1,20 +1,23 @@
-import type { Pair } from '../../check/pair.js'
+import { modelOf } from '../../check/model.js'
 import type { Stage } from '../../check/plan.js'
-import { innerRouteOf, routesOf } from '../../check/routes.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
 import type { Place } from '../../check/sandbox/relocation.js'
+import { innerBind, waysOf } from '../../check/ways.js'
+import type { HaproxyLine } from '../../config/haproxy/document.js'
 import type { GroupOptions } from './group.js'
 import type { Subject } from './sources.js'
 
-type StageOptions = Pick<GroupOptions, 'clientAddress' | 'deniedAddress' | 'mqtt' | 'speaks'>
+type StageOptions = Pick<GroupOptions, 'clientAddress' | 'deniedAddress' | 'mqtt' | 'speaks' | 'login'>
 
 /** Where clients find a scenario in its sandbox; `undefined`: no way in. */
 export function stageOf(subject: Subject, moved: Relocated, options: StageOptions): Stage | undefined {
-  const { route, pair, scenario, transport, ip } = subject
-  const main = route && moved.relocation.place(route.endpoint, 'haproxy')
-  if (main === undefined || route === undefined) return undefined
-  const bySource = routesOf(pair).find((one) => sticksBySource(one.backend?.lines ?? []))
-  const inner = innerRouteOf(pair)
+  const { way, pair, scenario, transport, ip, pace } = subject
+  const main = way && moved.relocation.place(way.endpoint, 'haproxy')
+  if (main === undefined || way === undefined) return undefined
+  const model = modelOf(pair)
+  const bySource = waysOf(model).find(({ path }) => sticksBySource(path.legs[0]?.hop.backend.lines ?? []))
+  const inner = innerBind(model)?.bind.endpoints[0]
+  const asked = way.path.client?.certificate === 'required' && way.path.client.tls === 'through'
   const second = ip === 4 && 'host' in main && main.host.startsWith('127.')
   return {
     scenario,
@@ -22,25 +25,29 @@ export function stageOf(subject: Subject, moved: Relocated, options: StageOption
     ip,
     main,
     bySource: bySource && moved.relocation.place(bySource.endpoint, 'haproxy'),
-    inner: inner && moved.relocation.place(inner.endpoint, 'haproxy'),
+    inner: inner && moved.relocation.place(inner, 'haproxy'),
     brokers: listenersInOrder(subject, moved),
     clientAddress: second ? options.clientAddress : undefined,
     deniedAddress: second ? options.deniedAddress : undefined,
     mqtt: options.mqtt,
-    bringsHeader: route.wantsHeader,
+    bringsHeader: way.entry.wantsHeader === 'always',
+    certified: scenario.client === 'mtls' || asked,
+    apart: pace.apart,
+    clients: pace.clients,
+    login: subject.needsLogin ? options.login : undefined,
     speaks: options.speaks,
   }
 }
 
 /** The listener that the way in means comes first. */
-function listenersInOrder({ pair, route }: Subject, moved: Relocated): Place[] {
-  const all = pair.brokers.flatMap((one) => one.listeners)
-  const ordered = [...all.filter((one) => one === route?.listener), ...all.filter((one) => one !== route?.listener)]
+function listenersInOrder({ pair, way }: Subject, moved: Relocated): Place[] {
+  const all = pair.brokers.flatMap((one) => one.meaning.listeners)
+  const ordered = [...all.filter((one) => one === way?.listener), ...all.filter((one) => one !== way?.listener)]
   const places = ordered.flatMap((one) => moved.relocation.place(one.endpoint, 'broker') ?? [])
   return places.length > 0 ? places : moved.brokers.flatMap((one) => one.listeners)
 }
 
-function sticksBySource(lines: Pair['haproxy'][number]['view']['proxies'][number]['lines']): boolean {
+function sticksBySource(lines: readonly HaproxyLine[]): boolean {
   return lines.some((line) => line.words.map((word) => word.text).join(' ') === 'stick on src')
 }
 

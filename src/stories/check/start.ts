@@ -92,8 +92,8 @@ async function startOnce(subject: Subject, options: StartOptions): Promise<Start
 
 /** What decides how files are moved, but for folder and ports. */
 export function optionsFor(subject: Subject): Omit<SandboxOptions, 'folder' | 'portOf' | 'denied'> {
-  const { ip, files } = subject
-  return { ip, ipv6: ip === 6 || hasIpv6(), purpose: 'run', ...files }
+  const { ip, files, again } = subject
+  return { ip, ipv6: ip === 6 || hasIpv6(), purpose: 'run', stats: again.length > 0, ...files }
 }
 
 async function ownPorts(subject: Subject): Promise<(key: string, side: Side) => number> {

@@ -1,6 +1,9 @@
 import { formatEnd } from '../../check/judge.js'
 import type { Approach, Step } from '../../check/plan.js'
-import { attemptConnect, attemptPublish } from '../../host/sandbox/attempts.js'
+import { attemptConnect, attemptOpen, attemptPublish } from '../../host/sandbox/attempts.js'
+import { verdictOf } from '../../host/sandbox/health.js'
+import { hold } from '../../host/sandbox/held.js'
+import { wait } from '../../host/sandbox/lab.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { Sight } from '../../host/types.js'
 import type { Seen } from '../../kernel/observed.js'
@@ -34,11 +37,7 @@ async function doStep(
       return { client: undefined, connect: undefined, sight: undefined, whole: { ok: gone.length === 0, detail } }
     }
     case 'connect': {
-      const hello = {
-        mqtt: step.mqtt,
-        clientId: step.clientId,
-        ...(step.username !== undefined && { username: step.username }),
-      }
+      const hello = helloOf(step)
       const { outcome, connack, detail, local } = await attemptConnect(step.approach, hello, options)
       const sight = outcome === 'accepted' ? await sightOf(step.clientId, sandbox) : undefined
       return {
@@ -49,14 +48,91 @@ async function doStep(
       }
     }
     case 'publish': {
-      const { attempt, approach, clientId, mqtt } = step
+      const { attempt, approach } = step
       const message = { qos: attempt.qos, bytes: attempt.bytes, clients: attempt.clients ?? ('two' as const) }
-      const { ok, detail, client } = await attemptPublish(approach, { mqtt, clientId }, message, options)
+      const { ok, detail, client } = await attemptPublish(approach, helloOf(step), message, options)
       return { client: claimedBy(approach) ?? client, connect: undefined, sight: undefined, whole: { ok, detail } }
     }
     case 'sticky':
       return await runSticky(step, sandbox, options)
+    case 'health':
+      return await told(verdictOf(sandbox.haproxy, step.servers, step.withinMs, options.signal))
+    case 'idle':
+      return await idle(step, options)
+    case 'route':
+      return await routed(step, sandbox, options)
   }
+}
+
+type Talking = Extract<Step, { readonly login: unknown }>
+
+function helloOf({ mqtt, clientId, login }: Talking) {
+  const { username, password } = login
+  return {
+    mqtt,
+    clientId,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+  }
+}
+
+async function told(work: Promise<{ readonly ok: boolean; readonly detail: string }>): Promise<Omit<Seen, 'ms'>> {
+  return { client: undefined, connect: undefined, sight: undefined, whole: await work }
+}
+
+/** Silent for its keepalive, then one PINGREQ. */
+async function idle(step: Extract<Step, { kind: 'idle' }>, options: StepOptions): Promise<Omit<Seen, 'ms'>> {
+  const { approach, seconds } = step
+  const hello = { ...helloOf(step), keepalive: seconds }
+  const { observation, session } = await attemptOpen(approach, hello, options)
+  const client = claimedBy(approach) ?? observation.local
+  const { outcome, connack, detail } = observation
+  if (session === undefined)
+    return { client, connect: { outcome, connack, detail }, sight: undefined, whole: undefined }
+  const held = hold(session)
+  try {
+    const closed = await held.closedWithin(seconds * 1000)
+    const alive = closed === undefined && (await held.ping(options.timeoutMs))
+    const said =
+      closed === undefined
+        ? alive
+          ? `it answers after ${seconds} s of silence`
+          : `no PINGRESP after ${seconds} s of silence`
+        : `closed after ${Math.round(closed)} ms of silence`
+    return { client, connect: undefined, sight: undefined, whole: { ok: alive, detail: said } }
+  } finally {
+    held.drop()
+  }
+}
+
+/** How often a client that takes its time is sent where the rule says: once may be luck. */
+const routeTries = 3
+
+async function routed(
+  step: Extract<Step, { kind: 'route' }>,
+  sandbox: RunningSandbox,
+  options: StepOptions,
+): Promise<Omit<Seen, 'ms'>> {
+  let client: string | undefined
+  const tell = (ok: boolean, detail: string): Omit<Seen, 'ms'> => {
+    return { client, connect: undefined, sight: undefined, whole: { ok, detail } }
+  }
+  for (let n = 1; n <= routeTries; n++) {
+    const seen = await attemptConnect(step.approach, helloOf(step), options)
+    client = claimedBy(step.approach) ?? seen.local
+    const lines =
+      client === undefined ? [] : (await Promise.all(sandbox.haproxy.map((one) => one.logOf(client ?? '')))).flat()
+    const places = lines.flatMap((line) => / (\S+)\/(\S+) -?\d+\//.exec(line)?.slice(1, 3).join('/') ?? [])
+    const [first] = places
+    if (first === undefined) return tell(false, 'HAProxy logs no connection of this client')
+    if (!places.some((one) => one.startsWith(`${step.backend}/`))) return tell(false, `HAProxy sent it to ${first}`)
+    const { outcome, connack, detail } = seen
+    if (step.served && outcome !== 'accepted') {
+      return { client, connect: { outcome, connack, detail }, sight: undefined, whole: undefined }
+    }
+    await wait(0)
+  }
+  return tell(true, `${routeTries} of ${routeTries} times to ${step.backend}`)
 }
 
 /** Behind a header that the client brought, everybody knows it by what that header claims. */

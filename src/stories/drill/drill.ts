@@ -80,6 +80,7 @@ export async function runDrill(
       const stage = stageOf(subject, moved, {
         clientAddress: undefined,
         deniedAddress: undefined,
+        login: undefined,
         mqtt: '3.1.1',
         speaks: facts.mqtt,
       })

@@ -152,7 +152,7 @@ function scenarioSubjects(event: DrillEvent, scenario: Subject['scenario'], comp
 }
 
 function entryOf(subjects: readonly Subject[]): Subject {
-  const [first] = subjects.filter(({ route }) => route !== undefined)
+  const [first] = subjects.filter(({ way }) => way?.listener !== undefined)
   if (first !== undefined) return first
   throw usage('no frontend of these files leads to a listener for MQTT', 'see what leads where: mqtt-proxy lint FILES')
 }

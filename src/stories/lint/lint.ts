@@ -1,13 +1,19 @@
 import type { ReadableKind } from '../../brokers/index.js'
 import { isGuessed } from '../../brokers/recognise.js'
 import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
-import type { Unread } from '../../config/unread.js'
 import { readCertificatePath, readPemFolder } from '../../host/files/certificate-files.js'
 import { includesFromDisk, isFolder } from '../../host/files/config-files.js'
 import { foundHaproxy, programFindings } from '../../host/sandbox/lint-programs.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { type CaseGroup, type Finding, type LintSeverity, type RunResult, statsOf } from '../../kernel/result.js'
+import {
+  type CaseGroup,
+  type Finding,
+  type LintSeverity,
+  type RunResult,
+  statsOf,
+  type UnreadPlace,
+} from '../../kernel/result.js'
 import { bindAuthorities, bindCertificates, serverAuthorities } from '../../lint/certificate-paths.js'
 import type { CertificatePath } from '../../lint/certificates.js'
 import type { LintInput } from '../../lint/model.js'
@@ -53,10 +59,6 @@ export interface LintResult extends RunResult {
   readonly unread: readonly UnreadPlace[]
   /** What was left out and why. */
   readonly notes: readonly string[]
-}
-
-export interface UnreadPlace extends Pick<Unread, 'what' | 'name' | 'why'> {
-  readonly at: { readonly file: string; readonly line: number }
 }
 
 export interface Linted {

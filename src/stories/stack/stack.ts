@@ -135,7 +135,7 @@ function stackOf(
   certificates: CertificateSet,
   removeFolder: () => Promise<void>,
 ): Stack {
-  const place = subject.route && moved.relocation.place(subject.route.endpoint, 'haproxy')
+  const place = subject.way && moved.relocation.place(subject.way.endpoint, 'haproxy')
   if (place === undefined || 'path' in place) throw misused('HAProxy has no port that a client could use')
   const { transport, scenario } = subject
   const secure = scenario.client !== 'as-is' || transport === 'tls' || transport === 'wss'

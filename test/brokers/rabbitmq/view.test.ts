@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { parseRabbitmq } from '../../../src/brokers/rabbitmq/parse.js'
+import { parseCuttlefish } from '../../../src/brokers/cuttlefish.js'
 import { viewRabbitmq } from '../../../src/brokers/rabbitmq/view.js'
 
 function listenersOf(text: string) {
-  return viewRabbitmq(parseRabbitmq(text, 'rabbitmq.conf').document).listeners
+  return viewRabbitmq(parseCuttlefish('rabbitmq', text, 'rabbitmq.conf').document).listeners
 }
 
 describe('rabbitmq.conf', () => {

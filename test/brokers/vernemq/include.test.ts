@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { parseCuttlefish } from '../../../src/brokers/cuttlefish.js'
 import { readBroker } from '../../../src/brokers/index.js'
-import { parseVernemq } from '../../../src/brokers/vernemq/parse.js'
 import { renderEntries } from '../../../src/config/entries.js'
 
 const main = 'listener.tcp.default = 127.0.0.1:1884\ninclude conf.d/*.conf\nallow_anonymous = off\n'
@@ -35,7 +35,7 @@ describe('include', () => {
   })
 
   it('keeps every byte', () => {
-    const { document, problems } = parseVernemq(main, 'v.conf')
+    const { document, problems } = parseCuttlefish('vernemq', main, 'v.conf')
     expect(problems).toEqual([])
     expect(renderEntries(document)).toBe(main)
   })

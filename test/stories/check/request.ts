@@ -23,6 +23,7 @@ export function requestOf(request: Partial<CheckRequest>): CheckRequest {
     transport: undefined,
     ip: undefined,
     mqtt: undefined,
+    login: undefined,
     jobs: 4,
     keep: false,
     bail: false,

@@ -1,0 +1,82 @@
+import type { Listener } from '../brokers/listener.js'
+import type { ProxyView } from '../config/haproxy/view.js'
+import type { Endpoint } from '../kernel/address.js'
+import type { PathModel } from '../path/index.js'
+import type { BindAt, ConnectionPath, Entry } from '../path/model.js'
+import { type ClientFacts, conditionHolds } from './client-facts.js'
+
+/** One way in: an address of an entry, and where the connections of ordinary clients go from there. */
+export interface Way {
+  readonly entry: Entry
+  readonly endpoint: Endpoint
+  /** All that may become of a connection of this bind: one for each rule that picks a backend, and each server. */
+  readonly paths: readonly ConnectionPath[]
+  /** The path of a client that no rule knows by its name. */
+  readonly path: ConnectionPath
+  /** Where that path ends; `undefined`: at no listener of the given files. */
+  readonly listener: Listener | undefined
+}
+
+/**
+ * Every way in that leads to a listener of the broker, or that looks like MQTT and leads nowhere. The others, a dashboard
+ * or a web site beside it, are left alone, unless there is nothing else.
+ */
+export function waysOf(model: PathModel): readonly Way[] {
+  const all = model.topology.entries.flatMap((entry) => (isStatistics(entry.proxy) ? [] : waysAt(entry, model)))
+  const ours = all.filter((one) => one.listener !== undefined || model.mqtt.has(one.entry.proxy))
+  return ours.length > 0 ? ours : all
+}
+
+function waysAt(entry: Entry, model: PathModel): readonly Way[] {
+  const paths = model.paths.filter((one) => one.entry?.bind === entry.bind)
+  const path = usualPath(entry, paths)
+  if (path === undefined) return []
+  const listener = path.end.kind === 'listener' ? path.end.listener : undefined
+  const endpoints = entry.bind.endpoints.filter((one) => one.kind !== 'other')
+  return endpoints.map((endpoint) => ({ entry, endpoint, paths, path, listener }))
+}
+
+/** The first rule that holds for a client without anything special picks the backend; a listener there is preferred. */
+function usualPath(entry: Entry, paths: readonly ConnectionPath[]): ConnectionPath | undefined {
+  const open = paths.filter((one) => taken(one, entry.proxy) !== 'no')
+  const first = open[0]
+  const rule = first?.legs[0]?.rule
+  const together = open.filter((one) => one.legs[0]?.rule === rule)
+  if (first !== undefined && taken(first, entry.proxy) === 'yes') return together.find(ends) ?? first
+  return open.find(ends) ?? paths.find(ends) ?? first ?? paths[0]
+}
+
+function taken(path: ConnectionPath, proxy: ProxyView): 'yes' | 'no' | 'unknown' {
+  const rule = path.legs[0]?.rule
+  if (rule?.condition === undefined) return 'yes'
+  return conditionHolds(rule.condition, proxy, usualClient(path))
+}
+
+/** A client as `check` has it, on this path. */
+export function usualClient({ client }: ConnectionPath): ClientFacts {
+  return {
+    protocol: client?.protocol === 'websocket' ? 'websocket' : 'mqtt',
+    encrypted: client?.tls === 'through' || client?.tls === 'inner',
+    username: undefined,
+    clientId: 'check-client',
+    serverName: undefined,
+    mqtt: '3.1.1',
+  }
+}
+
+function ends(path: ConnectionPath): boolean {
+  return path.end.kind === 'listener'
+}
+
+/** The second bind on the way: the one that a hop in front of it reaches. */
+export function innerBind(model: PathModel): BindAt | undefined {
+  return model.topology.inner.find((at) => at.haproxy !== model.haproxies[0]) ?? model.topology.inner[0]
+}
+
+function isStatistics(proxy: ProxyView): boolean {
+  return proxy.effective.some((line) => {
+    const [first, second] = line.words.map((word) => word.text)
+    const page = first === 'stats' && (second === 'enable' || second === 'uri')
+    return page || (first === 'http-request' && second === 'use-service')
+  })
+}
