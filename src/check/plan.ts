@@ -77,6 +77,7 @@ export type Step =
   | {
       readonly kind: 'idle'
       readonly approach: Approach
+      readonly keepalive: number
       readonly seconds: number
       readonly mqtt: MqttVersion
       readonly clientId: string
@@ -135,7 +136,8 @@ export function planStep(row: OutcomeRow, stage: Stage, run = ''): Step {
     case 'idle': {
       const approach = front(stage, stage.main)
       const mqtt = versionFor(attempt.mqtt, stage)
-      return { kind: 'idle', approach, seconds: attempt.seconds, mqtt, clientId, login: loginOf(undefined, stage) }
+      const { keepalive, seconds } = attempt
+      return { kind: 'idle', approach, keepalive, seconds, mqtt, clientId, login: loginOf(undefined, stage) }
     }
     case 'route': {
       const { backend, served, serverName } = attempt

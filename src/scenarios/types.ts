@@ -144,9 +144,10 @@ export interface HealthAttempt {
   readonly withinMs: number
 }
 
-/** A session with this keepalive says nothing for as long, and is alive. */
+/** A session with this keepalive says nothing for some seconds of it, and is alive. */
 export interface IdleAttempt {
   readonly kind: 'idle'
+  readonly keepalive: number
   readonly seconds: number
   readonly mqtt: MqttVersion
 }

@@ -80,10 +80,11 @@ async function told(work: Promise<{ readonly ok: boolean; readonly detail: strin
   return { client: undefined, connect: undefined, sight: undefined, whole: await work }
 }
 
-/** Silent for its keepalive, then one PINGREQ. */
-async function idle(step: Extract<Step, { kind: 'idle' }>, options: StepOptions): Promise<Omit<Seen, 'ms'>> {
-  const { approach, seconds } = step
-  const hello = { ...helloOf(step), keepalive: seconds }
+/** Silent for a while, then one PINGREQ; once more where this machine let that wait until the keepalive was over. */
+async function idle(step: Extract<Step, { kind: 'idle' }>, options: StepOptions, left = 3): Promise<Omit<Seen, 'ms'>> {
+  const { approach, seconds, keepalive } = step
+  const hello = { ...helloOf(step), keepalive }
+  const begin = performance.now()
   const { observation, session } = await attemptOpen(approach, hello, options)
   const client = claimedBy(approach) ?? observation.local
   const { outcome, connack, detail } = observation
@@ -93,6 +94,8 @@ async function idle(step: Extract<Step, { kind: 'idle' }>, options: StepOptions)
   try {
     const closed = await held.closedWithin(seconds * 1000)
     const alive = closed === undefined && (await held.ping(options.timeoutMs))
+    const late = performance.now() - begin > keepalive * 1000
+    if (!alive && late && left > 1) return idle(step, options, left - 1)
     const said =
       closed === undefined
         ? alive

@@ -12,7 +12,10 @@ describe('every scenario with the embedded broker', () => {
   test('all checks pass, none is skipped, nothing is left behind', async () => {
     // A folder of its own for temporary files: other tests run beside this one.
     const temp = await mkdtemp(join(tmpdir(), 'mp-'))
-    onTestFinished(() => rm(temp, { recursive: true, force: true }))
+    onTestFinished(async () => {
+      vi.unstubAllEnvs()
+      await rm(temp, { recursive: true, force: true })
+    })
     vi.stubEnv('TMPDIR', temp)
     const run = await check({}).finally(() => vi.unstubAllEnvs())
     expect(failuresOf(run)).toEqual([])
