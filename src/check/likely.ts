@@ -1,6 +1,6 @@
 import type { Span } from '../config/span.js'
 import type { Likely } from '../kernel/result.js'
-import type { Mismatch } from '../path/mismatch.js'
+import type { Mismatch, MismatchKind } from '../path/mismatch.js'
 import type { ConnectionPath } from '../path/model.js'
 import type { OutcomeRow, Scenario } from '../scenarios/types.js'
 import { modelOf } from './model.js'
@@ -29,8 +29,9 @@ export function likelyOf(row: OutcomeRow, { pair, way, named }: Suspect): readon
 }
 
 /** Everything that the model finds wrong in the files, for when a program did not even start. */
-export function everyMismatch({ pair }: Pick<Suspect, 'pair'>): readonly Likely[] {
-  return distinct(modelOf(pair).mismatches.filter((one) => one.severity === undefined || one.severity === 'error'))
+export function everyMismatch({ pair }: Pick<Suspect, 'pair'>, without: readonly MismatchKind[]): readonly Likely[] {
+  const serious = modelOf(pair).mismatches.filter((one) => one.severity === undefined || one.severity === 'error')
+  return distinct(serious.filter(({ kind }) => !without.includes(kind)))
 }
 
 /** Whoever is refused fails where a client should be accepted; whoever gets in without a right, where one should not. */
@@ -65,7 +66,5 @@ function keyOf(span: Span): string {
 
 function distinct(all: readonly { readonly at: Span; readonly message: string }[]): readonly Likely[] {
   const found = all.map(({ at, message }) => ({ file: at.file, line: at.line, column: at.column, message }))
-  return found.filter(
-    (one, index) => found.findIndex((other) => other.file === one.file && other.line === one.line) === index,
-  )
+  return [...new Map(found.map((one) => [`${one.file}:${one.line} ${one.message}`, one])).values()]
 }

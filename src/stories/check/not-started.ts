@@ -29,12 +29,12 @@ export function notStarted(
 ): CaseResult[] {
   const { fault, who } = error
   const name = who === 'haproxy' ? 'HAProxy' : 'the broker'
-  const suspected = [...clashLines(subject, moved), ...everyMismatch(subject)]
+  const clashed = clashLines(subject, moved)
+  // A clash is told with both of its lines.
+  const suspected = [...clashed, ...everyMismatch(subject, clashed.length > 0 ? ['port-clash'] : [])]
   const named = placeOf(fault, moved)
-  const likely = [
-    ...named,
-    ...suspected.filter((one) => !named.some((other) => other.file === one.file && other.line === one.line)),
-  ]
+  const others = suspected.filter((one) => !named.some(({ file, line }) => file === one.file && line === one.line))
+  const likely = [...named, ...others]
   const start = rows.find((row) => row.attempt.kind === 'configs') ?? subject.scenario.outcomes[0]
   const plain = (text: string) =>
     text.replaceAll(`${moved.relocation.options.folder}/`, '').replaceAll('.conf.run', '.conf')

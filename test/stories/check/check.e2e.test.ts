@@ -289,7 +289,7 @@ test('the directives of the document, scenario 4, as printed: all four faults ar
       brokerConfigs: [broker],
       brokers: [{ kind: 'mosquitto', program: '2.1' }],
     })
-    expect(run.result.groups.map((group) => group.id)).toEqual(['proxy'])
+    expect(run.result.groups.map((group) => group.id)).toEqual(['no-route'])
     const said = casesOf(run, 'failed')
       .flatMap((one) => one.likely ?? [])
       .map((one) => one.message)
