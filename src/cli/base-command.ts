@@ -3,6 +3,7 @@ import { endAll, handleSignals, interrupted, type StopSignal } from '../host/pro
 import { runFacts } from '../host/process/run-facts.js'
 import { Fault, faultText, messageOf, type Place } from '../kernel/errors.js'
 import { EXIT, type ExitCode } from '../kernel/exit.js'
+import { machineFault } from '../kernel/machine-fault.js'
 import { nearest } from '../kernel/nearest.js'
 import type { RunFacts, RunResult } from '../kernel/result.js'
 import type { RenderContext } from '../report/render-context.js'
@@ -140,7 +141,8 @@ export abstract class BaseCommand extends Command {
     await super.finally(error)
   }
 
-  protected override async catch(error: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+  protected override async catch(thrown: Error & { exitCode?: number; oclif?: { exit?: number } }): Promise<void> {
+    const error = thrown instanceof Fault ? thrown : (machineFault(thrown) ?? thrown)
     // Stopped by a signal: what fails on the way out is no news, and the signal's handler ends the process.
     if (interrupted.aborted) await new Promise(() => {})
     process.exitCode = exitCodeOf(error)

@@ -127,6 +127,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-LISTEN': 'a listener cannot be opened',
   'MP-PORT-TAKEN': 'a port is in use by another program',
   'MP-NO-PORT': 'the kernel gives no port: none is left, or the address is not of this machine',
+  'MP-MACHINE': 'the machine lacks something: space, open files, memory, a permission, its loopback network',
   'MP-REQUIRE': 'what --require asks for is not there',
   'MP-STACK-CANNOT': 'this scenario cannot run with the programs of this machine',
   'MP-TEMP': 'no temporary folder can be made',

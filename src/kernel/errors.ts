@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode } from './exit.js'
+import { printable, printableLine } from './printable.js'
 
 /** A place in a file the user owns. Lines and columns count from 1. */
 export interface Place {
@@ -31,9 +32,10 @@ export class Fault extends Error {
   readonly ref: string | undefined
 
   constructor(code: `MP-${string}`, message: string, options: FaultOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    // Names, arguments and answers of strangers stand in it; no fault of ours has more than one line.
+    super(printable(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
-    this.hints = options.hints ?? []
+    this.hints = (options.hints ?? []).map(printableLine)
     this.exit = options.exit ?? EXIT.wrong
     this.at = options.at
     this.ref = options.ref
@@ -42,7 +44,7 @@ export class Fault extends Error {
 
 /** `file:line:column`, as compilers write it. */
 export function formatPlace(place: Place): string {
-  return [place.file, place.line, place.column].filter((part) => part !== undefined).join(':')
+  return [printable(place.file), place.line, place.column].filter((part) => part !== undefined).join(':')
 }
 
 /** An error as a person reads it: code, place and what happened, then a line for each next step. */

@@ -6,6 +6,11 @@ export function printable(text: string): string {
   return text.replace(unruly, escaped)
 }
 
+/** As `printable`, for a line that is quoted as it stands: a tab stays white space of one column. */
+export function printableLine(line: string): string {
+  return printable(line.replaceAll('\t', ' '))
+}
+
 const unruly =
   /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 

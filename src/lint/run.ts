@@ -1,3 +1,4 @@
+import { printable } from '../kernel/printable.js'
 import type { Finding, LintSeverity } from '../kernel/result.js'
 import { buildModel, type LintInput } from './model.js'
 import { applyPragmas, type Pragma } from './pragmas.js'
@@ -68,7 +69,8 @@ function findingOf(rule: Rule, found: RuleFinding, choice: LintChoice): Finding 
   return {
     code: rule.code,
     severity: found.severity ?? rule.severity,
-    message: found.message,
+    // It quotes words of the files.
+    message: printable(found.message),
     at: found.at,
     ...(found.related !== undefined &&
       found.related.length > 0 && {
@@ -76,7 +78,7 @@ function findingOf(rule: Rule, found: RuleFinding, choice: LintChoice): Finding 
           file: span.file,
           line: span.line,
           column: span.column,
-          message,
+          message: printable(message),
         })),
       }),
     ...(fix !== undefined && { fix }),

@@ -1,3 +1,4 @@
+import { printable } from '../kernel/printable.js'
 import { recognise } from '../proxy-header/recognise.js'
 import { isAnswer, spokeTls } from './attempts.js'
 import { Facts } from './facts.js'
@@ -16,8 +17,9 @@ export function classify(seen: readonly Observation[]): Verdict {
   const { kind, text, evidence } = decide(facts)
   return {
     kind,
-    text,
-    evidence,
+    // What TLS, HTTP or a banner said stands in both.
+    text: printable(text),
+    evidence: evidence.map(printable),
     proxy: facts.proxy,
     relay: facts.relay,
     tls: (facts.tls ?? facts.innerTls)?.tls,

@@ -1,4 +1,5 @@
 import { connackText } from '../explain/reason-codes.js'
+import { printable } from '../kernel/printable.js'
 import type { Finding, ProbeSeverity } from '../kernel/result.js'
 import type { ProbeCode } from './finding-codes.js'
 import type { AttemptId, Observation } from './types.js'
@@ -38,11 +39,11 @@ export function finding(
   return {
     code,
     severity,
-    message,
+    message: printable(message),
     at: { file: target },
     ref: `docs/findings.md#${code.toLowerCase()}`,
     ...(more.fix !== undefined && { fix: { text: more.fix } }),
-    ...(more.evidence && { evidence: more.evidence }),
+    ...(more.evidence && { evidence: more.evidence.map(printable) }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { printable, printableLine } from '../kernel/printable.js'
 import type { Finding, RunResult } from '../kernel/result.js'
 import { closingLine, problemsOf } from './problem.js'
 
@@ -30,7 +31,7 @@ function caseMarks(result: RunResult): string[] {
     return command(
       'error',
       { file: guilty?.file, line: guilty?.line, col: guilty?.column, title: one.id },
-      text.filter(Boolean).join('\n'),
+      text.filter(Boolean).map(printableLine).join('\n'),
     )
   })
 }
@@ -55,7 +56,9 @@ function isProblem(finding: Finding): boolean {
 
 function findingMark(finding: Finding, by: RunResult['command']): string {
   const { file, line, column, endLine, endColumn } = finding.at
-  const text = finding.fix ? `${finding.message}\nfix: ${finding.fix.text}` : finding.message
+  const text = [finding.message, ...(finding.fix ? [`fix: ${finding.fix.text.replaceAll('\n', ' ')}`] : [])]
+    .map(printableLine)
+    .join('\n')
   // What was probed is an address: no file of the repository.
   const place = by === 'probe' ? {} : { file, line, col: column, endLine, endColumn }
   const title = by === 'probe' ? `${finding.code} ${file}` : finding.code
@@ -68,7 +71,7 @@ function command(
   message: string,
 ): string {
   const given = Object.entries(properties).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`],
+    value === undefined ? [] : [`${key}=${escapeProperty(printable(String(value)))}`],
   )
   return `::${name}${given.length === 0 ? '' : ` ${given.join(',')}`}::${escapeData(message)}`
 }

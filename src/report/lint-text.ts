@@ -1,3 +1,5 @@
+import { formatPlace } from '../kernel/errors.js'
+import { printable, printableLine } from '../kernel/printable.js'
 import type { Finding, LintSeverity } from '../kernel/result.js'
 import { reaches } from '../lint/run.js'
 import { plain, type Style } from './style.js'
@@ -31,16 +33,18 @@ type LineOf = (file: string, line: number | undefined) => string | undefined
 
 function findingText(finding: Finding, lineOf: LineOf, style: Style): readonly string[] {
   const { at, severity, code, message } = finding
-  const place = [at.file, at.line, at.column].filter((part) => part !== undefined).join(':')
+  const place = formatPlace(at)
   const level = coloured(severity, severity, style)
   return [
-    `${style.bold(place)} ${level} ${style.name(code)} ${message}`,
+    `${style.bold(place)} ${level} ${style.name(code)} ${printable(message)}`,
     ...excerpt(finding, lineOf, style),
     ...(finding.related ?? []).map((one) => {
       const source = lineOf(one.file, one.line)?.trim()
-      return `    ${style.dim(`${one.file}:${one.line}: ${one.message}${source ? `: ${source}` : ''}`)}`
+      return `    ${style.dim(`${printable(one.file)}:${one.line}: ${printable(one.message)}${source ? `: ${printableLine(source)}` : ''}`)}`
     }),
-    ...(finding.fix === undefined ? [] : [`    ${style.good(`fix: ${finding.fix.text.replaceAll('\n', ' ')}`)}`]),
+    ...(finding.fix === undefined
+      ? []
+      : [`    ${style.good(`fix: ${printable(finding.fix.text.replaceAll('\n', ' '))}`)}`]),
     '',
   ]
 }
@@ -48,14 +52,17 @@ function findingText(finding: Finding, lineOf: LineOf, style: Style): readonly s
 function excerpt({ at }: Finding, lineOf: LineOf, style: Style): readonly string[] {
   const source = lineOf(at.file, at.line)
   if (source === undefined || at.line === undefined) return []
+  // What is escaped takes more columns than it stood in: the caret counts as the line is shown.
+  const wide = (to: number) => printableLine(source.slice(0, to)).length
   const number = String(at.line).padStart(5)
-  const shown = `${style.dim(`${number} |`)} ${source.replaceAll('\t', ' ')}`
+  const shown = `${style.dim(`${number} |`)} ${printableLine(source)}`
   if (at.column === undefined) return [shown]
   const end = at.endLine === at.line && at.endColumn !== undefined ? at.endColumn : source.length + 1
   const from =
     at.column === 1 && source.trimEnd().length + 1 <= end ? source.length - source.trimStart().length : at.column - 1
   const width = Math.max(1, Math.min(end - 1, source.trimEnd().length) - from)
-  return [shown, `${style.dim('      |')} ${' '.repeat(from)}${style.good('^'.repeat(width))}`]
+  const caret = '^'.repeat(Math.max(1, wide(from + width) - wide(from)))
+  return [shown, `${style.dim('      |')} ${' '.repeat(wide(from))}${style.good(caret)}`]
 }
 
 function summaryText(input: LintTextInput, style: Style): readonly string[] {

@@ -1,4 +1,5 @@
 import { formatPlace } from '../kernel/errors.js'
+import { printableLine } from '../kernel/printable.js'
 import type { CaseGroup, CaseStatus, RunResult } from '../kernel/result.js'
 import { closingLine, detailsOf, dimsOf, problemsOf } from './problem.js'
 import { runLines } from './run-facts.js'
@@ -79,7 +80,7 @@ function symbolOf(status: CaseStatus): string {
 }
 
 function cell(text: string): string {
-  return text.replace(/[\\`*_[\]<>|]/g, '\\$&').replace(/\s*\n\s*/g, ' ')
+  return printableLine(text.replace(/\s*\n\s*/g, ' ')).replace(/[\\`*_[\]<>|]/g, '\\$&')
 }
 
 function fence(lines: readonly string[]): string[] {

@@ -1,4 +1,5 @@
 import { formatPlace } from '../kernel/errors.js'
+import { printable, printableLine } from '../kernel/printable.js'
 import type { CaseResult, Finding, RunResult } from '../kernel/result.js'
 
 /** A case that makes a run fail, with its group: what annotations and failure lists are made of. */
@@ -41,17 +42,21 @@ export function detailsOf(one: CaseResult): readonly string[] {
   }
   if (one.requirement) add('Required', `${one.requirement.text} (${one.requirement.ref})`)
   add('Expected', one.expected)
-  add('Actual', one.actual)
-  add('Reason', one.reason)
+  add('Actual', quoted(one.actual))
+  add('Reason', quoted(one.reason))
   add('Client', one.client)
-  for (const line of one.logs?.haproxy ?? []) add('haproxy', line)
-  for (const line of one.explained ?? []) add('', line)
-  for (const line of one.logs?.broker ?? []) add('broker', line)
-  for (const likely of one.likely ?? []) add('Likely', `${formatPlace(likely)}: ${likely.message}`)
+  for (const line of one.logs?.haproxy ?? []) add('haproxy', printableLine(line))
+  for (const line of one.explained ?? []) add('', printableLine(line))
+  for (const line of one.logs?.broker ?? []) add('broker', printableLine(line))
+  for (const likely of one.likely ?? []) add('Likely', `${formatPlace(likely)}: ${printable(likely.message)}`)
   add('Again', one.again)
   const folders = new Set((one.artifacts ?? []).map((file) => file.slice(0, file.lastIndexOf('/') + 1)))
-  for (const folder of folders) add('Files', folder)
+  for (const folder of folders) add('Files', printable(folder))
   return lines
+}
+
+function quoted(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : printableLine(text)
 }
 
 /** `36 passed, 1 failed, 0 skipped`, with what else there was before them. */

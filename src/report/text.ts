@@ -1,4 +1,5 @@
 import { formatPlace } from '../kernel/errors.js'
+import { printable, printableLine } from '../kernel/printable.js'
 import type { CaseGroup, CaseResult, RunResult } from '../kernel/result.js'
 import { symbols, worst } from './markdown.js'
 import { closingLine, detailsOf, dimsOf } from './problem.js'
@@ -44,7 +45,9 @@ function groupLine(group: CaseGroup, result: RunResult, style: Style): string {
   const count = `${passed}/${group.cases.length}`.padStart(7)
   const time = `${Math.round(group.durationMs)} ms`.padStart(9)
   const dims = dimsOf(group.dims)
-  const notes = [dims, group.cannot === undefined ? '' : `cannot run: ${group.cannot}`].filter((note) => note !== '')
+  const notes = [dims, group.cannot === undefined ? '' : `cannot run: ${printableLine(group.cannot)}`].filter(
+    (note) => note !== '',
+  )
   return ` ${mark} ${group.id.padEnd(width)} ${count} ${style.dim(time)}${notes.map((note) => `  ${style.dim(note)}`).join('')}`
 }
 
@@ -64,13 +67,13 @@ function shortLine(one: CaseResult, style: Style): string {
     one.status === 'passed' && (one.attempts ?? 1) > 1 ? `flaky: passed at attempt ${one.attempts}` : undefined
   const reason = flaky ?? one.reason
   const note = reason === undefined ? '' : `: ${reason}`
-  return ` ${marked(one.status, symbols[one.status], style)} ${one.id}  ${style.dim(`${one.title}${note}`)}`
+  return ` ${marked(one.status, symbols[one.status], style)} ${one.id}  ${style.dim(printableLine(`${one.title}${note}`))}`
 }
 
 function caseBlock(one: CaseResult, group: CaseGroup, style: Style): string[] {
   const dims = dimsOf(group.dims)
   const mark = marked(one.status, symbols[one.status], style)
-  const head = ` ${mark} ${style.bold(one.id)}  ${one.title}${dims === '' ? '' : style.dim(`  (${dims})`)}`
+  const head = ` ${mark} ${style.bold(one.id)}  ${printableLine(one.title)}${dims === '' ? '' : style.dim(`  (${dims})`)}`
   return [head, ...detailsOf(one).map((line) => `     ${line}`)]
 }
 
@@ -78,7 +81,7 @@ function caseBlock(one: CaseResult, group: CaseGroup, style: Style): string[] {
 function leftOutLines(groups: readonly CaseGroup[], { style, verbose = false }: TextOptions): string[] {
   const all = groups.flatMap((group) => group.leftOut ?? [])
   const told = all.filter((one) => verbose || one.told)
-  const lines = [...new Set(told.map((one) => ` ${formatPlace(one)}: ${one.message}`))]
+  const lines = [...new Set(told.map((one) => ` ${formatPlace(one)}: ${printable(one.message)}`))]
   const others = new Set(all.filter((one) => !one.told).map((one) => `${formatPlace(one)} ${one.message}`)).size
   const more = `${counted(others, 'part')} of the files that only ${others === 1 ? 'is' : 'are'} for the original machine ${others === 1 ? 'was' : 'were'} left out (-v lists them)`
   const rest = verbose || others === 0 ? [] : [` ${more}`]
@@ -98,9 +101,10 @@ function findingLines(result: RunResult, style: Style): string[] {
     const bad = ['error', 'HIGH', 'CRITICAL'].includes(finding.severity)
     const good = ['OK', 'info', 'INFO', 'style'].includes(finding.severity)
     const mark = bad ? style.bad(severity) : good ? style.dim(severity) : style.warn(severity)
-    const lines = [` ${mark} ${style.name(finding.code)}  ${formatPlace(finding.at)}  ${finding.message}`]
-    for (const place of finding.related ?? []) lines.push(`          ${formatPlace(place)}: ${place.message}`)
-    if (finding.fix) lines.push(`          fix: ${finding.fix.text}`)
+    const lines = [` ${mark} ${style.name(finding.code)}  ${formatPlace(finding.at)}  ${printable(finding.message)}`]
+    for (const place of finding.related ?? [])
+      lines.push(`          ${formatPlace(place)}: ${printable(place.message)}`)
+    if (finding.fix) lines.push(`          fix: ${printableLine(finding.fix.text.replaceAll('\n', ' '))}`)
     return lines
   })
 }

@@ -1,7 +1,8 @@
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { makeFolders, replaceFile } from './replace.js'
 
 /** A file to be written. */
 export interface WantedFile {
@@ -24,44 +25,21 @@ export async function readIfThere(path: string): Promise<string | undefined> {
   }
 }
 
-export async function isFolder(path: string): Promise<boolean> {
-  return await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  )
-}
-
 /**
  * Writes a file whole or not at all, making its folder.
  * @throws Fault MP-WRITE (exit 3)
  */
 export async function writeWhole(file: WantedFile): Promise<void> {
-  const part = `${file.path}.${process.pid}.part`
   const folder = dirname(file.path)
   try {
-    await makeFolder(folder)
+    await makeFolders(folder)
     if (file.secret) await chmod(folder, 0o700)
-    await writeFile(part, file.text, { mode: file.secret ? 0o600 : 0o644, flag: 'wx' })
-    await rename(part, file.path)
+    await replaceFile(file.path, file.text, file.secret ? { mode: 0o600, force: true } : {})
   } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined)
     throw new Fault('MP-WRITE', `cannot write ${file.path}: ${messageOf(error)}`, {
       exit: EXIT.environment,
       hints: ['choose another place with -o'],
       cause: error,
     })
-  }
-}
-
-/** As `mkdir -p`; Node's own never comes back where folders cannot be made at all (`/proc/x`). */
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path)
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST' && (await isFolder(path))) return
-    const parent = dirname(path)
-    if (systemCode(error) !== 'ENOENT' || parent === path || (await isFolder(parent))) throw error
-    await makeFolder(parent)
-    await mkdir(path)
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout } from 'node:timers/promises'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { interrupted, own } from '../process/lifetime.js'
+import { replaceFile } from './replace.js'
 
 /** Files that were opened before a run, so that one that cannot be written is told before anything was done. */
 export interface ReportFiles {
@@ -54,8 +55,8 @@ export async function openReportFiles(files: readonly string[], growing?: string
       report.bare = false
       try {
         // A report of an earlier run is kept until there is a new one; a pipe or /dev/stdout cannot be cut.
-        if (!report.grows && (await report.handle.stat()).isFile()) await report.handle.truncate(0)
-        await report.handle.writeFile(text)
+        if (!report.grows && (await report.handle.stat()).isFile()) await replaceFile(file, text)
+        else await report.handle.writeFile(text)
       } catch (error) {
         throw notWritten(file, error)
       }

@@ -2,6 +2,7 @@ import { access, constants, readFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
 import { homedir, release, tmpdir } from 'node:os'
 import { dirname } from 'node:path'
+import { noLoopback, tooFewFiles } from '../../kernel/machine-fault.js'
 import { makeWorkdir } from '../files/workdir.js'
 import { freePorts } from '../net/ports.js'
 import { runProgram } from './run-program.js'
@@ -56,6 +57,21 @@ export async function examineMachine(cache: string): Promise<Machine> {
     apt,
     tshark,
   }
+}
+
+/** What HAProxy, a broker, their logs and a few clients open at once. */
+const leastOpenFiles = 128
+
+/**
+ * What every run of programs needs of this machine, asked before one is started: a failure later would be told of the
+ * files that they run on.
+ * @throws Fault MP-MACHINE (exit 3)
+ */
+export async function requireMachine(): Promise<void> {
+  const limits = await readFile('/proc/self/limits', 'latin1').catch(() => '')
+  const openFiles = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY)
+  if (openFiles < leastOpenFiles) throw tooFewFiles(openFiles, leastOpenFiles)
+  if (!(await reachesItself('127.0.0.1'))) throw noLoopback('127.0.0.1 does not reach itself')
 }
 
 const yes = () => true

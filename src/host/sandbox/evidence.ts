@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { linkIn, makeFolders, replaceFile } from '../files/replace.js'
 
 export interface EvidenceFile {
   readonly name: string
@@ -46,8 +47,10 @@ export async function writeEvidenceFiles(folder: string, files: readonly Evidenc
     const paths: string[] = []
     for (const file of files) {
       const path = join(folder, file.name)
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await writeFile(path, file.data, { mode: file.executable ? 0o700 : 0o600 })
+      const link = await linkIn(dirname(path))
+      if (link !== undefined) throw new Error(`${link} is a link, and nothing is written through it`)
+      await makeFolders(dirname(path), 0o700)
+      await replaceFile(path, file.data, { mode: file.executable ? 0o700 : 0o600, force: true })
       paths.push(path)
     }
     return paths

@@ -1,4 +1,4 @@
-import { clearEvidence, writeEvidenceFiles } from '../../host/sandbox/evidence.js'
+import { clearEvidence, type EvidenceFile, writeEvidenceFiles } from '../../host/sandbox/evidence.js'
 import type { CaseGroup, CaseResult, RunResult } from '../../kernel/result.js'
 import { singleQuoted } from '../../kernel/shell-word.js'
 import { failedList, failedText } from './last.js'
@@ -29,13 +29,14 @@ export async function writeEvidence(
   if (failed.length === 0) return result
   const names = [...new Set(failed.map(nameOf))]
   await writeEvidenceFiles(folder, [{ name: failedList, data: failedText(names, origin?.files ?? '') }])
+  const budget = { left: mostBytes }
   const groups: CaseGroup[] = []
   for (const group of result.groups) {
     const cases: CaseResult[] = []
     for (const one of group.cases) {
       cases.push(
         one.status === 'failed'
-          ? await writeCase(folder, group, one, recordings.get(group)?.get(one.id), origin?.cwd)
+          ? await writeCase(folder, group, one, recordings.get(group)?.get(one.id), origin?.cwd, budget)
           : one,
       )
     }
@@ -50,6 +51,7 @@ async function writeCase(
   one: CaseResult,
   recording: Recording | undefined,
   cwd: string | undefined,
+  budget: { left: number },
 ): Promise<CaseResult> {
   const dims = Object.values(group.dims ?? {}).join('-')
   const name = [one.id, dims]
@@ -69,8 +71,28 @@ async function writeCase(
           { name: 'wire.txt', data: recipe },
         ]),
   ]
-  const written = await writeEvidenceFiles(place, files)
+  const written = await writeEvidenceFiles(place, within(budget, files))
   return { ...one, artifacts: written }
+}
+
+/** What the evidence of one run may take, bytes: a recording of many failed cases fills a disk. */
+const mostBytes = 64 << 20
+
+/** The files that still fit, and a note that names the others. */
+function within(budget: { left: number }, files: readonly EvidenceFile[]): readonly EvidenceFile[] {
+  const missing: string[] = []
+  const kept = files.filter(({ name, data }) => {
+    const bytes = Buffer.byteLength(data)
+    if (bytes > budget.left && !(marks as readonly string[]).includes(name)) {
+      missing.push(`${name}: ${bytes} bytes`)
+      return false
+    }
+    budget.left -= bytes
+    return true
+  })
+  if (missing.length === 0) return kept
+  const note = [`The evidence of one run takes ${mostBytes >> 20} MiB at most. Not kept:`, ...missing, ''].join('\n')
+  return [...kept, { name: 'not-kept.txt', data: note }]
 }
 
 /** Paths of the command are relative to where it ran; what a repetition leaves must not replace this evidence. */

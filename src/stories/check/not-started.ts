@@ -3,6 +3,7 @@ import { clashes, type Relocated } from '../../check/sandbox/relocate.js'
 import { formatPlace } from '../../check/sandbox/relocation.js'
 import type { StartFailed } from '../../host/sandbox/sandbox.js'
 import type { Fault } from '../../kernel/errors.js'
+import { machineFaultSaid } from '../../kernel/machine-fault.js'
 import type { CaseResult, Likely } from '../../kernel/result.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
 import type { GroupOptions } from './group.js'
@@ -19,7 +20,10 @@ export function plainWords({ message, at, hints, code }: Fault, moved: Relocated
   return `${text.replace(/\.$/, '')}${place}${more}${code === 'MP-PORT-TAKEN' && hints[0] !== undefined ? `; ${hints[0]}` : ''}`
 }
 
-/** One program did not take its file: that row fails, the others could not be tried. */
+/**
+ * One program did not take its file: that row fails, the others could not be tried.
+ * @throws Fault MP-MACHINE (exit 3) where it complains of the machine instead
+ */
 export function notStarted(
   error: StartFailed,
   subject: Subject,
@@ -28,6 +32,8 @@ export function notStarted(
   options: GroupOptions,
 ): CaseResult[] {
   const { fault, who } = error
+  const machine = machineFaultSaid([fault.message, ...fault.hints])
+  if (machine !== undefined) throw machine
   const name = who === 'haproxy' ? 'HAProxy' : 'the broker'
   const clashed = clashLines(subject, moved)
   // A clash is told with both of its lines.

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { isFolder, type WantedFile } from '../../host/files/generated-files.js'
+import type { WantedFile } from '../../host/files/generated-files.js'
+import { isFolder } from '../../host/files/replace.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'

@@ -1,4 +1,5 @@
 import { connackText, reasonText } from '../../explain/reason-codes.js'
+import { printable } from '../../kernel/printable.js'
 import type { Finding } from '../../kernel/result.js'
 import { formatAddress } from '../../kernel/target.js'
 import type { Observation, VerdictKind } from '../../probe/types.js'
@@ -55,7 +56,7 @@ function targetLines(probed: Probed, width: number, options: ProbeTextOptions): 
   if (verdict.tls !== undefined) {
     const { version, cipher, certificate } = verdict.tls
     lines.push(
-      `  ${version} ${cipher}${certificate ? `, certificate ${certificate.subject} by ${certificate.issuer}` : ''}`,
+      `  ${version} ${cipher}${certificate ? `, certificate ${printable(certificate.subject)} by ${printable(certificate.issuer)}` : ''}`,
     )
   }
   const says = Object.keys(verdict.says.properties)
@@ -64,7 +65,9 @@ function targetLines(probed: Probed, width: number, options: ProbeTextOptions): 
       verdict.says.version,
       ...says.map((name) => `${name}=${JSON.stringify(verdict.says.properties[name])}`),
     ]
-    lines.push(style.dim(`  it says of itself: ${about.filter((one) => one !== undefined).join(', ')}`))
+    lines.push(
+      style.dim(`  it says of itself: ${about.flatMap((one) => (one === undefined ? [] : printable(one))).join(', ')}`),
+    )
   }
   if (!quiet) lines.push(...trials(seen, verbose, style))
   if (verbose) lines.push(...verdict.evidence.map((one) => `  because: ${one}`))
@@ -77,7 +80,7 @@ function trials(seen: readonly Observation[], verbose: boolean, style: Style): s
     const width = Math.max(12, ...seen.map((one) => result(one).length))
     return seen.map((one) => {
       const header = one.header === undefined ? '' : `  ${one.header}`
-      const detail = one.detail === undefined ? '' : `  ${one.detail}`
+      const detail = one.detail === undefined ? '' : `  ${printable(one.detail)}`
       return `  ${one.attempt.padEnd(12)} ${result(one).padEnd(width)} ${one.ms.toFixed(1).padStart(7)} ms${style.dim(detail + header)}`
     })
   }

@@ -1,4 +1,5 @@
 import { reasonText } from '../../explain/reason-codes.js'
+import { printable } from '../../kernel/printable.js'
 import { formatTarget } from '../../kernel/target.js'
 import type { Cause } from './cause.js'
 import type { SendRequest, SendResult } from './send.js'
@@ -23,7 +24,8 @@ export function sendLines(request: SendRequest, result: SendResult, verbose: boo
     const time = request.qos === 0 ? '' : ` ${publishedMs.toFixed(1)} ms`
     lines.push(`→ PUBLISH ${topic} (${payload.length} B, q${request.qos})${acknowledged}${time}`)
   }
-  for (const { topic, payload, qos } of messages) lines.push(`← PUBLISH ${topic} (q${qos})  ${shown(payload)}`)
+  for (const { topic, payload, qos } of messages)
+    lines.push(`← PUBLISH ${printable(topic)} (q${qos})  ${shown(payload)}`)
   return lines
 }
 
@@ -39,15 +41,15 @@ function connectAnswer({ connect }: SendResult): string {
 /** Text as it is, other bytes as hex; at most 200 of either. */
 function shown(payload: Buffer): string {
   const text = payload.toString('utf8')
-  const printable = !/[\0-\x08\x0b-\x1f\x7f\ufffd]/.test(text)
-  const whole = printable ? text : payload.toString('hex')
+  const isText = !/[\0-\x08\x0b-\x1f\x7f\ufffd]/.test(text)
+  const whole = isText ? printable(text) : payload.toString('hex')
   return whole.length > 200 ? `${whole.slice(0, 200)}… (${payload.length} B)` : whole
 }
 
 /** The cause and what it most likely means, numbered. */
 export function causeLines({ code, message, likely }: Cause): string[] {
-  const head = `${code}  ${message}${likely.length > 0 ? '. Most likely, in this order:' : ''}`
-  return [head, ...likely.map((one, index) => `  ${index + 1} ${one.text}${one.try ? `   ${one.try}` : ''}`)]
+  const head = `${code}  ${printable(message)}${likely.length > 0 ? '. Most likely, in this order:' : ''}`
+  return [head, ...likely.map((one, index) => `  ${index + 1} ${printable(one.text)}${one.try ? `   ${one.try}` : ''}`)]
 }
 
 /** What `send --json` prints. Passwords are not in it. */

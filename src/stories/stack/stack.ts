@@ -4,6 +4,7 @@ import { driverFor } from '../../host/brokers/index.js'
 import { makeCertificates } from '../../host/files/certificates.js'
 import { makeWorkdir } from '../../host/files/workdir.js'
 import { haproxyFacts } from '../../host/haproxy/haproxy.js'
+import { requireMachine } from '../../host/process/machine.js'
 import { findProgram } from '../../host/process/programs.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { Sight } from '../../host/types.js'
@@ -71,6 +72,7 @@ export interface Stack extends AsyncDisposable {
  * @throws Fault MP-STACK (exit 2), MP-STACK-CANNOT, MP-PROGRAM-MISSING and the programs' own refusals (exit 1 or 3)
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  await requireMachine()
   const subject = await subjectOf(options)
   const [certificates, program, driver] = await Promise.all([
     makeCertificates(planCertificates({ bad: flaws, now: new Date() })),
