@@ -111,6 +111,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-CERTS': 'these certificates cannot be made or used',
   'MP-EXPLAIN': 'nothing is known about this code',
   'MP-MERGE': 'these results cannot be merged',
+  'MP-SCHEMA': 'there is no schema of the document of this command',
   'MP-REPORTER': 'there is no such reporter, or two of them write to one place',
   'MP-STACK': 'a stack of mqtt-proxy/testing was used in a way that it does not offer',
   'MP-TOOL': 'there is no such tool, or not in this version',
