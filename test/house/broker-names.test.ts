@@ -30,6 +30,7 @@ const named: Readonly<Record<string, string>> = {
   'plan/constants.ts': 'figures that were measured on one program',
   'path/health/reply.ts': 'answers that were measured on one program',
   'host/sandbox/lint-programs.ts': 'the one program that tests a file without running it',
+  'host/server/config.ts': 'our own broker reads this dialect',
   'host/process/programs.ts': 'programs that tools can fetch',
   'host/tools/catalogue.ts': 'programs that tools can fetch',
   'host/tools/rabbitmq-prefix.ts': 'how one program is laid out by its package',
