@@ -146,7 +146,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-REPORT-FILE': 'a report cannot be written; found before the run began',
   'MP-REPORT-WRITE': 'a report was not written whole; the result stands',
   'MP-TOOLS-APT': 'the package archive does not offer this program',
-  'MP-TOOLS-CACHE': 'the folder for fetched programs cannot be made',
+  'MP-TOOLS-CACHE': 'the folder for fetched programs cannot be made, or others own it or may write to it',
   'MP-TOOLS-HASH': 'a package is not the one that the signed list names',
   'MP-TOOLS-OFFLINE': '--offline, and something that is needed is not in the cache',
   'MP-TOOLS-PACKAGE': 'a program was unpacked but does not run here',

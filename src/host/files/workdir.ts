@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { interrupted, own } from '../process/lifetime.js'
+import { ownedName, sweep } from './sweep.js'
 
 /** A private folder of ours (mode 0700). */
 export interface Workdir {
@@ -46,6 +47,9 @@ export async function makeWorkdir(label: string, parent: string = tmpdir()): Pro
   }
 }
 
+/** Where folders of killed processes were looked for. */
+const swept = new Set<string>()
+
 /** Folders that have to be gone when the process is. */
 const made = new Set<string>()
 process.on('exit', () => {
@@ -55,7 +59,9 @@ process.on('exit', () => {
 /** Makes it (0700) and remembers it in one go, so that no signal falls in between. */
 function makeFolder(parent: string, label: string): string {
   try {
-    const path = mkdtempSync(join(parent, `mqtt-proxy-${label}-`))
+    if (!swept.has(parent)) sweep(parent)
+    swept.add(parent)
+    const path = mkdtempSync(join(parent, ownedName(label)))
     made.add(path)
     return path
   } catch (error) {

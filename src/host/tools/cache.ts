@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { formatRelease, type Release, type ToolName } from './catalogue.js'
+import { requirePrivate } from './private.js'
 
 /** Raised whenever an installation made by an older mqtt-proxy would not do any more; it is then made anew. */
 const layout = 1
@@ -46,13 +47,17 @@ export function stampLayout(): number {
   return layout
 }
 
-/** The finished installation of a release; `undefined` when there is none or when a file of it is missing or cut short. */
+/**
+ * The finished installation of a release; `undefined` when there is none or when a file of it is missing or cut short.
+ * @throws Fault MP-TOOLS-CACHE (exit 3) for one that others own or may write
+ */
 export async function readInstalled(cache: string, release: Release): Promise<Installed | undefined> {
   const folder = releaseFolder(cache, release)
   const text = await readFile(join(folder, stampName), 'utf8').catch(() => undefined)
   const installed = text === undefined ? undefined : parseStamp(text)
   if (installed === undefined || installed.layout !== layout) return undefined
   if (installed.program !== join(folder, 'bin', release.tool)) return undefined
+  await requirePrivate(folder, cache)
   const whole = await Promise.all(
     Object.entries(installed.files).map(async ([path, size]) => {
       const found = await stat(join(folder, path)).catch(() => undefined)
