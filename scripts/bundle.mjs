@@ -14,7 +14,13 @@ const dist = join(top, 'dist')
 const manifest = join(top, 'oclif.manifest.json')
 
 // The quick start of the broker is read by bin/run.js itself.
-const entries = ['cli/main.ts', 'cli/broker-quick.ts', ...filesBelow('cli/commands'), ...filesBelow('cli/hooks')]
+const entries = [
+  'cli/main.ts',
+  'cli/broker-quick.ts',
+  'cli/help.ts',
+  ...filesBelow('cli/commands'),
+  ...filesBelow('cli/hooks'),
+]
 rmSync(join(dist, 'chunks'), { recursive: true, force: true })
 rmSync(manifest, { force: true })
 

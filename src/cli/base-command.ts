@@ -9,6 +9,7 @@ import type { RunFacts, RunResult } from '../kernel/result.js'
 import type { RenderContext } from '../report/render-context.js'
 import type { Style } from '../report/style.js'
 import { forTerminal, isUtf8 } from '../report/terminal.js'
+import { widest, wrapText } from '../report/wrap.js'
 import { output } from './unfinished.js'
 
 /** The flags of how much is said, as a command's parsed flags hold them. */
@@ -20,12 +21,9 @@ export interface Marks {
 
 export type ReportWriter = (result: RunResult, extra?: Partial<RenderContext>) => Promise<void>
 
-/** Lines of less than 78 columns, so that help breaks none of them on an ordinary terminal. */
-export const exitCodesHelp = `EXIT CODES
-  0 done  1 the thing tested is wrong  2 usage or unreadable input
-  3 environment: a program missing or too old, a port taken
-  4 target unreachable  70 a defect of mqtt-proxy  127 no such command
-  130/143 stopped by a signal`
+/** One line, and where the table is. */
+export const exitCodesHelp =
+  'Exit codes: 0 done, 1 what was tested is wrong, 2 usage, 3 environment, 4 unreachable; all of them: README.md'
 
 /**
  * What every command shares: `--json`, colour, signals, and errors with the right exit code.
@@ -63,7 +61,7 @@ export abstract class BaseCommand extends Command {
 
   /** A part of the result, on stdout; nothing under `--json`, where the returned value is printed. */
   protected out(text: string): void {
-    if (!this.jsonEnabled()) process.stdout.write(`${shown(text)}\n`)
+    if (!this.jsonEnabled()) process.stdout.write(`${shown(text, process.stdout)}\n`)
   }
 
   /** As `out`, for what another program takes from there: a path, a script, a patch. */
@@ -90,7 +88,7 @@ export abstract class BaseCommand extends Command {
 
   /** Progress, hints, warnings: stderr, always. */
   protected progress(text: string): void {
-    process.stderr.write(`${shown(text)}\n`)
+    process.stderr.write(`${shown(text, process.stderr)}\n`)
   }
 
   /**
@@ -111,7 +109,7 @@ export abstract class BaseCommand extends Command {
     const write = await openReports(specs, {
       out: (text) => void (json ? process.stderr : process.stdout).write(text),
       beside: (text) => void process.stderr.write(text),
-      shown,
+      shown: (text) => shown(text, json ? process.stderr : process.stdout),
       stepSummary: process.env.GITHUB_STEP_SUMMARY,
     })
     const style = await this.style(marks)
@@ -152,7 +150,7 @@ export abstract class BaseCommand extends Command {
       this.logJson({ ...judged, ...this.toErrorJson(error) })
       return
     }
-    process.stderr.write(`${shown(describe(error, this.knownFlags()))}\n`)
+    process.stderr.write(`${shown(describe(error, this.knownFlags()), process.stderr)}\n`)
   }
 
   /** Every flag of this command, `--name`. */
@@ -167,9 +165,10 @@ export abstract class BaseCommand extends Command {
   }
 }
 
-/** Text for people, as this terminal can show it. */
-function shown(text: string): string {
-  return forTerminal(text, isUtf8(process.env))
+/** Text for people, as the terminal can show it: wrapped at its width, and left as it is where it is piped or written. */
+function shown(text: string, to: { readonly isTTY?: boolean; readonly columns?: number }): string {
+  const tame = forTerminal(text, isUtf8(process.env))
+  return to.isTTY ? wrapText(tame, Math.min(to.columns || 80, widest)) : tame
 }
 
 function marksOf({ quiet = false, verbose = false }: Marks) {

@@ -1,6 +1,7 @@
 import { formatPlace } from '../kernel/errors.js'
 import { printable, printableLine } from '../kernel/printable.js'
 import type { CaseGroup, CaseResult, RunResult } from '../kernel/result.js'
+import { type Cause, causeTitle, sharedCauses, withoutShared } from './causes.js'
 import { symbols, worst } from './markdown.js'
 import { closingLine, detailsOf, dimsOf } from './problem.js'
 import type { Style } from './style.js'
@@ -18,7 +19,9 @@ export function renderText(result: RunResult, options: TextOptions): string {
   const { style, quiet = false } = options
   const lines: string[] = []
   if (!quiet) lines.push(headLine(result, style), ...result.groups.map((group) => groupLine(group, result, style)))
-  for (const group of result.groups) lines.push(...caseBlocks(group, options))
+  const causes = sharedCauses(result)
+  for (const group of result.groups) lines.push(...caseBlocks(group, options, causes))
+  for (const cause of causes) lines.push('', ...causeBlock(cause, style))
   if (!quiet) lines.push(...leftOutLines(result.groups, options), ...unreadLines(result, style))
   lines.push(...findingLines(result, style))
   if (lines.length > 0) lines.push('')
@@ -51,9 +54,20 @@ function groupLine(group: CaseGroup, result: RunResult, style: Style): string {
   return ` ${mark} ${group.id.padEnd(width)} ${count} ${style.dim(time)}${notes.map((note) => `  ${style.dim(note)}`).join('')}`
 }
 
-function caseBlocks(group: CaseGroup, options: TextOptions): string[] {
+/** What explains several failures is said once, below them: the last thing on the screen is what to mend. */
+function causeBlock(cause: Cause, style: Style): string[] {
+  const ids = cause.problems.map(({ one }) => one.id)
+  return [
+    ` ${style.bad(causeTitle(cause))}`,
+    `     Likely:     ${cause.likely.message}`,
+    ...[...new Set(ids)].map((id) => `       ${id}`),
+  ]
+}
+
+function caseBlocks(group: CaseGroup, options: TextOptions, causes: readonly Cause[]): string[] {
   return group.cases.flatMap((one) => {
-    if (one.status === 'failed' || one.status === 'unknown') return ['', ...caseBlock(one, group, options.style)]
+    if (one.status === 'failed' || one.status === 'unknown')
+      return ['', ...caseBlock(withoutShared(one, causes), group, options.style)]
     if (options.quiet) return []
     if (one.status === 'deviation' || one.status === 'non-strict') return [shortLine(one, options.style)]
     if (one.status === 'skipped' && group.cannot === undefined) return [shortLine(one, options.style)]

@@ -31,14 +31,16 @@ ${exitCodesHelp}`
     verbose: verboseFlag,
     // -q is the QoS here, as every MQTT client has it.
     quiet: Flags.boolean({ description: 'only what failed', helpGroup: 'GLOBAL' }),
-    topic: Flags.string({ char: 't', description: 'publish to this topic', helpValue: 'TOPIC' }),
+    topic: Flags.string({ helpGroup: 'MESSAGE', char: 't', description: 'publish to this topic', helpValue: 'TOPIC' }),
     message: Flags.string({
+      helpGroup: 'MESSAGE',
       char: 'm',
       description: 'what to publish; - reads stdin; default: nothing',
       helpValue: 'TEXT',
       dependsOn: ['topic'],
     }),
     qos: Flags.integer({
+      helpGroup: 'MESSAGE',
       helpValue: '0|1|2',
       char: 'q',
       description: 'QoS of publish and subscribe',
@@ -46,9 +48,10 @@ ${exitCodesHelp}`
       max: 2,
       default: 0,
     }),
-    retain: Flags.boolean({ char: 'r', description: 'retain the message' }),
-    subscribe: Flags.string({ description: 'subscribe first', helpValue: 'TOPIC' }),
+    retain: Flags.boolean({ helpGroup: 'MESSAGE', char: 'r', description: 'retain the message' }),
+    subscribe: Flags.string({ helpGroup: 'MESSAGE', description: 'subscribe first', helpValue: 'TOPIC' }),
     count: Flags.integer({
+      helpGroup: 'MESSAGE',
       helpValue: 'N',
       char: 'C',
       description: 'wait for so many messages',

@@ -8,20 +8,37 @@ import type { CertsOptions } from '../../stories/gen/certs.js'
 
 export const certFlags = {
   san: Flags.string({
+    helpGroup: 'CERTIFICATE',
     description: `name or address of the server, the first is its CN (default ${loopbackNames.join(', ')})`,
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'NAME',
   }),
   'client-cn': Flags.string({
+    helpGroup: 'CERTIFICATE',
     description: `CN of a client certificate (default ${validCn})`,
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'NAME',
   }),
-  bad: Flags.string({ description: `bad client certificates as well: ${flaws.join(',')}, or all`, helpValue: 'LIST' }),
-  days: Flags.integer({ helpValue: 'DAYS', description: 'validity', default: 30, min: 1, max: 3650 }),
-  key: Flags.option({ options: ['ec', 'rsa'] as const })({ description: 'EC P-256 or RSA 2048', default: 'ec' }),
+  bad: Flags.string({
+    helpGroup: 'CERTIFICATE',
+    description: `bad client certificates as well: ${flaws.join(',')}, or all`,
+    helpValue: 'LIST',
+  }),
+  days: Flags.integer({
+    helpGroup: 'CERTIFICATE',
+    helpValue: 'DAYS',
+    description: 'validity',
+    default: 30,
+    min: 1,
+    max: 3650,
+  }),
+  key: Flags.option({ options: ['ec', 'rsa'] as const })({
+    helpGroup: 'CERTIFICATE',
+    description: 'EC P-256 or RSA 2048',
+    default: 'ec',
+  }),
 }
 
 export function certsOptions(flags: {

@@ -5,22 +5,35 @@ const mqtt = 'MQTT'
 
 /** How to reach a server: the same flags, named as the MQTT clients name them, for every command that connects. */
 export const connectionFlags = {
-  host: Flags.string({ char: 'h', description: 'host, when no TARGET is given', helpValue: 'HOST' }),
+  host: Flags.string({
+    helpGroup: 'CONNECTION',
+    char: 'h',
+    description: 'host, when no TARGET is given',
+    helpValue: 'HOST',
+  }),
   port: Flags.integer({
+    helpGroup: 'CONNECTION',
     helpValue: 'PORT',
     char: 'p',
     description: 'port, when TARGET names none',
     min: 1,
     max: 65535,
   }),
-  unix: Flags.string({ description: 'connect to this unix socket', helpValue: 'PATH' }),
+  unix: Flags.string({ helpGroup: 'CONNECTION', description: 'connect to this unix socket', helpValue: 'PATH' }),
   'local-address': Flags.string({
+    helpGroup: 'CONNECTION',
     char: 'A',
     aliases: ['bind-address'],
     description: 'our own address for the connection',
     helpValue: 'IP',
   }),
-  timeout: Flags.string({ char: 'W', description: 'how long to wait for an answer', default: '5s', helpValue: 'TIME' }),
+  timeout: Flags.string({
+    helpGroup: 'CONNECTION',
+    char: 'W',
+    description: 'how long to wait for an answer',
+    default: '5s',
+    helpValue: 'TIME',
+  }),
   cafile: Flags.string({
     aliases: ['ca', 'cacert', 'cacertfile'],
     helpGroup: tls,

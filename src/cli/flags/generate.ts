@@ -16,45 +16,76 @@ const transports: readonly ClientTransport[] = ['tcp', 'tls', 'ws', 'wss']
 
 /** What both files of a pair depend on. */
 export const pairFlags = {
-  transport: Flags.option({ options: transports })({ description: 'what the clients speak (default tcp)' }),
-  ip: Flags.option({ options: ['4', '6'] as const })({ description: 'loopback addresses of this family (default 4)' }),
-  server2: placeFlag({ description: 'sticky: the second broker' }),
+  transport: Flags.option({ options: transports })({
+    helpGroup: 'PAIR',
+    description: 'what the clients speak (default tcp)',
+  }),
+  ip: Flags.option({ options: ['4', '6'] as const })({
+    helpGroup: 'PAIR',
+    description: 'loopback addresses of this family (default 4)',
+  }),
+  server2: placeFlag({ helpGroup: 'PAIR', description: 'sticky: the second broker' }),
   socket: Flags.custom<string>({ helpValue: 'PATH', parse: async (text) => parseSocket(text) })({
+    helpGroup: 'PAIR',
     description: 'unix socket between HAProxy and the broker: no port to spoof',
     helpValue: 'PATH',
   }),
   certs: Flags.custom<string>({ helpValue: 'DIR', parse: async (text) => parsePath(text) })({
+    helpGroup: 'PAIR',
     description: 'folder of the certificates, as written into the files (default certs)',
     helpValue: 'DIR',
   }),
-  annotate: Flags.boolean({ description: 'comments that explain each line', default: true, allowNo: true }),
+  annotate: Flags.boolean({
+    helpGroup: 'PAIR',
+    description: 'comments that explain each line',
+    default: true,
+    allowNo: true,
+  }),
 }
 
 /** What only HAProxy's file depends on. */
 export const haproxyFlags = {
-  listen: placeFlag({ description: "HAProxy's front door, '*:8883' opens it to everybody (default: loopback)" }),
-  inner: placeFlag({ description: 'chain, ip-acl: the second HAProxy' }),
-  'listen-by-source': placeFlag({ description: 'sticky: the front door that sticks by source address' }),
+  listen: placeFlag({
+    helpGroup: 'HAPROXY',
+    description: "HAProxy's front door, '*:8883' opens it to everybody (default: loopback)",
+  }),
+  inner: placeFlag({ helpGroup: 'HAPROXY', description: 'chain, ip-acl: the second HAProxy' }),
+  'listen-by-source': placeFlag({
+    helpGroup: 'HAPROXY',
+    description: 'sticky: the front door that sticks by source address',
+  }),
   deny: Flags.custom<string>({ helpValue: 'CIDR', parse: async (text) => parseNetwork(text) })({
+    helpGroup: 'HAPROXY',
     description: 'ip-acl: address or network to refuse',
     multiple: true,
     multipleNonGreedy: true,
   }),
   keepalive: Flags.integer({
+    helpGroup: 'HAPROXY',
     helpValue: 'SECONDS',
     description: 'longest keepalive of the clients in seconds, 0 for none (default 60)',
     min: 0,
     max: 65_535,
   }),
   'client-timeout': Flags.custom<number>({ helpValue: 'TIME', parse: async (text) => parseSeconds(text) })({
+    helpGroup: 'HAPROXY',
     description: 'silence after which HAProxy gives up (90s, 5m); default: 1.5 keepalives and 10 s',
   }),
-  'haproxy-version': Flags.string({ description: 'generate for this version or later', helpValue: 'X.Y' }),
+  'haproxy-version': Flags.string({
+    helpGroup: 'HAPROXY',
+    description: 'generate for this version or later',
+    helpValue: 'X.Y',
+  }),
   'tls-profile': Flags.option({ options: tlsProfiles })({
+    helpGroup: 'HAPROXY',
     description: 'TLS versions and ciphers (default intermediate)',
   }),
-  check: Flags.boolean({ description: 'ask HAProxy itself (haproxy -c)', allowNo: true }),
-  haproxy: Flags.string({ description: 'the HAProxy to ask: a path or a version', helpValue: 'PROGRAM' }),
+  check: Flags.boolean({ helpGroup: 'HAPROXY', description: 'ask HAProxy itself (haproxy -c)', allowNo: true }),
+  haproxy: Flags.string({
+    helpGroup: 'HAPROXY',
+    description: 'the HAProxy to ask: a path or a version',
+    helpValue: 'PROGRAM',
+  }),
 }
 
 export const brokerVersionFlag = {
@@ -65,14 +96,18 @@ export const brokerOption = Flags.option({ options: brokerKinds })
 
 export const outputFlags = {
   output: Flags.string({
+    helpGroup: 'OUTPUT',
     char: 'o',
     description: 'file, folder (with / at the end), - for standard output',
     default: '-',
     helpValue: 'PATH',
   }),
-  force: Flags.boolean({ description: 'replace files that differ' }),
-  'dry-run': Flags.boolean({ description: 'say what would be written' }),
-  diff: Flags.boolean({ description: 'show what would change, write nothing; exit 1 when something would' }),
+  force: Flags.boolean({ helpGroup: 'OUTPUT', description: 'replace files that differ' }),
+  'dry-run': Flags.boolean({ helpGroup: 'OUTPUT', description: 'say what would be written' }),
+  diff: Flags.boolean({
+    helpGroup: 'OUTPUT',
+    description: 'show what would change, write nothing; exit 1 when something would',
+  }),
 }
 
 interface PairValues {

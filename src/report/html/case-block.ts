@@ -25,7 +25,7 @@ function tagOf(word: string): string {
 function bodyOf(one: CaseResult): string {
   return [
     triple(one),
-    one.reason === undefined ? '' : `<p class="why"><b>Why</b> ${escapeHtml(one.reason)}</p>`,
+    one.reason === undefined ? '' : `<p class="why"><b>Reason</b> ${escapeHtml(one.reason)}</p>`,
     flakyNote(one),
     likelyList(one),
     sequenceFigure(one.timeline ?? []),
@@ -46,7 +46,7 @@ function triple(one: CaseResult): string {
   add(one.level === undefined ? 'Required' : `Required (${one.level})`, one.requirement?.text, ref)
   add('Expected', one.expected)
   const client = one.client === undefined ? '' : `<p class="soft">client ${escapeHtml(one.client)}</p>`
-  add('Seen', one.actual, client, one.status === 'failed' ? 'bad' : one.status === 'passed' ? 'good' : '')
+  add('Actual', one.actual, client, one.status === 'failed' ? 'bad' : one.status === 'passed' ? 'good' : '')
   return cards.length === 0 ? '' : `<div class="cards">${cards.join('')}</div>`
 }
 
@@ -60,7 +60,7 @@ function likelyList(one: CaseResult): string {
   const rows = (one.likely ?? []).map(
     (at) => `<li><code>${escapeHtml(formatPlace(at))}</code> ${escapeHtml(at.message)}</li>`,
   )
-  return rows.length === 0 ? '' : `<div class="likely"><h4>Most likely</h4><ul>${rows.join('')}</ul></div>`
+  return rows.length === 0 ? '' : `<div class="likely"><h4>Likely</h4><ul>${rows.join('')}</ul></div>`
 }
 
 function logBlock(one: CaseResult): string {
@@ -81,5 +81,5 @@ function again(one: CaseResult): string {
   const command =
     one.again === undefined ? '' : `<p class="again"><b>Again</b> <code>${escapeHtml(one.again)}</code></p>`
   const files = (one.artifacts ?? []).map((file) => `<li><code>${escapeHtml(file)}</code></li>`).join('')
-  return `${command}${files === '' ? '' : `<details class="art"><summary>Evidence kept</summary><ul>${files}</ul></details>`}`
+  return `${command}${files === '' ? '' : `<details class="art"><summary>Files</summary><ul>${files}</ul></details>`}`
 }

@@ -1,5 +1,5 @@
 import { formatPlace } from '../../kernel/errors.js'
-import type { Finding, RunResult } from '../../kernel/result.js'
+import type { CaseStatus, Finding, RunResult } from '../../kernel/result.js'
 import type { RuleText } from '../sarif.js'
 import type { Budget } from './budget.js'
 import { escapeHtml } from './markup.js'
@@ -29,7 +29,7 @@ function rank({ severity }: Finding): number {
 }
 
 /** Bad, worth a look, or good: which colour a severity has. Its word is always written. */
-function tone({ severity }: Finding): string {
+export function tone({ severity }: Pick<Finding, 'severity'>): CaseStatus {
   if (['CRITICAL', 'HIGH', 'error'].includes(severity)) return 'failed'
   return severity === 'OK' ? 'passed' : ['MEDIUM', 'warning', 'WARN'].includes(severity) ? 'deviation' : 'skipped'
 }
@@ -37,7 +37,7 @@ function tone({ severity }: Finding): string {
 function block(one: Finding, rule: RuleText | undefined): string {
   const kind = tone(one)
   const parts = [
-    rule === undefined ? '' : `<p>${escapeHtml(rule.help)}</p>`,
+    rule === undefined ? '' : `<p><a href="#rule-${rule.code}">What ${rule.code} means</a></p>`,
     list(
       'Also',
       (one.related ?? []).map((place) => `<code>${escapeHtml(formatPlace(place))}</code> ${escapeHtml(place.message)}`),

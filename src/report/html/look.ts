@@ -23,7 +23,7 @@ a{color:var(--accent)}
 .chips{display:flex;gap:8px;flex-wrap:wrap;margin:16px 0 6px;padding:0;list-style:none}
 .chips li{background:var(--box);border:1px solid var(--line);border-radius:10px;padding:6px 12px;font-size:.9rem}
 .chips b{font-size:1.1rem;margin-right:4px}
-.env{color:var(--soft);font-size:.9rem;margin:8px 0 0}
+.env code{overflow-wrap:anywhere}.env{color:var(--soft);font-size:.9rem;margin:8px 0 0}
 section{background:var(--box);border:1px solid var(--line);border-radius:14px;padding:18px 20px;margin:18px 0}
 .filters{display:flex;gap:8px 16px;flex-wrap:wrap;align-items:center;position:sticky;top:0;z-index:1;background:var(--bg);padding:10px 0;margin-top:10px}
 .filters label{display:inline-flex;gap:6px;align-items:center;cursor:pointer}
@@ -43,6 +43,9 @@ button{font:inherit;color:inherit;background:var(--box);border:1px solid var(--l
 .deviation,.non-strict,.flaky{background:var(--warnbg);color:var(--warn)}
 .skipped{background:var(--mutebg);color:var(--mute)}
 .tile.failed,.tile.unknown{box-shadow:inset 0 0 0 2px var(--bad)}
+.fold>summary{cursor:pointer;list-style:none;display:flex;gap:10px;align-items:baseline}.fold>summary h2{flex:1}
+.fold>summary::before{content:"▸";color:var(--soft);font-size:.8em}.fold[open]>summary::before{content:"▾"}.fold[open]>summary{margin-bottom:8px}
+h3{font-size:1rem;margin:0 0 4px;overflow-wrap:anywhere}
 .case{border-top:1px solid var(--line)}
 .case summary{display:flex;gap:10px;align-items:baseline;padding:9px 2px;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}
@@ -93,8 +96,8 @@ mark{background:var(--badbg);color:var(--ink);box-shadow:inset 4px 0 0 var(--bad
 .note{display:block;color:var(--bad);padding-left:3.4em;white-space:pre-wrap}
 footer{color:var(--soft);font-size:.87rem;padding-top:4px;padding-bottom:36px}
 [hidden]{display:none!important}
-@media (max-width:640px){.body{padding-left:4px}section{padding:14px 12px}.case summary{flex-wrap:wrap}.case summary .title{flex-basis:100%;order:1}}
+@media (max-width:640px){main,header,footer{padding:0 10px}.scroll{overflow-x:visible}.matrix,.matrix tbody,.matrix tr,.matrix th,.matrix td{display:block}.matrix thead{display:none}.matrix th[scope=row]{white-space:normal;overflow-wrap:anywhere;padding:9px 0 2px}.matrix td{padding:2px 0 6px;min-width:0}.matrix td[data-with]:not([data-with=""])::before{content:attr(data-with);display:block;color:var(--soft);font-size:.82rem;overflow-wrap:anywhere}.case summary code,.case summary .ms,.env{overflow-wrap:anywhere;white-space:normal}.filters{position:static}.body{padding-left:4px}section{padding:14px 12px}.case summary{flex-wrap:wrap}.case summary .title{flex-basis:100%;order:1}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 .case{scroll-margin-top:64px}
-@media print{:root{--bg:#fff;--box:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f4f4f4}.filters,.skip{display:none}section{border:0;padding:0}.case,figure,.file{break-inside:avoid}pre{white-space:pre-wrap}.matrix td{min-width:64px}.matrix th{padding-right:8px}*{print-color-adjust:exact}}
+@media print{.fold>summary::before{content:none}:root{--bg:#fff;--box:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f4f4f4}.filters,.skip{display:none}section{border:0;padding:0}.case,figure,.file{break-inside:avoid}pre{white-space:pre-wrap}.matrix td{min-width:64px}.matrix th{padding-right:8px}*{print-color-adjust:exact}}
 `.trim()

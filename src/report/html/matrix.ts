@@ -14,7 +14,7 @@ export function matrix(groups: readonly CaseGroup[], anchors: Anchors, linked: R
   const body = rows.map((row) => {
     const cells = columns.map((column) => {
       const here = groups.filter((group) => rowOf(group) === row && dimsOf(group.dims) === column)
-      return `<td>${here.map((group) => tiles(group, anchors.get(group) ?? [], linked)).join('') || '<span class="soft">not run</span>'}</td>`
+      return `<td data-with="${escapeHtml(column)}">${here.map((group) => tiles(group, anchors.get(group) ?? [], linked)).join('') || '<span class="soft">not run</span>'}</td>`
     })
     return `<tr><th scope="row">${escapeHtml(row)}</th>${cells.join('')}</tr>`
   })

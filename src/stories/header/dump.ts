@@ -6,6 +6,7 @@ import {
   type Remark,
   recognise,
 } from '../../proxy-header/index.js'
+import type { Style } from '../../report/style.js'
 
 /** Annotated headers as text. Pure. */
 
@@ -13,19 +14,27 @@ const perRow = 12
 /** Rows of one field before it is cut short, unless everything is asked for. */
 const rowLimit = 6
 
+export interface DumpOptions {
+  /** Every byte of long fields. */
+  readonly all: boolean
+  readonly style: Style
+  readonly remarks?: readonly Remark[]
+  readonly ended?: boolean
+}
+
 /** The summary line, the dump, what follows, remarks. */
-export function dumpText(explained: Explained, all: boolean, remarks: readonly Remark[] = [], ended = true): string {
+export function dumpText(explained: Explained, { all, style, remarks = [], ended = true }: DumpOptions): string {
   const { decoded, fields, rest } = explained
   const lines: string[] = []
-  if (decoded.status === 'header') lines.push(describeHeader(decoded.header), '')
-  lines.push(...fields.flatMap((field) => fieldRows(field, all)))
+  if (decoded.status === 'header') lines.push(style.bold(describeHeader(decoded.header)), '')
+  lines.push(...fields.flatMap((field) => fieldRows(field, all, style)))
   if (decoded.status === 'header') lines.push(`${decoded.length} bytes, ${after(rest, ended)}`)
   for (const { offset, clause, message } of remarks)
-    lines.push(`not strict at ${hexOffset(offset)}: ${message} (${clause})`)
+    lines.push(style.warn(`not strict at ${hexOffset(offset)}: ${message} (${clause})`))
   return lines.join('\n')
 }
 
-function fieldRows(field: Field, all: boolean): string[] {
+function fieldRows(field: Field, all: boolean, style: Style): string[] {
   const indent = '  '.repeat(field.depth)
   const rows: string[] = []
   for (let at = 0; at < field.bytes.length || at === 0; at += perRow) {
@@ -37,10 +46,14 @@ function fieldRows(field: Field, all: boolean): string[] {
       ' ',
     )
     const offset = (field.offset + at).toString(16).padStart(4, '0')
-    const note = at === 0 ? `${indent}${field.name.padEnd(20)} ${field.value}` : ''
-    rows.push(`${offset}  ${(indent + hex).padEnd(39)}  ${note}`.trimEnd())
+    const note = at === 0 ? `  ${indent}${style.name(field.name.padEnd(20))} ${markedValue(field, style)}` : ''
+    rows.push(`${style.dim(offset)}  ${at === 0 ? (indent + hex).padEnd(39) : indent + hex}${note}`.trimEnd())
   }
   return rows
+}
+
+function markedValue({ value }: Field, style: Style): string {
+  return /^(?:wrong|cut off|not )/.test(value) ? style.bad(value) : value
 }
 
 function after(rest: Uint8Array, ended: boolean): string {

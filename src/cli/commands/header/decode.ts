@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core'
 import { Fault } from '../../../kernel/errors.js'
 import { EXIT } from '../../../kernel/exit.js'
+import type { Style } from '../../../report/style.js'
 import { type Decoding, decodeInput, type Reading, readingDocument } from '../../../stories/header/decode.js'
 import { dumpText, errorText } from '../../../stories/header/dump.js'
 import { inputForms } from '../../../stories/header/input.js'
@@ -39,7 +40,8 @@ ${exitCodesHelp}`
     if (args.input === undefined && process.stdin.isTTY) throw noInput()
     const decoding = await decodeInput({ input, from: flags.from, strict: flags.strict })
     const verbose = flags.verbose === true
-    for (const [index, reading] of decoding.readings.entries()) this.show(reading, index, verbose)
+    const style = await this.style(flags)
+    for (const [index, reading] of decoding.readings.entries()) this.show(reading, index, verbose, style)
     if (decoding.capture) this.showOthers(decoding, verbose)
     const ok = decoding.readings.length > 0 && decoding.readings.every(isGood)
     if (!ok) this.exitWith(EXIT.wrong)
@@ -55,10 +57,10 @@ ${exitCodesHelp}`
     return { schema: 1, ...(documents[0] ?? { ok: false }) }
   }
 
-  private show(reading: Reading, index: number, verbose: boolean): void {
+  private show(reading: Reading, index: number, verbose: boolean, style: Style): void {
     const { explained, error, recognised, flow, remarks, ended } = reading
     if (flow) this.out(`${index === 0 ? '' : '\n'}${flow}`)
-    if (error === undefined || verbose) this.out(dumpText(explained, verbose, remarks, ended))
+    if (error === undefined || verbose) this.out(dumpText(explained, { all: verbose, style, remarks, ended }))
     if (error === undefined) return
     this.progress(
       recognised

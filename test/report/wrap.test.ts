@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest'
+import { wrapText } from '../../src/report/wrap.js'
+
+describe('wrapText', () => {
+  it('breaks between words, and goes on where the text behind a label begins', () => {
+    expect(wrapText('     Expected:   CONNACK 0 (accepted); the broker sees the address', 40)).toBe(
+      [
+        '     Expected:   CONNACK 0 (accepted);',
+        '                 the broker sees the',
+        '                 address',
+      ].join('\n'),
+    )
+  })
+
+  it('goes on behind the cells of a table', () => {
+    expect(wrapText('MP407  error  a listener that can be reached by others', 36)).toBe(
+      ['MP407  error  a listener that can be', '              reached by others'].join('\n'),
+    )
+  })
+
+  it('never breaks inside a word, however long it is', () => {
+    const path = '/a'.repeat(40)
+    expect(wrapText(`  see ${path} for more`, 30).split('\n')).toEqual(['  see', `    ${path}`, '    for more'])
+  })
+
+  it('counts no colour, and loses none', () => {
+    const red = '\u001b[31mone two\u001b[39m three'
+    expect(wrapText(red, 13)).toBe(red)
+    expect(wrapText(red, 9)).toBe('\u001b[31mone two\u001b[39m\n  three')
+  })
+
+  it.each([
+    '     Again:      mqtt-proxy check proxy/connect-5.0 --dir lab -v --artifacts somewhere',
+    '  1 it wants a PROXY header   mqtt-proxy send 127.0.0.1:1884 --proxy-protocol v2 --src 203.0.113.7',
+    '   31 |     server broker1 127.0.0.1:1884 check on-marked-down shutdown-sessions send-proxy',
+    '      |                                                                          ^^^^^^^^^^',
+    '0000  0d 0a 0d 0a 00 0d 0a 51 55 49 54 0a      signature            ok and more words',
+  ])('leaves what would be wrong in two pieces: %s', (line) => {
+    expect(wrapText(line, 40)).toBe(line)
+  })
+
+  it('keeps every word of any text, and no line is longer than its longest word needs', () => {
+    const words = Array.from({ length: 200 }, (_, at) => 'w'.repeat(1 + ((at * 7) % 13)))
+    for (const width of [36, 80, 100]) {
+      const lines = wrapText(`   note: ${words.join(' ')}`, width).split('\n')
+      expect(lines.join(' ').split(/\s+/).slice(2)).toEqual(words)
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width)
+    }
+  })
+})
