@@ -62,7 +62,7 @@ details[open]>summary::before{content:"▾"}
 .card.bad{border-color:var(--bad);background:var(--badbg)}.card.bad h4,.card.bad .soft{color:var(--bad)}
 .card.good{border-color:var(--good)}
 .card p:last-child{margin:0}
-.likely{border-left:4px solid var(--bad);padding:2px 0 2px 14px;margin:0 0 14px}
+section>.likely{margin-top:10px}.likely{border-left:4px solid var(--bad);padding:2px 0 2px 14px;margin:0 0 14px}
 ul{margin:0 0 8px;padding-left:20px}.likely ul{padding-left:0;list-style:none;margin:0}
 .again code{background:var(--code);border:1px solid var(--line);border-radius:7px;padding:3px 9px;user-select:all;overflow-wrap:anywhere}
 figure{margin:0 0 16px}
