@@ -13,6 +13,8 @@ export interface CertificatePlan {
   readonly clients: readonly PlannedClient[]
   /** Validity from now. */
   readonly days: number
+  /** Validity of the CAs. */
+  readonly caDays: number
   /** EC P-256 or RSA 2048. */
   readonly key: 'ec' | 'rsa'
   readonly now: Date
@@ -33,7 +35,18 @@ export interface CertificatePair {
   readonly key: string
 }
 
-/** Everything in PEM. CA keys are not part of it: they are forgotten once the certificates are signed. */
+/** A CA that can sign more: certificate and key, PEM. */
+export interface KeptAuthority {
+  readonly cert: string
+  readonly key: string
+}
+
+export interface KeptAuthorities {
+  readonly server: KeptAuthority
+  readonly client: KeptAuthority
+}
+
+/** Everything in PEM. The keys of the CAs are no part of it. */
 export interface CertificateSet {
   /** Signs the server certificate; clients trust it. */
   readonly serverCa: string
@@ -52,6 +65,7 @@ export function planCertificates(options: {
   readonly clientCns?: readonly string[]
   readonly bad?: readonly Flaw[]
   readonly days?: number
+  readonly caDays?: number
   readonly key?: 'ec' | 'rsa'
   readonly now: Date
 }): CertificatePlan {
@@ -65,6 +79,7 @@ export function planCertificates(options: {
     san: options.san ?? loopbackNames,
     clients: [...good, ...bad],
     days: options.days ?? 30,
+    caDays: options.caDays ?? options.days ?? 30,
     key: options.key ?? 'ec',
     now: options.now,
   }
@@ -92,6 +107,11 @@ export const certificateFiles = {
   brokerKey: 'broker/server.key',
   clientCert: (name: string) => `clients/${name}.crt`,
   clientKey: (name: string) => `clients/${name}.key`,
+  /** Apart from everything else: HAProxy, broker and clients never need them. */
+  serverCaKey: 'ca/server-ca.key',
+  clientCaKey: 'ca/client-ca.key',
+  /** Beside a kept CA: what it has revoked. */
+  revoked: 'client-ca.crl',
 } as const
 
 export interface CertificateFile {
@@ -100,6 +120,24 @@ export interface CertificateFile {
   readonly text: string
   /** Holds a private key: mode 0600. */
   readonly secret: boolean
+}
+
+/** What a kept CA adds to a set; with `needs` what one scenario has use for. */
+export function authorityFiles(
+  { server, client }: KeptAuthorities,
+  revoked: string,
+  needs?: CertificateNeeds,
+): readonly CertificateFile[] {
+  const ofClients = needs?.clientCa ?? true
+  return [
+    { path: certificateFiles.serverCaKey, text: server.key, secret: true },
+    ...(ofClients
+      ? [
+          { path: certificateFiles.clientCaKey, text: client.key, secret: true },
+          { path: certificateFiles.revoked, text: revoked, secret: false },
+        ]
+      : []),
+  ]
 }
 
 /** The files of a set; with `needs` those of one scenario only. */

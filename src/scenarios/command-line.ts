@@ -46,6 +46,7 @@ export function commandLine(
   }
   const certified = what === 'haproxy' ? settled.terminates : passesThrough(settled)
   if (certified) add('--certs', settled.certs, plain.certs)
+  if (what === 'haproxy' && settled.crl) words.push('--crl')
   if (!settled.annotate) words.push('--no-annotate')
   return words.join(' ')
 }

@@ -75,9 +75,9 @@ function frontend(scenario: Scenario, settled: Settled): HaproxyDocument['sectio
 function tlsWords(scenario: Scenario, settled: Settled): string[] {
   if (!settled.terminates) return []
   const words = ['ssl', 'crt', `${settled.certs}/haproxy/`]
-  return scenario.client === 'mtls'
-    ? [...words, 'verify', 'required', 'ca-file', `${settled.certs}/client-ca.crt`]
-    : words
+  if (scenario.client !== 'mtls') return words
+  const revoked = settled.crl ? ['crl-file', `${settled.certs}/client-ca.crl`] : []
+  return [...words, 'verify', 'required', 'ca-file', `${settled.certs}/client-ca.crt`, ...revoked]
 }
 
 function tlsNotes(scenario: Scenario, settled: Settled): HaproxyLine[] {

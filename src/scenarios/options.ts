@@ -47,6 +47,8 @@ export interface DeriveOptions {
   readonly tlsProfile?: TlsProfile
   /** Folder of the certificates as written into the files; relative to haproxy.cfg. Default `certs`. */
   readonly certs?: string
+  /** Refuse what the client CA has revoked, by the list beside it (`gen certs --keep-ca`). Default false. */
+  readonly crl?: boolean
   /** Comments that explain each line. Default true. */
   readonly annotate?: boolean
 }
@@ -95,6 +97,7 @@ export function settle(scenario: Scenario, options: DeriveOptions = {}): Settled
     clientTimeout: options.clientTimeout ?? timeoutFor(options.keepalive ?? 60),
     tlsProfile: options.tlsProfile ?? 'intermediate',
     certs: options.certs ?? 'certs',
+    crl: options.crl ?? false,
     annotate: options.annotate ?? true,
     terminates,
   }
@@ -144,6 +147,7 @@ function refuseUseless(scenario: Scenario, options: DeriveOptions, settled: Sett
     ['--listen-by-source', options.listenBySource !== undefined && scenario.topology !== 'sticky'],
     ['--certs', options.certs !== undefined && !settled.terminates && !passesThrough(settled)],
     ['--tls-profile', options.tlsProfile !== undefined && scenario.client === 'as-is'],
+    ['--crl', options.crl === true && scenario.client !== 'mtls'],
     ['--socket', options.socket !== undefined && scenario.topology === 'sticky'],
     ['--broker-version', options.brokerVersion !== undefined && options.broker === ownBroker],
   ]

@@ -26,11 +26,14 @@ export const certFlags = {
     description: `bad client certificates as well: ${flaws.join(',')}, or all`,
     helpValue: 'LIST',
   }),
+  'keep-ca': Flags.boolean({
+    helpGroup: 'CERTIFICATE',
+    description: 'keep the keys of the CAs (in ca/), to add, renew and revoke later; certificates then last a year',
+  }),
   days: Flags.integer({
     helpGroup: 'CERTIFICATE',
     helpValue: 'DAYS',
-    description: 'validity',
-    default: 30,
+    description: 'validity (default 30, with a kept CA 365)',
     min: 1,
     max: 3650,
   }),
@@ -45,14 +48,16 @@ export function certsOptions(flags: {
   readonly san?: string[] | undefined
   readonly 'client-cn'?: string[] | undefined
   readonly bad?: string | undefined
-  readonly days: number
+  readonly days?: number | undefined
+  readonly 'keep-ca'?: boolean
   readonly key: 'ec' | 'rsa'
 }): CertsOptions {
   return {
     ...(flags.san && { san: flags.san }),
     ...(flags['client-cn'] && { clientCns: flags['client-cn'] }),
     ...(flags.bad !== undefined && { bad: parseFlaws(flags.bad) }),
-    days: flags.days,
+    ...(flags.days !== undefined && { days: flags.days }),
+    ...(flags['keep-ca'] && { keepCa: true }),
     key: flags.key,
   }
 }

@@ -1,7 +1,14 @@
 import { webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { X509Certificate } from '@peculiar/x509'
-import type { CertificatePair, CertificatePlan, CertificateSet, PlannedClient } from '../../scenarios/certificates.js'
+import type {
+  CertificatePair,
+  CertificatePlan,
+  CertificateSet,
+  KeptAuthorities,
+  KeptAuthority,
+  PlannedClient,
+} from '../../scenarios/certificates.js'
 
 type Library = typeof import('@peculiar/x509')
 
@@ -28,10 +35,18 @@ const skew = 5 * 60 * 1000
 interface Authority {
   readonly cert: X509Certificate
   readonly key: webcrypto.CryptoKey
+  readonly sign: (typeof algorithms)[keyof typeof algorithms]['sign']
 }
 
 /** Carries a plan out, in memory and without any other program; keys are made in parallel. */
 export async function makeCertificates(plan: CertificatePlan): Promise<CertificateSet> {
+  return (await makeWithAuthorities(plan)).set
+}
+
+/** The same, with the keys of the CAs: whoever has them can sign more. */
+export async function makeWithAuthorities(
+  plan: CertificatePlan,
+): Promise<{ readonly set: CertificateSet; readonly authorities: KeptAuthorities }> {
   const library = await load()
   const [serverCa, clientCa, otherCa] = await Promise.all(
     ['server CA', 'client CA', 'other CA'].map((name) => authority(library, plan, `mqtt-proxy ${name}`)),
@@ -41,13 +56,76 @@ export async function makeCertificates(plan: CertificatePlan): Promise<Certifica
     serverPair(library, plan, serverCa),
     ...plan.clients.map((client) => clientPair(library, plan, client, client.flaw === 'wrong-ca' ? otherCa : clientCa)),
   ])
-  return {
+  const [serverKey, clientKey] = await Promise.all([serverCa, clientCa].map((one) => keyText(one.key)))
+  const set = {
     serverCa: pem(serverCa.cert),
     clientCa: pem(clientCa.cert),
     otherCa: pem(otherCa.cert),
     server,
     clients: Object.fromEntries(clients.map((pair, index) => [plan.clients[index]?.name ?? String(index), pair])),
   }
+  return {
+    set,
+    authorities: {
+      server: { cert: set.serverCa, key: serverKey ?? '' },
+      client: { cert: set.clientCa, key: clientKey ?? '' },
+    },
+  }
+}
+
+/** Client certificates of a CA whose key was kept, by the names of the plan. */
+export async function makeClients(plan: CertificatePlan, kept: KeptAuthority): Promise<CertificateSet['clients']> {
+  const library = await load()
+  const ca = await authorityOf(library, kept)
+  const made = plan.clients.map(async (one) => [one.name, await clientPair(library, plan, one, ca)] as const)
+  return Object.fromEntries(await Promise.all(made))
+}
+
+/** A server certificate of a CA whose key was kept. */
+export async function makeServer(plan: CertificatePlan, kept: KeptAuthority): Promise<CertificatePair> {
+  const library = await load()
+  return await serverPair(library, plan, await authorityOf(library, kept))
+}
+
+/**
+ * A list of revoked certificates (RFC 5280, section 5) that takes the place of `before`: what was on it stays on it.
+ * @param serials hexadecimal, as `X509Certificate.serialNumber` has them
+ * @returns PEM
+ */
+export async function makeRevocations(
+  kept: KeptAuthority,
+  serials: readonly string[],
+  { before, now, days }: { readonly before: string | undefined; readonly now: Date; readonly days: number },
+): Promise<string> {
+  const library = await load()
+  const ca = await authorityOf(library, kept)
+  const old = before === undefined ? [] : new library.X509Crl(before).entries
+  const known = new Set(old.map(({ serialNumber }) => serialNumber.toLowerCase()))
+  const added = [...new Set(serials.map((one) => one.toLowerCase()))].filter((one) => !known.has(one))
+  const list = await library.X509CrlGenerator.create({
+    issuer: ca.cert.subjectName,
+    thisUpdate: new Date(now.getTime() - skew),
+    nextUpdate: new Date(now.getTime() + days * day),
+    entries: [
+      ...old.map(({ serialNumber, revocationDate }) => ({ serialNumber, revocationDate })),
+      ...added.map((serialNumber) => ({ serialNumber, revocationDate: now })),
+    ],
+    signingAlgorithm: ca.sign,
+    signingKey: ca.key,
+  })
+  return toPem('X509 CRL', Buffer.from(list.rawData))
+}
+
+async function authorityOf(library: Library, { cert, key }: KeptAuthority): Promise<Authority> {
+  const certificate = new library.X509Certificate(cert)
+  const kind = certificate.publicKey.algorithm.name === 'ECDSA' ? algorithms.ec : algorithms.rsa
+  const der = Buffer.from(key.replace(/-----[^-]+-----|\s/g, ''), 'base64')
+  const imported = await webcrypto.subtle.importKey('pkcs8', der, kind.keys, false, ['sign'])
+  return { cert: certificate, key: imported, sign: kind.sign }
+}
+
+async function keyText(key: webcrypto.CryptoKey): Promise<string> {
+  return toPem('PRIVATE KEY', Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)))
 }
 
 async function load(): Promise<Library> {
@@ -63,7 +141,7 @@ async function authority(library: Library, plan: CertificatePlan, name: string):
   const cert = await library.X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [name] }],
     keys,
-    ...validity(plan),
+    ...validity({ now: plan.now, days: plan.caDays }),
     signingAlgorithm: algorithms[plan.key].sign,
     extensions: [
       new library.BasicConstraintsExtension(true, 0, true),
@@ -71,7 +149,7 @@ async function authority(library: Library, plan: CertificatePlan, name: string):
       await library.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   })
-  return { cert, key: keys.privateKey }
+  return { cert, key: keys.privateKey, sign: algorithms[plan.key].sign }
 }
 
 async function serverPair(library: Library, plan: CertificatePlan, ca: Authority): Promise<CertificatePair> {
@@ -115,7 +193,7 @@ async function issue(library: Library, plan: CertificatePlan, ca: Authority, lea
     issuer: ca.cert.subjectName,
     publicKey: keys.publicKey,
     signingKey: ca.key,
-    signingAlgorithm: algorithms[plan.key].sign,
+    signingAlgorithm: ca.sign,
     ...validity(plan),
     ...(leaf.notBefore && { notBefore: leaf.notBefore }),
     ...(leaf.notAfter && { notAfter: leaf.notAfter }),
@@ -128,11 +206,10 @@ async function issue(library: Library, plan: CertificatePlan, ca: Authority, lea
       ...(leaf.extensions ?? []),
     ],
   })
-  const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
-  return { cert: pem(cert), key: toPem('PRIVATE KEY', key) }
+  return { cert: pem(cert), key: await keyText(keys.privateKey) }
 }
 
-function validity(plan: CertificatePlan): { notBefore: Date; notAfter: Date } {
+function validity(plan: Pick<CertificatePlan, 'now' | 'days'>): { notBefore: Date; notAfter: Date } {
   const now = plan.now.getTime()
   return { notBefore: new Date(now - skew), notAfter: new Date(now + plan.days * day) }
 }

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { makeCertificates } from '../../host/files/certificates.js'
+import { makeRevocations, makeWithAuthorities } from '../../host/files/certificates.js'
 import { readIfThere, type WantedFile } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import {
+  authorityFiles,
   type CertificatePlan,
   certificateFiles,
   type Flaw,
@@ -21,6 +22,8 @@ export interface CertsOptions {
   readonly bad?: readonly Flaw[]
   readonly days?: number
   readonly key?: 'ec' | 'rsa'
+  /** Keep the keys of the CAs, to add, renew and revoke certificates later. */
+  readonly keepCa?: boolean
 }
 
 /**
@@ -34,8 +37,8 @@ export async function genCerts(
   mode: { readonly force: boolean; readonly dryRun: boolean },
   needs?: CertificateNeeds,
 ): Promise<CertsResult> {
-  const plan = checked(planCertificates({ ...options, now: new Date() }))
-  const wanted = await wantedFiles(folder, plan, needs)
+  const plan = checked(planCertificates({ ...lasting(options), now: new Date() }))
+  const wanted = await wantedFiles(folder, plan, options.keepCa === true, needs)
   const written = await writeGenerated(wanted, { ...mode, noDiff: true })
   const files = written.map((one, index) => ({ ...one, ...describe(wanted[index]?.text ?? '') }))
   return { schema: 1, ok: true, folder, files }
@@ -51,12 +54,14 @@ export async function keepOrGenCerts(
   mode: { readonly force: boolean; readonly dryRun: boolean },
   needs: CertificateNeeds,
 ): Promise<CertsResult> {
-  const plan = checked(planCertificates({ ...options, now: new Date() }))
+  const plan = checked(planCertificates({ ...lasting(options), now: new Date() }))
   const paths = [
     certificateFiles.serverCa,
     ...(needs.haproxy ? [certificateFiles.server] : []),
     ...(needs.broker ? [certificateFiles.brokerCert] : []),
     ...(needs.clientCa ? [certificateFiles.clientCa] : []),
+    ...(options.keepCa ? [certificateFiles.serverCaKey] : []),
+    ...(options.keepCa && needs.clientCa ? [certificateFiles.clientCaKey, certificateFiles.revoked] : []),
     ...(needs.clientCa ? plan.clients.map((client) => certificateFiles.clientCert(client.name)) : []),
   ].map((path) => join(folder, path))
   const texts = await Promise.all(paths.map(readIfThere))
@@ -72,7 +77,12 @@ export async function keepOrGenCerts(
   return { schema: 1, ok: true, folder, files }
 }
 
-function checked(plan: CertificatePlan): CertificatePlan {
+/** A set that can be renewed may last: a year, its CAs ten. */
+export function lasting(options: CertsOptions): CertsOptions & { readonly caDays?: number } {
+  return options.keepCa ? { ...options, days: options.days ?? 365, caDays: Math.max(3650, options.days ?? 0) } : options
+}
+
+export function checked(plan: CertificatePlan): CertificatePlan {
   const names = plan.clients.map((client) => client.name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw badPlan(`two client certificates would be called ${twice}.crt`)
@@ -87,8 +97,19 @@ function badPlan(message: string): Fault {
   return new Fault('MP-CERTS', message, { exit: EXIT.usage, hints: ['see mqtt-proxy gen certs --help'] })
 }
 
-async function wantedFiles(folder: string, plan: CertificatePlan, needs?: CertificateNeeds): Promise<WantedFile[]> {
-  return filesOf(await makeCertificates(plan), needs).map((file) => ({ ...file, path: join(folder, file.path) }))
+async function wantedFiles(
+  folder: string,
+  plan: CertificatePlan,
+  keepCa: boolean,
+  needs?: CertificateNeeds,
+): Promise<WantedFile[]> {
+  const { set, authorities } = await makeWithAuthorities(plan)
+  const files = [...filesOf(set, needs)]
+  if (keepCa) {
+    const none = { before: undefined, now: plan.now, days: plan.caDays }
+    files.push(...authorityFiles(authorities, await makeRevocations(authorities.client, [], none), needs))
+  }
+  return files.map((file) => ({ ...file, path: join(folder, file.path) }))
 }
 
 function isBad(path: string | undefined): boolean {
@@ -96,10 +117,11 @@ function isBad(path: string | undefined): boolean {
 }
 
 function hasEnded(text: string, now: Date): boolean {
+  if (!text.includes('BEGIN CERTIFICATE')) return false
   return Date.parse(new X509Certificate(text).validTo) < now.getTime()
 }
 
-function describe(text: string): Omit<DescribedFile, keyof WrittenFile> {
+export function describe(text: string): Omit<DescribedFile, keyof WrittenFile> {
   if (!text.includes('BEGIN CERTIFICATE')) return {}
   const cert = new X509Certificate(text)
   return {

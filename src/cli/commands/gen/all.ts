@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core'
 import { usualBroker } from '../../../brokers/index.js'
 import { allLines } from '../../../report/generated.js'
+import { findScenario } from '../../../scenarios/find.js'
 import { genAll } from '../../../stories/gen/all.js'
 import { exitCodesHelp } from '../../base-command.js'
 import { certFlags, certsOptions } from '../../flags/certificates.js'
@@ -56,7 +57,13 @@ ${exitCodesHelp}`
     const { broker: brokers, ...rest } = flags
     const certs = flags['make-certs'] ? certsOptions(flags) : undefined
     const output = { ...outputOf(flags), check: flags.check ?? true }
-    const result = await genAll(args.scenario, deriveOptions(rest), brokers, certs, output)
+    const result = await genAll(
+      args.scenario,
+      { ...deriveOptions(rest), ...(certs?.keepCa && findScenario(args.scenario).client === 'mtls' && { crl: true }) },
+      brokers,
+      certs,
+      output,
+    )
     this.tell(allLines(result, flags.quiet), result.ok)
     return result
   }

@@ -31,6 +31,10 @@ ${exitCodesHelp}`
     ...pairFlags,
     server: placeFlag({ description: 'where the broker listens (default 127.0.0.1:1884)' }),
     ...haproxyFlags,
+    crl: Flags.boolean({
+      helpGroup: 'HAPROXY',
+      description: 'refuse revoked client certificates: crl-file, made by gen certs --keep-ca',
+    }),
     role: Flags.option({ options: ['edge', 'inner'] as const })({
       description: 'chain, ip-acl: which HAProxy (default edge)',
     }),
@@ -39,7 +43,12 @@ ${exitCodesHelp}`
 
   async run() {
     const { args, flags } = await this.parse(GenHaproxy)
-    const result = await genHaproxy(args.scenario, deriveOptions(flags), flags.role, outputOf(flags))
+    const result = await genHaproxy(
+      args.scenario,
+      { ...deriveOptions(flags), crl: flags.crl },
+      flags.role,
+      outputOf(flags),
+    )
     this.tell(genLines(result, flags.quiet), result.ok)
     return result
   }
