@@ -78,6 +78,22 @@ export const expectedWriting: Expectations = {
     stdout: /haproxy\/server\.pem .*DNS:broker\.example, IP Address:192\.0\.2\.10 /,
     writes: { 'lab/certs/clients/alice.crt': /BEGIN CERT/, 'lab/certs/clients/bob.crt': /BEGIN CERT/ },
   },
+  'mqtt-proxy gen certs -o lab/certs --keep-ca --client-cn alice': {
+    writes: { 'lab/certs/ca/client-ca.key': /PRIVATE KEY/, 'lab/certs/client-ca.crl': /BEGIN X509 CRL/ },
+  },
+  'mqtt-proxy gen certs -o lab/certs --add-client bob': {
+    before: 'mqtt-proxy gen certs -o lab/certs --keep-ca > made.txt',
+    stdout: /^created lab\/certs\/clients\/bob\.crt +CN=bob /,
+    writes: { 'lab/certs/clients/bob.key': /PRIVATE KEY/, 'lab/certs/clients/alice.key': /PRIVATE KEY/ },
+  },
+  'mqtt-proxy gen certs -o lab/certs --renew server --renew alice': {
+    before: 'mqtt-proxy gen certs -o lab/certs --keep-ca > made.txt',
+    stdout: [/^replaced lab\/certs\/clients\/alice\.crt +CN=alice /m, /^replaced lab\/certs\/haproxy\/server\.pem /m],
+  },
+  'mqtt-proxy gen certs -o lab/certs --revoke bob': {
+    before: 'mqtt-proxy gen certs -o lab/certs --keep-ca --client-cn bob > made.txt',
+    stdout: /^replaced lab\/certs\/client-ca\.crl$/m,
+  },
   'mqtt-proxy gen certs -o lab/certs --bad expired,wrong-ca,no-cn --days 90 --key rsa': {
     stdout: [/clients\/bad-expired\.crt /, /clients\/bad-wrong-ca\.crt /, /clients\/bad-no-cn\.crt /],
     writes: { 'lab/certs/clients/bad-no-cn.key': /PRIVATE KEY/ },
