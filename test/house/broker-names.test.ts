@@ -16,8 +16,6 @@ const named: Readonly<Record<string, string>> = {
   'scenarios/types.ts': 'which source document a scenario is from',
   'config/entries.ts': 'dialects that are written back line by line',
   'check/sandbox/broker.ts': 'dialects that check runs a copy of',
-  'check/sandbox/relocate.ts': 'dialects that check runs a copy of',
-  'check/listeners.ts': 'dialects that check runs',
   'stories/check/sources.ts': 'dialects that check runs',
   'stories/check/behaviours.ts': 'behaviours whose files are written in one dialect',
   'stories/broker/mosquitto.ts': 'the command that stands in for one program',
