@@ -154,7 +154,8 @@ function topologyOf(pair: Pair): Topology {
 /** The rows as this listener of this broker can meet them. */
 function expectedOf(scenario: Scenario, way: Way, listener: Listener, header: Header | undefined): Scenario {
   const both = listener.header.accepts.includes(1) && listener.header.accepts.includes(2)
-  const plain = way.path.client?.tls === 'none' && listener.requireTls !== undefined
+  // Without an SSL TLV everybody is refused, which is another fault.
+  const plain = way.path.client?.tls === 'none' && listener.requireTls !== undefined && header?.ssl === 'no'
   const outcomes = scenario.outcomes
     // A listener that reads both versions refuses neither of them.
     .filter((row) => !(both && row.id === 'wrong-version'))

@@ -40,20 +40,23 @@ function explains({ suffers, severity }: Mismatch, { expect }: OutcomeRow): bool
   return suffers.startsWith('nobody') === (expect.outcome === 'refused')
 }
 
-function isOn({ path, listener, at }: Mismatch, way: Way | undefined, row: OutcomeRow): boolean {
+function isOn({ path, listener, at, related = [] }: Mismatch, way: Way | undefined, row: OutcomeRow): boolean {
   const direct = row.attempt.kind === 'connect' && row.attempt.to !== 'frontend'
   if (way === undefined) return !direct
   if (listener !== undefined && path === undefined) return listener === way.listener
   if (direct) return false
   if (path !== undefined) return path === way.path
-  return linesOf(way.path).has(keyOf(at))
+  // What stands in a backend without a server that is up is known by the rule that leads there.
+  const own = linesOf(way.path)
+  return [at, ...related.map(({ span }) => span)].some((span) => own.has(keyOf(span)))
 }
 
 /** The lines that a connection of this path comes by: those of the proxies on it, with what they inherit. */
-function linesOf({ entry, legs }: ConnectionPath): ReadonlySet<string> {
+function linesOf({ entry, legs, end }: ConnectionPath): ReadonlySet<string> {
   const proxies = [
     ...(entry === undefined ? [] : [entry.proxy]),
     ...legs.flatMap(({ at, hop }) => [...(at === undefined ? [] : [at.proxy]), hop.backend]),
+    ...(end.kind === 'no route' ? [end.proxy] : []),
   ]
   return new Set(
     proxies.flatMap((one) => [keyOf(one.section.header.span), ...one.effective.map((line) => keyOf(line.span))]),

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { Fault } from '../../src/kernel/errors.js'
 import { filesOf, findingsOf, fixed, modelOf, pairOf, placeOf, type Way, waysOf } from './agree.js'
 import { type Batch, makeFolder, portsFor, removeFolder, startBatch } from './batch.js'
+import { checkVerdict, pairFor } from './check-verdict.js'
 import { type Spec, specOf, textsOf } from './pairs.js'
 
 /** More of them, and others, by `node scripts/agreement.mjs`. */
@@ -16,7 +17,7 @@ interface Pair {
 }
 
 it(
-  `${count} generated pairs: lint, HAProxy and Mosquitto agree, and so they do on what --fix makes of them`,
+  `${count} generated pairs: lint, check, HAProxy and Mosquitto agree, and so they do on what --fix makes of them`,
   async () => {
     const folder = await makeFolder()
     const wrong: string[] = []
@@ -92,6 +93,15 @@ async function compare(pairs: readonly Pair[], folder: Folder, wrong: string[], 
     }
     await inParallel(ways, 16, async ({ pair, way }) => {
       const seen = await tryWay(batch, way)
+      const verdict = checkVerdict(pairFor(pair.files), way, seen.served)
+      const errors = said.find((one) => one.pair === pair)?.errors ?? []
+      if (verdict !== undefined) {
+        const told = `${nameOf(pair)}, ${way.entry.bind.line.raw?.trim()}: check`
+        if (verdict.passed && way.refused.length > 0) wrong.push(`${told} passes what lint calls an error`)
+        if (!verdict.passed && errors.length === 0) wrong.push(`${told} fails, and lint says nothing`)
+        if (!verdict.passed && verdict.likely.length === 0) wrong.push(`${told} fails and blames nothing`)
+        if (!verdict.fits) wrong.push(`${told} has other clients than the bind wants`)
+      }
       tally.ways++
       for (const one of way.refused) tally.kinds.add(one.kind)
       if (seen.served) tally.served++

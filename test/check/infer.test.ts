@@ -63,6 +63,12 @@ test('a bind without TLS before a listener that insists on it: its clients are t
   expect(scenario.client).toBe('as-is')
 })
 
+test('where the TLS facts are not even sent everybody is refused, which nobody can have meant', () => {
+  const text = haproxyText({ bind: '*:1883', server: '127.0.0.1:1884 send-proxy-v2' })
+  const { scenario } = inferred(text, `${v2}proxy_protocol_v2_require_tls true\n`)
+  expect(scenario.outcomes.find((row) => row.id === 'connect-3.1.1')?.expect.outcome).toBe('accepted')
+})
+
 test('a combination that is in no table has its own expectations', () => {
   const { scenario } = inferred(haproxyText({ bind: '*:8883 ssl crt /c/', server: '127.0.0.1:1884 send-proxy-v2' }), v2)
   expect([scenario.client, scenario.header, scenario.number]).toEqual(['tls', 'v2', undefined])

@@ -56,6 +56,15 @@ describe('what is likely is what the model says, or nothing', () => {
     expect(bypass).toEqual(['haproxy.cfg:7'])
   })
 
+  test('servers that are all disabled, in a backend that no path comes to', () => {
+    const text = `${defaults}frontend mqtt\n    bind *:1883\n    default_backend b\nbackend b\n    server s 127.0.0.1:1884 disabled\n`
+    const pair = pairOf(text, open)
+    const way = wayOf(pair)
+    const row = noRouteScenario(way).scenario.outcomes.find((one) => one.id === noRouteRow)
+    if (row === undefined) throw new Error('no row')
+    expect(likelyOf(row, { pair, way, named: undefined }).map(({ line }) => line)).toEqual([10])
+  })
+
   test('a scenario that is named is compared as well', () => {
     const pair = pairOf(listen('127.0.0.1:1884'), open)
     const row = findScenario('proxy').outcomes.find((one) => one.id === 'connect-5.0')

@@ -59,6 +59,7 @@ async function startNode(
     ...(/^\s*management\./m.test(config) ? ['rabbitmq_management'] : []),
   ]
   await writeFile(join(home, 'enabled_plugins'), `[${plugins.join(',')}].\n`)
+  await writeFile(join(home, 'advanced.config'), '[].\n')
   await writeFile(join(home, 'run.d', '99-run.conf'), runConfig)
   const mapper = await startPortMapper(programs.epmd, home)
   const broker = await startChild({
@@ -91,6 +92,8 @@ function nodeEnvironment(home: string, configFile: string, nodePort: number): No
     RABBITMQ_CONFIG_FILE: configFile,
     RABBITMQ_CONFIG_FILES: join(home, 'run.d'),
     RABBITMQ_DIST_PORT: String(nodePort),
+    // That of the machine would be read otherwise.
+    RABBITMQ_ADVANCED_CONFIG_FILE: join(home, 'advanced.config'),
     RABBITMQ_ENABLED_PLUGINS_FILE: join(home, 'enabled_plugins'),
     RABBITMQ_LOG_BASE: join(home, 'log'),
     RABBITMQ_LOGS: '-',

@@ -16,7 +16,8 @@ export function plainWords({ message, at, hints, code }: Fault, moved: Relocated
   const files = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.files)
   const span = files.find((one) => at?.file.endsWith(`/${one.name}`))?.originOf(at?.line ?? 0)
   const place = span === undefined ? '' : ` (${span.file}:${span.line})`
-  const more = code === 'MP-BROKER-LACKS' ? ': run the broker itself, for example --broker mosquitto' : ''
+  const kind = moved.brokers[0]?.files[0]?.name.replace(/\.conf$/, '') ?? 'mosquitto'
+  const more = code === 'MP-BROKER-LACKS' ? `: run the broker itself, --broker ${kind}` : ''
   return `${text.replace(/\.$/, '')}${place}${more}${code === 'MP-PORT-TAKEN' && hints[0] !== undefined ? `; ${hints[0]}` : ''}`
 }
 
