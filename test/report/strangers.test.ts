@@ -69,7 +69,7 @@ describe('text of strangers', () => {
             ok: false,
             files: ['a'],
           },
-          new Map([[evil, evil]]),
+          new Map([[evil, '\u001b[31mbind\u2028\u202e']]),
         ),
     ],
   ])('comes out of %s in one harmless line', (_, render) => {
