@@ -1,27 +1,40 @@
 /** The compatibility page from the results. */
-import { deviations } from '../dist/check/deviations.js'
+import { brokerKinds, brokerOf } from '../dist/brokers/index.js'
 
 const row = (cells) => `| ${cells.join(' | ')} |`
 const escaped = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
 
+/** Results of one pair of programs. */
+export function columnsOf(groups) {
+  return [...new Map(groups.map((one) => [`${one.broker} ${one.haproxy}`, one])).values()]
+}
+
+/** What came of one scenario, in a cell. */
+export function cellOf(groups, id, column) {
+  const one = groups.find((each) => each.id === id && each.broker === column.broker && each.haproxy === column.haproxy)
+  if (one === undefined) return 'not run'
+  if (one.cannot !== undefined) return 'cannot'
+  const { passed, failed, skipped, deviation } = one.counts
+  const more = [
+    [failed, 'failed'],
+    [deviation, deviation === 1 ? 'deviation' : 'deviations'],
+    [skipped, 'skipped'],
+  ].flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]))
+  return [`${passed} passed`, ...more].join(', ')
+}
+
+/** On what a column rests: never a stand-in without the word. */
+export function basisOf(groups, column) {
+  const own = groups.filter((one) => one.broker === column.broker && one.haproxy === column.haproxy)
+  const dates = [...new Set(own.map((one) => one.date))].sort()
+  const date = dates.length === 1 ? dates[0] : `${dates[0]} to ${dates.at(-1)}`
+  return own.some((one) => one.standIn) ? `${date}, **stand-in, not the program**` : date
+}
+
 /** @param results as in docs/data/compatibility.json */
-export function page({ date, groups }) {
-  const columns = [...new Map(groups.map((one) => [`${one.broker} ${one.haproxy}`, one])).values()]
+export function page({ groups }) {
+  const columns = columnsOf(groups)
   const ids = [...new Set(groups.map((one) => one.id))]
-  const cell = (id, column) => {
-    const one = groups.find(
-      (each) => each.id === id && each.broker === column.broker && each.haproxy === column.haproxy,
-    )
-    if (one === undefined) return 'not run'
-    if (one.cannot !== undefined) return 'cannot'
-    const { passed, failed, skipped, deviation } = one.counts
-    const more = [
-      [failed, 'failed'],
-      [deviation, deviation === 1 ? 'deviation' : 'deviations'],
-      [skipped, 'skipped'],
-    ].flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]))
-    return [`${passed} passed`, ...more].join(', ')
-  }
   const impossible = groups.filter((one) => one.cannot !== undefined)
   const reasons = [...new Map(impossible.map((one) => [`${one.id} ${one.cannot}`, one])).values()]
   const failures = groups.flatMap((one) =>
@@ -29,18 +42,26 @@ export function page({ date, groups }) {
       .filter((note) => note.status === 'failed')
       .map((note) => ({ ...note, on: `${one.broker}, HAProxy ${one.haproxy}` })),
   )
+  const deviations = brokerKinds.flatMap((kind) =>
+    (brokerOf(kind).deviations ?? []).map((one) => ({ ...one, broker: kind })),
+  )
+  const recorded = new Set(columns.map((one) => one.broker.split(' ')[0]))
+  const written = brokerKinds.filter((kind) => !recorded.has(kind))
   return `${[
     '# What works with what',
     '',
-    'Written by `node scripts/compatibility.mjs` from the results of real runs in `docs/data/compatibility.json`; do not edit.',
-    `Recorded on ${date}. Repeat any of it: \`mqtt-proxy check SCENARIO --haproxy 2.6,3.2 --broker embedded,mosquitto,rabbitmq\`.`,
+    'Written by `node scripts/compatibility.mjs` from the results of runs in `docs/data/compatibility.json`; do not edit.',
+    'Repeat any of it: `mqtt-proxy check SCENARIO --haproxy 2.6,3.2 --broker embedded,mosquitto,rabbitmq@3.10,rabbitmq@4`.',
+    'Each broker has [a page of its own](brokers/README.md).',
     '',
     'A check that a broker is known not to meet is a *deviation*: shown in every result, not counted as a failure, and a',
-    'failure as soon as the broker is mended. *cannot*: the pair can never do that, see below.',
+    'failure as soon as the broker meets it. *cannot*: the pair can never do that, see below. A column that says **stand-in**',
+    'shows that our driver works with what was measured of that broker; it is no run of the broker.',
     '',
     row(['scenario', ...columns.map((one) => `${one.broker}, HAProxy ${one.haproxy}`)]),
     row(['---', ...columns.map(() => '---')]),
-    ...ids.map((id) => row([`\`${id}\``, ...columns.map((column) => cell(id, column))])),
+    row(['recorded', ...columns.map((column) => basisOf(groups, column))]),
+    ...ids.map((id) => row([`\`${id}\``, ...columns.map((column) => cellOf(groups, id, column))])),
     '',
     '`behaviour` is `mqtt-proxy check --behaviour`: reload, failing brokers, health checks, idle clients, load.',
     '',
@@ -69,8 +90,13 @@ export function page({ date, groups }) {
       : ['## Failures', '', ...failures.map((one) => `- \`${one.id}\` on ${one.on}: ${escaped(one.text)}`), '']),
     '## What was not run',
     '',
-    'VerneMQ: its files and its driver are written from measurements on 2.2.0 and tested against a stand-in for',
-    '`vmq-admin`; no VerneMQ took part in these runs. With one at hand: `mqtt-proxy check --broker vernemq --broker-bin PROGRAM`.',
-    'EMQX, HiveMQ, FlashMQ, Artemis, TBMQ and RMQTT: generated configuration only, from their documentation.',
+    ...written.map((kind) => {
+      const { name, run } = brokerOf(kind)
+      const how =
+        run === undefined
+          ? ''
+          : ` With the program at hand: \`mqtt-proxy check --broker ${kind} --broker-bin PROGRAM\`.`
+      return `- ${name}: never run here. Its configuration is written from its documentation.${how}`
+    }),
   ].join('\n')}\n`
 }

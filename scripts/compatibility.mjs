@@ -1,34 +1,42 @@
 #!/usr/bin/env node
 /**
- * The compatibility page: runs every scenario and behaviour on real programs (`--run`), keeps the counts in
- * docs/data/compatibility.json, and writes docs/compatibility.md from them. Without `--run` only the page is written;
- * `--check` ends with 1 when it is not what the results say.
+ * The compatibility page: runs every scenario and behaviour (`--run`, or `--run NAME...` for some of the runs), keeps the
+ * counts with their dates in docs/data/compatibility.json, and writes docs/compatibility.md from them. Without `--run`
+ * only the page is written; `--check` ends with 1 when it is not what the results say.
  */
-import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { page } from './compatibility-page.mjs'
 
 const root = new URL('..', import.meta.url).pathname
 const data = join(root, 'docs/data/compatibility.json')
-const runs = [
-  ['--haproxy', '2.6,3.2', '--broker', 'embedded,mosquitto@2.1'],
-  ['--haproxy', '2.6,3.2', '--broker', 'embedded,mosquitto@2.1', '--behaviour'],
-  ['--haproxy', '2.6,3.2', '--broker', 'rabbitmq', '-j', '2'],
-]
+/** A busy machine is no deviation. */
+const patient = ['--timeout', '30s', '--artifacts', join(tmpdir(), 'mqtt-proxy-recorded')]
+const runs = {
+  own: ['--haproxy', '2.6,3.2', '--broker', 'embedded,mosquitto@2.1'],
+  behaviour: ['--haproxy', '2.6,3.2', '--broker', 'embedded,mosquitto@2.1', '--behaviour'],
+  'rabbitmq@3.10': ['--haproxy', '2.6,3.2', '--broker', 'rabbitmq@3.10', '-j', '2', ...patient],
+  'rabbitmq@4': ['--haproxy', '3.2', '--broker', 'rabbitmq@4', '-j', '2', ...patient],
+  'rabbitmq@4-behaviour': ['--haproxy', '3.2', '--broker', 'rabbitmq@4', '--behaviour', '-j', '2', ...patient],
+  // The real program where VERNEMQ_BIN names one, else the stand-in, and the page says which.
+  vernemq: ['--haproxy', '3.2', '--broker', 'vernemq', '-j', '2', ...patient],
+}
 
 export function readResults() {
   return JSON.parse(readFileSync(data, 'utf8'))
 }
 
 /** What a group came to; of each deviation and failure the reason. */
-export function summary(result) {
+export function summary(result, more) {
   return result.groups.map(({ id, title, dims, cannot, cases }) => ({
     id,
     title,
     haproxy: dims?.haproxy ?? result.env.haproxy,
     broker: dims?.broker ?? result.env.broker,
+    ...more,
     ...(cannot !== undefined && { cannot }),
     counts: Object.fromEntries(
       ['passed', 'failed', 'skipped', 'deviation'].map((name) => [
@@ -42,21 +50,44 @@ export function summary(result) {
   }))
 }
 
-function recordRuns() {
-  const groups = runs.flatMap((args) => {
-    const { stdout, stderr } = spawnSync(process.execPath, [join(root, 'bin/run.js'), 'check', ...args, '--json'], {
+function recordRuns(names) {
+  const date = new Date().toISOString().slice(0, 10)
+  const chosen = Object.entries(runs).filter(([name]) => names.length === 0 || names.includes(name))
+  for (const [name, args] of chosen) {
+    const standIn = name === 'vernemq' && !process.env.VERNEMQ_BIN ? makeStandIn() : undefined
+    const env = standIn === undefined ? process.env : { ...process.env, VERNEMQ_BIN: standIn.program }
+    const command = [join(root, 'bin/run.js'), 'check', ...args, '--json']
+    const { stdout, stderr } = spawnSync(process.execPath, command, {
       encoding: 'utf8',
+      env,
       maxBuffer: 256 * 1024 * 1024,
     })
+    standIn?.remove()
     const result = JSON.parse(stdout)
     if (result.groups === undefined) throw new Error(`check ${args.join(' ')}: ${stdout} ${stderr}`)
-    return summary(result)
-  })
-  writeFileSync(data, `${JSON.stringify({ date: new Date().toISOString().slice(0, 10), groups }, null, 1)}\n`)
+    keep(summary(result, { date, ...(standIn !== undefined && { standIn: true }) }))
+  }
+}
+
+/** What was recorded before of the same programs goes. */
+function keep(fresh) {
+  const key = (one) => `${one.broker} ${one.haproxy} ${one.id}`
+  const keys = new Set(fresh.map(key))
+  const { groups } = readResults()
+  const all = [...groups.filter((one) => !keys.has(key(one))), ...fresh]
+  writeFileSync(data, `${JSON.stringify({ groups: all }, null, 1)}\n`)
+}
+
+function makeStandIn() {
+  const folder = mkdtempSync(join(tmpdir(), 'vernemq-stand-in-'))
+  const make = join(root, 'test/host/brokers/vernemq/stand-in/make.mjs')
+  const program = execFileSync(process.execPath, [make, folder], { encoding: 'utf8' }).trim()
+  return { program, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  if (process.argv.includes('--run')) recordRuns()
+  const at = process.argv.indexOf('--run')
+  if (at > 0) recordRuns(process.argv.slice(at + 1))
   const file = join(root, 'docs/compatibility.md')
   const text = page(readResults())
   if (process.argv.includes('--check')) {

@@ -10,8 +10,8 @@ import { endAll } from '../dist/host/process/lifetime.js'
 import { findProgram } from '../dist/host/process/programs.js'
 import { runConformance } from '../dist/stories/conformance/conformance.js'
 
-async function broker(kind, name, text) {
-  const driver = await driverFor(kind)
+async function broker(kind, name, text, program) {
+  const driver = await driverFor(kind, program === undefined ? {} : { program })
   const { version } = await driver.facts()
   const folder = (await makeWorkdir('conf')).path
   const [port] = await freePorts(1)
@@ -80,6 +80,7 @@ export const receivers = [
         'rabbitmq',
         'rabbitmq.conf',
         (port) => `mqtt.listeners.tcp.1 = 127.0.0.1:${port}\nmqtt.allow_anonymous = true\nmqtt.proxy_protocol = true\n`,
+        '3.10',
       ),
   },
   { slug: 'haproxy-2.6', name: 'HAProxy 2.6', how: 'bind ... accept-proxy', start: () => haproxy('2.6') },

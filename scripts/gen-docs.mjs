@@ -1,11 +1,14 @@
 // Writes the pages that derive from the program: docs/commands/ from its help, docs/scenarios/ and docs/findings.md
-// from the tables, docs/messages.md from what explain knows, docs/licences.md from what is bundled. Run after `npm run build`; `--check` ends with 1 when a page is not up to date.
+// from the tables, docs/brokers/ from the registry and the recorded runs, docs/messages.md from what explain knows, docs/licences.md from what is bundled. Run after `npm run build`; `--check` ends with 1 when a page is not up to date.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { brokerKinds, brokerOf } from '../dist/brokers/index.js'
 import { lineTables } from '../dist/explain/lines/index.js'
 import { findingCodes } from '../dist/probe/finding-codes.js'
 import { tlvTable } from '../dist/proxy-header/tlv-table.js'
+import { readResults } from './compatibility.mjs'
+import { brokerIndex, brokerPage } from './docs/brokers.mjs'
 import { findingsPage } from './docs/findings.mjs'
 import { licencesPage } from './docs/licences.mjs'
 import { messagesPage } from './docs/messages.mjs'
@@ -20,11 +23,15 @@ function pages() {
   const ids = Object.keys(commands).sort()
   const { scenarios } = JSON.parse(mqttProxy(['scenarios', '--json']))
   const details = scenarios.map(({ id }) => JSON.parse(mqttProxy(['scenarios', id, '--json'])).scenarios[0])
+  const brokers = brokerKinds.map((kind) => [kind, brokerOf(kind)])
+  const results = readResults()
   return new Map([
     ...ids.map((id) => [`commands/${id.replaceAll(':', '-')}.md`, commandPage(id, commands[id])]),
     ['commands/README.md', commandIndex(ids, commands)],
     ...details.map((one) => [`scenarios/${one.id}.md`, scenarioMarkdown(one)]),
     ['scenarios/README.md', scenarioIndex(details)],
+    ...brokers.map(([kind, broker]) => [`brokers/${kind}.md`, brokerPage(kind, broker, results)]),
+    ['brokers/README.md', brokerIndex(brokers, results)],
     ['findings.md', findingsPage(findingCodes)],
     ['messages.md', messagesPage(lineTables)],
     ['tlvs.md', tlvsPage(tlvTable)],
@@ -58,7 +65,7 @@ const all = pages()
 const stale = [...all].filter(
   ([path, text]) => !existsSync(join(docs, path)) || readFileSync(join(docs, path), 'utf8') !== text,
 )
-const extra = ['commands', 'scenarios'].flatMap((folder) =>
+const extra = ['commands', 'scenarios', 'brokers'].flatMap((folder) =>
   existsSync(join(docs, folder))
     ? readdirSync(join(docs, folder)).flatMap((name) => (all.has(`${folder}/${name}`) ? [] : [`${folder}/${name}`]))
     : [],

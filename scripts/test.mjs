@@ -13,6 +13,7 @@ const programs = [
   'haproxy@3.0',
   'mosquitto@2.1',
   'mosquitto@2.0',
+  'rabbitmq@4',
   'rabbitmq@3.10',
   'nginx@1.22',
   'chromium',

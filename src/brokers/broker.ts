@@ -1,6 +1,7 @@
 import type { EntryLine } from '../config/entries.js'
 import type { ConfigProblem } from '../config/span.js'
 import type { Unread } from '../config/unread.js'
+import type { Fact } from './facts.js'
 import type { Listener } from './listener.js'
 import type { LineTable } from './log-lines.js'
 import type { ClientTransport, Writer } from './write.js'
@@ -84,6 +85,8 @@ export interface Deviation {
   readonly until?: string
   /** `scenario/case`; `*` stands for any scenario. */
   readonly cases: readonly string[]
+  /** The client transports on which it shows; default: all. */
+  readonly transports?: readonly ClientTransport[]
   /** It shows only when an attempt is given less time than the broker takes; passing is no news then. */
   readonly slow?: true
   readonly what: string
@@ -116,6 +119,7 @@ export interface Broker {
   readonly run?: Run
   readonly deviations?: readonly Deviation[]
   readonly logLines?: LineTable
+  readonly facts?: readonly Fact[]
   readonly image?: Image
 }
 
@@ -125,4 +129,6 @@ export interface Run {
   readonly reads: readonly [string, ...string[]]
   /** The variable that names its program; absent: there is no program to be named. */
   readonly variable?: string
+  /** Its files differ by version, so that they are written for the one that is going to run them. */
+  readonly writtenByVersion?: true
 }

@@ -1,22 +1,34 @@
 import type { Deviation } from '../brokers/broker.js'
 import { type BrokerKind, brokerOf } from '../brokers/index.js'
+import type { ClientTransport } from '../brokers/write.js'
 import type { CaseResult } from '../kernel/result.js'
 import { older } from '../kernel/version.js'
 
 /** The deviation that speaks of this case on this broker. */
-export function deviationOf(caseId: string, broker: BrokerKind, version: string): Deviation | undefined {
+export function deviationOf(
+  caseId: string,
+  broker: BrokerKind,
+  version: string,
+  transport: ClientTransport = 'tcp',
+): Deviation | undefined {
   const [, row = ''] = caseId.split('/')
   return brokerOf(broker).deviations?.find(
     (one) =>
       !older(version, one.since) &&
       (one.until === undefined || !older(one.until, version)) &&
+      (one.transports?.includes(transport) ?? true) &&
       one.cases.some((id) => id === caseId || id === `*/${row}`),
   )
 }
 
 /** A failure that is known becomes a deviation; a deviation that is gone becomes a failure. */
-export function withDeviation(result: CaseResult, broker: BrokerKind, version: string): CaseResult {
-  const known = deviationOf(result.id.replace(/#\d+$/, ''), broker, version)
+export function withDeviation(
+  result: CaseResult,
+  broker: BrokerKind,
+  version: string,
+  transport?: ClientTransport,
+): CaseResult {
+  const known = deviationOf(result.id.replace(/#\d+$/, ''), broker, version, transport)
   if (known === undefined) return result
   const range = `${broker} ${known.since}${known.until === undefined ? ' and later' : ` to ${known.until}`}`
   if (result.status === 'failed') {

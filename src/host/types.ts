@@ -109,6 +109,10 @@ export interface BrokerStart {
   /** Listeners to wait for. */
   readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
   readonly signal?: AbortSignal
+  /** Milliseconds to wait for its listeners; default: what this kind of broker takes on a busy machine. */
+  readonly withinMs?: number
+  /** It may be given on to others with the same file when it is released; it outlives the folder then. */
+  readonly lend?: boolean
 }
 
 export interface BrokerDriver {
@@ -116,6 +120,22 @@ export interface BrokerDriver {
   facts(): Promise<BrokerFacts>
   /** @throws Fault MP-BROKER-START with the last log lines and the offending config line (exit 3) */
   start(options: BrokerStart): Promise<RunningBroker>
+  /**
+   * A broker that was released empty and runs a file of this text but for its ports; it is the caller's then. Without one
+   * the caller starts its own, with `lend`. `wait`: rather for one that is in use than to have too many.
+   */
+  spare?(config: string, listeners: BrokerStart['listeners'], wait: boolean): Promise<Spare | undefined>
+  /** Ends what waits for others. */
+  close?(): Promise<void>
+}
+
+/** A broker that nobody uses at the moment. */
+export interface Spare {
+  readonly listeners: BrokerStart['listeners']
+  /** Makes it somebody's own: its log begins here. */
+  lend(): RunningBroker
+  alive(): boolean
+  stop(): Promise<void>
 }
 
 export interface RunningBroker {
@@ -128,6 +148,8 @@ export interface RunningBroker {
   log(): readonly string[]
   alive(): boolean
   stop(): Promise<void>
+  /** Gives back one that was started to be lent; it is stopped where something of its clients is left in it. */
+  release?(): Promise<void>
 }
 
 /** What a broker believed of one client. */

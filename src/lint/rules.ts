@@ -57,6 +57,7 @@ import { chainLosesTlsFacts } from './rules/mp420-chain-loses-tls-facts.js'
 import { cnNeverTaken } from './rules/mp421-cn-never-taken.js'
 import { checkNeverUp } from './rules/mp430-check-never-up.js'
 import { checkProvesNothing } from './rules/mp431-check-proves-nothing.js'
+import { serverWithoutProxy } from './rules/mp434-server-without-proxy.js'
 import { clientWithoutCn } from './rules/mp501-client-without-cn.js'
 import { serverCertificate } from './rules/mp502-server-certificate.js'
 import { clientAuthority } from './rules/mp503-client-authority.js'
@@ -122,6 +123,7 @@ export const rules: readonly Rule[] = [
   cnNeverTaken,
   checkNeverUp,
   checkProvesNothing,
+  serverWithoutProxy,
   clientWithoutCn,
   serverCertificate,
   clientAuthority,

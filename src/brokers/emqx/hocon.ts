@@ -6,7 +6,7 @@ export type HoconValue = (
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly HoconValue[] }
   | { readonly kind: 'object'; readonly members: Map<string, HoconMember> }
-  /** `${other.key}`: what stands there is not looked up. */
+  /** `${other.key}`, alone or among text, as it is written. */
   | { readonly kind: 'reference'; readonly text: string }
 ) & { readonly span: Span }
 
@@ -18,6 +18,7 @@ export interface HoconMember {
 
 export interface HoconParsed {
   readonly root: Map<string, HoconMember>
+  /** Those that were not followed. */
   readonly includes: readonly { readonly path: string; readonly span: Span }[]
   /** What stopped the reading; all before it is there. */
   readonly broken: { readonly message: string; readonly span: Span } | undefined
@@ -31,8 +32,11 @@ const piece = /"""([\s\S]*?)"""|"((?:[^"\\\n]|\\.)*)"|(\$\{\??[^}\n]*\})|((?:(?!
 
 class Broken extends Error {}
 
-/** The part of HOCON that EMQX's files use; never throws. `include` is noted, not followed. */
-export function parseHocon(text: string, file: string): HoconParsed {
+/** What an `include` names, already parsed; `undefined`: it is noted, and not followed. */
+type Included = (path: string) => readonly HoconParsed[] | undefined
+
+/** The part of HOCON that EMQX's files use; never throws. What a file includes counts where the `include` stands. */
+export function parseHocon(text: string, file: string, included: Included = () => undefined): HoconParsed {
   const span = textSpans(text, file)
   let at = text.startsWith('\ufeff') ? 1 : 0
   const take = (pattern: RegExp): RegExpExecArray | undefined => {
@@ -61,7 +65,14 @@ export function parseHocon(text: string, file: string): HoconParsed {
       }
       const include = take(/include[ \t]+(?:required\()?(?:file\()?"([^"\n]*)"\)*/y)
       if (include !== undefined) {
-        includes.push({ path: include[1] ?? '', span: span(at - include[0].length, at) })
+        const path = include[1] ?? ''
+        const inner = included(path)
+        if (inner === undefined) includes.push({ path, span: span(at - include[0].length, at) })
+        for (const one of inner ?? []) {
+          for (const [name, given] of one.root) {
+            members.set(name, { key: given.key, value: joined(members.get(name)?.value, given.value, false) })
+          }
+        }
         continue
       }
       member(members, depth)

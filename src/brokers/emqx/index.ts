@@ -1,5 +1,6 @@
 import type { Broker } from '../broker.js'
 import { readsBoth } from '../support.js'
+import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
 import { reader } from './read.js'
 import { write } from './write.js'
@@ -10,6 +11,7 @@ export const emqx = {
   write,
   reader,
   logLines,
+  facts,
   image: {
     image: 'emqx/emqx:5.8',
     mounts: () => '/opt/emqx/etc/emqx.conf',

@@ -2,7 +2,8 @@ import { parseEntries } from '../../config/entry-parse.js'
 import type { ConfigProblem } from '../../config/span.js'
 import type { BrokerDocument, BrokerFile, ConfigReader, Reading } from '../broker.js'
 import { unreadIn } from '../unread.js'
-import { parseHocon } from './hocon.js'
+import { type HoconParsed, parseHocon } from './hocon.js'
+import { withReferences } from './hocon-references.js'
 import { listenersOf } from './listeners.js'
 
 const own =
@@ -17,17 +18,27 @@ export const reader = {
 
 /** emqx.conf of EMQX 5 and 6, by its own schema of August 2026. Run by nobody here. */
 function read(text: string, file: string, { env, readInclude }: Reading = {}): BrokerFile {
-  const { root, includes, broken } = parseHocon(text, file)
   const problems: ConfigProblem[] = []
-  if (broken !== undefined) {
-    problems.push({ code: 'hocon', message: `EMQX cannot read on from here: ${broken.message}`, span: broken.span })
+  const documents: BrokerDocument[] = []
+  const parse = (source: string, name: string, above: readonly string[]): HoconParsed => {
+    documents.push(commentsOf(source, name))
+    const parsed = parseHocon(source, name, (path) => {
+      const texts = readInclude?.(path, name)?.filter((one) => ![...above, name].includes(one.file))
+      return texts?.map((one) => parse(one.text, one.file, [...above, name]))
+    })
+    const { broken, includes } = parsed
+    if (broken !== undefined) {
+      problems.push({ code: 'hocon', message: `EMQX cannot read on from here: ${broken.message}`, span: broken.span })
+    }
+    for (const { path, span } of readInclude === undefined ? [] : includes) {
+      const message = `${path} cannot be read here: what it holds was not judged`
+      problems.push({ code: 'include-unreadable', message, span, expected: 'readable files' })
+    }
+    return parsed
   }
-  for (const { path, span } of readInclude === undefined ? [] : includes) {
-    const message = `what "${path}" holds was not judged: files that emqx.conf includes are not read`
-    problems.push({ code: 'include-unreadable', message, span })
-  }
-  const documents: readonly BrokerDocument[] = [commentsOf(text, file)]
-  const listeners = broken === undefined ? listenersOf(root, file, env) : []
+  const { root, broken } = parse(text, file, [])
+  const resolved = withReferences(root, env ?? (() => undefined))
+  const listeners = broken === undefined ? listenersOf(resolved, file, env) : []
   return { broker: 'emqx', file, documents, listeners, unread: unreadIn(problems), problems }
 }
 

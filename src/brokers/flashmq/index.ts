@@ -1,5 +1,6 @@
 import type { Broker } from '../broker.js'
 import { readsBoth } from '../support.js'
+import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
 import { reader } from './read.js'
 import { write } from './write.js'
@@ -10,4 +11,5 @@ export const flashmq = {
   write,
   reader,
   logLines,
+  facts,
 } as const satisfies Broker

@@ -1,5 +1,6 @@
 import type { Broker } from '../broker.js'
 import { deviations } from './deviations.js'
+import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
 import { reader } from './read.js'
 import { write } from './write.js'
@@ -20,6 +21,7 @@ export const mosquitto = {
   run: { reads: ['mosquitto'], variable: 'MOSQUITTO_BIN' },
   deviations,
   logLines,
+  facts,
   image: {
     image: 'eclipse-mosquitto:2.1-alpine',
     mounts: () => '/mosquitto/config/mosquitto.conf',

@@ -11,14 +11,14 @@ export const deviations: readonly Deviation[] = [
   {
     since: '3.7',
     cases: ['*/wrong-version'],
-    what: 'versions 1 and 2 are told apart by themselves; one of them alone cannot be asked for',
-    evidence: 'RabbitMQ 3.10.8 with mqtt.proxy_protocol: both headers get a CONNACK 0',
+    what: 'versions 1 and 2 are detected automatically; one of them alone cannot be asked for',
+    evidence: 'RabbitMQ 3.10.8 and 4.3.6 with mqtt.proxy_protocol: both headers get a CONNACK 0',
   },
   {
     since: '3.7',
     cases: ['*/no-ssl-tlv', '*/ssl-bit-zero', '*/certificate-not-sent', '*/certificate-not-verified'],
     what: 'the header has to be there, but what it says of TLS and certificates is not looked at',
-    evidence: 'RabbitMQ 3.10.8: CONNACK 0 for v2 headers without TLS facts',
+    evidence: 'RabbitMQ 3.10.8 and 4.3.6: CONNACK 0 for v2 headers without TLS facts',
   },
   {
     since: '3.7',
@@ -36,9 +36,8 @@ export const deviations: readonly Deviation[] = [
   },
   {
     since: '3.7',
-    until: '3.12',
     cases: ['*/publish-qos-2', 'behaviour/payload-1-mib'],
-    what: 'QoS 2 is served as QoS 1 before 4.0',
-    evidence: 'RabbitMQ 3.10.8: SUBACK grants QoS 1',
+    what: 'QoS 2 is served as QoS 1',
+    evidence: 'RabbitMQ 3.10.8 and 4.3.6: SUBACK grants QoS 1; 4.3.6 says so in its MQTT 5 CONNACK (Maximum QoS 1)',
   },
 ]

@@ -1,6 +1,7 @@
 import type { Broker } from '../broker.js'
 import { readsBoth } from '../support.js'
 import { deviations } from './deviations.js'
+import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
 import { reader } from './read.js'
 import { write } from './write.js'
@@ -10,12 +11,13 @@ export const rabbitmq = {
   support: { ...readsBoth, basis: 'run', proxySince: '3.7' },
   write,
   reader,
-  run: { reads: ['rabbitmq'], variable: 'RABBITMQ_BIN' },
+  run: { reads: ['rabbitmq'], variable: 'RABBITMQ_BIN', writtenByVersion: true },
   deviations,
   logLines,
+  facts,
   image: {
     image: 'rabbitmq:4-alpine',
-    version: '4.0',
+    version: '4',
     mounts: (name) => `/etc/rabbitmq/${name === 'enabled_plugins' ? name : 'rabbitmq.conf'}`,
     health: () => ['CMD', 'rabbitmq-diagnostics', '-q', 'check_port_connectivity'],
   },

@@ -5,7 +5,7 @@ import { type LineTable, next } from '../log-lines.js'
 
 const lint = 'mqtt-proxy lint /etc/haproxy/haproxy.cfg /etc/rabbitmq/rabbitmq.conf'
 
-/** Seen on 3.10.8. Most of it stands at level debug only: `log.console.level = debug`. */
+/** Seen on 3.10.8 and 4.3.6. Most of it stands at level debug only: `log.console.level = debug`. */
 export const logLines: LineTable = {
   program: 'RabbitMQ',
   mark: /rabbit|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d \[\w+\] <\d/i,
@@ -94,7 +94,7 @@ export const logLines: LineTable = {
     },
     {
       pattern:
-        /MQTT:? (?:accepting|about to send will message|connection .* will terminate because peer closed)|accepting MQTT connection|Received a CONNECT, client ID|closing MQTT connection/i,
+        /MQTT:? (?:accepting|about to send will message|connection .* will terminate because peer closed|connection .* picked vhost)|(?:accepting|Accepted) (?:Web )?MQTT connection|User '.*' authenticated successfully|Received a CONNECT, client ID|closing MQTT connection/i,
       example:
         '2026-11-26 23:55:14.302180+00:00 [debug] <0.524.0> MQTT accepting TCP connection <0.524.0> (192.0.2.10:32906 -> 192.0.2.1:1883)',
       meaning: 'normal operation; with PROXY headers the addresses are those of the header',

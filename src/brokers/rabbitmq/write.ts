@@ -73,12 +73,15 @@ function proxyLines({ enforces }: Wanted, plugin: string): EntryLine[] {
 }
 
 function access(version: string | undefined): EntryLine[] {
-  const anonymous = older(version ?? '3.10', '3.13')
+  const old = older(version ?? '4', '3.13')
+  const anonymous = old
     ? [entry('mqtt.default_user', 'guest'), entry('mqtt.default_pass', 'guest')]
     : [entry('anonymous_login_user', 'guest'), entry('anonymous_login_pass', 'guest')]
+  const names = old ? 'Called anonymous_login_user since 3.13' : 'Called mqtt.default_user before 3.13'
   return [
-    entryComment('Clients without a username are the user guest. A laboratory, not a recommendation.'),
+    entryComment('Clients without a username are the user guest. For tests only.'),
     entry('mqtt.allow_anonymous', 'true'),
+    entryComment(`${names}; RabbitMQ does not start with a name of the other versions.`),
     ...anonymous,
     entryComment('guest may log in from loopback only, and the address that counts is the one in the header.'),
     entry('loopback_users', 'none'),

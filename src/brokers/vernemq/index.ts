@@ -1,5 +1,7 @@
 import type { Broker } from '../broker.js'
 import { readsBoth } from '../support.js'
+import { deviations } from './deviations.js'
+import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
 import { reader } from './read.js'
 import { write } from './write.js'
@@ -19,5 +21,7 @@ export const vernemq = {
   write,
   reader,
   run: { reads: ['vernemq'], variable: 'VERNEMQ_BIN' },
+  deviations,
   logLines,
+  facts,
 } as const satisfies Broker

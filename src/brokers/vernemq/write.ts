@@ -12,7 +12,14 @@ export const write: Writer = (wanted) => {
   const lines: EntryLine[] = [
     entryComment('Packages of the makers start with accept_eula = yes only; builds from source do not know that line.'),
     entry('nodename', `VerneMQ${place.suffix}@127.0.0.1`),
-    entryComment('Without authentication everybody is refused; see vmq_passwd and vmq_acl for more than a laboratory.'),
+    entryComment(
+      'VerneMQ does not start without a cookie. Whoever knows it commands the node: choose your own secret.',
+    ),
+    entry('distributed_cookie', 'change-me'),
+    entryComment('Without authentication everybody is refused. For tests only; vmq_passwd asks for passwords.'),
+    entryComment(
+      'The plugin vmq_acl is on by default: it decides about topics, also for anonymous clients (etc/vmq.acl).',
+    ),
     ...(wanted.enforces.cnAsUsername ? cnNotes() : []),
     entry('allow_anonymous', 'on'),
     entry('log.console', 'console'),
@@ -63,6 +70,9 @@ function cnNotes(): EntryLine[] {
 function tlsLines({ certificates }: Wanted, name: string): EntryLine[] {
   return [
     entryComment('TLS ends here, HAProxy passes it through; a TLS listener of VerneMQ takes no header.'),
+    entryComment(
+      'Write whole paths: VerneMQ looks relative ones up in its own folder, and says nothing when they are not there.',
+    ),
     entry(`${name}.cafile`, certificates.serverCa),
     entry(`${name}.certfile`, certificates.cert),
     entry(`${name}.keyfile`, certificates.key),

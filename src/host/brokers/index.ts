@@ -6,8 +6,8 @@ import type { DriverOptions, MakeDriver } from './make-driver.js'
 const drivers: Readonly<Record<RunnableKind, () => Promise<MakeDriver>>> = {
   embedded: async () => (await import('./embedded.js')).makeDriver,
   mosquitto: async () => (await import('./mosquitto.js')).makeDriver,
-  vernemq: async () => (await import('./vernemq.js')).makeDriver,
-  rabbitmq: async () => (await import('./rabbitmq.js')).makeDriver,
+  vernemq: async () => (await import('./vernemq/driver.js')).makeDriver,
+  rabbitmq: async () => (await import('./rabbitmq/driver.js')).makeDriver,
 }
 
 /** @throws Fault MP-NO-PROGRAM (exit 3) when its program is nowhere */

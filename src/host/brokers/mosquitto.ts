@@ -79,12 +79,12 @@ async function start(program: string, version: string, options: BrokerStart): Pr
     args: ['-c', await runnable(options, config), '-v'],
     cwd: options.folder,
   })
-  const { listeners, signal } = options
-  const started = await serving({ listeners, withinMs: startWithinMs, signal, alive: child.alive, stop: child.stop })
+  const { listeners, signal, withinMs = startWithinMs } = options
+  const started = await serving({ listeners, withinMs, signal, alive: child.alive, stop: child.stop })
   if (started.ready) return running(child)
   const log = child.log.lines()
   if (log.some((line) => /Error: Address already in use/.test(line))) throw portTaken(openedLast(log), broker)
-  throw brokerStartFault({ broker, log, configFile: options.configFile, config })
+  throw brokerStartFault({ broker, log, configFile: options.configFile, config, ...started })
 }
 
 /**

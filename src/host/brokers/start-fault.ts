@@ -1,5 +1,6 @@
 import { Fault, type Place } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import type { Listener } from '../process/readiness.js'
 
 export interface StartFailure {
   /** `mosquitto 2.1.2`. */
@@ -9,29 +10,71 @@ export interface StartFailure {
   /** The configuration the user knows, by its path and text. */
   readonly configFile: string
   readonly config: string
+  /** It was still running when the time was over: how long it had, and the listeners that never came. */
+  readonly hung?: { readonly withinMs: number; readonly missing: readonly Listener[] }
 }
 
-/** A broker that ended at start: its own last words, and the configuration line they are about. */
+/** A broker that ended at start, or never listened: its own last words, and the configuration line they are about. */
 export function brokerStartFault(failure: StartFailure): Fault {
   const said = failure.log.filter((line) => line.trim() !== '' && !/ \[(debug|info|notice)\] /.test(line))
-  const complaint = said.find((line) => /\berror\b/i.test(line)) ?? said.at(-1) ?? 'it said nothing'
-  const at = offendingLine(failure, said)
-  return new Fault('MP-BROKER-START', `${failure.broker} did not start: ${withoutTime(complaint)}`, {
+  const cause = causes.find(({ says }) => said.some((line) => says.test(line)))
+  const complaint =
+    said.find((line) => cause?.says.test(line)) ??
+    said.find((line) => /\berror\b/i.test(line)) ??
+    said.at(-1) ??
+    'it said nothing'
+  const last = said.slice(-6).map((line) => `it said: ${withoutTime(line)}`)
+  return new Fault('MP-BROKER-START', `${failure.broker} ${outcome(failure, withoutTime(complaint))}`, {
     exit: EXIT.environment,
-    hints: said.slice(-6).map((line) => `it said: ${withoutTime(line)}`),
-    at,
+    hints: [...(cause === undefined ? [] : [cause.means]), ...last],
+    at: offendingLine(failure, said),
   })
 }
+
+function outcome({ hung }: StartFailure, complaint: string): string {
+  if (hung === undefined) return `did not start: ${complaint}`
+  const seconds = Math.round(hung.withinMs / 1000)
+  return `runs, but ${hung.missing.map(listenerName).join(', ')} did not open within ${seconds} s: ${complaint}`
+}
+
+/** What keeps brokers from starting whatever the file says about MQTT, by their own words. */
+const causes: readonly { readonly says: RegExp; readonly means: string }[] = [
+  {
+    says: /accept_eula|\bEULA\b|end user licen[sc]e/i,
+    means: 'this build wants its license to be accepted: read it, then write accept_eula = yes into the file',
+  },
+  {
+    says: /needs? to have a -setcookie|distributed_cookie/i,
+    means: 'the file has no distributed_cookie, and VerneMQ does not start without one',
+  },
+  {
+    says: /Cookie file .* must be accessible by owner only|Invalid challenge reply|Connection attempt from node .* rejected|different cookie/i,
+    means: 'another Erlang node with another cookie is in the way, or the cookie file may be read by others',
+  },
+  {
+    says: /requires? Erlang|unsupported Erlang|Erlang version .* (?:too old|not supported)|OTP version .*(?:minimum|required)|please upgrade .*Erlang/i,
+    means: 'the Erlang beside it is too old for this broker: install them together (mqtt-proxy tools install)',
+  },
+  {
+    says: /eaddrinuse|address already in use/i,
+    means: 'another program has that port: choose another, or end that program',
+  },
+  {
+    says: /(?:cannot|could not|failed to|unable to) (?:connect to|contact|start|register with) .*epmd|epmd .*(?:refused|unreachable)/i,
+    means: "Erlang's port mapper (epmd) could not be reached on loopback",
+  },
+  { says: /\benospc\b|no space left/i, means: 'the disk is full' },
+]
 
 /** The place the broker names; else the line with a value it quotes; else the line of an option it speaks of. */
 function offendingLine(failure: StartFailure, said: readonly string[]): Place {
   const file = failure.configFile
   const named = said.map((line) => /Error found at .*:(\d+)\.?$/.exec(line)?.[1]).find((line) => line !== undefined)
   if (named !== undefined) return { file, line: Number(named) }
-  const errors = said.filter((line) => /\berror\b/i.test(line)).join('\n')
+  const errors = said.filter((line) => /\berror\b|tried to set/i.test(line)).join('\n')
   const lines = failure.config.split('\n').map((line) => line.replace(/#.*/, '').trim())
   const values = [...errors.matchAll(/["'`]([^"'`]{3,})["'`]/g)].flatMap((match) => match[1] ?? [])
-  const words = new Set(errors.split(/[^\w.]+/))
+  const words = new Set(errors.split(/[^\w.]+/).map((word) => word.replace(/\.$/, '')))
   const index = [
     lines.findIndex((line) => line !== '' && values.some((value) => line.includes(value))),
     lines.findIndex((line) => line !== '' && words.has(line.split(/[\s=]/)[0] ?? '')),
@@ -39,7 +82,12 @@ function offendingLine(failure: StartFailure, said: readonly string[]): Place {
   return index === undefined ? { file } : { file, line: index + 1 }
 }
 
-/** Mosquitto begins its lines with the seconds since 1970. */
+/** Mosquitto begins its lines with the seconds since 1970, RabbitMQ with date and time. */
 function withoutTime(line: string): string {
-  return line.replace(/^\d{9,}: /, '').trim()
+  return line.replace(/^\d{9,}: |^\d{4}-\d\d-\d\d[ T][\d:.,]+\S* (?=\[)/, '').trim()
+}
+
+/** `127.0.0.1:1883`, or the path of a socket. */
+function listenerName(one: Listener): string {
+  return 'path' in one ? one.path : `${one.host}:${one.port}`
 }

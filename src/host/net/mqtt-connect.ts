@@ -31,10 +31,19 @@ export interface OpenedConnect {
 /**
  * Connects, sends one CONNECT and watches what comes of it, then closes (with a DISCONNECT where it was accepted).
  * Never throws for what the other side does: every failure is an outcome. Bounded in time and bytes.
+ * @param whileOpen is run before an accepted session is closed: some brokers know nobody who has gone
  */
-export async function mqttConnect(options: ConnectOptions): Promise<ConnectObservation> {
+export async function mqttConnect(
+  options: ConnectOptions,
+  whileOpen: (observation: ConnectObservation) => Promise<void> = async () => {},
+): Promise<ConnectObservation> {
   const { observation, session } = await mqttOpen(options)
-  if (session !== undefined) await disconnect(session)
+  if (session === undefined) return observation
+  try {
+    await whileOpen(observation)
+  } finally {
+    await disconnect(session)
+  }
   return observation
 }
 

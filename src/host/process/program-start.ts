@@ -13,6 +13,8 @@ export interface ProgramStart {
   readonly cwd?: string
   /** The whole environment of the child; default: ours. */
   readonly env?: NodeJS.ProcessEnv
+  /** It leads a process group, so that all it starts can be ended with it. */
+  readonly group?: boolean
 }
 
 /** How a process ended: by itself with a code, or by a signal. */
@@ -33,6 +35,7 @@ export async function spawnProgram(
   const [program, args] = as
   const process_ = spawn(program, [...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(start.group && { detached: true }),
     ...(start.cwd !== undefined && { cwd: start.cwd }),
     ...(start.env !== undefined && { env: start.env }),
   })

@@ -43,19 +43,25 @@ export interface Starting {
   readonly stop: () => Promise<void>
 }
 
+interface NotServing {
+  readonly ready: false
+  readonly missing: number
+  readonly hung?: { readonly withinMs: number; readonly missing: readonly Listener[] }
+}
+
 /**
  * Waits until a program that was started has all its listeners. One that ends, is too late or is called off has been
- * stopped when this returns or throws. `missing`: how many of its listeners never came.
+ * stopped when this returns or throws. `missing`: how many of its listeners never came; `hung`: which, where it was still
+ * running when the time was over.
  */
-export async function serving(
-  starting: Starting,
-): Promise<{ readonly ready: true } | { readonly ready: false; readonly missing: number }> {
+export async function serving(starting: Starting): Promise<{ readonly ready: true } | NotServing> {
   const { listeners, withinMs, signal, alive, stop } = starting
   try {
     const missing = await waitForListeners(listeners, { withinMs, alive, ...(signal && { signal }) })
     if (missing.length === 0 && alive()) return { ready: true }
+    const hung = alive() ? { withinMs, missing } : undefined
     await stop()
-    return { ready: false, missing: missing.length }
+    return { ready: false, missing: missing.length, ...(hung && { hung }) }
   } catch (error) {
     await stop()
     throw error

@@ -1,4 +1,4 @@
-import { Fault } from '../../kernel/errors.js'
+import { Fault, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { own } from './lifetime.js'
 import { LineLog } from './line-log.js'
@@ -15,6 +15,8 @@ export interface RunOptions {
   /** Default 10 000 ms; the program is killed then. */
   readonly timeoutMs?: number
   readonly signal?: AbortSignal
+  /** For scripts: what they start ends with them, on a signal or when the time is over. */
+  readonly group?: boolean
   /** Told every line as it comes. */
   readonly onLine?: (line: string) => void
 }
@@ -31,10 +33,16 @@ export async function runProgram(
   const name = nameOf(program)
   const process_ = await spawnProgram({ ...options, name, program, args })
   const exited = ended(process_)
+  const kill = (signal: NodeJS.Signals) => (options.group ? killGroup(process_.pid, signal) : process_.kill(signal))
   const release = own(
     `${name} (pid ${process_.pid})`,
-    () => endGently(process_, exited),
-    () => process_.kill('SIGKILL'),
+    async () => {
+      if (options.group) kill('SIGTERM')
+      await endGently(process_, exited)
+      // The script may have gone before what it started.
+      if (options.group) kill('SIGKILL')
+    },
+    () => kill('SIGKILL'),
   )
   const out = collect(process_.stdout, options.onLine)
   const err = collect(process_.stderr, options.onLine)
@@ -42,9 +50,9 @@ export async function runProgram(
   let timedOut = false
   const late = setTimeout(() => {
     timedOut = true
-    process_.kill('SIGKILL')
+    kill('SIGKILL')
   }, timeoutMs)
-  const stop = () => process_.kill('SIGTERM')
+  const stop = () => kill('SIGTERM')
   options.signal?.addEventListener('abort', stop, { once: true })
   const exit = await exited
   options.signal?.removeEventListener('abort', stop)
@@ -58,6 +66,15 @@ export async function runProgram(
     })
   }
   return { ...exit, stdout: out(), stderr: err() }
+}
+
+/** The processes that this one leads; none are left when it says so. */
+function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if (systemCode(error) !== 'ESRCH') throw error
+  }
 }
 
 function collect(stream: NodeJS.ReadableStream | null, onLine: ((line: string) => void) | undefined): () => string {

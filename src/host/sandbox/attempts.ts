@@ -38,9 +38,14 @@ export interface Hello {
   readonly keepalive?: number
 }
 
-/** One CONNECT on a fresh connection, closed again. */
-export function attemptConnect(way: Way, hello: Hello, options: AttemptOptions): Promise<ConnectObservation> {
-  return mqttConnect({ ...dialOf(way, options), ...hello })
+/** One CONNECT on a fresh connection, closed again; `whileOpen` before that, where it was accepted. */
+export function attemptConnect(
+  way: Way,
+  hello: Hello,
+  options: AttemptOptions,
+  whileOpen?: (observation: ConnectObservation) => Promise<void>,
+): Promise<ConnectObservation> {
+  return mqttConnect({ ...dialOf(way, options), ...hello }, whileOpen)
 }
 
 /** One CONNECT whose session stays open, if it comes about. */

@@ -4,7 +4,7 @@ import { Fault } from '../../kernel/errors.js'
 import { type CertificateSet, certificateFiles } from '../../scenarios/certificates.js'
 import { startHaproxy } from '../haproxy/haproxy.js'
 import { freePorts } from '../net/ports.js'
-import type { BrokerDriver, HaproxyFacts, RunningBroker, RunningHaproxy } from '../types.js'
+import type { BrokerDriver, HaproxyFacts, RunningBroker, RunningHaproxy, Spare } from '../types.js'
 
 /** A file to be put into the folder; paths below it, with `/`. */
 export interface SandboxText {
@@ -27,6 +27,10 @@ export interface SandboxPlan {
   readonly haproxy: readonly SandboxProcess[]
   readonly driver: BrokerDriver
   readonly program: HaproxyFacts
+  /** Brokers that run already, by their place in `brokers`. */
+  readonly spares?: readonly (Spare | undefined)[]
+  /** Brokers may be given on when the sandbox is over. */
+  readonly lend?: boolean
   /** Run HAProxy with a master process, so that it can be reloaded. */
   readonly master?: boolean
   /** Each master listens for commands at this name in the folder, with its place behind it: `master0`. */
@@ -85,11 +89,13 @@ export async function startSandbox(plan: SandboxPlan): Promise<RunningSandbox> {
   const haproxy: RunningHaproxy[] = []
   const stop = async () => {
     await Promise.all(haproxy.map((one) => one.stop()))
-    await Promise.all(brokers.map((one) => one.stop()))
+    await Promise.all(brokers.map((one) => (one.release === undefined ? one.stop() : one.release())))
   }
   const signal = plan.signal === undefined ? {} : { signal: plan.signal }
   try {
-    for (const one of plan.brokers) brokers.push(await started('broker', startBroker(plan, one)))
+    for (const [index, one] of plan.brokers.entries()) {
+      brokers.push(plan.spares?.[index]?.lend() ?? (await started('broker', startBroker(plan, one))))
+    }
     for (const [index, one] of plan.haproxy.entries()) {
       const files = one.files.map((file) => join(plan.folder, file.name))
       const { program, version } = plan.program
@@ -114,6 +120,7 @@ export async function startBroker(plan: SandboxPlan, one: SandboxProcess): Promi
     folder: plan.folder,
     configFile: join(plan.folder, one.files[0]?.name ?? ''),
     listeners: one.listeners,
+    ...(plan.lend && { lend: true }),
     ...(plan.signal && { signal: plan.signal }),
   })
 }

@@ -66,13 +66,16 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
     package: 'rabbitmq-server',
     programs: ['usr/lib/rabbitmq/bin/rabbitmq-server'],
     versionArgs: [],
-    releases: [{ tool: 'rabbitmq', line: '3.10', suites: ['bookworm'] }],
+    releases: [
+      { tool: 'rabbitmq', line: '4', suites: ['forky', 'sid'] },
+      { tool: 'rabbitmq', line: '3.10', suites: ['bookworm'] },
+    ],
     elsewhere: [
       'apt:  sudo apt-get install rabbitmq-server',
       'dnf:  sudo dnf install rabbitmq-server',
       'apk:  sudo apk add rabbitmq-server',
       'brew: brew install rabbitmq',
-      container('rabbitmq:3-management'),
+      container('rabbitmq:4-management'),
     ],
   },
   /** For the tests that probe an nginx stream proxy; its module brings the program along. No command needs it. */

@@ -50,8 +50,13 @@ export class Lab {
     return { to: main, scheme: 'mqtt', tls: undefined, header: undefined, localAddress: clientAddress }
   }
 
-  connect(clientId: string, timeoutMs = this.options.timeoutMs): Promise<ConnectObservation> {
-    return attemptConnect(this.approach, { mqtt: '3.1.1', clientId }, { ...this.options, timeoutMs })
+  /** @param whileOpen is run before an accepted client goes */
+  connect(
+    clientId: string,
+    timeoutMs = this.options.timeoutMs,
+    whileOpen?: () => Promise<void>,
+  ): Promise<ConnectObservation> {
+    return attemptConnect(this.approach, { mqtt: '3.1.1', clientId }, { ...this.options, timeoutMs }, whileOpen)
   }
 
   /** Connects again and again until accepted; how long that took, or `undefined`. */

@@ -1,6 +1,6 @@
 import { roundTrip } from '../../host/net/mqtt-session.js'
 import { freeze, serverState, successor, until, wait } from '../../host/sandbox/lab.js'
-import type { ConnectObservation } from '../../host/types.js'
+import type { ConnectObservation, Sight } from '../../host/types.js'
 import type { Lab } from './behaviour-lab.js'
 
 /** What came of one behaviour. */
@@ -234,8 +234,10 @@ async function manyClients(lab: Lab): Promise<Outcome> {
   const ids = Array.from({ length: count }, (_, n) => `check-many-${n}`)
   const seen = await Promise.all(
     ids.map(async (id) => {
-      const { outcome: how, local } = await lab.connect(id)
-      const sight = how === 'accepted' ? await lab.broker.saw(id, 3000) : undefined
+      let sight: Sight | undefined
+      const { outcome: how, local } = await lab.connect(id, undefined, async () => {
+        sight = await lab.broker.saw(id, 3000)
+      })
       return { how, place: sight && `${sight.address}:${sight.port}`, local }
     }),
   )

@@ -1,3 +1,4 @@
+import { brokerOf } from '../../brokers/index.js'
 import { type Behaviour, checkPort } from '../../check/behaviours.js'
 import { withDeviation } from '../../check/deviations.js'
 import { isEnvironment } from '../../check/environment.js'
@@ -232,7 +233,10 @@ function skipped(behaviour: Behaviour, reason: string): CaseResult {
 
 function subjectOf(behaviour: Behaviour, facts: BrokerFacts): Subject {
   const scenario = findScenario('proxy')
-  const derived = derive(scenario, { broker: facts.kind })
+  const derived = derive(scenario, {
+    broker: facts.kind,
+    ...(brokerOf(facts.kind).run?.writtenByVersion && { brokerVersion: facts.version }),
+  })
   const text = derived.haproxy[0]?.text ?? ''
   const [main, ...others] = derived.brokers[0]?.files ?? []
   const haproxy = behaviour.haproxy?.(text) ?? text

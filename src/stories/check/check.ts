@@ -150,7 +150,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       stopped: () => stop,
       onCase: (result) => {
         const facts = programs.broker(job.broker).facts
-        const judged = withDeviation(result, facts.kind, facts.version)
+        const judged = withDeviation(result, facts.kind, facts.version, job.subject.transport)
         afterCase(judged)
         return judged
       },
@@ -167,6 +167,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) await run(next)
     }),
   )
+  await programs.close()
   const judged = (result: CaseResult, place: number) => {
     afterCase(result)
     request.progress?.done(jobs.length + place, ended([result]), `${result.durationMs ?? 0} ms`)
@@ -219,7 +220,7 @@ async function jobsOf(request: CheckRequest, selection: Selection, programs: Pro
         request,
         request.select,
         selection,
-        broker,
+        { ...broker, version: programs.broker(broker).facts.version },
         programs.haproxy(haproxy),
       )) {
         if (!inShard(shardKey(subject?.id ?? scenario.id, haproxy, broker), request.shard)) continue

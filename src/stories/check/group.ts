@@ -109,7 +109,10 @@ async function inFolder(
 ): Promise<GroupRun> {
   const { certificates, signal } = options
   const denied = subject.scenario.topology === 'acl' ? options.deniedAddress : undefined
-  const start = await startSubject(subject, { folder: folder.path, certificates, driver, program, denied, signal })
+  // The user's own files may leave anything behind, and a kept folder is to hold all that ran.
+  const lend = subject.again.length === 0 && !options.keep
+  const base = { folder: folder.path, certificates, driver, program, lend }
+  const start = await startSubject(subject, { ...base, denied, signal })
   const { moved } = start
   const kept = options.keep ? folder.path : undefined
   const rest = {

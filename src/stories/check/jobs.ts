@@ -24,7 +24,7 @@ export async function candidatesOf(
   request: Sources,
   names: readonly string[],
   selection: Selection,
-  broker: BrokerChoice,
+  broker: BrokerChoice & { readonly version?: string },
   release?: HaproxyRelease,
 ): Promise<Candidate[]> {
   if (isOwn(request)) {
@@ -39,6 +39,8 @@ export async function candidatesOf(
   }
   const options = {
     broker: broker.kind,
+    ...(brokerOf(broker.kind).run?.writtenByVersion &&
+      broker.version !== undefined && { brokerVersion: broker.version }),
     ...(request.transport !== undefined && { transport: request.transport }),
     ...(request.ip !== undefined && { ip: request.ip }),
   }

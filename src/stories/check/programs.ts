@@ -32,6 +32,11 @@ export class Programs {
     return found
   }
 
+  /** Ends brokers that wait for others. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#brokers.values()].map(({ driver }) => driver.close?.()))
+  }
+
   dims(job: { readonly haproxy: string | undefined; readonly broker: BrokerChoice }): Readonly<Record<string, string>> {
     if (!this.#several) return {}
     const { kind, version } = this.broker(job.broker).facts

@@ -10,6 +10,7 @@ import {
   startSandbox,
   writeSandbox,
 } from '../../host/sandbox/sandbox.js'
+import type { Spare } from '../../host/types.js'
 import type { Fault } from '../../kernel/errors.js'
 import { Recorders } from './recorders.js'
 import type { Subject } from './sources.js'
@@ -22,6 +23,8 @@ export interface StartOptions
   readonly recorded?: boolean
   /** The caller starts the broker, later. */
   readonly brokerLater?: boolean
+  /** Brokers may come from an earlier scenario, and go on to a later one. */
+  readonly lend?: boolean
   /** What has to listen before HAProxy's first health check; how it ends. */
   readonly before?: (moved: Relocated) => Promise<() => Promise<void>>
 }
@@ -67,9 +70,13 @@ async function startOnce(subject: Subject, options: StartOptions): Promise<Start
   const { recorded = false, brokerLater = false, before, denied, ...base } = options
   const recorders = recorded ? await Recorders.for(subject) : undefined
   const portOf = recorders?.portOf ?? (await ownPorts(subject))
-  const moved = relocate(subject.pair, { ...optionsFor(subject), folder: options.folder, denied, portOf })
-  const plan: SandboxPlan = { ...base, brokers: moved.brokers, haproxy: [...moved.haproxy].reverse() }
+  const move = (ports: typeof portOf) =>
+    relocate(subject.pair, { ...optionsFor(subject), folder: options.folder, denied, portOf: ports })
+  const own = move(portOf)
   const fault = await refusal(subject, options)
+  const spares = options.lend && fault === undefined ? await sparesFor(own, options) : []
+  const moved = spares.length === 0 ? own : move((key, side) => portOfSpare(portOf(key, side), own, spares))
+  const plan: SandboxPlan = { ...base, spares, brokers: moved.brokers, haproxy: [...moved.haproxy].reverse() }
   if (fault !== undefined) return { moved, plan, failed: new StartFailed('haproxy', fault) }
   const ends: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -88,6 +95,25 @@ async function startOnce(subject: Subject, options: StartOptions): Promise<Start
     if (error instanceof StartFailed) return { moved, plan, failed: error }
     throw error
   }
+}
+
+/** For each broker of the sandbox one that runs the same file already; empty when there is none at all. */
+async function sparesFor({ brokers }: Relocated, { driver }: StartOptions): Promise<readonly (Spare | undefined)[]> {
+  const spares: (Spare | undefined)[] = []
+  // Who needs several waits for none: two such could hold what the other waits for.
+  const wait = brokers.length === 1
+  for (const one of brokers) spares.push(await driver.spare?.(one.files[0]?.text ?? '', one.listeners, wait))
+  return spares.some((one) => one !== undefined) ? spares : []
+}
+
+/** The sandbox's files then name the port where the spare listens. */
+function portOfSpare(port: number, own: Relocated, spares: readonly (Spare | undefined)[]): number {
+  for (const [index, broker] of own.brokers.entries()) {
+    const at = broker.listeners.findIndex((one) => 'port' in one && one.port === port)
+    const there = at < 0 ? undefined : spares[index]?.listeners[at]
+    if (there !== undefined && 'port' in there) return there.port
+  }
+  return port
 }
 
 /** What decides how files are moved, but for folder and ports. */

@@ -38,8 +38,11 @@ async function doStep(
     }
     case 'connect': {
       const hello = helloOf(step)
-      const { outcome, connack, detail, local } = await attemptConnect(step.approach, hello, options)
-      const sight = outcome === 'accepted' ? await sightOf(step.clientId, sandbox) : undefined
+      let sight: Sight | undefined
+      // Some brokers know nobody who has gone: they are asked while the session is open.
+      const { outcome, connack, detail, local } = await attemptConnect(step.approach, hello, options, async () => {
+        sight = await sightOf(step.clientId, sandbox)
+      })
       return {
         client: claimedBy(step.approach) ?? local,
         connect: { outcome, connack, detail },

@@ -80,10 +80,22 @@ async function visit(
   sandbox: RunningSandbox,
   options: StepOptions,
 ): Promise<Visit> {
-  const seen = await attemptConnect(approach, { mqtt, clientId }, options)
+  let broker: number | undefined
+  const seen = await attemptConnect(approach, { mqtt, clientId }, options, async ({ local }) => {
+    broker = await whoKnows(clientId, Number(/:(\d+)$/.exec(local ?? '')?.[1]), sandbox, options)
+  })
   if (seen.outcome !== 'accepted') return { broker: undefined, client: seen.local, detail: seen.detail ?? seen.outcome }
-  const port = Number(/:(\d+)$/.exec(seen.local ?? '')?.[1])
-  const broker = await withDeadline(options.timeoutMs, undefined, async (found) => {
+  return { broker, client: seen.local, detail: broker === undefined ? 'no broker knows the client' : 'accepted' }
+}
+
+/** The place of the broker that knows the client by this port. */
+async function whoKnows(
+  clientId: string,
+  port: number,
+  sandbox: RunningSandbox,
+  options: StepOptions,
+): Promise<number | undefined> {
+  return await withDeadline(options.timeoutMs, undefined, async (found) => {
     const asked = sandbox.brokers.map(async (one, index) => {
       if (!(await knows(one, clientId, port, found.signal))) throw new Error('not here')
       return index
@@ -92,7 +104,6 @@ async function visit(
     found.stop()
     return first
   })
-  return { broker, client: seen.local, detail: broker === undefined ? 'no broker knows the client' : 'accepted' }
 }
 
 /** Whether a broker comes to know this very connection; what it says of an earlier one with the same id does not count. */

@@ -101,3 +101,57 @@ it('is recognised', () => {
   expect(recognise('node {\n  name = "emqx@127.0.0.1"\n}\ndashboard {\n}\n', 'x')).toBe('emqx')
   expect(recognise('', 'emqx.conf')).toBe('emqx')
 })
+
+describe('what an emqx.conf takes from elsewhere', () => {
+  const withFiles = (text: string, files: Record<string, string>, env: Record<string, string> = {}) =>
+    readBroker('emqx', text, 'emqx.conf', {
+      env: (name) => env[name],
+      readInclude: (path) => (files[path] === undefined ? undefined : [{ file: path, text: files[path] }]),
+    })
+  const tcp = ({ listeners }: ReturnType<typeof withFiles>) => listeners.find((one) => one.transport === 'tcp')
+
+  it('an included file counts where it stands: what comes later wins', () => {
+    const own = 'listeners.tcp.default.bind = "127.0.0.1:1884"\n'
+    const files = { 'more.conf': 'listeners.tcp.default { bind = 1999, proxy_protocol = true }\n' }
+    const before = withFiles(`include "more.conf"\n${own}`, files)
+    expect(tcp(before)).toMatchObject({ endpoint: { port: 1884 }, header: { accepts: [1, 2] } })
+    const after = withFiles(`${own}include file("more.conf")\n`, files)
+    expect(tcp(after)).toMatchObject({ endpoint: { port: 1999 }, header: { accepts: [1, 2] } })
+    expect(after.documents.map((one) => one.file)).toEqual(['emqx.conf', 'more.conf'])
+    expect(tcp(after)?.header.span?.file).toBe('more.conf')
+    expect(after.problems).toEqual([])
+  })
+
+  it('inside a block an include fills that block', () => {
+    const files = { 'tcp.conf': 'default.proxy_protocol = true\n' }
+    expect(tcp(withFiles('listeners.tcp {\n  include "tcp.conf"\n}\n', files))?.header.accepts).toEqual([1, 2])
+  })
+
+  it('what cannot be read is said, and files that include each other end', () => {
+    const missing = withFiles('include "gone.conf"\n', {})
+    expect(missing.problems).toMatchObject([{ code: 'include-unreadable', span: { line: 1 } }])
+    expect(missing.unread).toMatchObject([{ what: 'include' }])
+    const files = { 'a.conf': 'include "b.conf"\n', 'b.conf': 'include "a.conf"\nlisteners.tcp.default.bind = 7\n' }
+    expect(tcp(withFiles('include "a.conf"\n', files))).toMatchObject({ endpoint: { port: 7 } })
+  })
+
+  it('${...} is what the file says elsewhere, else the environment', () => {
+    const text =
+      'port = 1884\nhost = ${?NOBODY}\nlisteners.tcp.default { bind = "127.0.0.1:"${port}, proxy_protocol = ${on} }\n'
+    expect(tcp(withFiles(text, {}, { on: 'true' }))).toMatchObject({
+      endpoint: { host: '127.0.0.1', port: 1884 },
+      header: { accepts: [1, 2] },
+    })
+    const object = 'base { bind = 1885, proxy_protocol = true }\nlisteners.tcp.default = ${base}\n'
+    expect(tcp(withFiles(object, {}))).toMatchObject({ endpoint: { port: 1885 }, header: { accepts: [1, 2] } })
+  })
+
+  it('of what is not there nothing is claimed', () => {
+    const open = withFiles('listeners.tcp.default.bind = "127.0.0.1:"${PORT}\n', {})
+    expect(tcp(open)?.endpoint.kind).toBe('other')
+    const circle = withFiles('a = ${b}\nb = ${a}\nlisteners.tcp.default.bind = ${a}\n', {})
+    expect(tcp(circle)?.endpoint.kind).toBe('other')
+    const optional = withFiles('listeners.tcp.default { bind = 1884, proxy_protocol = ${?NOBODY} }\n', {})
+    expect(tcp(optional)).toMatchObject({ endpoint: { port: 1884 }, header: { accepts: [] } })
+  })
+})

@@ -27,4 +27,37 @@ describe('brokerStartFault', () => {
     const log = ['1: Error: cafile specified without certfile and keyfile.']
     expect(brokerStartFault({ ...failure, log }).at).toEqual({ file: 'm.conf', line: 3 })
   })
+
+  it.each([
+    ['vm.args needs to have a -setcookie parameter.', /no distributed_cookie/],
+    ['You have to accept the VerneMQ EULA: accept_eula = yes', /license/],
+    ['RabbitMQ 4.3 requires Erlang/OTP 27.0, this is 25: please upgrade your Erlang', /Erlang .* too old/],
+    [
+      '[error] Failed to start Ranch listener {{127,0,0,1},1883} in ranch_tcp:listen for reason eaddrinuse',
+      /another program/,
+    ],
+    ['** Connection attempt from node a@b rejected. Invalid challenge reply. **', /another cookie/],
+    ['[error] Cookie file /x/.erlang.cookie must be accessible by owner only', /cookie/],
+  ])('says what is behind %j', (line, cause) => {
+    const fault = brokerStartFault({ ...failure, log: ['starting', line, 'bye'] })
+    expect(fault.exit).toBe(3)
+    expect(fault.hints[0]).toMatch(cause)
+    expect(fault.message).toContain(line.slice(0, 20))
+    expect(fault.hints).toContain('it said: bye')
+  })
+
+  it('tells one that runs and does not listen from one that ended', () => {
+    const hung = { withinMs: 60_000, missing: [{ host: '127.0.0.1', port: 1883 }] }
+    expect(brokerStartFault({ ...failure, log: ['booting'], hung }).message).toBe(
+      'mosquitto 2.1.2 runs, but 127.0.0.1:1883 did not open within 60 s: booting',
+    )
+    expect(brokerStartFault({ ...failure, log: [] }).message).toBe('mosquitto 2.1.2 did not start: it said nothing')
+  })
+
+  it('leaves the time of RabbitMQ out', () => {
+    const log = ['2026-11-27 02:46:10.219698+00:00 [error] <0.144.0> You have tried to set x']
+    expect(brokerStartFault({ ...failure, log }).message).toBe(
+      'mosquitto 2.1.2 did not start: [error] <0.144.0> You have tried to set x',
+    )
+  })
 })

@@ -7,7 +7,9 @@ describe('parseRelease', () => {
     ['haproxy@2.6', 'haproxy@2.6'],
     ['haproxy@2.6.12', 'haproxy@2.6'],
     ['mosquitto', 'mosquitto@2.1'],
-    ['rabbitmq', 'rabbitmq@3.10'],
+    ['rabbitmq', 'rabbitmq@4'],
+    ['rabbitmq@4.3.6', 'rabbitmq@4'],
+    ['rabbitmq@3.10.8', 'rabbitmq@3.10'],
   ])('takes %s as %s', (text, release) => {
     expect(formatRelease(parseRelease(text))).toBe(release)
   })

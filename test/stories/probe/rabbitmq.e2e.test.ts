@@ -17,13 +17,17 @@ async function start(more: string): Promise<string> {
     configFile,
     `mqtt.listeners.tcp.1 = 127.0.0.1:${port}
 mqtt.allow_anonymous = true
-mqtt.default_user = guest
-mqtt.default_pass = guest
+anonymous_login_user = guest
+anonymous_login_pass = guest
 loopback_users = none
 ${more}
 `,
   )
-  await (await driverFor('rabbitmq')).start({ folder, configFile, listeners: [{ host: '127.0.0.1', port }] })
+  await (await driverFor('rabbitmq', { program: '4' })).start({
+    folder,
+    configFile,
+    listeners: [{ host: '127.0.0.1', port }],
+  })
   return `127.0.0.1:${port}`
 }
 

@@ -38,7 +38,7 @@ management.tcp.port = ${http}
 `,
   )
   const listening = (port: number) => ({ host: '127.0.0.1', port })
-  broker = await (await driverFor('rabbitmq')).start({
+  broker = await (await driverFor('rabbitmq', { program: '3.10' })).start({
     folder,
     configFile,
     listeners: [listening(mqtt), listening(http)],

@@ -1,21 +1,16 @@
-import { realpath } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { Fault } from '../../kernel/errors.js'
-import { EXIT } from '../../kernel/exit.js'
-import { makeWorkdir } from '../files/workdir.js'
-import { findProgram } from '../process/programs.js'
-import { type Finished, runProgram } from '../process/run-program.js'
-import type { BrokerDriver, BrokerFacts } from '../types.js'
-import type { MakeDriver } from './make-driver.js'
-import { startPortMapper } from './rabbitmq-epmd.js'
-import { startRabbitmq } from './rabbitmq-node.js'
-
-/** The scripts and programs that belong together. */
-export interface RabbitmqPrograms {
-  readonly server: string
-  readonly ctl: string
-  readonly epmd: string
-}
+import { Fault } from '../../../kernel/errors.js'
+import { EXIT } from '../../../kernel/exit.js'
+import { makeWorkdir } from '../../files/workdir.js'
+import { findProgram } from '../../process/programs.js'
+import { type Finished, runProgram } from '../../process/run-program.js'
+import type { BrokerDriver, BrokerFacts } from '../../types.js'
+import { startPortMapper } from '../erlang-epmd.js'
+import { startInTurn } from '../lending.js'
+import type { MakeDriver } from '../make-driver.js'
+import { Spares, shapeOf } from '../spares.js'
+import { scriptEnvironment } from './environment.js'
+import { belonging, type RabbitmqPrograms } from './programs.js'
+import { startRabbitmq } from './start.js'
 
 export const makeDriver: MakeDriver = async ({ program, cache }) => {
   const chosen = { ...(program !== undefined && { chosen: program }), ...(cache !== undefined && { cache }) }
@@ -24,13 +19,16 @@ export const makeDriver: MakeDriver = async ({ program, cache }) => {
 
 /** RabbitMQ with its MQTT plugin, as a private node: its own name server, data folder, cookie and loopback ports. */
 function rabbitmqDriver(program: string): BrokerDriver {
+  const spares = new Spares()
   return {
     kind: 'rabbitmq',
     facts: async () => (await rabbitmqFacts(program)).facts,
     start: async (options) => {
       const { facts, programs } = await rabbitmqFacts(program)
-      return startRabbitmq(programs, facts.version, options)
+      return startInTurn(options, spares, () => startRabbitmq(programs, facts.version, options, spares))
     },
+    spare: (config, listeners, wait) => spares.take(shapeOf(config, listeners), wait),
+    close: () => spares.close(),
   }
 }
 
@@ -78,7 +76,8 @@ async function askVersion(programs: RabbitmqPrograms): Promise<Finished> {
   const home = await makeWorkdir('ask')
   const mapper = await startPortMapper(programs.epmd, home.path)
   try {
-    return await runProgram(programs.ctl, ['version'], { env: mapper.env, cwd: home.path, timeoutMs: 60_000 })
+    const env = scriptEnvironment(mapper)
+    return await runProgram(programs.ctl, ['version'], { env, cwd: home.path, timeoutMs: 60_000 })
   } finally {
     await mapper.child.stop()
     await home.remove()
@@ -89,19 +88,4 @@ async function askVersion(programs: RabbitmqPrograms): Promise<Finished> {
 function speaksMqtt5(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   return major > 3 || (major === 3 && minor >= 13)
-}
-
-/**
- * A packaged `/usr/sbin/rabbitmq-server` insists on being root or the user rabbitmq; what it calls in the end runs
- * as anybody.
- */
-async function belonging(program: string): Promise<RabbitmqPrograms> {
-  const real = await realpath(program).catch(() => program)
-  const folder = real.endsWith('/rabbitmq-script-wrapper') ? dirname(real) : dirname(program)
-  const ours = program.endsWith('/bin/rabbitmq')
-  return {
-    server: ours ? program : join(folder, 'rabbitmq-server'),
-    ctl: join(folder, 'rabbitmqctl'),
-    epmd: ours ? join(folder, 'epmd') : 'epmd',
-  }
 }

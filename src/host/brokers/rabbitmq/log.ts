@@ -1,6 +1,6 @@
-import { parseAccepting, usernameOf } from '../../brokers/rabbitmq/accepting-line.js'
-import type { LineLog } from '../process/line-log.js'
-import type { Sight } from '../types.js'
+import { parseAccepting, usernameOf } from '../../../brokers/rabbitmq/accepting-line.js'
+import type { LineLog } from '../../process/line-log.js'
+import type { Sight } from '../../types.js'
 
 /** What RabbitMQ believed of the newest connection of a client, from its log at level debug. */
 export async function rabbitmqSaw(log: LineLog, clientId: string, withinMs: number): Promise<Sight | undefined> {
@@ -8,9 +8,9 @@ export async function rabbitmqSaw(log: LineLog, clientId: string, withinMs: numb
   await log.waitFor(isHis, withinMs)
   const lines = log.lines()
   const evidence = lines.findLast(isHis)
-  const accepting = evidence === undefined ? undefined : parseAccepting(evidence)
-  if (evidence === undefined || accepting === undefined) return undefined
-  const { address, port, process } = accepting
+  const accepted = evidence === undefined ? undefined : parseAccepting(evidence)
+  if (evidence === undefined || accepted === undefined) return undefined
+  const { address, port, process } = accepted
   const username = lines.map((line) => usernameOf(line, process)).findLast((found) => found !== undefined)
   return { address, port, username: username === null ? undefined : username, tls: undefined, evidence }
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startChild } from '../process/children.js'
-import { runProgram } from '../process/run-program.js'
-import type { BrokerStart } from '../types.js'
-import type { StartedVernemq, VernemqSource } from './vernemq.js'
-import { completeVernemqConfig } from './vernemq-release.js'
+import { startChild } from '../../process/children.js'
+import { runProgram } from '../../process/run-program.js'
+import type { BrokerStart } from '../../types.js'
+import type { StartedVernemq, VernemqSource } from './source.js'
+import { completeVernemqConfig } from './tree.js'
 
 /** `docker`, or another program with its commands. */
 const engine = process.env.CONTAINER_ENGINE ?? 'docker'
@@ -56,7 +56,9 @@ async function start(image: string, version: string, options: BrokerStart): Prom
   return {
     what: child.what,
     pid: child.pid,
-    admin: [engine, 'exec', name, '/vernemq/bin/vmq-admin'],
+    ask: async (args) =>
+      (await runProgram(engine, ['exec', name, '/vernemq/bin/vmq-admin', ...args], { timeoutMs: 30_000 })).stdout,
+    lent: false,
     log: () => child.log.lines(),
     alive: child.alive,
     stop: () => child.stop(),

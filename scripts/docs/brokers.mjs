@@ -1,0 +1,125 @@
+/** One page a broker, from its row in the registry, its facts and the recorded runs. */
+import { withoutProxy } from '../../dist/brokers/no-proxy.js'
+import { basisOf, cellOf, columnsOf } from '../compatibility-page.mjs'
+
+const row = (cells) => `| ${cells.map((one) => String(one).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
+
+/** How far we know a broker, in one word that no table may leave out. */
+export function standing(kind, groups) {
+  const own = groups.filter((one) => one.broker.startsWith(`${kind} `))
+  if (own.some((one) => !one.standIn)) return 'run'
+  if (own.length > 0) return 'stand-in'
+  return 'never run'
+}
+
+const means = {
+  run: 'The files and checks were run on the real program.',
+  'stand-in':
+    '**Our runs are on a stand-in** that behaves as the real program was measured; the real program did not take part in them.',
+  'never run': '**Never run here.** What stands below is from its documentation and source.',
+}
+
+export function brokerPage(kind, broker, { groups }) {
+  const { support, run, reader, image, deviations = [], facts = [], name } = broker
+  const own = groups.filter((one) => one.broker.startsWith(`${kind} `))
+  const columns = columnsOf(own)
+  const ids = [...new Set(own.map((one) => one.id))]
+  const since = support.proxySince === false ? 'none' : (support.proxySince ?? 'every version that matters')
+  const named = run?.variable === undefined ? '' : `, \`--broker-bin PROGRAM\` or \`${run.variable}\``
+  return `${[
+    `# ${name}`,
+    '',
+    means[standing(kind, groups)],
+    '',
+    row(['', '']),
+    row(['---', '---']),
+    row(['reads PROXY headers since', since]),
+    row(['versions', support.proxySince === false ? 'none' : support.versions.join(', ')]),
+    row([
+      'CN of the header as username',
+      support.cnAsUsername === false ? 'no' : support.cnAsUsername === true ? 'yes' : support.cnAsUsername,
+    ]),
+    row(['can insist on TLS in the header', support.requiresTls ? 'yes' : 'no']),
+    row(['can insist on a verified certificate in the header', support.requiresCertificate ? 'yes' : 'no']),
+    row([
+      'its file is read by `lint`',
+      reader === undefined ? 'no' : reader.fileNames.map((one) => `\`${one}\``).join(', '),
+    ]),
+    row(['its files are written', `\`mqtt-proxy gen broker proxy --broker ${kind}\``]),
+    row(['it is run', run === undefined ? 'no' : `\`mqtt-proxy check --broker ${kind}\`${named}`]),
+    row([
+      'container image',
+      image === undefined ? 'none' : `\`${image.image}\` (\`mqtt-proxy gen compose proxy --broker ${kind}\`)`,
+    ]),
+    '',
+    ...(columns.length === 0
+      ? []
+      : [
+          '## Scenarios',
+          '',
+          row(['scenario', ...columns.map((one) => `${one.broker}, HAProxy ${one.haproxy}`)]),
+          row(['---', ...columns.map(() => '---')]),
+          row(['recorded', ...columns.map((column) => basisOf(own, column))]),
+          ...ids.map((id) => row([`\`${id}\``, ...columns.map((column) => cellOf(own, id, column))])),
+          '',
+        ]),
+    ...(deviations.length === 0
+      ? []
+      : [
+          '## Known deviations',
+          '',
+          ...deviations.map((one) => {
+            const until = one.until === undefined ? `${one.since} and later` : `${one.since} to ${one.until}`
+            return `- ${one.what} (${until}). ${one.evidence}. Checks: ${one.cases.map((id) => `\`${id}\``).join(', ')}.`
+          }),
+          '',
+        ]),
+    ...(facts.length === 0
+      ? []
+      : [
+          '## Facts',
+          '',
+          '`node scripts/broker-facts.mjs` compares those that a program can be asked with what it says now.',
+          '',
+          row(['what', 'since', 'source', 'date', 'asked']),
+          row(['---', '---', '---', '---', '---']),
+          ...facts.map((one) =>
+            row([one.what, one.since ?? '', one.source, one.date, one.ask === undefined ? 'no' : 'yes']),
+          ),
+          '',
+        ]),
+  ].join('\n')}`
+}
+
+export function brokerIndex(brokers, { groups }) {
+  return `${[
+    '# Brokers',
+    '',
+    'What each broker can do with PROXY headers, and how far that was tried. *run*: on the real program. *stand-in*: our driver',
+    'was run on a program that behaves as the real one was measured. *never run*: from documentation and source only.',
+    'Counts of every scenario are in [what works with what](../compatibility.md).',
+    '',
+    row(['broker', 'headers', 'CN as username', 'tried', 'last recorded']),
+    row(['---', '---', '---', '---', '---']),
+    ...brokers.map(([kind, broker]) => {
+      const { support } = broker
+      const dates = groups.filter((one) => one.broker.startsWith(`${kind} `)).map((one) => one.date)
+      const cn = support.cnAsUsername === false ? 'no' : support.cnAsUsername === true ? 'yes' : support.cnAsUsername
+      return row([
+        `[${broker.name}](${kind}.md)`,
+        support.proxySince === false ? 'no PROXY support' : support.versions.join(', '),
+        support.proxySince === false ? 'no' : cn,
+        standing(kind, groups),
+        dates.length === 0 ? '' : dates.sort().at(-1),
+      ])
+    }),
+    '',
+    '## Without PROXY support',
+    '',
+    'HAProxy must not send these a header; they see HAProxy as their client.',
+    '',
+    row(['broker', 'found on', 'source', 'date']),
+    row(['---', '---', '---', '---']),
+    ...withoutProxy.map((one) => row([one.name, one.version, one.source, one.date])),
+  ].join('\n')}\n`
+}

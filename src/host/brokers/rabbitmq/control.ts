@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { runProgram } from '../../process/run-program.js'
+
+/** How to reach a node of ours without starting another Erlang. */
+export interface Control {
+  /** `erl_call`. */
+  readonly program: string
+  /** The node's private folder, with the cookie. */
+  readonly home: string
+  readonly env: NodeJS.ProcessEnv
+  readonly nodePort: number
+}
+
+/**
+ * What a client can leave in a node: open connections, queues (sessions and subscriptions are queues) and retained
+ * messages, which stand in tables in memory or on disk.
+ */
+const expression = `
+IsRetained = fun(Name) -> re:run(io_lib:format("~p", [Name]), "retain") =/= nomatch end,
+Connections = lists:sum([maps:get(all_connections, Info, 0) || {_, Info} <- maps:to_list(ranch:info())]),
+Queues = length(rabbit_amqqueue:list()),
+Memory = [ets:info(Table, size) || Table <- ets:all(), IsRetained(ets:info(Table, name))],
+Disk = [dets:info(Table, size) || Table <- dets:all(), IsRetained(Table)],
+{Connections, Queues, lists:sum([Size || Size <- Memory ++ Disk, is_integer(Size)])}.
+`
+
+interface Leftovers {
+  readonly connections: number
+  readonly queues: number
+  readonly retained: number
+}
+
+/** @returns what is left in the node; `undefined` when it does not answer */
+async function leftoversOf({ program, home, env, nodePort }: Control): Promise<Leftovers | undefined> {
+  const file = join(home, 'leftovers.erl')
+  await writeFile(file, expression)
+  // The cookie is read from the private folder (HOME): in the arguments everybody could see it.
+  const ask = ['-address', `127.0.0.1:${nodePort}`, '-timeout', '10', '-a', `file script ["${file}"]`]
+  const { stdout } = await runProgram(program, ask, { env, cwd: home, timeoutMs: 15_000 })
+  const [, connections, queues, retained] = /\{ok, ?\{(\d+), ?(\d+), ?(\d+)\}\}/.exec(stdout) ?? []
+  if (connections === undefined) return undefined
+  return { connections: Number(connections), queues: Number(queues), retained: Number(retained) }
+}
+
+/** Connections end a moment after their clients: asked again until nothing is left. */
+export async function becomesEmpty(control: Control, withinMs = 5000): Promise<boolean> {
+  const deadline = performance.now() + withinMs
+  for (;;) {
+    const left = await leftoversOf(control)
+    if (left === undefined) return false
+    if (left.connections + left.queues + left.retained === 0) return true
+    if (performance.now() > deadline) return false
+    await pause(50)
+  }
+}
