@@ -1,3 +1,4 @@
+import { usualBroker } from '../../brokers/index.js'
 import { everyMismatch } from '../../check/likely.js'
 import { clashes, type Relocated } from '../../check/sandbox/relocate.js'
 import { formatPlace } from '../../check/sandbox/relocation.js'
@@ -16,7 +17,7 @@ export function plainWords({ message, at, hints, code }: Fault, moved: Relocated
   const files = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.files)
   const span = files.find((one) => at?.file.endsWith(`/${one.name}`))?.originOf(at?.line ?? 0)
   const place = span === undefined ? '' : ` (${span.file}:${span.line})`
-  const kind = moved.brokers[0]?.files[0]?.name.replace(/\.conf$/, '') ?? 'mosquitto'
+  const kind = moved.brokers[0]?.files[0]?.name.replace(/\.conf$/, '') ?? usualBroker
   const more = code === 'MP-BROKER-LACKS' ? `: run the broker itself, --broker ${kind}` : ''
   return `${text.replace(/\.$/, '')}${place}${more}${code === 'MP-PORT-TAKEN' && hints[0] !== undefined ? `; ${hints[0]}` : ''}`
 }
