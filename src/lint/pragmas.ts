@@ -21,6 +21,7 @@ interface CommentedLine {
 }
 
 export function pragmasOf(document: HaproxyDocument | BrokerDocument): readonly Pragma[] {
+  if (!mentionsUs(document)) return []
   const lines = commentedLines(document)
   return lines.flatMap((line, index) => {
     const match = /^\s*mqtt-proxy\s+ignore=([A-Za-z0-9,-]+)(?:\s+--\s*(.*))?\s*$/.exec(line.comment ?? '')
@@ -35,6 +36,12 @@ export function pragmasOf(document: HaproxyDocument | BrokerDocument): readonly 
       },
     ]
   })
+}
+
+function mentionsUs(document: HaproxyDocument | BrokerDocument): boolean {
+  const named = (one: { readonly comment?: string | undefined }) => one.comment?.includes('mqtt-proxy') === true
+  if ('lines' in document) return document.lines.some(named)
+  return document.preamble.some(named) || document.sections.some((one) => named(one.header) || one.lines.some(named))
 }
 
 function commentedLines(document: HaproxyDocument | BrokerDocument): readonly CommentedLine[] {

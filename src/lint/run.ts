@@ -1,6 +1,6 @@
 import { printable } from '../kernel/printable.js'
 import type { Finding, LintSeverity } from '../kernel/result.js'
-import { buildModel, type LintInput } from './model.js'
+import { buildModel, type LintInput, type Model } from './model.js'
 import { applyPragmas, type Pragma } from './pragmas.js'
 import type { Rule } from './rule.js'
 import type { RuleFinding } from './rule-finding.js'
@@ -14,7 +14,11 @@ export interface LintChoice {
 
 /** Every rule over one pair; sorted by file, line and column, each finding once. */
 export function lint(input: LintInput, pragmas: readonly Pragma[] = [], choice: LintChoice = {}): readonly Finding[] {
-  const model = buildModel(input)
+  return lintModel(buildModel(input), pragmas, choice)
+}
+
+/** The same for files whose model is there already. */
+export function lintModel(model: Model, pragmas: readonly Pragma[], choice: LintChoice): readonly Finding[] {
   const chosen = rules.filter((rule) => isChosen(rule, choice))
   const found = chosen.flatMap((rule) => [...rule.check(model)].map((one) => findingOf(rule, one, choice)))
   const { kept, wrong } = applyPragmas(found, pragmas)

@@ -16,8 +16,19 @@ export interface Arrival {
   readonly tls: boolean
 }
 
+const known = new WeakMap<ConnectionPath, { readonly arrival: Arrival | undefined }>()
+
 /** @returns undefined where the path ends elsewhere, or a bind on the way stops it. */
 export function arrivalOf(path: ConnectionPath): Arrival | undefined {
+  // Each judge asks for it.
+  const before = known.get(path)
+  if (before !== undefined) return before.arrival
+  const arrival = workOut(path)
+  known.set(path, { arrival })
+  return arrival
+}
+
+function workOut(path: ConnectionPath): Arrival | undefined {
   const last = path.legs.at(-1)
   if (path.end.kind !== 'listener' || last === undefined || path.legs.some((one) => one.trouble)) return undefined
   const { layers } = last.carried

@@ -5,7 +5,7 @@ import type { Ground } from './ground.js'
  * Proxies that lead to a broker's listener (over TCP, TLS or WebSocket, also by way of other hops), or that are about MQTT
  * without doubt. What else HAProxy carries is not judged.
  */
-export function carriers(ground: Pick<Ground, 'mqtt' | 'paths' | 'haproxies'>): ReadonlySet<ProxyView> {
+export function carriersOf(ground: Pick<Ground, 'mqtt' | 'paths' | 'haproxies'>): ReadonlySet<ProxyView> {
   const found = new Set(ground.mqtt)
   for (const path of ground.paths) {
     if (path.end.kind !== 'listener') continue
@@ -16,10 +16,12 @@ export function carriers(ground: Pick<Ground, 'mqtt' | 'paths' | 'haproxies'>): 
   }
   for (const { proxies } of ground.haproxies) {
     for (const proxy of proxies) {
-      if (proxy.lines.some((line) => line.words.some((word) => /\bmqtt_(?:is_valid|field_value)/.test(word.text)))) {
-        found.add(proxy)
-      }
+      if (!found.has(proxy) && proxy.lines.some((line) => line.words.some(asksForMqtt))) found.add(proxy)
     }
   }
   return found
+}
+
+function asksForMqtt({ text }: { readonly text: string }): boolean {
+  return text.includes('mqtt_') && /\bmqtt_(?:is_valid|field_value)/.test(text)
 }

@@ -3,6 +3,8 @@ import type { Listener } from '../brokers/listener.js'
 import type { HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
 import type { Unread } from '../config/unread.js'
 import { formatEndpoint } from '../kernel/address.js'
+import { type Capacity, capacityOf } from './capacity.js'
+import { carriersOf } from './carriers.js'
 import { pathsOf } from './follow.js'
 import { type CheckConnection, healthChecksOf } from './health/health-check.js'
 import type { ConnectionPath, Hop, Topology } from './model.js'
@@ -30,6 +32,10 @@ export interface Ground {
   readonly hopsTo: ReadonlyMap<Listener, readonly Hop[]>
   /** Proxies that carry MQTT as far as can be told: HAProxy does a lot that is none of our business. */
   readonly mqtt: ReadonlySet<ProxyView>
+  /** Those, and what carries MQTT over WebSocket. */
+  readonly carriers: ReadonlySet<ProxyView>
+  /** How many connections each HAProxy can hold. */
+  readonly capacities: readonly Capacity[]
   /** What health checks say to the listeners. */
   readonly checks: readonly CheckConnection[]
   /** Server lines for MQTT that lead to what no given file describes. */
@@ -68,6 +74,13 @@ export function groundOf({ haproxies, brokers }: GroundInput): Ground {
     links,
     hopsTo: byListener(links),
     mqtt,
+    carriers: carriersOf({ mqtt, paths, haproxies }),
+    capacities: haproxies.map((haproxy) =>
+      capacityOf(
+        haproxy,
+        haproxies.length === 1 ? topology.hops : topology.hops.filter((one) => one.haproxy === haproxy),
+      ),
+    ),
     checks: healthChecksOf(topology.hops, topology.listeners),
     unread: brokers.length === 0 ? [] : elsewhere(topology, mqtt),
   }
@@ -87,7 +100,7 @@ function elsewhere({ hops }: Topology, mqtt: ReadonlySet<ProxyView>): readonly U
   return hops.flatMap(({ server, backend, targets }) => {
     const [target] = targets
     if (target?.kind !== 'elsewhere' || !mqtt.has(backend)) return []
-    const why = 'no given file describes what listens there: it was not judged'
+    const why = 'no given file describes what listens there'
     return [{ what: 'host', name: formatEndpoint(target.endpoint), why, span: server.address.span }]
   })
 }

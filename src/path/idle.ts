@@ -20,7 +20,11 @@ export function idleTimers({ hop, at }: { readonly hop: Hop; readonly at: BindAt
   const tunnel = backend.timeouts.get('tunnel')
   if (tunnel !== undefined) return timer('tunnel', tunnel, backend)
   // One that is written with a variable counts as set to something that is not known.
-  if (backend.effective.some(({ words }) => words[0]?.text === 'timeout' && words[1]?.text === 'tunnel')) return []
+  if (
+    backend.conditional &&
+    backend.effective.some(({ words }) => words[0]?.text === 'timeout' && words[1]?.text === 'tunnel')
+  )
+    return []
   return [
     ...(at === undefined ? [] : timer('client', at.proxy.timeouts.get('client'), at.proxy)),
     ...timer('server', backend.timeouts.get('server'), backend),

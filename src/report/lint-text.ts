@@ -10,6 +10,13 @@ export interface LintTextInput {
   readonly failOn: LintSeverity
   readonly ok: boolean
   readonly files: readonly string[]
+  /** What belongs to the files and was not read. */
+  readonly unread: readonly {
+    readonly what: string
+    readonly name: string
+    readonly why: string
+    readonly at: { readonly file: string; readonly line: number }
+  }[]
 }
 
 /** Findings with their place, the line of the file and a caret, the other file's line, and the fix. */
@@ -26,7 +33,17 @@ export function lintText(
   }
   const shown = quiet ? input.findings.filter((one) => reaches(one, input.failOn)) : input.findings
   const said = shown.flatMap((one) => findingText(one, lineOf, style))
-  return `${[...said, ...summaryText(input, style)].join('\n')}\n`
+  const unread = quiet ? [] : unreadText(input, style)
+  return `${[...said, ...unread, ...summaryText(input, style)].join('\n')}\n`
+}
+
+/** Those of which no finding of its own line tells. */
+function unreadText({ unread, findings }: LintTextInput, style: Style): readonly string[] {
+  const told = new Set(findings.filter((one) => /^MP00[235]$/.test(one.code)).map(({ at }) => `${at.file}:${at.line}`))
+  const left = unread.filter(({ at }) => !told.has(`${at.file}:${at.line}`))
+  if (left.length === 0) return []
+  const lines = left.map(({ name, why, at }) => `  ${at.file}:${at.line}: ${printable(name)}: ${why}`)
+  return [style.bold('Not judged:'), ...new Set(lines), '']
 }
 
 type LineOf = (file: string, line: number | undefined) => string | undefined

@@ -21,6 +21,7 @@ const input = (findings: readonly Finding[]) => ({
   summary: { error: 1, warning: 0, info: findings.length - 1, style: 0 },
   failOn: 'warning' as const,
   ok: findings.length === 0,
+  unread: [],
   files: ['h.cfg', 'm.conf'],
 })
 
@@ -49,4 +50,21 @@ it('a place outside the text has no excerpt', () => {
   expect(lintText(input([{ ...note, at: { file: 'gone.cfg', line: 9 } }]), texts)).toMatch(
     /^gone\.cfg:9 info MP108 no log\n\n/,
   )
+})
+
+it('says what was not judged, once, unless a finding of the line tells it', () => {
+  const at = (line: number) => ({ file: 'h.cfg', line })
+  const unread = [
+    { what: 'host', name: '192.0.2.9:1883', why: 'no given file describes what listens there', at: at(3) },
+    { what: 'host', name: '192.0.2.9:1883', why: 'no given file describes what listens there', at: at(3) },
+    { what: 'variable', name: 'PORT', why: 'it is not set here', at: at(2) },
+  ]
+  const variable: Finding = { code: 'MP003', severity: 'info', message: 'PORT', at: at(2) }
+  const text = lintText({ ...input([variable]), unread }, texts)
+  expect(text.split('\n').filter((one) => one.includes('192.0.2.9'))).toEqual([
+    '  h.cfg:3: 192.0.2.9:1883: no given file describes what listens there',
+  ])
+  expect(text).toContain('Not judged:')
+  expect(text).not.toContain('it is not set here')
+  expect(lintText({ ...input([variable]), unread }, texts, { style: plain, quiet: true })).not.toContain('Not judged')
 })

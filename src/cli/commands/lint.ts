@@ -100,6 +100,8 @@ ${exitCodesHelp}`
       if (!before.result.ok) this.exitWith(EXIT.wrong)
       return { ...before.result, fixed }
     }
+    for (const one of fixed.held)
+      this.progress(`${one.at.file}:${one.at.line} ${one.code} not fixed: a real program refuses the fixed files`)
     for (const one of fixed.applied) this.progress(`${one.at.file}:${one.at.line} ${one.code} fixed: ${one.fix?.text}`)
     return { ...(await this.lint(options, shown)), fixed }
   }

@@ -5,6 +5,9 @@ import type { HaproxyDocument } from './document.js'
 /** Problems of a file as a whole that HAProxy 2.6 to 3.4 refuse, before any keyword is looked at. */
 export function textProblems(text: string, document: HaproxyDocument): readonly ConfigProblem[] {
   const { file } = document
+  const odd = text.includes('\0') || text.includes('\r') || document.noFinalNewline === true
+  // Most files have nothing of the kind: then no list of all lines is made.
+  if (!odd && hasSetting(document)) return []
   const lines = [...document.preamble, ...document.sections.flatMap((one) => [one.header, ...one.lines])]
   const problems: ConfigProblem[] = []
   for (const { raw = '', span } of text.includes('\0') || text.includes('\r') ? lines : []) {
@@ -38,6 +41,10 @@ export function textProblems(text: string, document: HaproxyDocument): readonly 
     problems.push({ code: 'no-settings', message: 'there is no setting in this file, only blanks and comments', span })
   }
   return problems
+}
+
+function hasSetting({ preamble, sections }: HaproxyDocument): boolean {
+  return sections.length > 0 || preamble.some((one) => one.words.length > 0)
 }
 
 function endBeforeReturns(raw: string): number {

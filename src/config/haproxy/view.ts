@@ -182,8 +182,10 @@ function proxyOf(
 ): ProxyView {
   const inherited = defaults?.lines ?? []
   const effective = [...inherited, ...lines]
-  const named = (name: string) => lines.filter((one) => one.words[0]?.text === name)
-  const last = (name: string) => effective.findLast((one) => one.words[0]?.text === name)
+  const own = byKeyword(lines)
+  const named = (name: string) => own.get(name) ?? []
+  const all = byKeyword(effective)
+  const last = (name: string) => all.get(name)?.at(-1)
   const checks = named('tcp-check')
   return {
     kind,
@@ -212,6 +214,18 @@ function proxyOf(
   }
 }
 
+function byKeyword(lines: readonly HaproxyLine[]): ReadonlyMap<string, readonly HaproxyLine[]> {
+  const found = new Map<string, HaproxyLine[]>()
+  for (const line of lines) {
+    const keyword = line.words[0]?.text
+    if (keyword === undefined) continue
+    const known = found.get(keyword)
+    if (known === undefined) found.set(keyword, [line])
+    else known.push(line)
+  }
+  return found
+}
+
 /** The first argument of a line. */
 function argument(line: HaproxyLine | undefined): Written<string> | undefined {
   const word = line?.words[1]
@@ -236,8 +250,10 @@ function timeoutsOf(lines: readonly HaproxyLine[]): ReadonlyMap<string, Written<
 function optionsOf(lines: readonly HaproxyLine[]): ReadonlyMap<string, Written<readonly string[]>> {
   const options = new Map<string, Written<readonly string[]>>()
   for (const line of lines) {
+    const first = line.words[0]?.text
+    const prefixed = first === 'no' || first === 'default'
+    if (!prefixed && first !== 'option') continue
     const words = line.words.map((one) => one.text)
-    const prefixed = words[0] === 'no' || words[0] === 'default'
     const [keyword, name, ...args] = prefixed ? words.slice(1) : words
     if (keyword !== 'option' || name === undefined) continue
     if (prefixed) options.delete(name)
@@ -249,9 +265,9 @@ function optionsOf(lines: readonly HaproxyLine[]): ReadonlyMap<string, Written<r
 function logsOf(inherited: readonly HaproxyLine[], own: readonly HaproxyLine[]): readonly HaproxyLine[] {
   let logs: HaproxyLine[] = []
   for (const line of [...inherited, ...own]) {
-    const [first, second] = line.words.map((one) => one.text)
+    const first = line.words[0]?.text
     if (first === 'log') logs.push(line)
-    if (first === 'no' && second === 'log') logs = []
+    if (first === 'no' && line.words[1]?.text === 'log') logs = []
   }
   return logs
 }

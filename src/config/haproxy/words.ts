@@ -30,8 +30,7 @@ export function splitWords(text: string, file: string, line: number, env: Enviro
       const comment = text.slice(at + 1).replace(/^ /, '')
       return { words, comment, problems: [...problems, ...tooManyWords(words)] }
     } else {
-      const end = readWord(text, at, file, line, env, words, problems)
-      at = end
+      at = readPlainWord(text, at, file, line, words) ?? readWord(text, at, file, line, env, words, problems)
     }
   }
   return { words, comment: undefined, problems: [...problems, ...tooManyWords(words)] }
@@ -42,6 +41,26 @@ function tooManyWords(words: readonly HaproxyWord[]): readonly ConfigProblem[] {
   if (first === undefined) return []
   const message = `HAProxy reads ${mostWords} words of a line at most, and this one has ${words.length}`
   return [{ code: 'too-many-words', message, span: first.span, expected: 'the words on two lines, or in a file (-f)' }]
+}
+
+const plainWord = /[^ \t\f\v#"'\\]+/y
+
+/** Most words have no quotes and no escapes: those are taken as they are. */
+function readPlainWord(
+  text: string,
+  start: number,
+  file: string,
+  line: number,
+  words: HaproxyWord[],
+): number | undefined {
+  plainWord.lastIndex = start
+  if (!plainWord.test(text)) return undefined
+  const end = plainWord.lastIndex
+  const next = text[end]
+  if (next === '"' || next === "'" || next === '\\') return undefined
+  const raw = text.slice(start, end)
+  words.push({ text: raw, raw, span: { file, line, column: start + 1, endLine: line, endColumn: end + 1 } })
+  return end
 }
 
 function readWord(

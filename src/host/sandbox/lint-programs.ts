@@ -24,13 +24,9 @@ export interface AskedPrograms {
   readonly notes: readonly string[]
 }
 
-/**
- * Asks the real programs about their own files. What they say of a line that our rules already call an error is left
- * out, and so is what is about this machine (a certificate or a user that is not here).
- */
-export async function programFindings(
+/** Asks the real programs about copies of their own files, without running code that the files name. */
+export async function askPrograms(
   files: readonly SourceFile[],
-  own: readonly Finding[],
   bins: {
     readonly haproxyBin?: string
     readonly mosquittoBin?: string
@@ -41,9 +37,8 @@ export async function programFindings(
   const onDisk = files.filter((one) => one.path !== '<stdin>')
   const haproxy = await askHaproxy(onDisk, bins.haproxyBin, bins.haproxyVersion, bins.allowExec === true)
   const mosquitto = await askMosquitto(onDisk, bins.mosquittoBin, bins.allowExec === true)
-  const said = new Set(own.filter(saysIt).map(lineOf))
   const lines = new Map(onDisk.map((one) => [one.path, one.text.split('\n')]))
-  const all = [...haproxy.findings, ...mosquitto.findings].filter((one) => !said.has(lineOf(one)))
+  const all = [...haproxy.findings, ...mosquitto.findings]
   const isHere = (one: Finding) => !ofThisMachine.test(lines.get(one.at.file)?.[(one.at.line ?? 0) - 1] ?? '')
   return {
     findings: all.filter(isHere),
@@ -54,6 +49,12 @@ export async function programFindings(
       ...all.filter((one) => !isHere(one)).map(({ at, message }) => `${at.file}:${at.line}: ${message}`),
     ],
   }
+}
+
+/** Without what they say of a line that our rules already call an error. */
+export function unsaid(asked: AskedPrograms, own: readonly Finding[]): AskedPrograms {
+  const said = new Set(own.filter(saysIt).map(lineOf))
+  return { ...asked, findings: asked.findings.filter((one) => !said.has(lineOf(one))) }
 }
 
 /** Our own errors, and a variable that is not set here: what a program makes of such a line follows from that. */

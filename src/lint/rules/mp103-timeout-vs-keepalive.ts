@@ -1,4 +1,3 @@
-import { carriers } from '../../path/carriers.js'
 import { replaceAt } from '../../path/edits.js'
 import { idleTimers } from '../../path/idle.js'
 import type { Rule } from '../rule.js'
@@ -13,14 +12,13 @@ export const timeoutVsKeepalive: Rule = {
     'Measured with timeout client and server of 60 s and the usual keepalive of 60: cut at 60.00 s each time, flag cD, no PINGREQ seen; a WebSocket in mode http is cut the same way, at 3.0 s with timeouts of 3 s.',
   fix: 'More than 1.5 times the longest keepalive for timeout client and timeout server, or a long timeout tunnel.',
   *check(model) {
-    const { keepalive, paths, usable } = model
+    const { keepalive, paths, usable, carriers } = model
     const least = keepalive * 1500
-    const ours = carriers(model)
     const said = new Set<string>()
     for (const path of paths) {
       if (!usable(path)) continue
       for (const leg of path.legs) {
-        if (!ours.has(leg.hop.backend)) continue
+        if (!carriers.has(leg.hop.backend)) continue
         for (const { name, timeout, proxy } of idleTimers(leg)) {
           const { span, value } = timeout
           const key = `${span.file}:${span.line}`

@@ -49,8 +49,10 @@ function connectionsOf(hop: Hop, listeners: Places<Listener>): readonly CheckCon
   const { server, backend } = hop
   // Another server's check, or rules of a section of their own.
   if (server.keywords.some(({ name }) => name === 'track' || name === 'healthcheck')) return []
-  const steps = isTcpCheck(backend) ? stepsOf(backend) : []
+  const steps = backend.options.has('tcp-check') && isTcpCheck(backend) ? stepsOf(backend) : []
   const moved = server.check.port !== undefined || server.check.addr !== undefined
+  // A connection to the port of traffic, and no word: nothing to judge.
+  if (steps.length === 0 && !moved) return []
   return exchangesIn(steps).flatMap((one): readonly CheckConnection[] => {
     const { connect, sends, expects } = one
     const listener = only(listeners, targetOf(hop, connect))

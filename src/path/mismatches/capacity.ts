@@ -1,7 +1,5 @@
 import { formatEndpoint } from '../../kernel/address.js'
-import { type Capacity, capacityOf, type FrontendCapacity, type Room } from '../capacity.js'
-import { carriers } from '../carriers.js'
-import type { Ground } from '../ground.js'
+import type { FrontendCapacity, Room } from '../capacity.js'
 import type { Found, Judge } from '../mismatch.js'
 
 /** Fewer connections than these no HAProxy takes, whatever the limits of its service are. */
@@ -10,11 +8,10 @@ const fewest = 450
 export const tooFewPorts: Judge = {
   evidence:
     'HAProxy 3.2.26 on Linux with "source 127.0.0.1:40000-40002" towards one server: the fourth client fails, SC in the log, "Cannot bind to source address"; without source there are 28,232 ports for one server address.',
-  *find(ground) {
-    const ours = carriers(ground)
-    for (const { frontends, maxconn } of capacities(ground)) {
+  *find({ capacities, carriers }) {
+    for (const { frontends, maxconn } of capacities) {
       for (const one of frontends) {
-        if (!ours.has(one.proxy) || one.proxy.conditional || one.room === undefined) continue
+        if (!carriers.has(one.proxy) || one.proxy.conditional || one.room === undefined) continue
         const { connections } = one.room
         const wanted = one.takes?.value ?? (connections < fewest ? Number.POSITIVE_INFINITY : 0)
         if (wanted > connections) yield fewPorts(one, one.room, one.takes === maxconn)
@@ -50,11 +47,10 @@ function fewPorts({ proxy, takes, hops }: FrontendCapacity, { connections, pools
 export const tooFewDescriptors: Judge = {
   evidence:
     'HAProxy 2.6, 3.2 and 3.4: maxconn 20000 wants 40,017 descriptors and 5000 wants 10,017; with fd-hard-limit below that "Cannot raise FD limit" ends the start, with ulimit-n below it "FD limit too low"; haproxy -c ends 0.',
-  *find(ground) {
-    const ours = carriers(ground)
-    for (const { haproxy, maxconn, descriptors } of capacities(ground)) {
+  *find({ capacities, carriers }) {
+    for (const { haproxy, maxconn, descriptors } of capacities) {
       const { wanted, hardLimit, asked } = descriptors
-      if (maxconn === undefined || wanted === undefined || !haproxy.proxies.some((one) => ours.has(one))) continue
+      if (maxconn === undefined || wanted === undefined || !haproxy.proxies.some((one) => carriers.has(one))) continue
       const limit = hardLimit !== undefined && hardLimit.value < wanted ? hardLimit : asked
       if (limit === undefined || limit.value >= wanted) continue
       const hard = limit === hardLimit
@@ -69,13 +65,4 @@ export const tooFewDescriptors: Judge = {
       }
     }
   },
-}
-
-function capacities({ haproxies, topology }: Ground): readonly Capacity[] {
-  return haproxies.map((haproxy) =>
-    capacityOf(
-      haproxy,
-      topology.hops.filter((one) => one.haproxy === haproxy),
-    ),
-  )
 }

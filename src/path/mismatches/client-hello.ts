@@ -1,7 +1,6 @@
 import type { HaproxyLine, HaproxyWord } from '../../config/haproxy/document.js'
 import type { ProxyView } from '../../config/haproxy/view.js'
 import type { TextEdit } from '../../kernel/result.js'
-import { carriers } from '../carriers.js'
 import { replaceAt } from '../edits.js'
 import { contentRules } from '../inspection/content-rules.js'
 import type { Found, Judge } from '../mismatch.js'
@@ -15,14 +14,13 @@ const ended: ReadonlyMap<string, string> = new Map([
 export const helloAfterTls: Judge = {
   evidence:
     'HAProxy 3.2.26, a bind with ssl: req.ssl_sni never matches (the default backend took every client), "reject unless req.ssl_hello_type 1" cuts every client; ssl_fc_sni matches.',
-  *find(ground) {
-    const ours = carriers(ground)
-    for (const { proxies } of ground.haproxies) {
+  *find({ haproxies, carriers }) {
+    for (const { proxies } of haproxies) {
       for (const proxy of proxies) {
-        if (!ours.has(proxy) || proxy.conditional || proxy.disabled || proxy.mode.value !== 'tcp') continue
+        if (!carriers.has(proxy) || proxy.conditional || proxy.disabled || proxy.mode.value !== 'tcp') continue
         const binds = proxy.binds.filter((one) => one.ssl !== undefined)
         const [bind] = binds
-        if (bind === undefined) continue
+        if (bind === undefined || !proxy.effective.some(mentionsHello)) continue
         const all = binds.length === proxy.binds.length
         const waiting = new Set(contentRules(proxy).flatMap((one) => (one.action === 'accept' ? [one.line] : [])))
         for (const line of usedLines(proxy)) {
@@ -35,6 +33,10 @@ export const helloAfterTls: Judge = {
       }
     }
   },
+}
+
+function mentionsHello({ words }: HaproxyLine): boolean {
+  return words.some((one) => one.text.includes('ssl_') && /\breq[._]ssl_/.test(one.text))
 }
 
 /** Lines that decide something, and the ACLs that they use. */

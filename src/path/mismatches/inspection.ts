@@ -1,7 +1,6 @@
 import type { HaproxyLine } from '../../config/haproxy/document.js'
 import type { HaproxyView, ProxyView } from '../../config/haproxy/view.js'
 import type { Span } from '../../config/span.js'
-import { carriers } from '../carriers.js'
 import { replaceAt } from '../edits.js'
 import { testsOf } from '../inspection/condition.js'
 import {
@@ -23,12 +22,13 @@ export const bytesNotAwaited: Judge = {
   evidence:
     'HAProxy 3.2.26, clients that send 40 ms after connecting: "reject unless mqtt_is_valid" without inspect-delay cut every one (PR); use_backend by username with inspect-delay alone sent none to the right backend; with a content rule that waits all came right.',
   *find(ground) {
-    const ours = carriers(ground)
+    const ours = ground.carriers
     for (const haproxy of ground.haproxies) {
       const concerned = haproxy.proxies.filter(
         (one) => ours.has(one) && one.mode.value === 'tcp' && !one.conditional && !one.disabled,
       )
       const told = new Set<ProxyView>()
+      const leading = leadingTo(haproxy)
       for (const proxy of concerned) {
         if (proxy.binds.length === 0) continue
         const found = ready(proxy) ? inPieces(proxy, haproxy) : inFront(proxy)
@@ -37,7 +37,7 @@ export const bytesNotAwaited: Judge = {
         yield found
       }
       for (const backend of concerned) {
-        const found = backend.kind === 'backend' ? behind(backend, leadingTo(backend, haproxy), told) : undefined
+        const found = backend.kind === 'backend' ? behind(backend, leading(backend), told) : undefined
         if (found !== undefined) yield found
       }
     }
@@ -118,10 +118,18 @@ function ready(proxy: ProxyView): boolean {
   return deferred || waitsForBytes(proxy)
 }
 
-function leadingTo(backend: ProxyView, { proxies }: HaproxyView): readonly ProxyView[] {
-  const leads = (one: ProxyView) =>
-    one.defaultBackend?.value === backend.name || one.useBackends.some(({ value }) => value === backend.name)
-  return proxies.filter((one) => one.binds.length > 0 && !one.disabled && leads(one))
+function leadingTo({ proxies }: HaproxyView): (backend: ProxyView) => readonly ProxyView[] {
+  const found = new Map<string, Set<ProxyView>>()
+  for (const proxy of proxies) {
+    if (proxy.binds.length === 0 || proxy.disabled) continue
+    for (const name of [proxy.defaultBackend, ...proxy.useBackends]) {
+      if (name === undefined) continue
+      const known = found.get(name.value)
+      if (known === undefined) found.set(name.value, new Set([proxy]))
+      else known.add(proxy)
+    }
+  }
+  return ({ name }) => [...(found.get(name) ?? [])]
 }
 
 function inFront(proxy: ProxyView): Found | undefined {

@@ -4,7 +4,8 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { Finding } from '../../kernel/result.js'
 import { fixAll } from '../../lint/fix.js'
-import type { Linted } from './lint.js'
+import type { Linted, Pair } from './lint.js'
+import { isAccepted } from './programs.js'
 
 export interface FixReport {
   /** One `diff -u` a changed file. */
@@ -12,6 +13,8 @@ export interface FixReport {
   /** Paths of changed files. */
   readonly changed: readonly string[]
   readonly applied: readonly Finding[]
+  /** Not applied: a real program refuses the files that would come of all fixes together. */
+  readonly held: readonly Finding[]
 }
 
 /**
@@ -22,8 +25,13 @@ export async function fixFiles(linted: Linted, write: boolean): Promise<FixRepor
   const diffs: string[] = []
   const changed: string[] = []
   const applied: Finding[] = []
+  const held: Finding[] = []
   for (const pair of linted.pairs) {
     const fixed = fixAll(pair.workspace.texts, pair.judge)
+    if (fixed.texts.size > 0 && !(await programsAccept(pair, fixed.texts))) {
+      held.push(...fixed.applied)
+      continue
+    }
     applied.push(...fixed.applied)
     for (const [path, text] of fixed.texts) {
       const before = pair.workspace.texts.get(path) ?? ''
@@ -41,5 +49,11 @@ export async function fixFiles(linted: Linted, write: boolean): Promise<FixRepor
       await writeOutput(path, notUtf8 ? Buffer.from(text, 'latin1') : text)
     }
   }
-  return { diffs, changed, applied }
+  return { diffs, changed, applied, held }
+}
+
+async function programsAccept({ ask, workspace }: Pair, changed: ReadonlyMap<string, string>): Promise<boolean> {
+  if (ask === undefined) return true
+  const before = await ask(workspace.texts)
+  return isAccepted(before, await ask(new Map([...workspace.texts, ...changed])))
 }

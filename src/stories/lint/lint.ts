@@ -3,7 +3,7 @@ import { isGuessed } from '../../brokers/recognise.js'
 import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
 import { readCertificatePath, readPemFolder } from '../../host/files/certificate-files.js'
 import { includesFromDisk, isFolder } from '../../host/files/config-files.js'
-import { foundHaproxy, programFindings } from '../../host/sandbox/lint-programs.js'
+import { type AskedPrograms, askPrograms, foundHaproxy, unsaid } from '../../host/sandbox/lint-programs.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import {
@@ -16,12 +16,12 @@ import {
 } from '../../kernel/result.js'
 import { bindAuthorities, bindCertificates, serverAuthorities } from '../../lint/certificate-paths.js'
 import type { CertificatePath } from '../../lint/certificates.js'
-import type { LintInput } from '../../lint/model.js'
+import { buildModel, type Model } from '../../lint/model.js'
 import { withSoundEdits } from '../../lint/offer.js'
-import { type LintChoice, lint, reaches, sortFindings } from '../../lint/run.js'
+import { type LintChoice, lintModel, reaches, sortFindings } from '../../lint/run.js'
 import { readWorkspace, type SourceFile, type Workspace } from '../../lint/workspace.js'
-import { readPaths } from '../../path/index.js'
 import { type Gathered, gather } from './gather.js'
+import { acceptedFixes } from './programs.js'
 
 export interface LintOptions {
   /** Files, folders, or `-` for stdin. */
@@ -74,8 +74,12 @@ export interface Pair {
   readonly files: readonly SourceFile[]
   readonly workspace: Workspace
   /** Our own rules over these texts in place of those that were read. */
-  readonly judge: (texts: ReadonlyMap<string, string>) => readonly Finding[]
+  readonly judge: (texts: Texts) => readonly Finding[]
+  /** What the real programs say of these texts; undefined where they are not to be asked. */
+  readonly ask: ((texts: Texts) => Promise<AskedPrograms>) | undefined
 }
+
+type Texts = ReadonlyMap<string, string>
 
 /**
  * Reads, parses, judges.
@@ -88,16 +92,21 @@ export async function runLint(options: LintOptions): Promise<Linted> {
     options,
     gathered.some(({ files }) => files.some((one) => one.dialect === 'haproxy')),
   )
-  const pairs = gathered.map((one) => pairOf(one, options, release, notes))
+  const made = gathered.map((one) => pairOf(one, options, release, notes))
+  const pairs: Pair[] = []
+  const unread: UnreadPlace[] = []
   const groups: CaseGroup[] = []
   const all: Finding[] = []
   const env: Record<string, string> = {}
-  for (const pair of pairs) {
-    const own = pair.judge(pair.workspace.texts)
-    const asked = options.programs ? await programFindings(pair.files, own, options) : undefined
+  for (const { pair: first, model } of made) {
+    const said = await first.ask?.(first.workspace.texts)
+    const { own, pair } = await acceptedFixes(first, said)
+    pairs.push(pair)
+    const asked = said && unsaid(said, own)
     Object.assign(env, asked?.env)
     notes.push(...(asked?.notes ?? []))
     const findings = sortFindings([...own, ...(asked?.findings ?? [])])
+    unread.push(...unreadOf(model))
     groups.push(groupOf(pair, findings, options.failOn))
     all.push(...findings)
   }
@@ -113,7 +122,7 @@ export async function runLint(options: LintOptions): Promise<Linted> {
     summary: { error: count('error'), warning: count('warning'), info: count('info'), style: count('style') },
     failOn: options.failOn,
     files: pairs.flatMap((pair) => [...pair.workspace.texts.keys()]),
-    unread: pairs.flatMap(unreadOf),
+    unread,
     notes,
   }
   return { result, pairs, texts: new Map(pairs.flatMap((pair) => [...pair.workspace.texts])) }
@@ -126,10 +135,10 @@ async function releaseFor(options: LintOptions, anyHaproxy: boolean): Promise<Ha
   return (await foundHaproxy(options.haproxyBin)) ?? newestRelease
 }
 
-function unreadOf({ workspace }: Pair): readonly UnreadPlace[] {
-  const { haproxies, brokers, notRead = [] } = workspace.input
-  const all = [...notRead, ...readPaths({ haproxies, brokers }).unread]
-  return all.map(({ what, name, why, span }) => ({ what, name, why, at: { file: span.file, line: span.line } }))
+function unreadOf({ notRead = [], unread }: Model): readonly UnreadPlace[] {
+  return [...notRead, ...unread].map(({ what, name, why, span }) => {
+    return { what, name, why, at: { file: span.file, line: span.line } }
+  })
 }
 
 function pairOf(
@@ -137,40 +146,45 @@ function pairOf(
   options: LintOptions,
   release: HaproxyRelease,
   notes: string[],
-): Pair {
+): { readonly pair: Pair; readonly model: Model } {
   const oneHaproxy = (options.haproxy?.length ?? 0) > 1
   const includes = includesFromDisk()
-  const read = (texts?: ReadonlyMap<string, string>) =>
-    readWorkspace(
-      files.map((one) => ({ ...one, text: texts?.get(one.path) ?? one.text })),
-      {
-        env: options.env,
-        oneHaproxy,
-        release,
-        notRead,
-        readInclude: (dir, from) =>
-          includes(dir, from)?.map((one) => ({ ...one, text: texts?.get(one.file) ?? one.text })),
-      },
-    )
+  const read = (texts?: Texts) =>
+    readWorkspace(texts === undefined ? files : withTexts(files, texts), {
+      env: options.env,
+      oneHaproxy,
+      release,
+      notRead,
+      readInclude: (dir, from) =>
+        includes(dir, from)?.map((one) => ({ ...one, text: texts?.get(one.file) ?? one.text })),
+    })
   const workspace = read()
   const certificates = certificatesOf(workspace, notes)
   const clientCertificates = options.certs === undefined ? [] : clientFolder(options.certs)
-  const look = (texts: ReadonlyMap<string, string>) => {
-    const { input, pragmas } = read(texts)
-    const full: LintInput = {
+  const modelOf = ({ input }: Workspace): Model =>
+    buildModel({
       ...input,
       certificates,
       clientCertificates,
       keepalive: options.keepalive,
       now: options.now,
       ...(options.mosquittoVersion !== undefined && { mosquittoVersion: options.mosquittoVersion }),
-    }
-    return lint(full, pragmas, options.choice)
+    })
+  const model = modelOf(workspace)
+  const look = (texts: Texts) => {
+    // The texts as they were read are read once.
+    const now = texts === workspace.texts ? workspace : read(texts)
+    return lintModel(now === workspace ? model : modelOf(now), now.pragmas, options.choice)
   }
   const guessed = new Set(files.filter((one) => isGuessed(one.text, one.path, one.dialect)).map((one) => one.path))
-  const judge = (texts: ReadonlyMap<string, string>) =>
+  const judge = (texts: Texts) =>
     withSoundEdits(texts, look).map((one) => (guessed.has(one.at.file) ? withoutEdits(one) : one))
-  return { name, files, workspace, judge }
+  const ask = (texts: Texts) => askPrograms(withTexts(files, texts), options)
+  return { pair: { name, files, workspace, judge, ask: options.programs ? ask : undefined }, model }
+}
+
+function withTexts(files: readonly SourceFile[], texts: Texts): readonly SourceFile[] {
+  return files.map((one) => ({ ...one, text: texts.get(one.path) ?? one.text }))
 }
 
 /** In a file whose kind is a guess nothing is changed: what looks like a slip may be a word of another program. */
