@@ -1,3 +1,4 @@
+import { mismatchWords } from '../kernel/mismatch-words.js'
 import { nearest } from '../kernel/nearest.js'
 import { errorCodes } from './error-codes.js'
 import { codesNamed, explainReasonCode } from './reason-codes.js'
@@ -30,15 +31,30 @@ const texts: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   '<NOSRV>': [
     'HAProxy found no server for the connection',
     [
-      'with the name of a backend before it, or of a "listen" section: all its servers are down or disabled',
-      'with the name of the frontend before it: that frontend has no default_backend, which haproxy -c does not tell',
+      `with the name of a backend before it, or of a "listen" section: ${mismatchWords['servers-disabled'].what}`,
+      `with the name of the frontend before it: ${mismatchWords['no-route'].what}`,
+    ],
+  ],
+  '<BADREQ>': [
+    'HAProxy in mode http read something that is no HTTP request',
+    [
+      `${mismatchWords['mode-http'].what}: ${mismatchWords['mode-http'].remedy}`,
+      'TLS or a PROXY header came to a bind in mode http without "ssl" or "accept-proxy"',
+    ],
+  ],
+  'wrong version number': [
+    'TLS was expected, and the first bytes are none',
+    [
+      'a client without TLS reached a TLS port (mqtt:// to the port of mqtts://)',
+      mismatchWords['header-before-tls'].what,
+      'the server line of HAProxy speaks without TLS to a listener that ends TLS itself',
     ],
   ],
   'SSL handshake failure': [
     'TLS failed before MQTT began',
     [
       'a client without TLS reached a TLS port',
-      'a PROXY header came in front of TLS, and the bind has no accept-proxy',
+      mismatchWords['header-before-tls'].what,
       'the client does not trust the CA of the server certificate',
       'verify required, and the client certificate is missing, expired, or signed by another CA',
     ],

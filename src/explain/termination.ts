@@ -1,3 +1,5 @@
+import { mismatchWords } from '../kernel/mismatch-words.js'
+
 /**
  * HAProxy's termination codes in TCP logs (configuration.txt 8.5), in words for MQTT. Two letters: what ended the
  * session, and what it was doing then.
@@ -41,7 +43,7 @@ const states: Readonly<Record<string, string>> = {
 const inMqtt: Readonly<Record<string, string>> = {
   cD: 'timeout client is not longer than the keepalive of the client: it is cut before its PINGREQ (1.5 times the keepalive is needed, or timeout tunnel)',
   sD: 'timeout server is shorter than the time in which the broker has something to say',
-  SC: 'no server could be reached: the backend is empty, down, or nothing listens on its port; with <NOSRV> the frontend has no backend at all',
+  SC: `no server could be reached: ${mismatchWords.nowhere.what}; or ${mismatchWords['too-few-ports'].what}; with <NOSRV>: ${mismatchWords['no-route'].what}, or ${mismatchWords['servers-disabled'].what}`,
   cC: 'nothing listens on the port of the broker, or it does not answer, and timeout client ran out before HAProxy gave up',
   sQ: 'every server had as many connections as its maxconn allows for longer than timeout queue',
   sC: 'the port of the broker does not answer: a firewall, or a wrong address',
@@ -50,7 +52,7 @@ const inMqtt: Readonly<Record<string, string>> = {
   DD: 'the health check marked the server down, and its sessions were cut',
   'D-': 'the health check marked the server down, and its sessions were cut',
   DC: 'the health check marked the server down, and its sessions were cut',
-  PR: 'the bytes were no MQTT CONNECT (a stray PROXY header, TLS, or silence), or a rule refused the client',
+  PR: `${mismatchWords['bytes-not-awaited'].what} (${mismatchWords['bytes-not-awaited'].remedy}); or the bytes were no MQTT CONNECT (a stray PROXY header, TLS, or silence); or a rule refused the client; with <BADREQ>: ${mismatchWords['mode-http'].what}`,
   KC: 'hard-stop-after ended what a reload had left on the old process',
   'K-': 'hard-stop-after ended what a reload had left on the old process',
   '--': 'with no bytes from the broker: it closed without a CONNACK',

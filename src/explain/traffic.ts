@@ -1,4 +1,5 @@
 import { next } from '../brokers/log-lines.js'
+import { mismatchWords } from '../kernel/mismatch-words.js'
 import type { LineExplanation } from './line-explanation.js'
 import { explainTermination } from './termination.js'
 import type { TrafficLine } from './traffic-line.js'
@@ -37,7 +38,7 @@ function inHttpMode(line: TrafficLine): LineExplanation | undefined {
     return say(
       `400, ${termination}: mode http read something that is no HTTP, and answered "400 Bad request"`,
       [
-        'mode http stands in front of MQTT (often from "defaults"): "mode tcp" is wanted in the frontend and in its backend',
+        `${mismatchWords['mode-http'].what}: ${mismatchWords['mode-http'].remedy}`,
         'TLS or a PROXY header came to a bind in mode http without "ssl" or "accept-proxy"',
       ],
       [next.lintHaproxy],
@@ -85,8 +86,7 @@ const causesOf: Readonly<Record<string, (line: TrafficLine) => readonly string[]
   SC: unreachable,
   cC: connecting,
   PR: ({ total }) => {
-    const early =
-      'a rule looks at bytes that are not there yet: "tcp-request inspect-delay 5s" is missing, and every client is cut at once'
+    const early = `${mismatchWords['bytes-not-awaited'].what}: ${mismatchWords['bytes-not-awaited'].remedy}`
     const wrong =
       'the bytes were no MQTT CONNECT (a stray PROXY header, TLS, another protocol), and a rule refuses those'
     const silent = 'inspect-delay ran out, and the client had not sent a whole CONNECT'

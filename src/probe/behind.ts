@@ -1,6 +1,9 @@
 import { connackText } from '../explain/reason-codes.js'
+import { isBadRequest } from '../kernel/http-answer.js'
+import { mismatchWords, type ObservableMismatch } from '../kernel/mismatch-words.js'
 import type { Finding } from '../kernel/result.js'
 import { evidenceOf, finding } from './finding.js'
+import { hypotheses } from './hypotheses.js'
 import type { Observation, Verdict } from './types.js'
 
 /** One side of a pair: the frontend that clients reach, or the broker's listener behind it. */
@@ -25,12 +28,11 @@ const serves = ['plain', 'haproxy-frontend', 'tls', 'ws', 'wss']
 export function compare(frontend: Side, broker: Side): Through {
   const { kind } = frontend.verdict
   const proxy = broker.verdict.proxy
-  const wants = proxy.versions.map((one) => `v${one}`).join(' or ')
   const refused = credentials(frontend)
   const served = serves.includes(kind) || (kind === 'mtls' && frontend.seen.some((one) => one.outcome === 'accepted'))
   if (served && refused === undefined) {
     const text = proxy.required
-      ? `the frontend adds its own PROXY header (${wants}) and the broker reads it`
+      ? `the frontend adds its own PROXY header (${proxy.versions.map((one) => `v${one}`).join(' or ')}) and the broker reads it`
       : 'the frontend passes clients on, and the broker wants no PROXY header'
     return { text, findings: [finding(frontend.target, 'MP-P601', 'OK', text)] }
   }
@@ -38,74 +40,62 @@ export function compare(frontend: Side, broker: Side): Through {
     const text = 'the broker did not answer by itself, so there is nothing to compare'
     return { text, findings: [finding(broker.target, 'MP-P901', 'WARN', text)] }
   }
-  if (refused !== undefined && cnWanted(broker)) {
-    return told(
-      frontend,
-      'MP-P605',
-      'the broker takes the username from the CN, and the frontend does not send it',
-      'send-proxy-v2-ssl-cn on the server line, verify required on the bind line',
-    )
-  }
+  if (answeredInHttp(frontend)) return told(frontend, broker, ['mode-http'])
+  if (refused !== undefined && cnWanted(broker)) return told(frontend, broker, ['cn-not-sent'])
   if (served || refused !== undefined) {
     const text = `the frontend is answered with ${connackText(refused)}`
     return { text, findings: [] }
   }
-  if (kind === 'proxy-required' || kind === 'accept-proxy') {
-    return told(
-      frontend,
-      'MP-P601',
-      `the broker wants a PROXY header (${wants}), and the frontend passes on what clients send: HAProxy adds none`,
-      'send-proxy-v2 on the server line',
-    )
-  }
-  if (proxy.required) return mismatch(frontend, broker, wants)
-  if (broker.verdict.kind === 'plain' || broker.verdict.kind === 'haproxy-frontend') {
-    return told(
-      frontend,
-      'MP-P602',
-      'the broker answers without a PROXY header, but not through the frontend: HAProxy most likely sends a header that this listener does not read',
-      'enable_proxy_protocol 2 at the listener, or no send-proxy on the server line',
-    )
-  }
-  return told(
-    frontend,
-    'MP-P607',
-    `the broker answers (${broker.verdict.text}), the frontend does not (${frontend.verdict.text})`,
-    'look at default_backend and at the address of the server line',
+  // A header of the client's own gets through: HAProxy puts none in front of it.
+  if (kind === 'proxy-required' || kind === 'accept-proxy') return told(frontend, broker, ['header-not-sent'])
+  const answers = ['plain', 'haproxy-frontend'].includes(broker.verdict.kind)
+  return told(frontend, broker, proxy.required || answers ? guilty(frontend, broker) : [])
+}
+
+/** What the model finds between this listener and the server lines that HAProxy may have. */
+function guilty({ verdict }: Side, broker: Side): readonly ObservableMismatch[] {
+  const { proxy } = broker.verdict
+  const answered = broker.seen.some(
+    (one) => one.attempt === 'v2' && (one.outcome === 'accepted' || one.outcome === 'connack'),
+  )
+  return hypotheses(
+    { tls: verdict.tls !== undefined, certificate: verdict.clientCertificate === 'required' },
+    {
+      versions: proxy.required ? proxy.versions : [],
+      tlsFacts: proxy.required && proxy.versions.includes(2) && !answered,
+      cn: false,
+    },
   )
 }
 
-function mismatch(frontend: Side, broker: Side, wants: string): Through {
-  const answered = (id: Observation['attempt']) =>
-    broker.seen.some((one) => one.attempt === id && (one.outcome === 'accepted' || one.outcome === 'connack'))
-  if (broker.verdict.proxy.versions.includes(2) && !answered('v2')) {
-    return told(
-      frontend,
-      'MP-P604',
-      'the broker lets in only clients whose header tells of TLS, and nobody gets through the frontend: the TLS facts are not sent',
-      'send-proxy-v2-ssl on the server line, ssl on the bind line',
-    )
-  }
-  if (broker.verdict.proxy.versions.length === 1) {
-    const other = wants === 'v1' ? 'v2' : 'v1'
-    return told(
-      frontend,
-      'MP-P603',
-      `the broker reads ${wants} only, and nobody gets through the frontend: it most likely sends ${other}, or none`,
-      wants === 'v1' ? 'send-proxy on the server line' : 'send-proxy-v2 on the server line',
-    )
-  }
-  return told(
-    frontend,
-    'MP-P601',
-    `the broker wants a PROXY header (${wants}), and nobody gets through the frontend: HAProxy most likely adds none, or has no working backend`,
-    'send-proxy-v2 on the server line; look at default_backend',
-  )
+/** Mode http answers a CONNECT with "400 Bad request". */
+function answeredInHttp({ seen }: Side): boolean {
+  return seen.some(({ received }) => received !== undefined && isBadRequest(received))
 }
 
-function told(frontend: Side, code: Parameters<typeof finding>[1], text: string, fix: string): Through {
+const codes: Partial<Readonly<Record<ObservableMismatch, Parameters<typeof finding>[1]>>> = {
+  'header-not-sent': 'MP-P601',
+  'header-not-read': 'MP-P602',
+  'header-version': 'MP-P603',
+  'tls-facts-not-sent': 'MP-P604',
+  'cn-not-sent': 'MP-P605',
+}
+
+/** @param kinds most likely first; none: nothing but that nobody gets through */
+function told(frontend: Side, broker: Side, kinds: readonly ObservableMismatch[]): Through {
+  const [first, ...others] = kinds
   const evidence = evidenceOf(frontend.seen, 'plain', 'v1', 'v2', 'tls', 'silence')
-  return { text, findings: [finding(frontend.target, code, 'HIGH', text, { fix, evidence })] }
+  if (first === undefined) {
+    const text = `the broker answers (${broker.verdict.text}), the frontend does not (${frontend.verdict.text}): ${mismatchWords['no-route'].what}, or ${mismatchWords['servers-disabled'].what}`
+    const fix = `${mismatchWords['no-route'].remedy}; ${mismatchWords.nowhere.remedy}`
+    return { text, findings: [finding(frontend.target, 'MP-P607', 'HIGH', text, { fix, evidence })] }
+  }
+  const wants = broker.verdict.proxy.versions.map((one) => `version ${one}`).join(' or ')
+  const reads = broker.verdict.proxy.required ? ` (it reads ${wants})` : ''
+  const or = others.map((one) => `; or ${mismatchWords[one].what}`).join('')
+  const text = `${mismatchWords[first].what}${first === 'mode-http' ? '' : reads}${or}`
+  const fix = mismatchWords[first].remedy
+  return { text, findings: [finding(frontend.target, codes[first] ?? 'MP-P607', 'HIGH', text, { fix, evidence })] }
 }
 
 /** The CONNACK code with which the frontend refuses everybody for want of credentials. */

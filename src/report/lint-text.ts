@@ -42,7 +42,7 @@ function unreadText({ unread, findings }: LintTextInput, style: Style): readonly
   const told = new Set(findings.filter((one) => /^MP00[235]$/.test(one.code)).map(({ at }) => `${at.file}:${at.line}`))
   const left = unread.filter(({ at }) => !told.has(`${at.file}:${at.line}`))
   if (left.length === 0) return []
-  const lines = left.map(({ name, why, at }) => `  ${at.file}:${at.line}: ${printable(name)}: ${why}`)
+  const lines = left.map(({ name, why, at }) => `  ${printable(at.file)}:${at.line}: ${printable(name)}: ${why}`)
   return [style.bold('Not judged:'), ...new Set(lines), '']
 }
 

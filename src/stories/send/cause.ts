@@ -1,5 +1,7 @@
 import { reasonText } from '../../explain/reason-codes.js'
 import type { ConnectObservation } from '../../host/types.js'
+import { isBadRequest } from '../../kernel/http-answer.js'
+import { mismatchWords, type ObservableMismatch } from '../../kernel/mismatch-words.js'
 import { formatAddress, formatTarget, type Target } from '../../kernel/target.js'
 import { hexOf, recognise } from '../../proxy-header/index.js'
 
@@ -78,7 +80,10 @@ function noConnack(seen: ConnectObservation, sent: Sent): Cause {
           ...(isSecure(sent.target)
             ? [{ text: 'it wants a client certificate', try: again(sent.target, '--cert FILE --key FILE') }]
             : [{ text: 'it wants TLS', try: again(withTls(sent.target)) }]),
-          { text: 'it is a HAProxy frontend without a working backend' },
+          inHaproxy('no-route'),
+          inHaproxy('servers-disabled'),
+          inHaproxy('bytes-not-awaited'),
+          inHaproxy('header-not-sent'),
         ]
       : withHeader(sent)
   return {
@@ -123,7 +128,8 @@ function cutEarlier(seen: ConnectObservation, sent: Sent): Cause {
       {
         text: seen.stage === 'tls' ? 'it does not speak TLS on this port' : 'it does not speak WebSocket on this port',
       },
-      { text: 'it is a HAProxy frontend without a working backend' },
+      inHaproxy('no-route'),
+      inHaproxy('servers-disabled'),
       { text: 'find out', try: `mqtt-proxy probe ${formatAddress(sent.target)}` },
     ],
   }
@@ -183,6 +189,7 @@ function tls(seen: ConnectObservation, sent: Sent): Cause {
   if (/expired/i.test(detail) && !/alert/i.test(detail)) likely.push({ text: 'its certificate has expired' })
   if (/wrong version number|packet length too long|unexpected message/i.test(detail)) {
     likely.push({ text: 'it does not speak TLS on this port', try: again({ ...sent.target, scheme: 'mqtt' }) })
+    if (sent.header !== 'none') likely.push({ text: `it is HAProxy, and ${mismatchWords['header-before-tls'].what}` })
   }
   return { code: 'MP-TLS', message: `TLS failed: ${detail}`, likely }
 }
@@ -203,7 +210,18 @@ function notMqtt(seen: ConnectObservation): Cause {
     code: 'MP-NOT-MQTT',
     message:
       what === undefined ? `${seen.detail ?? 'no MQTT answer'}${shown}` : `it answered with ${what}, not with MQTT`,
-    likely: [{ text: 'this is not an MQTT port' }],
+    likely: [
+      ...(bytes !== undefined && isBadRequest(bytes) ? [inHaproxy('mode-http')] : []),
+      { text: 'this is not an MQTT port' },
+    ],
+  }
+}
+
+/** What lint would find in its file: in the same words. */
+function inHaproxy(kind: ObservableMismatch): Likelihood {
+  return {
+    text: `it is HAProxy: ${mismatchWords[kind].what}`,
+    ...(kind === 'mode-http' && { try: 'mqtt-proxy lint haproxy.cfg' }),
   }
 }
 

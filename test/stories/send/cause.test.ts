@@ -82,6 +82,21 @@ describe('causeOf', () => {
     )
   })
 
+  it('an HTTP 400 to a CONNECT is mode http', () => {
+    const causes = (status: string) =>
+      causeOf(seen({ outcome: 'not-mqtt', received: Buffer.from(`HTTP/1.0 ${status}\r\n`) }), sent).likely
+    expect(causes('400 Bad request')[0]).toMatchObject({ text: expect.stringContaining('mode http') })
+    expect(causes('200 OK').map((one) => one.text)).toEqual(['this is not an MQTT port'])
+  })
+
+  it('knows a header in front of TLS as a cause of "wrong version number"', () => {
+    const detail = 'wrong version number'
+    const texts = (header: Sent['header']) =>
+      causeOf(seen({ outcome: 'tls', stage: 'tls', detail }), { ...sent, header }).likely.map((one) => one.text)
+    expect(texts('v2').join()).toContain('before TLS to a bind without accept-proxy')
+    expect(texts('none')).toHaveLength(1)
+  })
+
   it('points at the CN when a broker behind a header refuses credentials', () => {
     const cause = causeOf(seen({ outcome: 'connack', connack: 134 }), { ...sent, header: 'v2' })
     expect(cause.message).toContain('134: bad user name or password')

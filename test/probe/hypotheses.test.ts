@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { mismatchWords } from '../../src/kernel/mismatch-words.js'
+import { judges } from '../../src/path/mismatches/index.js'
+import { hypotheses } from '../../src/probe/hypotheses.js'
+
+const plain = { tls: false, certificate: false }
+const mtls = { tls: true, certificate: true }
+
+describe('server lines with which nobody gets through', () => {
+  it.each([
+    [plain, { versions: [], tlsFacts: false, cn: false }, ['header-not-read']],
+    [plain, { versions: [1, 2], tlsFacts: false, cn: false }, ['header-not-sent']],
+    [plain, { versions: [2], tlsFacts: false, cn: false }, ['header-version', 'header-not-sent']],
+    [plain, { versions: [1], tlsFacts: false, cn: false }, ['header-version', 'header-not-sent']],
+    [mtls, { versions: [2], tlsFacts: true, cn: false }, ['tls-facts-not-sent', 'header-version', 'header-not-sent']],
+    [
+      mtls,
+      { versions: [2], tlsFacts: true, cn: true },
+      ['cn-not-sent', 'tls-facts-not-sent', 'header-version', 'header-not-sent'],
+    ],
+  ] as const)('%o before %o', (frontend, demand, kinds) => {
+    expect(hypotheses(frontend, demand)).toEqual(kinds)
+  })
+})
+
+it('commands name kinds that the model knows, in clauses', () => {
+  expect(Object.keys(judges)).toEqual(expect.arrayContaining(Object.keys(mismatchWords)))
+  for (const { what, remedy } of Object.values(mismatchWords)) {
+    expect(what).toMatch(/^\S.*[^.]$/)
+    expect(remedy).toMatch(/^\S.*[^.]$/)
+  }
+})
