@@ -1,11 +1,17 @@
-import type { ProxyView } from '../config/haproxy/view.js'
-import type { Ground } from './ground.js'
+import type { HaproxyView, ProxyView } from '../config/haproxy/view.js'
+import type { ConnectionPath } from './model.js'
+
+interface Routes {
+  readonly mqtt: ReadonlySet<ProxyView>
+  readonly paths: readonly ConnectionPath[]
+  readonly haproxies: readonly HaproxyView[]
+}
 
 /**
  * Proxies that lead to a broker's listener (over TCP, TLS or WebSocket, also by way of other hops), or that are about MQTT
  * without doubt. What else HAProxy carries is not judged.
  */
-export function carriersOf(ground: Pick<Ground, 'mqtt' | 'paths' | 'haproxies'>): ReadonlySet<ProxyView> {
+export function carriersOf(ground: Routes): ReadonlySet<ProxyView> {
   const found = new Set(ground.mqtt)
   for (const path of ground.paths) {
     if (path.end.kind !== 'listener') continue

@@ -4,7 +4,8 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { Finding } from '../../kernel/result.js'
 import { fixAll } from '../../lint/fix.js'
-import type { Linted, Pair } from './lint.js'
+import type { Linted } from './lint.js'
+import type { Pair } from './pair.js'
 import { isAccepted } from './programs.js'
 
 export interface FixReport {

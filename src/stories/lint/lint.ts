@@ -3,7 +3,7 @@ import { isGuessed } from '../../brokers/recognise.js'
 import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
 import { readCertificatePath, readPemFolder } from '../../host/files/certificate-files.js'
 import { includesFromDisk, isFolder } from '../../host/files/config-files.js'
-import { type AskedPrograms, askPrograms, foundHaproxy, unsaid } from '../../host/sandbox/lint-programs.js'
+import { askPrograms, foundHaproxy, unsaid } from '../../host/sandbox/lint-programs.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import {
@@ -21,6 +21,7 @@ import { withSoundEdits } from '../../lint/offer.js'
 import { type LintChoice, lintModel, reaches, sortFindings } from '../../lint/run.js'
 import { readWorkspace, type SourceFile, type Workspace } from '../../lint/workspace.js'
 import { type Gathered, gather } from './gather.js'
+import type { Pair, Texts } from './pair.js'
 import { acceptedFixes } from './programs.js'
 
 export interface LintOptions {
@@ -67,19 +68,6 @@ export interface Linted {
   /** Texts by path, for excerpts and fixes. */
   readonly texts: ReadonlyMap<string, string>
 }
-
-/** Files that belong together, ready to be judged again with other texts. */
-export interface Pair {
-  readonly name: string
-  readonly files: readonly SourceFile[]
-  readonly workspace: Workspace
-  /** Our own rules over these texts in place of those that were read. */
-  readonly judge: (texts: Texts) => readonly Finding[]
-  /** What the real programs say of these texts; undefined where they are not to be asked. */
-  readonly ask: ((texts: Texts) => Promise<AskedPrograms>) | undefined
-}
-
-type Texts = ReadonlyMap<string, string>
 
 /**
  * Reads, parses, judges.

@@ -1,9 +1,7 @@
 import { applyEdits } from '../../config/edit.js'
 import type { AskedPrograms } from '../../host/sandbox/lint-programs.js'
 import type { Finding, TextEdit } from '../../kernel/result.js'
-import type { Pair } from './lint.js'
-
-type Texts = ReadonlyMap<string, string>
+import type { Pair, Texts } from './pair.js'
 
 /**
  * Takes away the edits after which `haproxy -c` or the broker's own test, asked about copies, says an error that it did not
