@@ -111,7 +111,6 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-CERTS': 'these certificates cannot be made or used',
   'MP-EXPLAIN': 'nothing is known about this code',
   'MP-THRESHOLD': 'this is no threshold: a measure, a comparison and a value',
-  'MP-SCHEMA': 'there is no schema for this command',
   'MP-DRILL': 'these flags of drill do not go together',
   'MP-DRILL-CLIENTS': 'fewer clients came in before the event than the drill is to hold',
   'MP-DRILL-CANNOT': 'the event of this drill cannot be done here',

@@ -67,6 +67,7 @@ describe('text of strangers', () => {
             summary: { error: 1, warning: 0, info: 0, style: 0 },
             failOn: 'error',
             ok: false,
+            unread: [],
             files: ['a'],
           },
           new Map([[evil, '\u001b[31mbind\u2028\u202e']]),
