@@ -60,7 +60,7 @@ function told<T extends { readonly status: string }>(files: readonly T[], quiet:
   return quiet ? files.filter(({ status }) => status.startsWith('would ')) : files
 }
 
-function verdictLines(all: readonly Verdict[], quiet: boolean): string[] {
+export function verdictLines(all: readonly Verdict[], quiet: boolean): string[] {
   const verdicts = quiet ? all.filter(({ status }) => status !== 'accepted') : all
   return verdicts.flatMap((verdict) => {
     const by = verdict.by === undefined ? '' : ` by ${verdict.by}`
