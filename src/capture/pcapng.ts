@@ -119,7 +119,12 @@ function headerApart(chunk: RecordedChunk): readonly RecordedChunk[] {
 /** A script that tells Wireshark which ports speak MQTT; those where TLS begins are left to TLS. */
 export function wiresharkScript(connections: readonly RecordedConnection[]): string {
   const plain = connections.filter((one) => one.chunks.find((chunk) => chunk.from === 'client')?.bytes[0] !== 0x16)
-  const ports = [...new Set(plain.map((one) => one.server.port))].sort((a, b) => a - b)
+  return wiresharkPorts(plain.map((one) => one.server.port))
+}
+
+/** As `wiresharkScript`, of these ports. */
+export function wiresharkPorts(all: readonly number[]): string {
+  const ports = [...new Set(all)].sort((a, b) => a - b)
   return ports.map((port) => `DissectorTable.get("tcp.port"):add(${port}, Dissector.get("mqtt"))\n`).join('')
 }
 

@@ -1,4 +1,6 @@
 import { Args } from '@oclif/core'
+import type { ExitCode } from '../../kernel/exit.js'
+import type { TapEvent } from '../../tap/event.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { checkFlags, checkOptions } from '../flags/check.js'
 import { markFlags } from '../flags/marks.js'
@@ -47,11 +49,15 @@ ${exitCodesHelp}`
     const report = await this.openReports(flags.reporter, flags, { sarif: false })
     const { username } = flags
     const login = username === undefined ? undefined : { username, password: await passwordOf(flags) }
-    const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() })
+    const progress = await openProgress({ quiet: flags.quiet, live: canRedraw() && !flags.tap })
+    const holder =
+      flags.keep && !process.env.CI ? new (await import('../../stories/check/hold.js')).Holder() : undefined
     const run = await runCheck({
       ...options,
       select: names,
       login,
+      holder,
+      onTap: flags.tap ? await this.tapped() : undefined,
       now: new Date(),
       env: { node: process.version },
       say: (text) => this.progress(text),
@@ -67,7 +73,26 @@ ${exitCodesHelp}`
     this.exitWith(run.exit)
     await report(result)
     if ('fault' in kept) throw kept.fault
+    if (holder !== undefined && holder.held.length > 0) await this.hold(holder.held, run.exit)
     return result
+  }
+
+  /** What `--tap` says of each packet; secrets and payloads stay hidden. */
+  private async tapped() {
+    const { quietTap, tapLines } = await import('../../report/tap-events.js')
+    return (scenario: string, event: TapEvent) => {
+      for (const line of tapLines(event, quietTap)) this.progress(`${scenario}  ${line}`)
+    }
+  }
+
+  /** Until Ctrl-C, which ends it with the code of the run. */
+  private async hold(held: readonly string[], exit: ExitCode): Promise<void> {
+    const { exitWhenStopped } = await import('../../host/process/lifetime.js')
+    exitWhenStopped(exit)
+    for (const line of held) this.progress(`running: ${line}`)
+    this.progress('mqtt-proxy who shows who is connected   Ctrl-C stops')
+    // Timers and sockets of the stacks keep the process alive.
+    await new Promise(() => {})
   }
 
   private async lastFailed(named: readonly string[], options: ReturnType<typeof checkOptions>) {

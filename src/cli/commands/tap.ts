@@ -43,7 +43,12 @@ ${exitCodesHelp}`
       helpValue: 'FILE',
       exclusive: ['write', 'fault', 'ready-file', 'listen-cert', 'target-tls'],
     }),
-    write: Flags.string({ char: 'w', description: 'write everything to a pcapng file', helpValue: 'FILE' }),
+    write: Flags.string({
+      char: 'w',
+      description:
+        'write everything to a pcapng file, and FILE.lua for Wireshark (-X lua_script:FILE.lua -o tcp.try_heuristic_first:TRUE)',
+      helpValue: 'FILE',
+    }),
     client: Flags.string({
       description: 'only connections of this client id (* for any characters)',
       helpValue: 'ID',

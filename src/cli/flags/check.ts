@@ -6,6 +6,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 import { oneOf } from '../../kernel/one-of.js'
 import type { BrokerChoice, CheckRequest } from '../../stories/check/check.js'
+import { parseFault } from '../../stories/tap/faults.js'
 import { caseReporterFlag } from './reporter.js'
 
 export const checkFlags = {
@@ -128,7 +129,18 @@ export const checkFlags = {
     helpValue: 'LIST',
   }),
   behaviour: Flags.boolean({ description: 'reload, failures, health checks, idle clients, load (behaviour/NAME)' }),
-  keep: Flags.boolean({ helpGroup: 'OUTPUT', description: 'leave the sandbox folders' }),
+  keep: Flags.boolean({
+    helpGroup: 'OUTPUT',
+    description:
+      'leave the sandbox folders; after a good run also the programs and one client each, until Ctrl-C (not in CI)',
+  }),
+  tap: Flags.boolean({ helpGroup: 'OUTPUT', description: 'show what flows between HAProxy and the broker, on stderr' }),
+  fault: Flags.string({
+    description:
+      'make this fault between HAProxy and the broker and check that the stack stays healthy (see tap --help)',
+    helpValue: 'NAME[=VALUE]',
+    multiple: true,
+  }),
   artifacts: Flags.string({
     helpGroup: 'OUTPUT',
     description: 'folder for the evidence of failures',
@@ -173,12 +185,13 @@ interface CheckValues {
   readonly strict: boolean
   readonly require?: string | undefined
   readonly keep: boolean
+  readonly fault?: string[] | undefined
   readonly artifacts: string
 }
 
 export type CheckFlags = Omit<
   CheckRequest,
-  'select' | 'now' | 'say' | 'env' | 'again' | 'againNamed' | 'onGroup' | 'login'
+  'select' | 'now' | 'say' | 'env' | 'again' | 'againNamed' | 'onGroup' | 'login' | 'holder' | 'onTap'
 > & {
   /** How the command that repeats a check logs in, without the password. */
   readonly loginWords: readonly string[]
@@ -220,6 +233,7 @@ export function checkOptions(flags: CheckValues): CheckFlags {
     mqtt: flags.mqtt,
     jobs: flags.jobs,
     keep: flags.keep,
+    faults: (flags.fault ?? []).map((one) => parseFault(one, parseMs)),
     bail: flags.bail,
     retries: flags.retries,
     repeatEach: flags['repeat-each'],

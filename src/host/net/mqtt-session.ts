@@ -18,6 +18,8 @@ export interface SessionOptions extends Omit<DialOptions, 'first'> {
   readonly clean?: boolean
   /** MQTT 5: seconds the broker keeps the session. */
   readonly sessionExpiry?: number
+  /** Published by the broker when the session ends without a DISCONNECT; QoS 1. */
+  readonly will?: { readonly topic: string; readonly payload: string }
 }
 
 /** An MQTT session of the `mqtt` client over our own connection. It never reconnects by itself. */
@@ -107,6 +109,9 @@ function clientOptions(options: SessionOptions): IClientOptions {
     connectTimeout: options.timeoutMs,
     ...(options.username !== undefined && { username: options.username }),
     ...(options.password !== undefined && { password: options.password }),
+    ...(options.will !== undefined && {
+      will: { topic: options.will.topic, payload: Buffer.from(options.will.payload), qos: 1 as const, retain: false },
+    }),
     ...(options.sessionExpiry !== undefined && { properties: { sessionExpiryInterval: options.sessionExpiry } }),
   }
 }

@@ -6,7 +6,7 @@ import type { HeaderSpec } from '../../proxy-header/types.js'
 import { type CertificateSet, clientPair } from '../../scenarios/certificates.js'
 import type { ClientCertificate } from '../../scenarios/types.js'
 import { mqttConnect, mqttOpen, type OpenSession } from '../net/mqtt-connect.js'
-import { openSession, roundTrip, type Session } from '../net/mqtt-session.js'
+import { openSession, roundTrip, type Session, type SessionOptions } from '../net/mqtt-session.js'
 import type { ConnectObservation, DialOptions } from '../types.js'
 
 /** How to get there, with everything but the certificates themselves. */
@@ -60,7 +60,7 @@ export async function attemptOpen(
 /** A full MQTT session over the way in. */
 export function attemptSession(
   way: Way,
-  hello: Hello & { clean?: boolean; sessionExpiry?: number },
+  hello: Hello & Pick<SessionOptions, 'clean' | 'sessionExpiry' | 'will'>,
   options: AttemptOptions,
 ): Promise<Session> {
   return openSession({ ...dialOf(way, options), ...hello })

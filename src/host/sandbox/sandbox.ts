@@ -35,7 +35,14 @@ export interface SandboxPlan {
   readonly master?: boolean
   /** Each master listens for commands at this name in the folder, with its place behind it: `master0`. */
   readonly masterSocket?: string
+  /** Give each HAProxy a stats socket in the folder: see `statsSocket`. */
+  readonly stats?: boolean
   readonly signal?: AbortSignal
+}
+
+/** The stats socket of the n-th HAProxy of a sandbox. */
+export function statsSocket(folder: string, n: number): string {
+  return join(folder, `haproxy-${n}.sock`)
 }
 
 export interface RunningSandbox {
@@ -98,6 +105,7 @@ export async function startSandbox(plan: SandboxPlan): Promise<RunningSandbox> {
     }
     for (const [index, one] of plan.haproxy.entries()) {
       const files = one.files.map((file) => join(plan.folder, file.name))
+      if (plan.stats === true) files.push(await statsFile(plan.folder, index))
       const { program, version } = plan.program
       const more = {
         ...(plan.master !== undefined && { master: plan.master }),
@@ -112,6 +120,13 @@ export async function startSandbox(plan: SandboxPlan): Promise<RunningSandbox> {
     throw error
   }
   return { brokers, haproxy, stop }
+}
+
+/** A file of its own behind the others, so that their lines stay where they are. */
+async function statsFile(folder: string, n: number): Promise<string> {
+  const file = join(folder, `stats-${n}.cfg`)
+  await writeFile(file, `global\n    stats socket ${statsSocket(folder, n)} mode 600 level operator\n`, { mode: 0o600 })
+  return file
 }
 
 /** Starts one broker of a plan; also to bring one back that was stopped. */

@@ -15,10 +15,13 @@ import { EXIT, type ExitCode } from '../../kernel/exit.js'
 import type { CaseGroup, CaseResult, RunResult } from '../../kernel/result.js'
 import { flaws, planCertificates } from '../../scenarios/certificates.js'
 import type { ClientTransport, MqttVersion, OutcomeRow, Scenario } from '../../scenarios/types.js'
+import type { TapEvent } from '../../tap/event.js'
+import type { Fault as WayFault } from '../../tap/fault-kinds.js'
 import { behaviourBatches, runBehaviours } from './behaviours.js'
 import { whyNot } from './cannot.js'
 import { finish } from './finish.js'
 import { type GroupOptions, type GroupRun, runGroup } from './group.js'
+import type { Holder } from './hold.js'
 import { candidatesOf, isOwn } from './jobs.js'
 import { Programs } from './programs.js'
 import type { Recording } from './recorders.js'
@@ -50,6 +53,12 @@ export interface CheckRequest {
   readonly login: Login | undefined
   readonly jobs: number
   readonly keep: boolean
+  /** Keeps stacks running, with `keep`. */
+  readonly holder?: Holder | undefined
+  /** Told what flows between HAProxy and the broker of each scenario. */
+  readonly onTap?: ((scenario: string, event: TapEvent) => void) | undefined
+  /** Strike the way to the broker with these, instead of the outcomes of the scenarios. */
+  readonly faults: readonly WayFault[]
   readonly bail: boolean
   readonly retries: number
   readonly repeatEach: number
@@ -144,7 +153,10 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       repeatEach: request.repeatEach,
       oneByOne: request.bail,
       keep: request.keep,
-      record: request.artifacts !== '',
+      holder: request.holder,
+      onTap: request.onTap === undefined ? undefined : (event) => request.onTap?.(job.subject.scenario.id, event),
+      faults: request.faults,
+      record: request.artifacts !== '' && request.faults.length === 0,
       only: job.rows,
       signal: interrupted,
       stopped: () => stop,
@@ -194,6 +206,8 @@ function refuseForBehaviours(request: CheckRequest): void {
     request.transport !== undefined && '--transport',
     request.ip !== undefined && '--ip',
     request.mqtt !== undefined && '--mqtt',
+    request.faults.length > 0 && '--fault',
+    request.onTap !== undefined && '--tap',
   ].filter((flag) => flag !== false)
   if (given.length === 0) return
   throw new Fault('MP-CHECK-OPTION', `behaviours do not know ${given.join(', ')}`, {

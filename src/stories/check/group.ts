@@ -8,6 +8,10 @@ import type { BrokerDriver, HaproxyFacts } from '../../host/types.js'
 import type { CaseResult, LeftOutLine, ReportFile } from '../../kernel/result.js'
 import type { CertificateSet } from '../../scenarios/certificates.js'
 import type { MqttVersion, OutcomeRow } from '../../scenarios/types.js'
+import type { TapEvent } from '../../tap/event.js'
+import type { Fault as WayFault } from '../../tap/fault-kinds.js'
+import { runFaults } from './faults.js'
+import type { Holder } from './hold.js'
 import { leftOutOf } from './left-out.js'
 import { notStarted, plainWords } from './not-started.js'
 import { recordCase } from './record.js'
@@ -16,6 +20,7 @@ import { runRows } from './rows.js'
 import type { Subject } from './sources.js'
 import { startSubject } from './start.js'
 import { filesOf } from './subject-files.js'
+import { Taps } from './taps.js'
 
 /** What every group of a run shares. */
 export interface GroupOptions {
@@ -33,6 +38,12 @@ export interface GroupOptions {
   /** One attempt at a time, so that nothing is begun after the first failure. */
   readonly oneByOne: boolean
   readonly keep: boolean
+  /** Leave the programs running, too. */
+  readonly holder: Holder | undefined
+  /** Decode what flows between HAProxy and the broker. */
+  readonly onTap: ((event: TapEvent) => void) | undefined
+  /** Strike the way to the broker with each of these, instead of the outcomes. */
+  readonly faults: readonly WayFault[]
   /** Record failed cases on a second run of each. */
   readonly record: boolean
   /** Rows to run; `undefined`: all. */
@@ -109,10 +120,20 @@ async function inFolder(
 ): Promise<GroupRun> {
   const { certificates, signal } = options
   const denied = subject.scenario.topology === 'acl' ? options.deniedAddress : undefined
+  const taps = options.onTap === undefined && options.faults.length === 0 ? undefined : new Taps(options.onTap)
   // The user's own files may leave anything behind, and a kept folder is to hold all that ran.
-  const lend = subject.again.length === 0 && !options.keep
-  const base = { folder: folder.path, certificates, driver, program, lend }
-  const start = await startSubject(subject, { ...base, denied, signal })
+  const lend = subject.again.length === 0 && !options.keep && options.holder === undefined && taps === undefined
+  const start = await startSubject(subject, {
+    folder: folder.path,
+    certificates,
+    driver,
+    program,
+    lend,
+    denied,
+    signal,
+    relays: taps?.start,
+    stats: options.holder !== undefined,
+  })
   const { moved } = start
   const kept = options.keep ? folder.path : undefined
   const rest = {
@@ -130,13 +151,19 @@ async function inFolder(
     return { cases, files: filesOf(moved, undefined), ...rest }
   }
   const { sandbox } = start
+  let held = false
   try {
+    if (taps !== undefined && options.faults.length > 0) {
+      const cases = await runFaults(subject, moved, sandbox, taps, driver.kind, options)
+      return { cases, files: filesOf(moved, sandbox), ...rest }
+    }
     const ran = await runRows(subject, moved, sandbox, rows, options)
+    held = (await options.holder?.hold(subject, moved, sandbox, folder.path, ran, options)) ?? false
     // There a broker is stopped on purpose.
     const cases = subject.scenario.topology === 'sticky' ? ran : withEnded(ran, sandbox)
     return { cases, files: filesOf(moved, sandbox), ...rest }
   } finally {
-    await sandbox.stop()
+    if (!held) await sandbox.stop()
   }
 }
 

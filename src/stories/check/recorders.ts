@@ -3,7 +3,7 @@ import type { Stage } from '../../check/plan.js'
 import { portKeys } from '../../check/sandbox/relocate.js'
 import type { Place, Side } from '../../check/sandbox/relocation.js'
 import { headerOf, timelineOf } from '../../check/timeline.js'
-import { type Relay, startRelay } from '../../host/sandbox/relay.js'
+import { type Relay, type RelayOptions, startRelay } from '../../host/sandbox/relay.js'
 import { portsFor } from '../../host/sandbox/sandbox.js'
 import type { TimelineEvent } from '../../kernel/result.js'
 import type { Subject } from './sources.js'
@@ -21,6 +21,11 @@ export interface Recording {
 /** A recording tells more than a log, but it needs the wire to itself; a few failures say what there is to say. */
 export const mostRecordings = 5
 
+/** Stands between a server line and what it reaches; recorders are one kind, taps another. */
+export type RelayStart = (between: Omit<RelayOptions, 'keepAddress'>) => Promise<Relay>
+
+const record: RelayStart = (between) => startRelay({ ...between, keepAddress: false })
+
 /** Recorders between clients and HAProxy and between HAProxy and brokers, on ports that leave room for them. */
 export class Recorders {
   readonly #inner: Relay[] = []
@@ -29,10 +34,11 @@ export class Recorders {
   private constructor(
     readonly ip: 4 | 6,
     readonly ports: Awaited<ReturnType<typeof recordingPorts>>,
+    private readonly start: RelayStart,
   ) {}
 
-  static async for(subject: Subject): Promise<Recorders> {
-    return new Recorders(subject.ip, await recordingPorts(subject))
+  static async for(subject: Subject, start: RelayStart = record): Promise<Recorders> {
+    return new Recorders(subject.ip, await recordingPorts(subject), start)
   }
 
   /** The port that one side of a connection is to use. */
@@ -42,7 +48,7 @@ export class Recorders {
   async startBehindHaproxy(): Promise<void> {
     const host = this.ip === 6 ? '::1' : '127.0.0.1'
     for (const [listen, to] of this.ports.between()) {
-      this.#inner.push(await startRelay({ listen: { host, port: listen }, to: { host, port: to }, keepAddress: false }))
+      this.#inner.push(await this.start({ listen: { host, port: listen }, to: { host, port: to } }))
     }
   }
 

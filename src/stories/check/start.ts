@@ -12,15 +12,20 @@ import {
 } from '../../host/sandbox/sandbox.js'
 import type { Spare } from '../../host/types.js'
 import type { Fault } from '../../kernel/errors.js'
-import { Recorders } from './recorders.js'
+import { Recorders, type RelayStart } from './recorders.js'
 import type { Subject } from './sources.js'
 
 export interface StartOptions
-  extends Pick<SandboxPlan, 'folder' | 'certificates' | 'driver' | 'program' | 'master' | 'masterSocket' | 'signal'> {
+  extends Pick<
+    SandboxPlan,
+    'stats' | 'folder' | 'certificates' | 'driver' | 'program' | 'master' | 'masterSocket' | 'signal'
+  > {
   /** The address that an access list of the files is to refuse. */
   readonly denied?: string | undefined
   /** Recorders stand between clients and HAProxy, and between HAProxy and brokers. */
   readonly recorded?: boolean
+  /** What stands between HAProxy and brokers instead of recorders; nothing between clients and HAProxy. */
+  readonly relays?: RelayStart | undefined
   /** The caller starts the broker, later. */
   readonly brokerLater?: boolean
   /** Brokers may come from an earlier scenario, and go on to a later one. */
@@ -67,8 +72,8 @@ function refusal({ pair, files, again }: Subject, { program }: StartOptions): Pr
 }
 
 async function startOnce(subject: Subject, options: StartOptions): Promise<Start> {
-  const { recorded = false, brokerLater = false, before, denied, ...base } = options
-  const recorders = recorded ? await Recorders.for(subject) : undefined
+  const { recorded = false, relays, brokerLater = false, before, denied, ...base } = options
+  const recorders = recorded || relays ? await Recorders.for(subject, relays) : undefined
   const portOf = recorders?.portOf ?? (await ownPorts(subject))
   const move = (ports: typeof portOf) =>
     relocate(subject.pair, { ...optionsFor(subject), folder: options.folder, denied, portOf: ports })

@@ -1,4 +1,6 @@
+import { wiresharkPorts } from '../../capture/pcapng.js'
 import { CaptureFile } from '../../host/files/capture-file.js'
+import { writeOutput } from '../../host/files/output.js'
 import type { TapWatcher } from '../../host/net/tap-pipe.js'
 import {
   startTapRelay,
@@ -37,13 +39,20 @@ export async function startTap(options: LiveTap): Promise<StartedTap> {
   const file = options.write === undefined ? undefined : await CaptureFile.create(options.write)
   const chooser = new FaultChooser(options.faults, options.seed)
   let count = 0
-  const watch = (ends: TapEnds) => watcher(++count, ends, options, chooser.next(), file)
+  const watch = (ends: TapEnds) => {
+    const fault = chooser.next()
+    return tapWatcher(++count, ends, { onEvent: options.onEvent, faultOf: () => fault, file })
+  }
   let relay: TapRelay
   try {
     relay = await startTapRelay({ ...options, watch })
   } catch (error) {
     await file?.close()
     throw error
+  }
+  // Without it Wireshark takes the header for MQTT: the port of a broker behind HAProxy is seldom 1883.
+  if (options.write !== undefined && 'port' in options.target) {
+    await writeOutput(`${options.write}.lua`, wiresharkPorts([options.target.port]))
   }
   const stop = async () => {
     await relay.stop()
@@ -52,15 +61,18 @@ export async function startTap(options: LiveTap): Promise<StartedTap> {
   return { at: relay.at, stop }
 }
 
-function watcher(
-  connection: number,
-  ends: TapEnds,
-  { onEvent }: LiveTap,
-  fault: Fault | undefined,
-  file: CaptureFile | undefined,
-): TapWatcher {
+export interface Watching {
+  readonly onEvent: (event: TapEvent) => void
+  /** The fault of a connection, by the first bytes of its client; `undefined`: none. */
+  readonly faultOf: (first: Uint8Array) => Fault | undefined
+  readonly file?: CaptureFile | undefined
+}
+
+/** Decodes one connection of a relay, and strikes it with its fault. */
+export function tapWatcher(connection: number, ends: TapEnds, { onEvent, faultOf, file }: Watching): TapWatcher {
   const conversation = new Conversation(connection)
-  const faulty = fault === undefined ? undefined : new FaultyConnection(fault)
+  let faulty: FaultyConnection | undefined
+  let decided = false
   const recorded = file?.connection(ends, now())
   onEvent(conversation.open(now(), textOf(ends.client), textOf(ends.server)))
   const passed = (from: 'client' | 'server', bytes: Uint8Array) => {
@@ -70,6 +82,11 @@ function watcher(
   }
   return {
     data(from, bytes) {
+      if (!decided && from === 'client') {
+        decided = true
+        const fault = faultOf(bytes)
+        if (fault !== undefined) faulty = new FaultyConnection(fault)
+      }
       const struck = faulty?.data(from, bytes)
       if (struck === undefined) {
         passed(from, bytes)

@@ -26,6 +26,7 @@ export function requestOf(request: Partial<CheckRequest>): CheckRequest {
     login: undefined,
     jobs: 4,
     keep: false,
+    faults: [],
     bail: false,
     retries: 0,
     repeatEach: 1,

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { runProgram } from '../../../src/host/process/run-program.js'
+import { faultKinds, faultNames } from '../../../src/tap/fault-kinds.js'
+
+const cli = join(import.meta.dirname, '../../../bin/run.js')
+const folder = mkdtempSync(join(tmpdir(), 'mp-way-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const env = { ...process.env, CI: '', GITHUB_ACTIONS: '', TMPDIR: folder }
+const check = (...args: readonly string[]) =>
+  runProgram(process.execPath, [cli, 'check', ...args], { env, cwd: folder, timeoutMs: 110_000 })
+
+const values: Readonly<Record<string, string>> = {
+  TIME: '20ms',
+  'IP:PORT': '203.0.113.9:4000',
+  NAME: 'mallory',
+  TYPE: 'ssl',
+}
+const all = faultNames.flatMap((name) => {
+  const { value } = faultKinds[name]
+  return ['--fault', value === undefined ? name : `${name}=${values[value]}`]
+})
+
+/** Statuses by fault. */
+async function struck(...args: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await check('--json', ...args)
+  const { groups } = JSON.parse(stdout)
+  const cases: readonly { id: string; status: string; actual?: string }[] = groups[0].cases
+  return new Map(
+    cases.map(({ id, status, actual }) => [id.replace(/^.*\/fault-/, ''), status === 'failed' ? `${actual}` : status]),
+  )
+}
+
+describe.concurrent('check --fault', () => {
+  it.each([
+    ['proxy-mtls-cn', 'embedded', []],
+    ['proxy-mtls-cn', 'mosquitto', []],
+    [
+      'tcp',
+      'mosquitto',
+      ['cut-in-header', 'cut-after-header', 'strip-header', 'duplicate-header', 'swap-header', 'drop-tlv'],
+    ],
+  ])(
+    '%s with %s: the stack does what a healthy one does',
+    async (scenario, broker, skipped) => {
+      const seen = await struck(scenario, '--broker', broker, ...all)
+      const expected = new Map(
+        faultNames.map((name) => [name as string, skipped.includes(name) ? 'skipped' : 'passed']),
+      )
+      expect(seen).toEqual(expected)
+    },
+    120_000,
+  )
+
+  it('fails where a broker takes a client that it should not', async () => {
+    // Nothing demands TLS facts here: what is dropped is not missed, and a broker that reads no header cannot refuse.
+    const seen = await struck('proxy', '--fault', 'strip-header', '--fault', 'drop-tlv=ssl')
+    expect(seen.get('strip-header')).toBe('passed')
+    expect(seen.get('drop-tlv')).toBe('skipped')
+  }, 120_000)
+
+  it('refuses a fault that it does not know', async () => {
+    const { code, stderr } = await check('tcp', '--fault', 'cut-in-heder')
+    expect([code, stderr]).toEqual([2, expect.stringContaining('did you mean cut-in-header?')])
+  })
+})
+
+describe('check --tap', () => {
+  it('shows the header and the packets of each client, and changes no verdict', async () => {
+    const { code, stdout, stderr } = await check('proxy/connect-5.0', 'proxy/connect-3.1.1', '--tap')
+    expect(stdout).toMatch(/2 passed, 0 failed/)
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^proxy {2}[\d:.]+ #\d+ → PROXY v2 .*127\.0\.0\.2:\d+ → /m)
+    expect(stderr).toMatch(/^proxy {2}.* → CONNECT 5\.0 id=check-connect-5\.0 /m)
+    expect(stderr).toMatch(/^proxy {2}.* ← CONNACK 0 /m)
+  }, 120_000)
+})
+
+describe('check --keep', () => {
+  it('leaves the stack running with a client, which who finds', async () => {
+    const child = spawn(process.execPath, [cli, 'check', 'proxy-mtls-cn', '--keep'], { env, cwd: folder })
+    const ended = once(child, 'close')
+    let said = ''
+    await new Promise<void>((resolve, reject) => {
+      child.stderr.on('data', (text: Buffer) => {
+        said += String(text)
+        if (said.includes('Ctrl-C stops')) resolve()
+      })
+      child.once('close', () => reject(new Error(said)))
+    })
+    const { code, stdout, stderr } = await runProgram(process.execPath, [cli, 'who', 'alice'], { env, cwd: folder })
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toMatch(
+      /\nalice +127\.0\.0\.2:\d+ +TLSv1\.3 CN=alice +mqtts_frontend .* mqtt_backend\/broker1 .*user alice/,
+    )
+    expect(stdout).toMatch(/\n1 of 1 session, 1 joined/)
+    child.kill('SIGINT')
+    expect((await ended)[0]).toBe(0)
+    const after = await runProgram(process.execPath, [cli, 'who', 'alice', '--json'], { env, cwd: folder })
+    expect(JSON.parse(after.stdout)).toMatchObject({ ok: false })
+  }, 120_000)
+})

@@ -1,0 +1,146 @@
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { driverFor } from '../../../src/host/brokers/index.js'
+import { makeCertificates } from '../../../src/host/files/certificates.js'
+import { makeWorkdir } from '../../../src/host/files/workdir.js'
+import { freePorts } from '../../../src/host/net/ports.js'
+import { endAll } from '../../../src/host/process/lifetime.js'
+import { findProgram } from '../../../src/host/process/programs.js'
+import { runProgram } from '../../../src/host/process/run-program.js'
+import { attemptPublish } from '../../../src/host/sandbox/attempts.js'
+import { planCertificates } from '../../../src/scenarios/certificates.js'
+import { tapCapture } from '../../../src/stories/tap/capture.js'
+import { startTap } from '../../../src/stories/tap/live.js'
+import type { TapEvent } from '../../../src/tap/event.js'
+
+afterAll(endAll)
+
+/** A session at QoS 1 behind a PROXY header, through tap to Mosquitto, written to a file. */
+async function tapped(): Promise<string> {
+  const folder = (await makeWorkdir('test')).path
+  const [broker = 0] = await freePorts(1)
+  const configFile = join(folder, 'mosquitto.conf')
+  writeFileSync(configFile, `listener ${broker} 127.0.0.1\nenable_proxy_protocol 2\nallow_anonymous true\n`)
+  const listeners = [{ host: '127.0.0.1', port: broker }]
+  await (await driverFor('mosquitto')).start({ folder, configFile, listeners })
+  const file = join(folder, 'tapped.pcapng')
+  const tap = await startTap({
+    listen: { host: '127.0.0.1', port: 0 },
+    target: { host: '127.0.0.1', port: broker },
+    connectTimeoutMs: 5000,
+    faults: [],
+    seed: 1,
+    write: file,
+    onEvent: () => {},
+  })
+  if ('path' in tap.at) throw new Error('no port')
+  const header = {
+    version: 2 as const,
+    source: { address: '203.0.113.7', port: 56_324 },
+    destination: { address: '127.0.0.1', port: broker },
+  }
+  const way = { to: tap.at, scheme: 'mqtt' as const, tls: undefined, header, localAddress: undefined }
+  const certificates = await makeCertificates(planCertificates({ bad: [], now: new Date() }))
+  const hello = { mqtt: '5.0' as const, clientId: 'dev' }
+  const { ok, detail } = await attemptPublish(
+    way,
+    hello,
+    { qos: 1, bytes: 3000, clients: 'two' },
+    { certificates, timeoutMs: 10_000 },
+  )
+  expect([ok, detail]).toEqual([true, '3000 bytes arrived as they were sent'])
+  await tap.stop()
+  return file
+}
+
+it('what tap writes is read by tshark, header and MQTT of both sides', async () => {
+  const file = await tapped()
+  const { program } = await findProgram('tshark')
+  const fields = ['tcp.stream', 'proxy.src.ipv4', 'mqtt.msgtype', 'mqtt.clientid', 'mqtt.topic', 'mqtt.len']
+  const args = [
+    '-r',
+    file,
+    '-X',
+    `lua_script:${file}.lua`,
+    '-o',
+    'tcp.try_heuristic_first:TRUE',
+    '-Y',
+    'proxy or mqtt',
+    '-T',
+    'fields',
+  ]
+  const { code, stdout, stderr } = await runProgram(program, [...args, ...fields.flatMap((one) => ['-e', one])], {
+    timeoutMs: 60_000,
+  })
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('203.0.113.7')
+  const types = stdout.split('\n').flatMap((line) => line.split('\t')[2]?.split(',') ?? [])
+  // CONNECT, CONNACK, PUBLISH, PUBACK, SUBSCRIBE, SUBACK, DISCONNECT.
+  expect(types).toEqual(expect.arrayContaining(['1', '2', '3', '4', '8', '9', '14']))
+  expect(stdout).toMatch(/dev-s/)
+  expect(stdout).toMatch(/check\/dev\t/)
+  const expert = await runProgram(
+    program,
+    ['-X', `lua_script:${file}.lua`, '-o', 'tcp.try_heuristic_first:TRUE', '-r', file, '-Y', '_ws.malformed'],
+    { timeoutMs: 60_000 },
+  )
+  expect(expert.stdout).toBe('')
+
+  // Our own reader agrees, and says what a capture that was cut off lacks.
+  const seen: TapEvent[] = []
+  const whole = await tapCapture(file, [], (event) => seen.push(event))
+  expect(whole).toEqual({ connections: 2, cutOff: 0 })
+  expect(seen.filter(({ what }) => what.kind === 'header')).toHaveLength(2)
+  truncateSync(file, readFileSync(file).length - 20)
+  const cut = await tapCapture(file, [], () => {})
+  expect(cut.cutOff).toBeGreaterThan(0)
+}, 120_000)
+
+it('tap outlives hostile peers, in bounded memory', async () => {
+  const sink = createServer((socket) => socket.resume().on('error', () => {}))
+  await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', () => resolve()))
+  const { port } = sink.address() as AddressInfo
+  let nonsense = 0
+  const tap = await startTap({
+    listen: { host: '127.0.0.1', port: 0 },
+    target: { host: '127.0.0.1', port },
+    connectTimeoutMs: 5000,
+    faults: [],
+    seed: 1,
+    write: undefined,
+    onEvent: ({ what }) => {
+      if (what.kind === 'nonsense') nonsense++
+    },
+  })
+  if ('path' in tap.at) throw new Error('no port')
+  const { connect } = await import('node:net')
+  const at = tap.at
+  const send = (bytes: Uint8Array, times: number) =>
+    new Promise<void>((resolve) => {
+      const socket = connect(at.port, at.host)
+      socket.on('error', () => {})
+      socket.on('close', () => resolve())
+      let left = times
+      const more = () => {
+        while (left-- > 0) if (!socket.write(bytes)) return void socket.once('drain', more)
+        socket.destroySoon()
+      }
+      more()
+    })
+  const before = process.memoryUsage().rss
+  const endless = Buffer.from(`PROXY TCP4 ${'1'.repeat(60_000)}`)
+  const largest = Buffer.concat([Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]), Buffer.alloc(65_536)])
+  await Promise.all([
+    send(Buffer.alloc(65_536, 0xff), 200),
+    send(endless, 200),
+    send(largest, 200),
+    send(Buffer.from([0x10]), 1),
+  ])
+  expect(nonsense).toBeGreaterThanOrEqual(2)
+  expect((process.memoryUsage().rss - before) / 2 ** 20).toBeLessThan(150)
+  await tap.stop()
+  sink.close()
+}, 60_000)
