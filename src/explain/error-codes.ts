@@ -23,6 +23,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-CAPTURE-EMPTY': 'the capture has no TCP connection, or none with the ports that were asked for',
   // who, doctor --live.
   'MP-WHO-NOTHING': 'who was told no socket, log or API, and found none in the usual places',
+  'MP-WATCH-NOTHING': 'haproxy.cfg has no bind for MQTT that watch could probe',
   'MP-LIVE-PLACE': 'this is not a socket, or haproxy.cfg has no stats socket that can be asked',
   'MP-LIVE-SOCKET':
     'the socket is not there, nobody answers on it, it may not be used, or it is not a stats socket of HAProxy',

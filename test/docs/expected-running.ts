@@ -1,3 +1,4 @@
+import { expect } from 'vitest'
 import type { Expectations } from './example-expectation.js'
 import { relayOne, serveByCertificate, serveOne, serveTen } from './use-broker.js'
 
@@ -181,6 +182,29 @@ export const expectedRunning: Expectations = {
       /✔ timeouts +longer than 1\.5 times/,
       /\nLive: /,
     ],
+  },
+
+  'mqtt-proxy watch 127.0.0.1:1883 --behind 127.0.0.1:1884': {
+    use: async (running) => {
+      await running.printed(/the frontend adds its own PROXY header/)
+      running.interrupt()
+    },
+    stdout: /^TARGET +VERDICT .*\n127\.0\.0\.1:\d+ +haproxy-frontend +[\d.]+ ms +[\d.]+ ms/,
+  },
+  'mqtt-proxy watch --haproxy-config /etc/haproxy/haproxy.cfg --interval 30s --metrics 127.0.0.1:0': {
+    use: async (running) => {
+      const [, at] = await running.printed(/metrics on (http:\S+)/)
+      await running.printed(/haproxy-frontend/)
+      expect(await (await fetch(at ?? '')).text()).toMatch(/^mqtt_proxy_up\{target="127\.0\.0\.1:\d+"\} 1$/m)
+      running.interrupt()
+    },
+    stderr: /metrics on http:\/\/127\.0\.0\.1:\d+\/metrics/,
+  },
+  'mqtt-proxy watch 127.0.0.1:1883 --broker-log /var/log/mosquitto/mosquitto.log -C 1 --json': {
+    stdout: /"event":"round".*"verdict":"haproxy-frontend".*"addressRight":true/,
+  },
+  [`mqtt-proxy watch 127.0.0.1:1883 -C 1 --exec 'logger "$MQTT_PROXY_TARGET: $MQTT_PROXY_TO"'`]: {
+    stdout: /haproxy-frontend/,
   },
 
   'mqtt-proxy who --socket /run/haproxy/admin.sock --broker-log /var/log/mosquitto/mosquitto.log': {

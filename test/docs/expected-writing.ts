@@ -37,6 +37,16 @@ export const expectedWriting: Expectations = {
     stdout: /Mosquitto: .*\n {2}cause: .*PROXY header of version 2/,
   },
 
+  'mqtt-proxy gen monitoring -o monitoring': {
+    stdout: /^created monitoring\/alerts\.yml\ncreated monitoring\/prometheus\.yml\ncreated monitoring\/dashboard\.json\n/,
+    stderr: /monitoring\/prometheus\.yml: accepted by promtool/,
+    writes: { 'monitoring/alerts.yml': /alert: MqttProxyDown/, 'monitoring/dashboard.json': /"uid": "mqtt-proxy-watch"/ },
+  },
+  'mqtt-proxy gen monitoring -o monitoring --metrics 127.0.0.1:9464 --interval 30s --certificate-days 14': {
+    stderr: /accepted by promtool/,
+    writes: { 'monitoring/alerts.yml': /certificate_days < 14/, 'monitoring/prometheus.yml': /127\.0\.0\.1:9464/ },
+  },
+  'mqtt-proxy gen monitoring -o monitoring --dry-run': { stdout: /^would create monitoring\/alerts\.yml/ },
   'mqtt-proxy gen all proxy-mtls-cn -o lab': {
     writes: {
       ...isConfig('lab/haproxy.cfg'),
