@@ -54,6 +54,7 @@ const lines: readonly (readonly [command: string, args: readonly string[], exit:
   ['gen ci', ['gen', 'ci', '--github'], 0],
   ['gen compose', ['gen', 'compose', 'proxy', '-o', 'compose'], 0],
   ['gen haproxy', ['gen', 'haproxy', 'proxy', '--check'], 0],
+  ['gen monitoring', ['gen', 'monitoring', '-o', 'monitoring'], 0],
   ['header decode', ['header', 'decode', good], 0],
   ['header decode', ['header', 'decode', good.slice(0, 40)], 1],
   ['header encode', ['header', 'encode', '--src', '203.0.113.7', '--cn', 'sensor-17'], 0],
@@ -70,6 +71,7 @@ const lines: readonly (readonly [command: string, args: readonly string[], exit:
   ['tools install', ['tools', 'install', 'nothing'], 2],
   ['tools list', ['tools', 'list'], 0],
   ['tools path', ['tools', 'path', 'haproxy'], 0],
+  ['watch', ['watch', '127.0.0.1:1', '-C', '1', '-W', '1s'], 0],
   ['who', ['who', '--socket', 'none.sock'], 2],
 ]
 

@@ -187,7 +187,7 @@ export const expectedRunning: Expectations = {
   'mqtt-proxy watch 127.0.0.1:1883 --behind 127.0.0.1:1884': {
     use: async (running) => {
       await running.printed(/the frontend adds its own PROXY header/)
-      running.interrupt()
+      running.signal('SIGINT')
     },
     stdout: /^TARGET +VERDICT .*\n127\.0\.0\.1:\d+ +haproxy-frontend +[\d.]+ ms +[\d.]+ ms/,
   },
@@ -196,14 +196,14 @@ export const expectedRunning: Expectations = {
       const [, at] = await running.printed(/metrics on (http:\S+)/)
       await running.printed(/haproxy-frontend/)
       expect(await (await fetch(at ?? '')).text()).toMatch(/^mqtt_proxy_up\{target="127\.0\.0\.1:\d+"\} 1$/m)
-      running.interrupt()
+      running.signal('SIGINT')
     },
     stderr: /metrics on http:\/\/127\.0\.0\.1:\d+\/metrics/,
   },
   'mqtt-proxy watch 127.0.0.1:1883 --broker-log /var/log/mosquitto/mosquitto.log -C 1 --json': {
     stdout: /"event":"round".*"verdict":"haproxy-frontend".*"addressRight":true/,
   },
-  [`mqtt-proxy watch 127.0.0.1:1883 -C 1 --exec 'logger "$MQTT_PROXY_TARGET: $MQTT_PROXY_TO"'`]: {
+  'mqtt-proxy watch 127.0.0.1:1883 -C 1 --exec \'logger "$MQTT_PROXY_TARGET: $MQTT_PROXY_TO"\'': {
     stdout: /haproxy-frontend/,
   },
 

@@ -38,9 +38,13 @@ export const expectedWriting: Expectations = {
   },
 
   'mqtt-proxy gen monitoring -o monitoring': {
-    stdout: /^created monitoring\/alerts\.yml\ncreated monitoring\/prometheus\.yml\ncreated monitoring\/dashboard\.json\n/,
+    stdout:
+      /^created monitoring\/alerts\.yml\ncreated monitoring\/prometheus\.yml\ncreated monitoring\/dashboard\.json\n/,
     stderr: /monitoring\/prometheus\.yml: accepted by promtool/,
-    writes: { 'monitoring/alerts.yml': /alert: MqttProxyDown/, 'monitoring/dashboard.json': /"uid": "mqtt-proxy-watch"/ },
+    writes: {
+      'monitoring/alerts.yml': /alert: MqttProxyDown/,
+      'monitoring/dashboard.json': /"uid": "mqtt-proxy-watch"/,
+    },
   },
   'mqtt-proxy gen monitoring -o monitoring --metrics 127.0.0.1:9464 --interval 30s --certificate-days 14': {
     stderr: /accepted by promtool/,

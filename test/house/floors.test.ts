@@ -123,7 +123,17 @@ describe('the house', () => {
   })
 
   it('loads heavy libraries only when they are needed', () => {
-    const heavy = ['mqtt', 'execa', '@peculiar/x509', 'ws', 'listr2', 'mqtt-packet', 'yaml', 'reflect-metadata', 'prom-client']
+    const heavy = [
+      'mqtt',
+      'execa',
+      '@peculiar/x509',
+      'ws',
+      'listr2',
+      'mqtt-packet',
+      'yaml',
+      'reflect-metadata',
+      'prom-client',
+    ]
     const bySource = new Map(files.map((file) => [file.path, file]))
     const commands = files.filter((file) => file.path.startsWith('cli/commands/'))
     const loads = commands.flatMap((file) => {

@@ -224,6 +224,11 @@ describe('gen monitoring', () => {
       force: false,
       dryRun: false,
     })
-    expect(made).toMatchObject({ ok: false, verdicts: [{ status: 'refused', messages: [expect.anything(), expect.stringContaining('is not a valid hostname')] }] })
+    expect(made).toMatchObject({
+      ok: false,
+      verdicts: [
+        { status: 'refused', messages: [expect.anything(), expect.stringContaining('is not a valid hostname')] },
+      ],
+    })
   })
 })
