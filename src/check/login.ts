@@ -19,12 +19,12 @@ export const withoutPassword =
  */
 export function needsLogin(pair: Pair, { listener }: Way): boolean {
   if (listener === undefined || listener.login.anonymous.value) return false
-  const { users, elsewhere } = listener.login
-  if (users !== undefined || elsewhere !== undefined) return listener.cnAsUsername === undefined
   const nobody = modelOf(pair).mismatches.some(
     (one) => (one.kind === 'no-login' || one.kind === 'cn-is-no-login') && one.listener?.file === listener.file,
   )
-  return !nobody
+  if (nobody) return false
+  const { users, elsewhere } = listener.login
+  return users === undefined && elsewhere === undefined ? true : listener.cnAsUsername === undefined
 }
 
 /** Refused because of who the client says it is: the way to the broker works. */

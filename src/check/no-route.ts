@@ -15,7 +15,8 @@ export function whyNotJudged({ path: { end } }: Way): string | undefined {
   if (end.kind === 'elsewhere') {
     return `not judged: no given file describes what listens at ${formatEndpoint(end.endpoint)}`
   }
-  return end.kind === 'unread' ? `not judged: ${end.why}` : undefined
+  // A check has all files of the process: a backend that is in none of them is one that HAProxy refuses.
+  return end.kind === 'unread' && end.backend === undefined ? `not judged: ${end.why}` : undefined
 }
 
 /** Where a way ends that reaches no listener, in words. */

@@ -110,6 +110,8 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-GEN-EXISTS': 'a file stands there that differs from what would be written',
   'MP-GEN-UNSUPPORTED': 'this scenario cannot be written for this broker or version',
   'MP-CERTS': 'these certificates cannot be made or used',
+  'MP-CERTS-CA': 'the keys of the CAs were not kept, so nothing more can be signed: gen certs --keep-ca keeps them',
+  'MP-CERTS-NONE': 'there is no certificate of that name in the folder',
   'MP-EXPLAIN': 'nothing is known about this code',
   'MP-MERGE': 'these results cannot be merged',
   'MP-SCHEMA': 'there is no schema of the document of this command',

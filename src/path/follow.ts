@@ -67,7 +67,8 @@ function noRoute({ proxy, haproxy }: BindAt): ConnectionPath['end'] {
   const known = new Set(haproxy.proxies.map((one: ProxyView) => one.name))
   // A section of another file of the process may be missing here; a name that is computed can be any of them.
   if (computed) return { kind: 'unread', why: 'the name of the backend is computed' }
-  if (names.some((name) => !known.has(name))) return { kind: 'unread', why: 'the backend is not in these files' }
+  const missing = names.find((name) => !known.has(name))
+  if (missing !== undefined) return { kind: 'unread', why: 'the backend is not in these files', backend: missing }
   return { kind: 'no route', proxy }
 }
 

@@ -136,7 +136,12 @@ export interface ConnectionPath {
     | { readonly kind: 'no route'; readonly proxy: ProxyView }
     | { readonly kind: 'loop'; readonly at: BindAt }
     /** A chain longer than we follow, or a backend whose name is computed: not judged. */
-    | { readonly kind: 'unread'; readonly why: string }
+    | {
+        readonly kind: 'unread'
+        readonly why: string
+        /** The backend that a frontend names and no given file has. */
+        readonly backend?: string
+      }
   /** Every address on it says where it leads; false where a port or a name alone does. */
   readonly certain: boolean
   /** The client's side, from what the binds on the way and the listener want. */

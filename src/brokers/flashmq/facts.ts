@@ -17,7 +17,7 @@ export const facts: readonly Fact[] = [
   {
     id: 'client-verification',
     what: 'haproxy client_verification (since 1.25.0) demands a CN in the header and makes it the username; verify bits are not looked at',
-    source: 'https://www.flashmq.org/man/flashmq.conf.5.html',
+    source: 'second-hand, from https://www.flashmq.org/man/flashmq.conf.5.html',
     date: '2026-11-27',
     since: '1.25',
   },

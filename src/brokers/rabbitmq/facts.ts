@@ -66,7 +66,7 @@ export const facts: readonly Fact[] = [
   {
     id: 'default-listener',
     what: 'a file without mqtt.listeners.tcp opens port 1883 on every address; a sandbox must name one',
-    source: 'https://www.rabbitmq.com/docs/mqtt',
+    source: 'second-hand, from https://www.rabbitmq.com/docs/mqtt',
     date: '2026-11-27',
   },
   {
