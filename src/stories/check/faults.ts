@@ -1,5 +1,4 @@
-import type { RunnableKind } from '../../brokers/index.js'
-import { type FaultSeen, faultRule, seenText, trialOf, whyNotStruck } from '../../check/faults.js'
+import { brokerOf, type RunnableKind } from '../../brokers/index.js'
 import { type Approach, planStep } from '../../check/plan.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
 import type { Session } from '../../host/net/mqtt-session.js'
@@ -8,6 +7,7 @@ import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import { messageOf } from '../../kernel/errors.js'
 import type { CaseResult } from '../../kernel/result.js'
 import { type Fault, faultKinds } from '../../tap/fault-kinds.js'
+import { type FaultSeen, faultRule, seenText, trialOf, whyNotStruck } from '../../tap/healthy.js'
 import type { GroupOptions } from './group.js'
 import type { Subject } from './sources.js'
 import { stageOf } from './stage.js'
@@ -59,7 +59,7 @@ export async function runFaults(
     }
     const begin = performance.now()
     const seen = await tried(fault, { way: step.approach, taps, sandbox, options, id: `fault-${at}-${name}` })
-    const rule = faultRule(fault, subject.scenario, kind === 'embedded' || kind === 'mosquitto')
+    const rule = faultRule(fault, subject.scenario, brokerOf(kind).support)
     const durationMs = Math.round(performance.now() - begin)
     if (seen.did === undefined) {
       cases.push({ ...head, status: 'skipped', reason: whyNotStruck(fault, subject.scenario), durationMs })

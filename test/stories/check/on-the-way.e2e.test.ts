@@ -49,9 +49,12 @@ describe.concurrent('check --fault', () => {
     '%s with %s: the stack does what a healthy one does',
     async (scenario, broker, skipped) => {
       const seen = await struck(scenario, '--broker', broker, ...all)
-      const expected = new Map(
-        faultNames.map((name) => [name as string, skipped.includes(name) ? 'skipped' : 'passed']),
+      const expected = new Map<string, unknown>(
+        faultNames.map((name) => [name, skipped.includes(name) ? 'skipped' : 'passed']),
       )
+      // Mosquitto 2.1.2 closes on a header that does not come in one piece: see conformance.
+      if (scenario !== 'tcp' && broker === 'mosquitto')
+        expected.set('trickle', expect.stringMatching(/^(?:closed|reset);/))
       expect(seen).toEqual(expected)
     },
     120_000,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { type FaultSeen, faultRule, seenText, trialOf, whyNotStruck } from '../../src/check/faults.js'
 import { findScenario } from '../../src/scenarios/find.js'
 import { type FaultName, faultNames } from '../../src/tap/fault-kinds.js'
+import { type FaultSeen, faultRule, seenText, trialOf, whyNotStruck } from '../../src/tap/healthy.js'
 
 const seen = (more: Partial<FaultSeen> = {}): FaultSeen => ({
   did: 'something',
@@ -13,14 +13,16 @@ const seen = (more: Partial<FaultSeen> = {}): FaultSeen => ({
   ...more,
 })
 
+const insists = { requiresTls: true, cnAsUsername: true }
+
 const fault = (name: FaultName, value?: string) => ({ name, value, probability: 1, count: undefined })
 const holds = (name: FaultName, value: string | undefined, scenario: string, one: Partial<FaultSeen>) =>
-  faultRule(fault(name, value), findScenario(scenario), true).holds(seen(one))
+  faultRule(fault(name, value), findScenario(scenario), insists).holds(seen(one))
 
 describe('what a healthy stack does', () => {
   it('is said for every fault, and tried in one way', () => {
     for (const name of faultNames) {
-      expect(faultRule(fault(name, '192.0.2.1:1'), findScenario('proxy'), true).expected).not.toBe('')
+      expect(faultRule(fault(name, '192.0.2.1:1'), findScenario('proxy'), insists).expected).not.toBe('')
       expect(['connect', 'session', 'publish']).toContain(trialOf(name))
     }
   })
@@ -62,6 +64,9 @@ describe('what a healthy stack does', () => {
     expect(holds('drop-tlv', 'ssl', 'proxy-tls', { outcome: 'closed' })).toBe(true)
     expect(holds('drop-tlv', 'ssl', 'proxy-tls', {})).toBe(false)
     expect(holds('drop-tlv', 'authority', 'proxy-tls', {})).toBe(true)
+    // A broker that cannot insist on it lets the client in, and that is no fault of its.
+    const lax = faultRule(fault('drop-tlv', 'ssl'), findScenario('proxy-tls'), { ...insists, requiresTls: false })
+    expect(lax.holds(seen())).toBe(true)
   })
 })
 

@@ -1,7 +1,8 @@
+import type { Support } from '../brokers/broker.js'
 import type { Seen } from '../kernel/observed.js'
 import { tlvType } from '../proxy-header/index.js'
 import type { Scenario } from '../scenarios/types.js'
-import { type Fault, type FaultName, faultKinds } from '../tap/fault-kinds.js'
+import { type Fault, type FaultName, faultKinds } from './fault-kinds.js'
 
 /** How a fault is tried. */
 export type FaultTrial =
@@ -59,8 +60,10 @@ const willSent: FaultRule = {
   holds: ({ outcome, will }) => outcome === 'accepted' && will === true,
 }
 
-/** @param enforcing whether the broker can insist on what a header says; RabbitMQ cannot */
-export function faultRule(fault: Fault, scenario: Scenario, enforcing: boolean): FaultRule {
+/** What of a header the broker can insist on. */
+export type Insists = Pick<Support, 'requiresTls' | 'cnAsUsername'>
+
+export function faultRule(fault: Fault, scenario: Scenario, insists: Insists): FaultRule {
   const { name, value = '' } = fault
   const hasHeader = scenario.header !== 'none'
   switch (name) {
@@ -70,7 +73,7 @@ export function faultRule(fault: Fault, scenario: Scenario, enforcing: boolean):
     case 'strip-header':
       return refused
     case 'drop-tlv': {
-      const demanded = enforcing && scenario.enforces.requireTls && (tlvType(value) ?? Number(value)) === 0x20
+      const demanded = insists.requiresTls && scenario.enforces.requireTls && (tlvType(value) ?? Number(value)) === 0x20
       return demanded ? refused : either
     }
     case 'cut-after-connack':
@@ -104,7 +107,7 @@ export function faultRule(fault: Fault, scenario: Scenario, enforcing: boolean):
     case 'forge-cn': {
       if (!hasHeader) return refused
       if (scenario.header === 'v1') return either
-      if (!(scenario.enforces.cnAsUsername && enforcing)) return either
+      if (!(scenario.enforces.cnAsUsername && insists.cnAsUsername !== false)) return either
       return {
         expected: `the client is the user ${value}: only a firewall keeps this out`,
         holds: ({ outcome, sight }) => outcome === 'accepted' && sight?.username === value,
