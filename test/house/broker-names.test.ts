@@ -18,7 +18,6 @@ const named: Readonly<Record<string, string>> = {
   'check/sandbox/broker.ts': 'dialects that check runs a copy of',
   'stories/check/sources.ts': 'dialects that check runs',
   'stories/check/behaviours.ts': 'behaviours whose files are written in one dialect',
-  'stories/check/faults.ts': 'the two that can insist on what a header says, of those that run',
   'stories/broker/mosquitto.ts': 'the command that stands in for one program',
   'stories/conformance/targets.ts': 'our own broker as a target, and the one log that tells every sight',
   'stories/drill/request.ts': 'our own broker as the default',
