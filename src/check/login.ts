@@ -1,4 +1,5 @@
 import type { Seen } from '../kernel/observed.js'
+import type { MismatchKind } from '../path/mismatch.js'
 import { modelOf } from './model.js'
 import type { Pair } from './pair.js'
 import type { Way } from './ways.js'
@@ -13,15 +14,20 @@ export interface Login {
 export const withoutPassword =
   'could not be tried without a password: give -u NAME with -P PASSWORD or --password-file FILE'
 
+/** A login that can never work, with or without a password: its refusal is what is wrong with the pair. */
+const nobodyLogsIn: ReadonlySet<MismatchKind> = new Set(['no-login', 'cn-is-no-login', 'cn-never-taken'])
+
 /**
  * Whether the listener of this way accepts clients by name and password only. A file in which nobody can log in at all is
  * another thing: that is a mismatch of its own.
  */
 export function needsLogin(pair: Pair, { listener }: Way): boolean {
   if (listener === undefined || listener.login.anonymous.value) return false
-  const nobody = modelOf(pair).mismatches.some(
-    (one) => (one.kind === 'no-login' || one.kind === 'cn-is-no-login') && one.listener?.file === listener.file,
-  )
+  const nobody = modelOf(pair).mismatches.some((one) => {
+    const end = one.path?.end
+    const about = one.listener ?? (end?.kind === 'listener' ? end.listener : undefined)
+    return nobodyLogsIn.has(one.kind) && about?.file === listener.file
+  })
   if (nobody) return false
   const { users, elsewhere } = listener.login
   return users === undefined && elsewhere === undefined ? true : listener.cnAsUsername === undefined
