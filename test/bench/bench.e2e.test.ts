@@ -46,7 +46,7 @@ describe('a recorded benchmark', () => {
     const result: RunResult = JSON.parse(await readFile(join(folder, 'bench.json'), 'utf8'))
     expect(result).toMatchObject({ schema: 1, command: 'bench' })
     // Whether the target is met is not judged here: that is for a machine with nothing else to do.
-    expect(result.stats.passed + result.stats.failed).toBe(1)
+    expect(result.stats.passed + result.stats.failed).toBe(2)
     expect(measured.code).toBe(result.ok ? 0 : 1)
     const [group] = result.groups
     expect(group?.latencies?.[0]?.count).toBeGreaterThan(1)

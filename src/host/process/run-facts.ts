@@ -5,7 +5,7 @@ import { commitAt } from '../files/commit.js'
 
 /** When, where and how this process runs. @param version mqtt-proxy's own */
 export function runFacts(version: string): RunFacts {
-  const commit = commitAt(process.cwd())
+  const commit = commitHere()
   return {
     at: new Date(performance.timeOrigin).toISOString(),
     host: hostname(),
@@ -14,5 +14,14 @@ export function runFacts(version: string): RunFacts {
     version,
     node: process.version,
     ...(commit !== undefined && { commit }),
+  }
+}
+
+/** A working directory that was removed has no commit, and is told as a fault where it is needed. */
+function commitHere(): string | undefined {
+  try {
+    return commitAt(process.cwd())
+  } catch {
+    return undefined
   }
 }
