@@ -21,6 +21,7 @@ const entries = [
   ...filesBelow('cli/commands'),
   ...filesBelow('cli/hooks'),
 ]
+removeStale()
 rmSync(join(dist, 'chunks'), { recursive: true, force: true })
 rmSync(manifest, { force: true })
 
@@ -123,6 +124,15 @@ function requireWhenUsed(contents) {
   const names = [...contents.matchAll(required)].map(([, name]) => name)
   const lazy = contents.replace(required, 'var $1_loaded; function $1__() { return $1_loaded ??= $2 }')
   return names.reduce((text, name) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `(${name}__())`), lazy)
+}
+
+/** What was built of a source that is gone: it would hide, here alone, that something still imports it. */
+function removeStale() {
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const built = join(entry.parentPath ?? entry.path, entry.name)
+    const source = join(src, relative(dist, built)).replace(/\.d\.ts$|\.js$/, '.ts')
+    if (entry.isFile() && source.endsWith('.ts') && !existsSync(source)) rmSync(built)
+  }
 }
 
 function filesBelow(folder) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { replaceFile } from '../files/replace.js'
 import { makeWorkdir } from '../files/workdir.js'
 import { own } from '../process/lifetime.js'
 import type { AptSource } from './apt-source.js'
@@ -44,9 +45,10 @@ export async function openAptTree(cache: string, suite: string, source: AptSourc
   const write = async () => {
     for (const path of ['lists/partial', 'archives/partial', 'empty'])
       await mkdir(join(folder, path), { recursive: true })
-    await writeFile(join(folder, 'status'), '')
-    await writeFile(config, aptConfig(folder, source))
-    await writeFile(join(folder, 'sources.list'), sourcesList(suite, source))
+    // Another program may be reading them for the same suite: an emptied list of sources offers no package at all.
+    await replaceFile(join(folder, 'status'), '')
+    await replaceFile(config, aptConfig(folder, source))
+    await replaceFile(join(folder, 'sources.list'), sourcesList(suite, source))
   }
 
   /** Half a list is of no use; a whole one has its mark beside it. */

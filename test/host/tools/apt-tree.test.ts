@@ -65,3 +65,25 @@ describe('fetching packages', () => {
     expect(readdirSync(join(cache, 'apt', 'forky'))).toEqual(['debs'])
   })
 })
+
+describe('the files that apt reads', () => {
+  it('are whole at every moment: several programs of one suite are looked for at once', async () => {
+    const folder = join(cache, 'apt', 'forky')
+    writeFileSync(join(folder, 'updated'), '')
+    await tree.ready()
+    const read = () => ['sources.list', 'apt.conf'].map((file) => readFileSync(join(folder, file), 'utf8'))
+    const whole = read()
+    const others: string[][] = []
+    let over = false
+    const look = () => {
+      const now = read()
+      if (now.join() !== whole.join()) others.push(now)
+      if (!over) setImmediate(look)
+    }
+    look()
+    for (let round = 0; round < 50; round++) await tree.ready()
+    over = true
+    expect(whole.every((text) => text.includes('file:///none') || text.includes('Dir::State'))).toBe(true)
+    expect(others).toEqual([])
+  })
+})

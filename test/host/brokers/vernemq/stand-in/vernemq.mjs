@@ -39,7 +39,7 @@ async function run() {
   await ensureEpmd(base)
   const { startBroker } = await import(join(dist, 'host/server/server.js'))
   const { planFromVernemq } = await import(join(dist, 'mqtt-server/options-from-vernemq.js'))
-  const { parseVernemq } = await import(join(dist, 'brokers/vernemq/parse.js'))
+  const { parseCuttlefish } = await import(join(dist, 'brokers/cuttlefish.js'))
   const { Access } = await import(join(dist, 'mqtt-server/access/access.js'))
   const { readFileSync } = await import('node:fs')
   const text = [...settings]
@@ -49,7 +49,7 @@ async function run() {
   const state = { commands: false, plugins: false, sessions: new Map() }
   const nobody = { allows: (_who, _topic, deed) => deed !== 'subscribe' }
   const access = new Access(true, undefined, nobody)
-  for (const listener of listenersOf(text, { planFromVernemq, parseVernemq, readFileSync })) {
+  for (const listener of listenersOf(text, { planFromVernemq, parseCuttlefish, readFileSync })) {
     const names = { add: (session) => state.sessions.set(session.client_id, session) }
     try {
       const server = await startBroker({ listeners: [{ ...listener, access }], onEvent: (event) => note(event, names) })
@@ -78,14 +78,14 @@ async function run() {
 }
 
 /** A listener whose certificate cannot be read does not come, and nothing is said about it. */
-function listenersOf(text, { planFromVernemq, parseVernemq, readFileSync }) {
+function listenersOf(text, { planFromVernemq, parseCuttlefish, readFileSync }) {
   try {
     const context = { ports: [], manner: 'standard', read: (path) => readFileSync(join(base, path), 'utf8') }
     const absolute = {
       ...context,
       read: (path) => (path.startsWith('/') ? readFileSync(path, 'utf8') : context.read(path)),
     }
-    return planFromVernemq(parseVernemq(text, 'vernemq.conf'), absolute).listeners
+    return planFromVernemq(parseCuttlefish('vernemq', text, 'vernemq.conf'), absolute).listeners
   } catch {
     return []
   }
