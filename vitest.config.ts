@@ -3,12 +3,20 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     pool: 'forks',
-    maxWorkers: 2,
+    // End-to-end tests mostly wait for programs: four workers keep two cores busy.
+    maxWorkers: 4,
     setupFiles: ['test/end-all.ts'],
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.e2e.test.ts'], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.e2e.test.ts'],
+          testTimeout: 60_000,
+          // Unit tests share no state; one load of the modules a worker saves most of their time.
+          isolate: false,
+        },
       },
       {
         extends: true,

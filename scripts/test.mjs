@@ -62,23 +62,15 @@ async function firstFailure(folder, counts) {
   if (lint !== 0) return 'lint (mend what can be mended: npm run format)'
   if (types !== 0) return 'types'
   say(`lint and types: fine   ${((performance.now() - begin) / 1000).toFixed(0)} s`)
-  for (const [project, name] of [
-    ['unit', 'unit tests'],
-    ['e2e', 'end-to-end tests'],
-  ]) {
-    say(name)
-    // In CI vitest colours what goes into a file, too.
-    const env = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }
-    const code = await run(process.execPath, vitestArgs(project, folder), { env })
-    addCounts(join(folder, `${project}.json`), counts)
-    if (code !== 0) return name
-  }
+  say('unit and end-to-end tests')
+  // In CI vitest colours what goes into a file, too.
+  const env = process.stdout.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }
+  const report = join(folder, 'report.json')
+  const args = [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const code = await run(process.execPath, args, { env })
+  addCounts(report, counts)
+  if (code !== 0) return 'tests'
   return undefined
-}
-
-function vitestArgs(project, folder) {
-  const report = join(folder, `${project}.json`)
-  return [vitest, 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
 }
 
 function addCounts(file, counts) {

@@ -46,7 +46,10 @@ function states(socket: string): Promise<ReadonlyMap<string, { readonly state: s
     client.on('data', (data) => {
       text += data.toString()
     })
-    client.once('error', reject)
+    // The port is open before the socket of statistics is: asked again.
+    client.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(new Map()) : reject(error),
+    )
     client.once('end', () => {
       const [head = '', ...rows] = text.split('\n').map((row) => row.split(','))
       const names = Array.isArray(head) ? head.map((one) => one.replace('# ', '')) : []
