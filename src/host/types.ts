@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { RunnableKind } from '../brokers/index.js'
 import type { ConnectOutcome, Stage } from '../kernel/connect-outcome.js'
+import type { SocketAddress } from '../kernel/socket-address.js'
 import type { Target } from '../kernel/target.js'
 import type { WritePlan } from '../proxy-header/write-plan.js'
 
@@ -107,7 +108,7 @@ export interface BrokerStart {
   readonly folder: string
   readonly configFile: string
   /** Listeners to wait for. */
-  readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  readonly listeners: readonly SocketAddress[]
   readonly signal?: AbortSignal
   /** Milliseconds to wait for its listeners; default: what this kind of broker takes on a busy machine. */
   readonly withinMs?: number
@@ -181,7 +182,7 @@ export interface HaproxyStart {
   readonly files: readonly string[]
   readonly folder: string
   /** Frontends to wait for. */
-  readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  readonly listeners: readonly SocketAddress[]
   /** The stats socket that the files open, for `servers`. */
   readonly stats?: string
   /** Run with a master process (`-W`), so that `reload` works by SIGUSR2. */

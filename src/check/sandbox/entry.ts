@@ -1,9 +1,10 @@
 import type { EntryLine } from '../../config/entries.js'
 import { type Endpoint, hostOf } from '../../kernel/address.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { certificateFiles } from '../../scenarios/certificates.js'
 import { certificate } from './certificates.js'
 import { executing, type Reach, shortened } from './left-out.js'
-import { formatPlace, type Relocation } from './relocation.js'
+import type { Relocation } from './relocation.js'
 
 /** The same line of the user's file with another value. */
 export function changed(one: EntryLine, value: string): EntryLine {
@@ -40,7 +41,7 @@ export function moved(value: string, to: Relocation): string {
   const host = match[1] === undefined ? undefined : hostOf(match[1])
   const endpoint: Endpoint = { kind: 'tcp', host, port: Number(match[2]) }
   const place = to.place(endpoint, 'broker')
-  return place === undefined ? value : formatPlace(place)
+  return place === undefined ? value : formatSocketAddress(place)
 }
 
 /** The port of a place for a port of the files. */

@@ -1,8 +1,9 @@
 import { type EntryDocument, type EntryLine, entry } from '../../config/entries.js'
 import { hostOf } from '../../kernel/address.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { keptRabbitmq, rabbitmqReach } from './allowed/brokers.js'
 import { certificateLine, changed, leaveEntry, moved, movedPort } from './entry.js'
-import { formatPlace, type Relocation } from './relocation.js'
+import type { Relocation } from './relocation.js'
 
 /** The listeners that RabbitMQ opens on all addresses when its file is silent become private ones. */
 export function rabbitmqDocument(document: EntryDocument, to: Relocation): EntryDocument {
@@ -13,12 +14,12 @@ export function rabbitmqDocument(document: EntryDocument, to: Relocation): Entry
   const everywhere = (port: number) => to.place({ kind: 'tcp', host: undefined, port }, 'broker')
   if (!has(/^mqtt\.listeners\.tcp(\.|$)/)) {
     const place = everywhere(1883)
-    if (place !== undefined) own.push(entry('mqtt.listeners.tcp.default', formatPlace(place)))
+    if (place !== undefined) own.push(entry('mqtt.listeners.tcp.default', formatSocketAddress(place)))
   }
   if (has(/^web_mqtt\./)) {
     if (!has(/^web_mqtt\.tcp\.(listener|port)$/)) {
       const place = everywhere(15_675)
-      if (place !== undefined) own.push(entry('web_mqtt.tcp.listener', formatPlace(place)))
+      if (place !== undefined) own.push(entry('web_mqtt.tcp.listener', formatSocketAddress(place)))
     } else if (has(/^web_mqtt\.tcp\.port$/) && !has(/^web_mqtt\.tcp\.(ip|listener)$/)) {
       own.push(entry('web_mqtt.tcp.ip', to.host(undefined)))
     }

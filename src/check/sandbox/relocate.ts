@@ -2,11 +2,12 @@ import { type EntryDocument, renderEntries } from '../../config/entries.js'
 import type { HaproxyDocument } from '../../config/haproxy/document.js'
 import { renderHaproxy } from '../../config/haproxy/render.js'
 import type { Span } from '../../config/span.js'
+import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
 import type { BrokerSource, HaproxySource, Pair } from '../pair.js'
 import { relocateBroker } from './broker.js'
 import { relocateHaproxy, withLogging } from './haproxy.js'
 import type { LeftOut } from './left-out.js'
-import { formatPlace, type Place, Relocation, type SandboxOptions } from './relocation.js'
+import { Relocation, type SandboxOptions } from './relocation.js'
 
 /** A file of the sandbox and, line by line, where each of its lines stands in the user's files. */
 export interface SandboxFile {
@@ -21,7 +22,7 @@ export interface SandboxFile {
 export interface SandboxHaproxy {
   readonly role: HaproxySource['role']
   readonly files: readonly SandboxFile[]
-  readonly listeners: readonly Place[]
+  readonly listeners: readonly SocketAddress[]
   /** Where it says what its health checks find. */
   readonly stats: string | undefined
 }
@@ -30,7 +31,7 @@ export interface SandboxBroker {
   /** The file that the broker is started with comes first. */
   readonly files: readonly SandboxFile[]
   /** In the order of its meaning's listeners. */
-  readonly listeners: readonly Place[]
+  readonly listeners: readonly SocketAddress[]
 }
 
 export interface Relocated {
@@ -147,12 +148,12 @@ function origin(lines: readonly { readonly span: Span }[]): (line: number) => Sp
   }
 }
 
-function distinct(places: readonly Place[]): Place[] {
+function distinct(places: readonly SocketAddress[]): SocketAddress[] {
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()]
 }
 
 /** Two programs of the files want one place. */
 export function clashes(moved: Relocated): string[] {
-  const places = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.listeners.map(formatPlace))
+  const places = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.listeners.map(formatSocketAddress))
   return places.filter((place, index) => places.indexOf(place) !== index)
 }
