@@ -119,6 +119,11 @@ export interface BrokerStart {
 export interface BrokerDriver {
   readonly kind: RunnableKind
   facts(): Promise<BrokerFacts>
+  /**
+   * Asks the program about a file without running it; absent where it cannot be asked.
+   * @throws Fault MP-BROKER-START as a start would
+   */
+  testConfig?(configFile: string): Promise<void>
   /** @throws Fault MP-BROKER-START with the last log lines and the offending config line (exit 3) */
   start(options: BrokerStart): Promise<RunningBroker>
   /**

@@ -13,6 +13,6 @@ export interface UnixAddress {
 
 /** `127.0.0.1:1884`, `[::1]:1884`, or the path. */
 export function formatSocketAddress(address: SocketAddress): string {
-  if ('path' in address) return address.path
+  if (!('host' in address)) return address.path
   return address.host.includes(':') ? `[${address.host}]:${address.port}` : `${address.host}:${address.port}`
 }

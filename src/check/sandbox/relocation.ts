@@ -1,8 +1,8 @@
+import type { LeftOut } from '../../config/left-out.js'
 import type { Span } from '../../config/span.js'
 import { canonicalHost, type Endpoint, isLoopback, reaches } from '../../kernel/address.js'
 import type { SocketAddress } from '../../kernel/socket-address.js'
 import type { Pair } from '../pair.js'
-import type { LeftOut } from './left-out.js'
 
 /** Who names an address decides what it means: a broker on another machine has another `*:1883`. */
 export type Side = 'haproxy' | 'server' | 'broker'

@@ -3,7 +3,7 @@ import { type HaproxyLine, type HaproxyWord, word } from '../../config/haproxy/d
 import { readKeywords, serverArity } from '../../config/haproxy/keywords.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { certificateFiles } from '../../scenarios/certificates.js'
-import { keptServer, serverReach } from './allowed/haproxy.js'
+import { keptServer, serverReach } from './allowed.js'
 import { certificate, haproxyClientFile } from './certificates.js'
 import { keptOrLeftOut } from './keyword.js'
 import type { Relocation } from './relocation.js'
