@@ -1,29 +1,12 @@
 import type { EntryLine } from '../config/entries.js'
 import type { ConfigProblem } from '../config/span.js'
 import type { Unread } from '../config/unread.js'
+import type { Copier } from './copy.js'
 import type { Fact } from './facts.js'
 import type { Listener } from './listener.js'
 import type { LineTable } from './log-lines.js'
+import type { ReadContext } from './read-context.js'
 import type { ClientTransport, Writer } from './write.js'
-
-/** A file that another one names, already read. */
-export interface IncludedText {
-  readonly file: string
-  readonly text: string
-}
-
-/**
- * Reads what a line of `from` includes: one file, those that a `*` in the last part of the path stands for, or the
- * `*.conf` of a folder, in the order in which the broker reads them. `undefined` when there is nothing to read.
- */
-export type ReadInclude = (path: string, from: string) => readonly IncludedText[] | undefined
-
-export interface Reading {
-  /** Without it included files are left alone. */
-  readonly readInclude?: ReadInclude
-  /** Variables of the environment that the broker is started in. */
-  readonly env?: (name: string) => string | undefined
-}
 
 /** A text as its lines, with their comments: what `ignore=` comments are looked for in. */
 export interface BrokerDocument {
@@ -51,7 +34,7 @@ export interface ConfigReader<File extends BrokerFile = BrokerFile> {
   /** Whether a word is a setting of this broker; a file of other words, by another name, is a guess only. */
   readonly knows?: (word: string) => boolean
   /** Never throws. */
-  readonly read: (text: string, file: string, reading?: Reading) => File
+  readonly read: (text: string, file: string, reading?: ReadContext) => File
 }
 
 /** On what a statement about a broker rests. */
@@ -115,6 +98,8 @@ export interface Broker {
   /** Writes the files of a scenario. */
   readonly write: Writer
   readonly reader?: ConfigReader
+  /** Copies of its files for a sandbox: without it `check` runs no files of the user's. */
+  readonly copy?: Copier
   /** How to run it; its driver lies in `host/brokers/`. */
   readonly run?: Run
   readonly deviations?: readonly Deviation[]
@@ -127,6 +112,10 @@ export interface Broker {
 export interface Run {
   /** Kinds whose files it reads; the first is the one that is written for it. */
   readonly reads: readonly [string, ...string[]]
+  /** It judges a file without running it; findings that it makes have this code. */
+  readonly test?: { readonly code: string }
+  /** Files that lie beside its own in a folder, and are started with it. */
+  readonly beside?: readonly string[]
   /** The variable that names its program; absent: there is no program to be named. */
   readonly variable?: string
   /** Its files differ by version, so that they are written for the one that is going to run them. */

@@ -1,7 +1,7 @@
-import type { EntryDialect, EntryDocument, EntryLine } from '../config/entries.js'
+import type { EntryDocument, EntryLine } from '../config/entries.js'
 import { type EntryShape, parseEntries } from '../config/entry-parse.js'
 import type { ConfigProblem } from '../config/span.js'
-import type { Reading } from './broker.js'
+import type { ReadContext } from './read-context.js'
 
 export interface CuttlefishParsed {
   /** The file itself, with its own lines only. */
@@ -13,13 +13,8 @@ export interface CuttlefishParsed {
 }
 
 /** Reads a cuttlefish file with what it includes; a later line of a key counts. */
-export function parseCuttlefish(
-  dialect: EntryDialect,
-  text: string,
-  file: string,
-  { readInclude }: Reading = {},
-): CuttlefishParsed {
-  const { document, problems } = parseEntries(dialect, text, file, cuttlefishShape)
+export function parseCuttlefish(text: string, file: string, { readInclude }: ReadContext = {}): CuttlefishParsed {
+  const { document, problems } = parseEntries(' = ', text, file, cuttlefishShape)
   const all = [...problems]
   const documents = [document]
   const lines = document.lines.flatMap((line) => {
@@ -34,7 +29,7 @@ export function parseCuttlefish(
     return texts
       .filter((one) => one.file !== file)
       .flatMap((one) => {
-        const inner = parseEntries(dialect, one.text, one.file, cuttlefishShape)
+        const inner = parseEntries(' = ', one.text, one.file, cuttlefishShape)
         all.push(...inner.problems)
         documents.push(inner.document)
         return inner.document.lines

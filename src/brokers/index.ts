@@ -1,5 +1,5 @@
 import { artemis } from './artemis/index.js'
-import type { Broker, BrokerFile, ConfigReader, Reading } from './broker.js'
+import type { Broker, BrokerFile, ConfigReader } from './broker.js'
 import { embedded } from './embedded/index.js'
 import { emqx } from './emqx/index.js'
 import { flashmq } from './flashmq/index.js'
@@ -7,6 +7,7 @@ import { hivemq } from './hivemq/index.js'
 import { hivemqCe } from './hivemq-ce/index.js'
 import { mosquitto } from './mosquitto/index.js'
 import { rabbitmq } from './rabbitmq/index.js'
+import type { ReadContext } from './read-context.js'
 import { rmqtt } from './rmqtt/index.js'
 import { tbmq } from './tbmq/index.js'
 import { vernemq } from './vernemq/index.js'
@@ -47,13 +48,15 @@ export const ownBroker = 'embedded' satisfies BrokerKind
 export const brokerKinds = Object.keys(brokers).filter(isBrokerKind)
 export const readableKinds = brokerKinds.filter(isReadable)
 export const runnableKinds = brokerKinds.filter(isRunnable)
+/** Kinds whose program judges a file without running it. */
+export const testedKinds = runnableKinds.filter((kind) => brokerOf(kind).run?.test !== undefined)
 
 export function isBrokerKind(word: string): word is BrokerKind {
   return Object.hasOwn(brokers, word)
 }
 
-function isReadable(kind: BrokerKind): kind is ReadableKind {
-  return 'reader' in brokers[kind]
+export function isReadable(kind: string): kind is ReadableKind {
+  return isBrokerKind(kind) && 'reader' in brokers[kind]
 }
 
 export function isRunnable(kind: BrokerKind): kind is RunnableKind {
@@ -72,6 +75,6 @@ export function readerOf(kind: ReadableKind): ConfigReader {
 }
 
 /** Reads a broker's file by its own rules. */
-export function readBroker(kind: ReadableKind, text: string, file: string, reading: Reading = {}): BrokerFile {
+export function readBroker(kind: ReadableKind, text: string, file: string, reading: ReadContext = {}): BrokerFile {
   return readerOf(kind).read(text, file, reading)
 }

@@ -1,15 +1,15 @@
-import { type EntryDialect, type EntryLine, entryBlank, entryComment, renderEntries } from '../config/entries.js'
+import { type EntryLine, entryBlank, entryComment, renderEntries, type Separator } from '../config/entries.js'
 import type { ConfigText, Wanted } from './write.js'
 
 /** A file that is one setting a line. */
 export function entryFile(
-  dialect: EntryDialect,
+  separator: Separator,
   name: string,
   head: readonly string[],
   { annotate }: Pick<Wanted, 'annotate'>,
   lines: readonly EntryLine[],
 ): ConfigText {
   const kept = lines.filter((one) => annotate || one.key !== undefined)
-  const document = { dialect, file: name, lines: [...head.map(entryComment), entryBlank(), ...kept] }
+  const document = { separator, file: name, lines: [...head.map(entryComment), entryBlank(), ...kept] }
   return { name, document, text: renderEntries(document) }
 }

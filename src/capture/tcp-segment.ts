@@ -1,4 +1,4 @@
-import { formatAddress } from '../kernel/target.js'
+import { formatSocketAddress } from '../kernel/socket-address.js'
 import type { Packet } from './pcap.js'
 
 /** One TCP segment of a captured packet. */
@@ -76,8 +76,8 @@ function ip6Text(ip: Buffer, at: number): string {
 function ofTcp(tcp: Buffer, source: string, destination: string): Segment | undefined {
   if (tcp.length < 20) return undefined
   const header = ((tcp[12] ?? 0) >> 4) * 4
-  const from = formatAddress({ host: source, port: tcp.readUInt16BE(0) })
-  const to = formatAddress({ host: destination, port: tcp.readUInt16BE(2) })
+  const from = formatSocketAddress({ host: source, port: tcp.readUInt16BE(0) })
+  const to = formatSocketAddress({ host: destination, port: tcp.readUInt16BE(2) })
   const flags = tcp[13] ?? 0
   return {
     flow: `${from} → ${to}`,

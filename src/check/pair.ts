@@ -1,6 +1,5 @@
 import type { BrokerFile } from '../brokers/broker.js'
-import type { Included } from '../brokers/mosquitto/parse.js'
-import type { EntryDocument } from '../config/entries.js'
+import type { Copyable } from '../brokers/copy.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import type { HaproxyView } from '../config/haproxy/view.js'
 
@@ -13,10 +12,8 @@ export interface HaproxySource {
 
 /** One broker with its file and what that file brings in. */
 export interface BrokerSource {
-  /** Line by line, for a copy of it: what `include` brings in stands in its place. */
-  readonly document: EntryDocument
-  /** The folders of `include_dir`, which keep files of their own. */
-  readonly included: readonly Included[]
+  /** The file with what it brings in, ready to be copied. */
+  readonly copy: Copyable
   /** Files without positions that the broker needs beside its own (`enabled_plugins`). */
   readonly others: readonly { readonly name: string; readonly text: string }[]
   /** What the file means: its listeners, and what of it was not read. */

@@ -1,3 +1,4 @@
+import type { SocketAddress } from '../kernel/socket-address.js'
 import type { Scheme } from '../kernel/target.js'
 import type { HeaderSpec } from '../proxy-header/types.js'
 import { deniedAddress, forgedCn, forgedSource } from '../scenarios/names.js'
@@ -13,18 +14,17 @@ import type {
   Scenario,
 } from '../scenarios/types.js'
 import type { Login } from './login.js'
-import type { Place } from './sandbox/relocation.js'
 
 /** Where a scenario stands in its sandbox, and what this host allows. */
 export interface Stage {
   readonly scenario: Scenario
   readonly transport: ClientTransport
   readonly ip: 4 | 6
-  readonly main: Place
-  readonly bySource: Place | undefined
-  readonly inner: Place | undefined
+  readonly main: SocketAddress
+  readonly bySource: SocketAddress | undefined
+  readonly inner: SocketAddress | undefined
   /** Listeners of the brokers, in order. */
-  readonly brokers: readonly Place[]
+  readonly brokers: readonly SocketAddress[]
   /** Our clients' own address where the host has a second loopback address; else they are told apart by port. */
   readonly clientAddress: string | undefined
   /** A loopback address that the files were made to deny. */
@@ -52,7 +52,7 @@ export interface TlsNeed {
 
 /** Everything `dial` and CONNECT need, but for the certificates themselves. */
 export interface Approach {
-  readonly to: Place
+  readonly to: SocketAddress
   readonly scheme: Scheme
   readonly tls: TlsNeed | undefined
   readonly header: HeaderSpec | undefined
@@ -182,7 +182,7 @@ function versionFor(wanted: MqttVersion, stage: Stage): MqttVersion {
 }
 
 /** The good way in. */
-function front(stage: Stage, to: Place): Approach {
+function front(stage: Stage, to: SocketAddress): Approach {
   const need: TlsNeed = {
     trust: 'server-ca',
     certificate: stage.certified ? 'valid' : 'none',
@@ -250,7 +250,7 @@ function approachOf(attempt: ConnectAttempt, stage: Stage): Approach | string {
 }
 
 /** Past HAProxy's TLS: the broker (or the inner HAProxy) is spoken to without it, unless it ends TLS itself. */
-function direct(stage: Stage, to: Place, header: HeaderSpec | undefined): Approach {
+function direct(stage: Stage, to: SocketAddress, header: HeaderSpec | undefined): Approach {
   const secure = stage.transport === 'tls' || stage.transport === 'wss'
   return {
     to,

@@ -115,7 +115,7 @@ function withValue(line: EntryLine, value: string, document: EntryDocument): Ent
     return { ...rest, value }
   }
   const changed = raw.slice(0, valueSpan.column - 1) + value + raw.slice(valueSpan.endColumn - 1)
-  return { ...line, value, raw: changed === '' ? renderEntry(line, document.dialect) : changed }
+  return { ...line, value, raw: changed === '' ? renderEntry(line, document.separator) : changed }
 }
 
 /** How far earlier replacements on the line moved a word; spans keep pointing at the text as it was read. */

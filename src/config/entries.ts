@@ -1,14 +1,11 @@
 import { generated, type Span } from './span.js'
 
-/** The dialects that are one setting a line: `key value` (mosquitto) or `key = value` (vernemq, rabbitmq, emqx-like). */
-export type EntryDialect = 'mosquitto' | 'vernemq' | 'rabbitmq'
+/** What stands between a key and its value, in files that are one setting a line. */
+export type Separator = ' ' | ' = '
 
 /** A line-by-line configuration file as written; the meaning (listeners with their scope) is a view over it. */
-export type EntryDocument = EntryLines<EntryDialect>
-
-/** The same of any dialect, also of those that are never written back line by line. */
-export interface EntryLines<Dialect extends string> {
-  readonly dialect: Dialect
+export interface EntryDocument {
+  readonly separator: Separator
   readonly file: string
   readonly lines: readonly EntryLine[]
   /** The lines end without a line feed, as the file did. */
@@ -40,18 +37,16 @@ export function entryBlank(): EntryLine {
   return { span: generated }
 }
 
-const separator: Record<EntryDialect, string> = { mosquitto: ' ', vernemq: ' = ', rabbitmq: ' = ' }
-
 /** The text of a document: lines that were read come out as they were, made or changed ones in our own layout. */
 export function renderEntries(document: EntryDocument): string {
-  const text = document.lines.map((one) => renderEntry(one, document.dialect)).join('\n')
+  const text = document.lines.map((one) => renderEntry(one, document.separator)).join('\n')
   return document.noFinalNewline ? text : `${text}\n`
 }
 
-export function renderEntry(line: EntryLine, dialect: EntryDialect): string {
+export function renderEntry(line: EntryLine, separator: Separator): string {
   if (line.raw !== undefined) return line.raw
   if (line.key !== undefined) {
-    return line.value === undefined || line.value === '' ? line.key : `${line.key}${separator[dialect]}${line.value}`
+    return line.value === undefined || line.value === '' ? line.key : `${line.key}${separator}${line.value}`
   }
   if (line.comment === undefined) return ''
   return line.comment === '' ? '#' : `# ${line.comment}`

@@ -1,4 +1,4 @@
-import type { EntryDocument, EntryLine, EntryLines } from './entries.js'
+import type { EntryDocument, EntryLine, Separator } from './entries.js'
 import { markProblem, withoutMark } from './mark.js'
 import type { ConfigProblem, Span } from './span.js'
 
@@ -18,12 +18,12 @@ export interface EntryShape {
 }
 
 /** Reads a file that is one setting a line; `shape` splits a line, everything else is the same for every dialect. */
-export function parseEntries<Dialect extends string>(
-  dialect: Dialect,
+export function parseEntries(
+  separator: Separator,
   text: string,
   file: string,
   shape: (line: string) => EntryShape | undefined,
-): { readonly document: EntryLines<Dialect>; readonly problems: readonly ConfigProblem[] } {
+): EntriesParsed {
   const problems: ConfigProblem[] = []
   const raws = text.split('\n')
   problems.push(...markProblem(text, file, 'the broker'))
@@ -66,5 +66,5 @@ export function parseEntries<Dialect extends string>(
     }
   })
   const noFinalNewline = !text.endsWith('\n')
-  return { document: { dialect, file, lines, ...(noFinalNewline && { noFinalNewline }) }, problems }
+  return { document: { separator, file, lines, ...(noFinalNewline && { noFinalNewline }) }, problems }
 }

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { RunnableKind } from '../brokers/index.js'
 import type { ConnectOutcome, Stage } from '../kernel/connect-outcome.js'
+import type { SocketAddress } from '../kernel/socket-address.js'
 import type { Target } from '../kernel/target.js'
 import type { WritePlan } from '../proxy-header/write-plan.js'
 
@@ -107,7 +108,7 @@ export interface BrokerStart {
   readonly folder: string
   readonly configFile: string
   /** Listeners to wait for. */
-  readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  readonly listeners: readonly SocketAddress[]
   readonly signal?: AbortSignal
   /** Milliseconds to wait for its listeners; default: what this kind of broker takes on a busy machine. */
   readonly withinMs?: number
@@ -118,6 +119,11 @@ export interface BrokerStart {
 export interface BrokerDriver {
   readonly kind: RunnableKind
   facts(): Promise<BrokerFacts>
+  /**
+   * Asks the program about a file without running it; absent where it cannot be asked.
+   * @throws Fault MP-BROKER-START as a start would
+   */
+  testConfig?(configFile: string): Promise<void>
   /** @throws Fault MP-BROKER-START with the last log lines and the offending config line (exit 3) */
   start(options: BrokerStart): Promise<RunningBroker>
   /**
@@ -181,7 +187,7 @@ export interface HaproxyStart {
   readonly files: readonly string[]
   readonly folder: string
   /** Frontends to wait for. */
-  readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  readonly listeners: readonly SocketAddress[]
   /** The stats socket that the files open, for `servers`. */
   readonly stats?: string
   /** Run with a master process (`-W`), so that `reload` works by SIGUSR2. */

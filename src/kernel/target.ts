@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { Fault } from './errors.js'
 import { EXIT } from './exit.js'
+import { formatSocketAddress } from './socket-address.js'
 
 export type Scheme = 'mqtt' | 'mqtts' | 'ws' | 'wss'
 
@@ -63,13 +64,8 @@ function portOf(digits: string, text: string): number {
   return port
 }
 
-/** `127.0.0.1:1883`, `[::1]:1883`. */
-export function formatAddress(endpoint: { readonly host: string; readonly port: number }): string {
-  return endpoint.host.includes(':') ? `[${endpoint.host}]:${endpoint.port}` : `${endpoint.host}:${endpoint.port}`
-}
-
 export function formatTarget(target: Target): string {
-  return `${target.scheme}://${formatAddress(target)}${target.path}`
+  return `${target.scheme}://${formatSocketAddress(target)}${target.path}`
 }
 
 function isScheme(text: string): text is Scheme {

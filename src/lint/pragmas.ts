@@ -1,4 +1,5 @@
 import type { BrokerDocument } from '../brokers/broker.js'
+import { brokerOf, testedKinds } from '../brokers/index.js'
 import type { HaproxyDocument } from '../config/haproxy/document.js'
 import type { Span } from '../config/span.js'
 import type { Finding } from '../kernel/result.js'
@@ -72,8 +73,13 @@ export function applyPragmas(
   return { kept, wrong: pragmas.flatMap((one) => wrongWith(one, used.has(one))) }
 }
 
+/** What real programs say: no rules of ours, and to be ignored all the same. */
+function isProgramCode(code: string): boolean {
+  return code === 'HA' || testedKinds.some((kind) => brokerOf(kind).run?.test?.code === code)
+}
+
 function wrongWith(pragma: Pragma, used: boolean): readonly RuleFinding[] {
-  const unknown = pragma.codes.filter((code) => code !== 'HA' && code !== 'MO' && findRule(code)?.code !== code)
+  const unknown = pragma.codes.filter((code) => !isProgramCode(code) && findRule(code)?.code !== code)
   if (unknown.length > 0) return [{ at: pragma.span, message: `there is no rule ${unknown.join(', ')}` }]
   if (!used) return [{ at: pragma.span, message: `nothing to ignore here: ${pragma.codes.join(', ')} does not fire` }]
   if (pragma.reason === undefined) return [{ at: pragma.span, message: 'say why, after " -- "' }]

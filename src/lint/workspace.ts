@@ -1,5 +1,6 @@
-import type { BrokerFile, ReadInclude } from '../brokers/broker.js'
+import type { BrokerFile } from '../brokers/broker.js'
 import { readBroker } from '../brokers/index.js'
+import type { ReadInclude } from '../brokers/read-context.js'
 import type { ConfigDialect } from '../brokers/recognise.js'
 import { parseHaproxy } from '../config/haproxy/parse.js'
 import { problemsOf } from '../config/haproxy/problems.js'

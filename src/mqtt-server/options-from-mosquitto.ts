@@ -22,7 +22,7 @@ export function planFromMosquitto(parsed: MosquittoParsed, context: PlanContext)
 
 /** The plan of `mosquitto -p PORT`: loopback, everybody may come in. */
 export function localPlan(ports: readonly number[]): BrokerPlan {
-  const parsed = { document: { dialect: 'mosquitto', file: '', lines: [] } as const, included: [], problems: [] }
+  const parsed = { document: { separator: ' ', file: '', lines: [] } as const, included: [], problems: [] }
   return planFromMosquitto(parsed, { ports, read: () => '', manner: 'mosquitto' })
 }
 

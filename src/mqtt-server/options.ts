@@ -1,3 +1,4 @@
+import type { SocketAddress } from '../kernel/socket-address.js'
 import type { Protocol, Qos } from '../mqtt-wire/packet-types.js'
 import type { Version } from '../proxy-header/types.js'
 import { type Access, openAccess } from './access/access.js'
@@ -81,7 +82,7 @@ export const defaultLimits: BrokerLimits = {
 
 /** How one listener treats its clients. */
 export interface ListenerOptions {
-  readonly at: { readonly host: string; readonly port: number } | { readonly path: string }
+  readonly at: SocketAddress
   readonly transport: 'tcp' | 'websocket'
   readonly header: HeaderPolicy
   readonly tls: TlsOptions | undefined

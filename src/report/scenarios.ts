@@ -1,4 +1,4 @@
-import { formatAddress } from '../kernel/target.js'
+import { formatSocketAddress } from '../kernel/socket-address.js'
 import type { Derived } from '../scenarios/derived.js'
 import type { ScenarioDetail, ScenarioSummary } from '../scenarios/described.js'
 import { documentTitle } from '../scenarios/meaning.js'
@@ -57,13 +57,13 @@ export function scenarioPage(one: ScenarioDetail): readonly string[] {
 
 /** Who connects to whom, with the real ports. */
 function diagram({ scenario, options, haproxy, brokers }: Derived): string[] {
-  const server = options.socket ?? formatAddress(options.server)
-  const front = `client --[ ${clientWords(scenario.client, options.transport)} ]--> HAProxy ${formatAddress(options.listen)}`
+  const server = options.socket ?? formatSocketAddress(options.server)
+  const front = `client --[ ${clientWords(scenario.client, options.transport)} ]--> HAProxy ${formatSocketAddress(options.listen)}`
   const header = scenario.header === 'none' ? 'no header' : headerWords[scenario.header]
   if (haproxy.length > 1) {
     return [
       `${front} (edge)`,
-      `    --[ PROXY v2 ]--> HAProxy ${formatAddress(options.inner)} (inner, accept-proxy)`,
+      `    --[ PROXY v2 ]--> HAProxy ${formatSocketAddress(options.inner)} (inner, accept-proxy)`,
       `    --[ ${header} ]--> broker ${server}`,
     ]
   }
@@ -71,7 +71,7 @@ function diagram({ scenario, options, haproxy, brokers }: Derived): string[] {
     return [
       front,
       `    --[ ${header} ]--> broker 1 ${server}`,
-      `    --[ ${header} ]--> broker 2 ${formatAddress(options.server2)}`,
+      `    --[ ${header} ]--> broker 2 ${formatSocketAddress(options.server2)}`,
     ]
   }
   return [`${front} --[ ${header} ]--> broker ${server}`]

@@ -1,5 +1,5 @@
 import { usualBroker } from '../brokers/index.js'
-import { formatAddress } from '../kernel/target.js'
+import { formatSocketAddress } from '../kernel/socket-address.js'
 import { type HostPort, passesThrough, type Settled, settle } from './options.js'
 import type { Scenario } from './types.js'
 
@@ -19,7 +19,7 @@ export function commandLine(
     if (value !== undefined && value !== usual) words.push(flag, quote(value))
   }
   const addAt = (flag: string, value: HostPort, usual: HostPort) =>
-    add(flag, formatAddress(value), formatAddress(usual))
+    add(flag, formatSocketAddress(value), formatSocketAddress(usual))
 
   if (what === 'broker') {
     add('--broker', settled.broker, usualBroker)

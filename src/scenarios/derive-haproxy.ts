@@ -1,5 +1,5 @@
 import { blank, comment, type HaproxyDocument, type HaproxyLine, line, section } from '../config/haproxy/document.js'
-import { formatAddress } from '../kernel/target.js'
+import { formatSocketAddress } from '../kernel/socket-address.js'
 import { older } from '../kernel/version.js'
 import { commandLine } from './command-line.js'
 import type { HaproxyFile } from './derived.js'
@@ -91,7 +91,7 @@ function tlsNotes(scenario: Scenario, settled: Settled): HaproxyLine[] {
 }
 
 function backend(scenario: Scenario, settled: Settled): HaproxyDocument['sections'][number] {
-  const target = settled.socket === undefined ? formatAddress(settled.server) : `unix@${settled.socket}`
+  const target = settled.socket === undefined ? formatSocketAddress(settled.server) : `unix@${settled.socket}`
   return section('backend', 'mqtt_backend', [
     ...serverNotes(scenario, settled),
     line('server', 'broker1', target, 'check', 'on-marked-down', 'shutdown-sessions', ...sendProxy(scenario)),
@@ -146,7 +146,7 @@ function edgeSections(settled: Settled): HaproxyDocument['sections'] {
       line(
         'server',
         'inner1',
-        formatAddress(settled.inner),
+        formatSocketAddress(settled.inner),
         'check',
         'on-marked-down',
         'shutdown-sessions',

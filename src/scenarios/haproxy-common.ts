@@ -1,6 +1,6 @@
 import { comment, type HaproxyLine, line } from '../config/haproxy/document.js'
 import { isLoopback } from '../kernel/address.js'
-import { formatAddress } from '../kernel/target.js'
+import { formatSocketAddress } from '../kernel/socket-address.js'
 import type { HostPort, Settled } from './options.js'
 
 /** Mozilla's server side TLS recommendations, for TLS 1.2 (intermediate); TLS 1.3 has its own suites. */
@@ -84,7 +84,7 @@ function idleLines(settled: Settled): HaproxyLine[] {
 
 /** HAProxy's spelling: `*:1883`, `127.0.0.1:1883`, `[::1]:1883`. */
 export function bindAddress(address: HostPort): string {
-  return formatAddress(address)
+  return formatSocketAddress(address)
 }
 
 export function openness(listen: HostPort): HaproxyLine[] {

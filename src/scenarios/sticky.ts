@@ -1,5 +1,5 @@
 import { comment, type HaproxyDocument, type HaproxyLine, line, section } from '../config/haproxy/document.js'
-import { formatAddress } from '../kernel/target.js'
+import { formatSocketAddress } from '../kernel/socket-address.js'
 import { bindAddress, openness } from './haproxy-common.js'
 import type { Settled } from './options.js'
 
@@ -46,7 +46,7 @@ function servers(settled: Settled): HaproxyLine[] {
       line(
         'server',
         `broker${index + 1}`,
-        formatAddress(server),
+        formatSocketAddress(server),
         'check',
         'on-marked-down',
         'shutdown-sessions',

@@ -1,6 +1,4 @@
-import { parseCuttlefish } from '../../src/brokers/cuttlefish.js'
-import { readBroker } from '../../src/brokers/index.js'
-import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
+import { readBroker, brokerOf as rowOf } from '../../src/brokers/index.js'
 import { recognise } from '../../src/brokers/recognise.js'
 import { modelOf } from '../../src/check/model.js'
 import type { BrokerSource, Pair } from '../../src/check/pair.js'
@@ -18,18 +16,12 @@ export function pairOf(haproxy: string, broker: string): Pair {
 }
 
 function brokerOf(text: string): BrokerSource {
-  const kind = recognise(text, 'broker.conf')
-  if (kind === 'vernemq' || kind === 'rabbitmq') {
-    const { document, lines } = parseCuttlefish(kind, text, `${kind}.conf`)
-    return {
-      document: { ...document, lines },
-      included: [],
-      others: [],
-      meaning: readBroker(kind, text, `${kind}.conf`),
-    }
-  }
-  const { document, included } = parseMosquitto(text, 'mosquitto.conf')
-  return { document, included, others: [], meaning: readBroker('mosquitto', text, 'mosquitto.conf') }
+  const found = recognise(text, 'broker.conf')
+  const kind = found === 'vernemq' || found === 'rabbitmq' ? found : 'mosquitto'
+  const file = `${kind}.conf`
+  const copy = rowOf(kind).copy?.(text, file)
+  if (copy === undefined || 'cannot' in copy) throw new Error(`no copy of a file of ${kind}`)
+  return { copy, others: [], meaning: readBroker(kind, text, file) }
 }
 
 /** The first way in. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { ReadableKind } from '../../src/brokers/index.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
 import { renderHaproxy } from '../../src/config/haproxy/render.js'
 import { Fault } from '../../src/kernel/errors.js'
@@ -53,7 +54,7 @@ it.each(
   let judged = 0
   for (const transport of scenario.transports) {
     for (const choice of choices) {
-      const files = generatedFiles(scenario, { ...choice, broker, transport })
+      const files = generatedFiles(scenario, broker, { ...choice, transport })
       if (files === undefined) continue
       judged++
       const { input, pragmas } = readWorkspace(files)
@@ -62,17 +63,21 @@ it.each(
     }
   }
   // Some pairs cannot be generated, which is said with exit 3; what can be, was looked at.
-  expect(judged > 0 || generatedFiles(scenario, { broker }) === undefined).toBe(true)
+  expect(judged > 0 || generatedFiles(scenario, broker, {}) === undefined).toBe(true)
 })
 
-function generatedFiles(scenario: Scenario, options: DeriveOptions): readonly SourceFile[] | undefined {
+function generatedFiles(
+  scenario: Scenario,
+  broker: ReadableKind,
+  options: DeriveOptions,
+): readonly SourceFile[] | undefined {
   try {
-    const derived = derive(scenario, options)
+    const derived = derive(scenario, { ...options, broker })
     const brokers = derived.brokers.flatMap((one) => one.files)
     return [
       ...derived.haproxy.map((one) => ({ path: one.name, text: one.text, dialect: 'haproxy' as const })),
       ...brokers.flatMap((one) =>
-        one.document === undefined ? [] : [{ path: one.name, text: one.text, dialect: one.document.dialect }],
+        one.document === undefined ? [] : [{ path: one.name, text: one.text, dialect: broker }],
       ),
     ]
   } catch (error) {

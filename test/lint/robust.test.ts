@@ -102,7 +102,7 @@ it('fixing ends, and what it leaves has no fix of its own', () => {
 it('files come out of their parsers as they went in', () => {
   fc.assert(
     fc.property(text, (content) => {
-      for (const parse of [parseMosquitto, parseDialect('vernemq'), parseDialect('rabbitmq')]) {
+      for (const parse of [parseMosquitto, parseCuttlefish]) {
         expect(renderEntries(parse(content, 'f').document)).toBe(content)
       }
       expect(renderHaproxy(parseHaproxy(content, 'f', { release: newestRelease }).document)).toBe(content)
@@ -132,7 +132,3 @@ global
   // Ten times the lines: far less than the hundredfold time of a reader that looks back over what it has read.
   expect(least(5000) / least(500)).toBeLessThan(40)
 })
-
-function parseDialect(dialect: 'vernemq' | 'rabbitmq') {
-  return (text: string, file: string) => parseCuttlefish(dialect, text, file)
-}

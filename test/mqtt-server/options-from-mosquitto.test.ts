@@ -137,7 +137,7 @@ describe('a mosquitto.conf', () => {
 
 describe('a vernemq.conf', () => {
   const vernemq = (text: string) =>
-    planFromVernemq(parseCuttlefish('vernemq', text, 'v.conf'), { ports: [], read, manner: 'standard' })
+    planFromVernemq(parseCuttlefish(text, 'v.conf'), { ports: [], read, manner: 'standard' })
 
   it('becomes listeners that take both header versions and the CN, as VerneMQ does', () => {
     const { listeners } = vernemq(

@@ -101,11 +101,7 @@ describe('derive', () => {
       for (const one of derive(scenario, { ...options, broker }).brokers) {
         const [file] = one.files
         if (file?.document === undefined) throw new Error('no document')
-        const parse = {
-          mosquitto: parseMosquitto,
-          vernemq: parseDialect('vernemq'),
-          rabbitmq: parseDialect('rabbitmq'),
-        }[file.document.dialect]
+        const parse = broker === 'mosquitto' ? parseMosquitto : parseCuttlefish
         const parsed = parse(file.text, file.name)
         expect(parsed.problems).toEqual([])
         expect(renderEntries(parsed.document)).toBe(file.text)
@@ -152,15 +148,7 @@ function listenersOf(text: string, name: string, broker: string): string[] {
     return viewMosquitto(parseMosquitto(text, name).document).listeners.map((one) => formatEndpoint(one.endpoint))
   }
   if (broker === 'vernemq') {
-    return viewVernemq(parseCuttlefish('vernemq', text, name).document).listeners.map((one) =>
-      formatEndpoint(one.endpoint),
-    )
+    return viewVernemq(parseCuttlefish(text, name).document).listeners.map((one) => formatEndpoint(one.endpoint))
   }
-  return viewRabbitmq(parseCuttlefish('rabbitmq', text, name).document).listeners.map((one) =>
-    formatEndpoint(one.endpoint),
-  )
-}
-
-function parseDialect(dialect: 'vernemq' | 'rabbitmq') {
-  return (text: string, file: string) => parseCuttlefish(dialect, text, file)
+  return viewRabbitmq(parseCuttlefish(text, name).document).listeners.map((one) => formatEndpoint(one.endpoint))
 }

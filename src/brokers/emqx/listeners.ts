@@ -2,8 +2,8 @@ import { replaceAt } from '../../config/edit.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
 import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
-import type { Reading } from '../broker.js'
 import { type Listener, type ListenerEdits, noLimits } from '../listener.js'
+import type { ReadContext } from '../read-context.js'
 import { type HoconMember, lookUp } from './hocon.js'
 
 type Members = ReadonlyMap<string, HoconMember>
@@ -19,7 +19,11 @@ const kinds = [
  * The listeners of an emqx.conf (5 and 6): those that are written, and one called `default` of every kind, which exists
  * unless the file turns it off. Variables `EMQX_LISTENERS__TCP__DEFAULT__PROXY_PROTOCOL` win over the file.
  */
-export function listenersOf(root: Members, file: string, env: Reading['env'] = () => undefined): readonly Listener[] {
+export function listenersOf(
+  root: Members,
+  file: string,
+  env: ReadContext['env'] = () => undefined,
+): readonly Listener[] {
   return kinds.flatMap(({ kind, transport, port }) => {
     const written = lookUp(root, ['listeners', kind])?.value
     const names = new Set(['default', ...(written?.kind === 'object' ? written.members.keys() : [])])

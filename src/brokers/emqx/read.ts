@@ -1,6 +1,7 @@
 import { parseEntries } from '../../config/entry-parse.js'
 import type { ConfigProblem } from '../../config/span.js'
-import type { BrokerDocument, BrokerFile, ConfigReader, Reading } from '../broker.js'
+import type { BrokerDocument, BrokerFile, ConfigReader } from '../broker.js'
+import type { ReadContext } from '../read-context.js'
 import { unreadIn } from '../unread.js'
 import { type HoconParsed, parseHocon } from './hocon.js'
 import { withReferences } from './hocon-references.js'
@@ -17,7 +18,7 @@ export const reader = {
 } as const satisfies ConfigReader
 
 /** emqx.conf of EMQX 5 and 6, by its own schema of August 2026. Run by nobody here. */
-function read(text: string, file: string, { env, readInclude }: Reading = {}): BrokerFile {
+function read(text: string, file: string, { env, readInclude }: ReadContext = {}): BrokerFile {
   const problems: ConfigProblem[] = []
   const documents: BrokerDocument[] = []
   const parse = (source: string, name: string, above: readonly string[]): HoconParsed => {
@@ -44,7 +45,7 @@ function read(text: string, file: string, { env, readInclude }: Reading = {}): B
 
 /** Lines with their comments; values are HOCON's affair. */
 function commentsOf(text: string, file: string): BrokerDocument {
-  return parseEntries('emqx', text, file, (line) => {
+  return parseEntries(' = ', text, file, (line) => {
     const start = line.length - line.trimStart().length
     if (/^(#|\/\/)/.test(line.slice(start))) return undefined
     const comment = /\s#\s?(.*)$/.exec(line)?.[1]

@@ -1,7 +1,8 @@
 import type { EntryLine } from '../../config/entries.js'
 import { type EntryShape, parseEntries } from '../../config/entry-parse.js'
 import type { ConfigProblem } from '../../config/span.js'
-import type { BrokerDocument, BrokerFile, ConfigReader, Reading } from '../broker.js'
+import type { BrokerDocument, BrokerFile, ConfigReader } from '../broker.js'
+import type { ReadContext } from '../read-context.js'
 import { unreadIn } from '../unread.js'
 import { listenersOf } from './listeners.js'
 
@@ -15,8 +16,8 @@ export const reader = {
 } as const satisfies ConfigReader
 
 /** flashmq.conf (1.26): `key value` lines, and blocks `listen { ... }` and `bridge { ... }`. Run by nobody here. */
-function read(text: string, file: string, { readInclude }: Reading = {}): BrokerFile {
-  const { document, problems: found } = parseEntries('flashmq', text, file, shape)
+function read(text: string, file: string, { readInclude }: ReadContext = {}): BrokerFile {
+  const { document, problems: found } = parseEntries(' ', text, file, shape)
   const problems: ConfigProblem[] = [...found]
   const documents: BrokerDocument[] = [document]
   const lines = document.lines.flatMap((line): readonly EntryLine[] => {
@@ -27,7 +28,7 @@ function read(text: string, file: string, { readInclude }: Reading = {}): Broker
       problems.push({ code: 'include-unreadable', message, span: line.span, expected: 'a readable folder' })
     }
     return (texts ?? []).flatMap((one) => {
-      const inner = parseEntries('flashmq', one.text, one.file, shape)
+      const inner = parseEntries(' ', one.text, one.file, shape)
       problems.push(...inner.problems)
       documents.push(inner.document)
       return inner.document.lines

@@ -1,4 +1,5 @@
 import type { Broker } from '../broker.js'
+import { copy } from './copy.js'
 import { deviations } from './deviations.js'
 import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
@@ -18,7 +19,8 @@ export const mosquitto = {
   },
   write,
   reader,
-  run: { reads: ['mosquitto'], variable: 'MOSQUITTO_BIN' },
+  copy,
+  run: { reads: ['mosquitto'], test: { code: 'MO' }, variable: 'MOSQUITTO_BIN' },
   deviations,
   logLines,
   facts,

@@ -1,7 +1,7 @@
 import type { EntryDocument, EntryLine } from '../../config/entries.js'
 import { type EntryShape, parseEntries } from '../../config/entry-parse.js'
 import type { ConfigProblem } from '../../config/span.js'
-import type { ReadInclude } from '../broker.js'
+import type { ReadInclude } from '../read-context.js'
 
 /** The documents that one `include_dir` line brings in, in order. */
 export interface Included {
@@ -20,7 +20,7 @@ export interface MosquittoParsed {
  * left alone). Never throws; nothing is lost.
  */
 export function parseMosquitto(text: string, file: string, readInclude?: ReadInclude): MosquittoParsed {
-  const { document, problems } = parseEntries('mosquitto', text, file, shape)
+  const { document, problems } = parseEntries(' ', text, file, shape)
   const all: ConfigProblem[] = [...problems]
   const included: Included[] = []
   if (readInclude !== undefined) {
@@ -39,7 +39,7 @@ export function parseMosquitto(text: string, file: string, readInclude?: ReadInc
         continue
       }
       const documents = texts.map((one) => {
-        const inner = parseEntries('mosquitto', one.text, one.file, shape)
+        const inner = parseEntries(' ', one.text, one.file, shape)
         all.push(...inner.problems, ...nested(inner.document, file))
         return inner.document
       })

@@ -1,4 +1,5 @@
-import type { BrokerFile, ConfigReader, Reading } from '../broker.js'
+import type { BrokerFile, ConfigReader } from '../broker.js'
+import type { ReadContext } from '../read-context.js'
 import { unreadIn } from '../unread.js'
 import { listenersOf } from './listeners.js'
 import { mosquittoOptions } from './options.js'
@@ -29,7 +30,7 @@ export function isMosquitto(one: BrokerFile): one is MosquittoFile {
   return one.broker === 'mosquitto'
 }
 
-function read(text: string, file: string, { readInclude }: Reading = {}): MosquittoFile {
+function read(text: string, file: string, { readInclude }: ReadContext = {}): MosquittoFile {
   const { document, included, problems } = parseMosquitto(text, file, readInclude)
   const view = viewMosquitto(document, included)
   const unread = unreadIn(problems)

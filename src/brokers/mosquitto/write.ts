@@ -20,7 +20,7 @@ export const write: Writer = (wanted) => {
     ...passedThroughTls(wanted),
     ...access(wanted.enforces),
   ]
-  return [entryFile('mosquitto', name, head, wanted, lines)]
+  return [entryFile(' ', name, head, wanted, lines)]
 }
 
 function general(): EntryLine[] {

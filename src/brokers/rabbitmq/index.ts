@@ -1,5 +1,6 @@
 import type { Broker } from '../broker.js'
 import { readsBoth } from '../support.js'
+import { copy } from './copy.js'
 import { deviations } from './deviations.js'
 import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
@@ -11,7 +12,8 @@ export const rabbitmq = {
   support: { ...readsBoth, basis: 'run', proxySince: '3.7' },
   write,
   reader,
-  run: { reads: ['rabbitmq'], variable: 'RABBITMQ_BIN', writtenByVersion: true },
+  copy,
+  run: { reads: ['rabbitmq'], beside: ['enabled_plugins'], variable: 'RABBITMQ_BIN', writtenByVersion: true },
   deviations,
   logLines,
   facts,

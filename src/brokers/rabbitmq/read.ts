@@ -1,11 +1,12 @@
-import type { BrokerFile, ConfigReader, Reading } from '../broker.js'
+import type { BrokerFile, ConfigReader } from '../broker.js'
 import { parseCuttlefish } from '../cuttlefish.js'
+import type { ReadContext } from '../read-context.js'
 import { unreadIn } from '../unread.js'
 import { listenersOf } from './listeners.js'
 import { startOf } from './meaning.js'
 import { meaningOfSettings } from './setting-meaning.js'
 import { meaningOfTerms } from './term-meaning.js'
-import { readTerms } from './terms.js'
+import { isTerms, readTerms } from './terms.js'
 import { viewRabbitmq } from './view.js'
 
 const setting =
@@ -17,17 +18,12 @@ export const reader = {
   read,
 } as const satisfies ConfigReader
 
-function read(text: string, file: string, reading: Reading = {}): BrokerFile {
+function read(text: string, file: string, reading: ReadContext = {}): BrokerFile {
   return isTerms(text) ? readClassic(text, file) : readConf(text, file, reading)
 }
 
-/** The classic format begins with a list; no line of a rabbitmq.conf can. */
-function isTerms(text: string): boolean {
-  return /^(?:\ufeff|\s|%[^\n]*)*\[/.test(text)
-}
-
-function readConf(text: string, file: string, reading: Reading): BrokerFile {
-  const { document, lines, documents, problems } = parseCuttlefish('rabbitmq', text, file, reading)
+function readConf(text: string, file: string, reading: ReadContext): BrokerFile {
+  const { document, lines, documents, problems } = parseCuttlefish(text, file, reading)
   const listeners = listenersOf(meaningOfSettings(viewRabbitmq({ ...document, lines })))
   return { broker: 'rabbitmq', file, documents, listeners, unread: unreadIn(problems), problems }
 }

@@ -13,6 +13,11 @@ const quoted = /"((?:[^"\\]|\\[\s\S])*)"|'((?:[^'\\]|\\[\s\S])*)'/y
 const blank = /(?:\s|%[^\n]*)+/y
 const deepest = 64
 
+/** The classic format begins with a list; no line of a rabbitmq.conf can. */
+export function isTerms(text: string): boolean {
+  return /^(?:\ufeff|\s|%[^\n]*)*\[/.test(text)
+}
+
 /**
  * Reads the one term that a classic configuration file of Erlang holds: `[{application, [{key, value}]}].`
  * `undefined`: it is something else.

@@ -16,7 +16,7 @@ export const write: Writer = (wanted) => {
     entryBlank(),
     ...access(wanted.version),
   ]
-  return [entryFile('rabbitmq', `rabbitmq${wanted.place.suffix}.conf`, wanted.head, wanted, lines), plugins(web)]
+  return [entryFile(' = ', `rabbitmq${wanted.place.suffix}.conf`, wanted.head, wanted, lines), plugins(web)]
 }
 
 function listener(wanted: Wanted): EntryLine[] {

@@ -1,5 +1,6 @@
 import type { Broker } from '../broker.js'
 import { readsBoth } from '../support.js'
+import { copy } from './copy.js'
 import { deviations } from './deviations.js'
 import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
@@ -20,6 +21,7 @@ export const vernemq = {
   },
   write,
   reader,
+  copy,
   run: { reads: ['vernemq'], variable: 'VERNEMQ_BIN' },
   deviations,
   logLines,

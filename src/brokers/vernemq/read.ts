@@ -1,5 +1,6 @@
-import type { BrokerFile, ConfigReader, Reading } from '../broker.js'
+import type { BrokerFile, ConfigReader } from '../broker.js'
 import { parseCuttlefish } from '../cuttlefish.js'
+import type { ReadContext } from '../read-context.js'
 import { unreadIn } from '../unread.js'
 import { listenersOf } from './listeners.js'
 import { type VernemqView, viewVernemq } from './view.js'
@@ -24,8 +25,8 @@ export function isVernemq(one: BrokerFile): one is VernemqFile {
   return one.broker === 'vernemq'
 }
 
-function read(text: string, file: string, reading: Reading = {}): VernemqFile {
-  const { document, lines, documents, problems } = parseCuttlefish('vernemq', text, file, reading)
+function read(text: string, file: string, reading: ReadContext = {}): VernemqFile {
+  const { document, lines, documents, problems } = parseCuttlefish(text, file, reading)
   const view = viewVernemq({ ...document, lines })
   return {
     broker: 'vernemq',

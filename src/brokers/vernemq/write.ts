@@ -36,7 +36,7 @@ export const write: Writer = (wanted) => {
     ...(wanted.header === 'none' ? [] : proxyLines(wanted, name)),
     ...(endsTls(wanted) ? tlsLines(wanted, name) : []),
   ]
-  return [entryFile('vernemq', `vernemq${place.suffix}.conf`, wanted.head, wanted, lines)]
+  return [entryFile(' = ', `vernemq${place.suffix}.conf`, wanted.head, wanted, lines)]
 }
 
 function proxyLines(wanted: Wanted, name: string): EntryLine[] {

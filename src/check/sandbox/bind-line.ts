@@ -1,11 +1,12 @@
 import { parseAddress } from '../../config/haproxy/address.js'
 import { type HaproxyLine, type HaproxyWord, word } from '../../config/haproxy/document.js'
 import { bindArity, readKeywords } from '../../config/haproxy/keywords.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { certificateFiles } from '../../scenarios/certificates.js'
-import { bindReach, keptBind } from './allowed/haproxy.js'
+import { bindReach, keptBind } from './allowed.js'
 import { certificate } from './certificates.js'
 import { keptOrLeftOut } from './keyword.js'
-import { formatPlace, type Relocation } from './relocation.js'
+import type { Relocation } from './relocation.js'
 import { leave, remade } from './words.js'
 
 export function bindLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine[] {
@@ -50,6 +51,6 @@ function addressesOf(part: string, sixOnly: boolean, to: Relocation): string[] {
     // Without a port HAProxy refuses it, as it would refuse the user's.
     if (place === undefined) return [to.host(endpoint.kind === 'tcp' ? endpoint.host : undefined)]
     if (index > 0 && !to.options.ipv6) return []
-    return ['path' in place ? `unix@${place.path}` : formatPlace(place)]
+    return ['path' in place ? `unix@${place.path}` : formatSocketAddress(place)]
   })
 }

@@ -1,22 +1,24 @@
-import type { EntryDocument, EntryLine } from '../../config/entries.js'
-import { leaveEntry } from './entry.js'
-import { mosquittoDocument } from './mosquitto.js'
-import { rabbitmqDocument } from './rabbitmq.js'
+import type { CertificateRole, CopyTarget } from '../../brokers/copy.js'
+import { certificateFiles } from '../../scenarios/certificates.js'
+import { certificate } from './certificates.js'
 import type { Relocation } from './relocation.js'
-import { vernemqLine } from './vernemq.js'
 
-/** One broker file for the sandbox; every line keeps the span of the user's line it comes from. */
-export function relocateBroker(document: EntryDocument, to: Relocation, main: boolean): EntryDocument {
-  switch (document.dialect) {
-    case 'mosquitto':
-      return mosquittoDocument(document, to, main)
-    case 'rabbitmq':
-      return rabbitmqDocument(document, to)
-    case 'vernemq':
-      return { ...document, lines: document.lines.flatMap((one) => lineOf(one, to)) }
-  }
+const ours: Readonly<Record<CertificateRole, string>> = {
+  certificate: certificateFiles.brokerCert,
+  key: certificateFiles.brokerKey,
+  'client CA': certificateFiles.clientCa,
 }
 
-function lineOf(one: EntryLine, to: Relocation): readonly EntryLine[] {
-  return one.key === undefined ? [one] : (vernemqLine(one, one.key, to) ?? leaveEntry(one, undefined, to))
+/** The sandbox as the copy of a broker's file finds it. */
+export function brokerTarget(to: Relocation): CopyTarget {
+  return {
+    allowExec: to.options.allowExec,
+    place: (endpoint) => to.place(endpoint, 'broker'),
+    host: (host) => to.host(host),
+    socket: (path) => to.socket(path),
+    data: (path, span, standIn) => to.data(path, span, standIn),
+    certificate: (path, role) => to.certificate(path, certificate(ours[role])),
+    path: (name) => `${to.options.folder}/${name}`,
+    leaveOut: (one) => to.leaveOut(one),
+  }
 }

@@ -6,8 +6,8 @@ import {
   section,
 } from '../../config/haproxy/document.js'
 import type { HaproxyView } from '../../config/haproxy/view.js'
-import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectionReach } from './allowed/haproxy.js'
-import { executing } from './left-out.js'
+import { executing } from '../../config/left-out.js'
+import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectionReach } from './allowed.js'
 import { proxyLine } from './proxy-line.js'
 import type { Relocation } from './relocation.js'
 import { judgedLog, leave, plain, textOf } from './words.js'

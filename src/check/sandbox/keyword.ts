@@ -1,6 +1,6 @@
 import type { HaproxyLine, HaproxyWord } from '../../config/haproxy/document.js'
 import type { Keyword } from '../../config/haproxy/keywords.js'
-import type { Reach } from './left-out.js'
+import type { Reach } from '../../config/left-out.js'
 import type { Relocation } from './relocation.js'
 import { textOf } from './words.js'
 

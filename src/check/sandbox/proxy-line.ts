@@ -1,4 +1,5 @@
 import { type HaproxyLine, word } from '../../config/haproxy/document.js'
+import type { Reach } from '../../config/left-out.js'
 import {
   actionReach,
   judgedOptions,
@@ -9,9 +10,8 @@ import {
   keptProxy,
   optionReach,
   proxyReach,
-} from './allowed/haproxy.js'
+} from './allowed.js'
 import { bindLine } from './bind-line.js'
-import type { Reach } from './left-out.js'
 import type { Relocation } from './relocation.js'
 import { checkWords, serverLine, serverWords } from './server-line.js'
 import { judgedLog, leave, plain, remade } from './words.js'

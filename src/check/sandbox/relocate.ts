@@ -1,36 +1,26 @@
-import { type EntryDocument, renderEntries } from '../../config/entries.js'
+import { type CopiedFile, copiedFile } from '../../config/copied-file.js'
 import type { HaproxyDocument } from '../../config/haproxy/document.js'
 import { renderHaproxy } from '../../config/haproxy/render.js'
-import type { Span } from '../../config/span.js'
+import type { LeftOut } from '../../config/left-out.js'
+import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
 import type { BrokerSource, HaproxySource, Pair } from '../pair.js'
-import { relocateBroker } from './broker.js'
+import { brokerTarget } from './broker.js'
 import { relocateHaproxy, withLogging } from './haproxy.js'
-import type { LeftOut } from './left-out.js'
-import { formatPlace, type Place, Relocation, type SandboxOptions } from './relocation.js'
-
-/** A file of the sandbox and, line by line, where each of its lines stands in the user's files. */
-export interface SandboxFile {
-  readonly name: string
-  /** The user's file. */
-  readonly from: string
-  readonly text: string
-  /** By line of `text`, from 1; `undefined`: a line of ours. */
-  originOf(line: number): Span | undefined
-}
+import { Relocation, type SandboxOptions } from './relocation.js'
 
 export interface SandboxHaproxy {
   readonly role: HaproxySource['role']
-  readonly files: readonly SandboxFile[]
-  readonly listeners: readonly Place[]
+  readonly files: readonly CopiedFile[]
+  readonly listeners: readonly SocketAddress[]
   /** Where it says what its health checks find. */
   readonly stats: string | undefined
 }
 
 export interface SandboxBroker {
   /** The file that the broker is started with comes first. */
-  readonly files: readonly SandboxFile[]
+  readonly files: readonly CopiedFile[]
   /** In the order of its meaning's listeners. */
-  readonly listeners: readonly Place[]
+  readonly listeners: readonly SocketAddress[]
 }
 
 export interface Relocated {
@@ -51,7 +41,7 @@ export function relocate(pair: Pair, options: SandboxOptions): Relocated {
   const brokers = pair.brokers.map((one, index) => brokerOf(one, index, relocation))
   // Copies of lists and password files; any process may name one, so the first to be started brings them.
   const [first, ...others] = brokers
-  const data = relocation.dataFiles.map((one) => ({ ...one, originOf: () => undefined }))
+  const data = relocation.dataFiles.map((one) => copiedFile(one.name, one.from, one.text))
   const [front, ...behind] = haproxy
   return {
     haproxy:
@@ -96,63 +86,23 @@ function haproxyOf(source: HaproxySource, to: Relocation): SandboxHaproxy {
 }
 
 function brokerOf(source: BrokerSource, index: number, to: Relocation): SandboxBroker {
-  const suffix = index === 0 ? '' : `-${index + 1}`
-  const { listeners: all } = source.meaning
-  const { dialect } = source.document
-  const moved = relocateBroker(source.document, to, !source.included.some(opensListeners))
-  const folders = new Map(source.included.map((one, at) => [one.at, `include${suffix}-${at + 1}`]))
-  const pointed = {
-    ...moved,
-    lines: moved.lines.flatMap((line) => {
-      if (line.key !== 'include_dir') return [line]
-      const include = source.included.find((one) => one.at === line)
-      const folder = include === undefined ? undefined : folders.get(include.at)
-      if (folder === undefined || include?.documents.length === 0) {
-        const instead = 'not on this machine, or empty: what it holds did not run'
-        to.leaveOut({ span: line.span, what: `include_dir ${line.value ?? ''}`, reach: 'opens a file', instead })
-        return []
-      }
-      const { raw: _, ...rest } = line
-      return [{ ...rest, value: `${to.options.folder}/${folder}` }]
-    }),
-  }
-  const main = entryFile(`${dialect}${suffix}.conf`, source.document.file, pointed)
-  const included = source.included.flatMap((one) =>
-    one.documents.map((document, at) =>
-      entryFile(`${folders.get(one.at)}/${at}.conf`, document.file, relocateBroker(document, to, false)),
-    ),
-  )
-  const others = source.others.map(({ name, text }) => ({ name, from: name, text, originOf: () => undefined }))
-  const listeners = all.flatMap((one) => to.place(one.endpoint, 'broker') ?? [])
-  return { files: [main, ...included, ...others], listeners }
+  const copies = source.copy.copy(brokerTarget(to), index === 0 ? '' : `-${index + 1}`)
+  const others = source.others.map(({ name, text }) => copiedFile(name, name, text))
+  const listeners = source.meaning.listeners.flatMap((one) => to.place(one.endpoint, 'broker') ?? [])
+  return { files: [...copies, ...others], listeners }
 }
 
-function opensListeners({ documents }: BrokerSource['included'][number]): boolean {
-  return documents.some(({ lines }) => lines.some(({ key }) => key === 'listener' || key === 'port'))
-}
-
-function haproxyFile(name: string, from: string, document: HaproxyDocument): SandboxFile {
+function haproxyFile(name: string, from: string, document: HaproxyDocument): CopiedFile {
   const lines = [...document.preamble, ...document.sections.flatMap((one) => [one.header, ...one.lines])]
-  return { name, from, text: renderHaproxy(document), originOf: origin(lines) }
+  return copiedFile(name, from, renderHaproxy(document), lines)
 }
 
-function entryFile(name: string, from: string, document: EntryDocument): SandboxFile {
-  return { name, from, text: renderEntries(document), originOf: origin(document.lines) }
-}
-
-function origin(lines: readonly { readonly span: Span }[]): (line: number) => Span | undefined {
-  return (line) => {
-    const span = lines[line - 1]?.span
-    return span === undefined || span.line === 0 ? undefined : span
-  }
-}
-
-function distinct(places: readonly Place[]): Place[] {
+function distinct(places: readonly SocketAddress[]): SocketAddress[] {
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()]
 }
 
 /** Two programs of the files want one place. */
 export function clashes(moved: Relocated): string[] {
-  const places = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.listeners.map(formatPlace))
+  const places = [...moved.haproxy, ...moved.brokers].flatMap((one) => one.listeners.map(formatSocketAddress))
   return places.filter((place, index) => places.indexOf(place) !== index)
 }

@@ -1,10 +1,8 @@
+import type { LeftOut } from '../../config/left-out.js'
 import type { Span } from '../../config/span.js'
 import { canonicalHost, type Endpoint, isLoopback, reaches } from '../../kernel/address.js'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 import type { Pair } from '../pair.js'
-import type { LeftOut } from './left-out.js'
-
-/** Where something listens in the sandbox. */
-export type Place = { readonly host: string; readonly port: number } | { readonly path: string }
 
 /** Who names an address decides what it means: a broker on another machine has another `*:1883`. */
 export type Side = 'haproxy' | 'server' | 'broker'
@@ -100,7 +98,7 @@ export class Relocation {
   }
 
   /** @returns `undefined` where there is nothing to move: no port, a file descriptor */
-  place(endpoint: Endpoint, side: Side): Place | undefined {
+  place(endpoint: Endpoint, side: Side): SocketAddress | undefined {
     if (endpoint.kind === 'unix') return { path: this.socket(endpoint.path) }
     if (endpoint.kind === 'abstract') return { path: this.socket(`@${endpoint.name}`) }
     if (endpoint.kind !== 'tcp' || endpoint.port === undefined) return undefined
@@ -123,7 +121,7 @@ export class Relocation {
   }
 
   /** Where nobody listens: what stands for an address that says nothing here. */
-  nowhere(text: string): Place {
+  nowhere(text: string): SocketAddress {
     return { host: this.host(undefined), port: this.#options.portOf(`nowhere:${text}`, 'server') }
   }
 
@@ -181,8 +179,3 @@ export class Relocation {
 }
 
 const ipv4 = { family: 4 } as const
-
-export function formatPlace(place: Place): string {
-  if ('path' in place) return place.path
-  return place.host.includes(':') ? `[${place.host}]:${place.port}` : `${place.host}:${place.port}`
-}

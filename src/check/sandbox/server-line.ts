@@ -1,11 +1,12 @@
 import { parseAddress } from '../../config/haproxy/address.js'
 import { type HaproxyLine, type HaproxyWord, word } from '../../config/haproxy/document.js'
 import { readKeywords, serverArity } from '../../config/haproxy/keywords.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { certificateFiles } from '../../scenarios/certificates.js'
-import { keptServer, serverReach } from './allowed/haproxy.js'
+import { keptServer, serverReach } from './allowed.js'
 import { certificate, haproxyClientFile } from './certificates.js'
 import { keptOrLeftOut } from './keyword.js'
-import { formatPlace, type Relocation } from './relocation.js'
+import type { Relocation } from './relocation.js'
 import { remade, textOf } from './words.js'
 
 export function serverLine(one: HaproxyLine, at: number, to: Relocation): HaproxyLine {
@@ -22,8 +23,8 @@ export function serverLine(one: HaproxyLine, at: number, to: Relocation): Haprox
 function serverAddress(text: string, to: Relocation): string {
   const endpoint = parseAddress(text)
   const place = to.place(endpoint, 'server')
-  if (place !== undefined) return 'path' in place ? `unix@${place.path}` : formatPlace(place)
-  if (endpoint.kind !== 'tcp') return formatPlace(to.nowhere(text))
+  if (place !== undefined) return 'path' in place ? `unix@${place.path}` : formatSocketAddress(place)
+  if (endpoint.kind !== 'tcp') return formatSocketAddress(to.nowhere(text))
   // Without a port, or with an offset, it uses the client's port.
   const host = to.host(endpoint.host)
   const offset = /:([+-]\d+)$/.exec(text)?.[1]
@@ -76,7 +77,7 @@ export function checkWords(one: HaproxyLine, to: Relocation): HaproxyLine {
 function checkAddress(text: string, to: Relocation): string {
   const endpoint = parseAddress(text)
   const place = to.place(endpoint, 'server')
-  if (place !== undefined) return 'path' in place ? place.path : formatPlace(place)
+  if (place !== undefined) return formatSocketAddress(place)
   return to.host(endpoint.kind === 'tcp' ? endpoint.host : undefined)
 }
 

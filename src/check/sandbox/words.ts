@@ -1,5 +1,5 @@
 import { type HaproxyLine, type HaproxyWord, word } from '../../config/haproxy/document.js'
-import { executing, type Reach, shortened } from './left-out.js'
+import { executing, type Reach, shortened } from '../../config/left-out.js'
 import type { Relocation } from './relocation.js'
 
 export function textOf(one: HaproxyLine): string {

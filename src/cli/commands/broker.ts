@@ -1,7 +1,7 @@
 import { Flags } from '@oclif/core'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { ConnectionEvent } from '../../mqtt-server/connection-event.js'
 import type { ListenerAt } from '../../mqtt-server/options.js'
 import { volumeOf } from '../../stories/broker/arguments.js'
@@ -211,7 +211,7 @@ ${exitCodesHelp}`
   private async announce(at: ListenerAt, line: string | undefined, readyFile: string | undefined): Promise<void> {
     if (readyFile !== undefined) {
       const { writeOutput } = await import('../../host/files/output.js')
-      await writeOutput(readyFile, `${'path' in at ? at.path : formatAddress(at)}\n`)
+      await writeOutput(readyFile, `${formatSocketAddress(at)}\n`)
     }
     if (this.jsonEnabled()) {
       this.logJson({ schema: 1, t: new Date().toISOString(), event: 'listening', ...at })

@@ -1,9 +1,8 @@
 import { Args, Flags } from '@oclif/core'
-import type { TapPlace } from '../../host/net/tap-relay.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
 import { type PacketName, packetNames } from '../../mqtt-wire/packet-types.js'
 import type { TapText } from '../../report/tap-events.js'
 import type { TapEvent } from '../../tap/event.js'
@@ -220,7 +219,7 @@ ${exitCodesHelp}`
     }
   }
 
-  private async announce(at: TapPlace, target: TapPlace, flags: TapFlags): Promise<void> {
+  private async announce(at: SocketAddress, target: SocketAddress, flags: TapFlags): Promise<void> {
     if (flags['ready-file'] !== undefined) {
       const { writeOutput } = await import('../../host/files/output.js')
       await writeOutput(flags['ready-file'], `${nameOf(at)}\n`)
@@ -249,8 +248,8 @@ interface TapFlags {
   readonly seed: number
 }
 
-function nameOf(place: TapPlace): string {
-  return 'path' in place ? place.path : formatAddress(place)
+function nameOf(place: SocketAddress): string {
+  return formatSocketAddress(place)
 }
 
 function filterOf(flags: {

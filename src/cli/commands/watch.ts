@@ -1,7 +1,8 @@
 import { Args, Flags } from '@oclif/core'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { formatAddress, parseTarget } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
+import { parseTarget } from '../../kernel/target.js'
 import type { WatchPair } from '../../stories/watch/targets.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { connectionFlags } from '../flags/connection.js'
@@ -97,7 +98,7 @@ ${exitCodesHelp}`
       say: (text) => this.progress(text),
       onListening: (at) => {
         if (json) this.logJson({ schema: 1, event: 'listening', ...at })
-        else this.progress(`metrics on http://${formatAddress(at)}/metrics`)
+        else this.progress(`metrics on http://${formatSocketAddress(at)}/metrics`)
       },
       onRound: (readings) => {
         if (json) return this.logJson({ schema: 1, event: 'round', at: new Date().toISOString(), targets: readings })

@@ -8,6 +8,7 @@ import { oneOf } from '../../kernel/one-of.js'
 import type { BrokerChoice, CheckRequest } from '../../stories/check/check.js'
 import { parseFault } from '../../stories/tap/faults.js'
 import { caseReporterFlag } from './reporter.js'
+import { type WhereaboutsValues, whereaboutsFlags, whereaboutsOf } from './whereabouts.js'
 
 export const checkFlags = {
   dir: Flags.string({
@@ -28,17 +29,7 @@ export const checkFlags = {
     multiple: true,
     helpValue: 'FILE',
   }),
-  root: Flags.string({
-    helpGroup: 'FILES',
-    description: 'a folder that stands for / of the machine the files are from: certificates, lists, include_dir',
-    helpValue: 'DIR',
-  }),
-  map: Flags.string({
-    helpGroup: 'FILES',
-    description: 'where a folder or file of that machine lies here, any number: /etc/mosquitto=./mosquitto',
-    multiple: true,
-    helpValue: 'FROM=TO',
-  }),
+  ...whereaboutsFlags('FILES'),
   'allow-exec': Flags.boolean({
     helpGroup: 'FILES',
     description: "run the files' own code too: Lua, external checks, programs, plugins (see docs/what-runs.md)",
@@ -160,12 +151,10 @@ export const checkFlags = {
   reporter: caseReporterFlag,
 }
 
-interface CheckValues {
+interface CheckValues extends WhereaboutsValues {
   readonly dir?: string | undefined
   readonly 'haproxy-config'?: string[] | undefined
   readonly 'broker-config'?: string[] | undefined
-  readonly root?: string | undefined
-  readonly map?: string[] | undefined
   readonly 'allow-exec'?: boolean
   readonly haproxy?: string | undefined
   readonly broker: string
@@ -224,7 +213,7 @@ export function checkOptions(flags: CheckValues): CheckFlags {
     brokerConfigs,
     reading: {
       allowExec: flags['allow-exec'] === true,
-      where: { root: flags.root, maps: (flags.map ?? []).map(parseMap) },
+      where: whereaboutsOf(flags),
     },
     haproxies: flags.haproxy === undefined ? [undefined] : listed(flags.haproxy, '--haproxy'),
     brokers,
@@ -251,15 +240,6 @@ function loginWords(flags: CheckValues): readonly string[] {
   if (username === undefined) return []
   const secret = file !== undefined ? ['--password-file', file] : password === undefined ? [] : ['-P', '-']
   return ['-u', username, ...secret]
-}
-
-function parseMap(text: string): { readonly from: string; readonly to: string } {
-  const at = text.indexOf('=')
-  if (at > 0 && text.startsWith('/') && at < text.length - 1) return { from: text.slice(0, at), to: text.slice(at + 1) }
-  throw new Fault('MP-CHECK-OPTION', `--map ${text} says no two places`, {
-    exit: EXIT.usage,
-    hints: ['write the path of the other machine first: --map /etc/mosquitto=./mosquitto'],
-  })
 }
 
 function refuseHalf(haproxy: readonly string[], broker: readonly string[]): void {

@@ -1,9 +1,19 @@
 import { Flags } from '@oclif/core'
-import { type ReadableKind, readableKinds } from '../../brokers/index.js'
+import { brokerOf, type ReadableKind, readableKinds, testedKinds } from '../../brokers/index.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { parseChoice } from '../../lint/explain.js'
 import type { LintOptions } from '../../stories/lint/lint.js'
+import { type WhereaboutsValues, whereaboutsFlags, whereaboutsOf } from './whereabouts.js'
+
+/** One flag a broker that judges its files without running them. */
+const brokerBins = Object.fromEntries(
+  testedKinds.map((kind) => {
+    const variable = brokerOf(kind).run?.variable
+    const env = variable === undefined ? {} : { env: variable }
+    return [`${kind}-bin`, Flags.string({ description: `the ${kind} program`, ...env, helpValue: 'PATH' })]
+  }),
+)
 
 /** Flags of `lint` that say what is read and judged. */
 export const lintFlags = {
@@ -43,7 +53,7 @@ export const lintFlags = {
     default: 'warning',
   }),
   programs: Flags.boolean({
-    description: 'ask haproxy -c and mosquitto too, where found',
+    description: `ask haproxy -c and ${testedKinds.join(', ')} too, where found`,
     default: true,
     allowNo: true,
   }),
@@ -51,10 +61,11 @@ export const lintFlags = {
     description: "let those programs load the files' own code too: Lua, plugins (see docs/what-runs.md)",
   }),
   'haproxy-bin': Flags.string({ description: 'the haproxy program', env: 'HAPROXY_PROGRAM', helpValue: 'PATH' }),
-  'mosquitto-bin': Flags.string({ description: 'the mosquitto program', env: 'MOSQUITTO_BIN', helpValue: 'PATH' }),
+  ...brokerBins,
+  ...whereaboutsFlags(),
 }
 
-interface ParsedFlags {
+interface ParsedFlags extends WhereaboutsValues {
   readonly haproxy: string[] | undefined
   readonly broker: string[] | undefined
   readonly 'broker-kind': ReadableKind | undefined
@@ -68,7 +79,7 @@ interface ParsedFlags {
   readonly programs: boolean
   readonly 'allow-exec': boolean
   readonly 'haproxy-bin': string | undefined
-  readonly 'mosquitto-bin': string | undefined
+  readonly [bin: `${string}-bin`]: string | undefined
 }
 
 /** @throws Fault MP-LINT-RULE (exit 2) for a rule that does not exist */
@@ -88,7 +99,8 @@ export function lintOptions(
     ...(flags['mosquitto-version'] !== undefined && { mosquittoVersion: flags['mosquitto-version'] }),
     ...(flags['haproxy-version'] !== undefined && { haproxyVersion: flags['haproxy-version'] }),
     ...(flags['haproxy-bin'] !== undefined && { haproxyBin: flags['haproxy-bin'] }),
-    ...(flags['mosquitto-bin'] !== undefined && { mosquittoBin: flags['mosquitto-bin'] }),
+    brokerBins: Object.fromEntries(testedKinds.map((kind) => [kind, flags[`${kind}-bin`]])),
+    where: whereaboutsOf(flags),
     choice: { ...(select && { select }), ...(ignore && { ignore }) },
     failOn: flags['fail-on'],
     keepalive: flags.keepalive,

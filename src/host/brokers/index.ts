@@ -1,4 +1,5 @@
-import type { RunnableKind } from '../../brokers/index.js'
+import { brokerOf, type RunnableKind } from '../../brokers/index.js'
+import { Fault } from '../../kernel/errors.js'
 import type { BrokerDriver } from '../types.js'
 import type { DriverOptions, MakeDriver } from './make-driver.js'
 
@@ -14,4 +15,16 @@ const drivers: Readonly<Record<RunnableKind, () => Promise<MakeDriver>>> = {
 export async function driverFor(kind: RunnableKind, options: DriverOptions = {}): Promise<BrokerDriver> {
   const make = await drivers[kind]()
   return make(options)
+}
+
+/** As `driverFor`, but `undefined` when no program was named and it is nowhere. */
+export async function foundDriver(kind: RunnableKind, options: DriverOptions = {}): Promise<BrokerDriver | undefined> {
+  const variable = brokerOf(kind).run?.variable
+  const named = options.program ?? (variable === undefined ? undefined : process.env[variable])
+  try {
+    return await driverFor(kind, options)
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'MP-NO-PROGRAM' && !named) return undefined
+    throw error
+  }
 }

@@ -27,7 +27,13 @@ export function mosquittoDriver(program: string): BrokerDriver {
     asked ??= mosquittoFacts(program)
     return asked
   }
-  return { kind: 'mosquitto', facts, start: async (options) => start(program, (await facts()).version, options) }
+  const testConfig = (configFile: string) => testMosquittoConfig(program, configFile)
+  return {
+    kind: 'mosquitto',
+    facts,
+    testConfig,
+    start: async (options) => start(program, (await facts()).version, options),
+  }
 }
 
 /** @throws Fault MP-BROKER (exit 3) when the program does not answer as Mosquitto does */

@@ -1,6 +1,6 @@
 import { Fault, type Place } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import type { Listener } from '../process/readiness.js'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 
 export interface StartFailure {
   /** `mosquitto 2.1.2`. */
@@ -11,7 +11,7 @@ export interface StartFailure {
   readonly configFile: string
   readonly config: string
   /** It was still running when the time was over: how long it had, and the listeners that never came. */
-  readonly hung?: { readonly withinMs: number; readonly missing: readonly Listener[] }
+  readonly hung?: { readonly withinMs: number; readonly missing: readonly SocketAddress[] }
 }
 
 /** A broker that ended at start, or never listened: its own last words, and the configuration line they are about. */
@@ -88,6 +88,6 @@ function withoutTime(line: string): string {
 }
 
 /** `127.0.0.1:1883`, or the path of a socket. */
-function listenerName(one: Listener): string {
+function listenerName(one: SocketAddress): string {
   return 'path' in one ? one.path : `${one.host}:${one.port}`
 }

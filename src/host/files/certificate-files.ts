@@ -1,16 +1,21 @@
 import { readdirSync, statSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import type { CertificatePath, PemText } from '../../lint/certificates.js'
 import { readBounded } from './read-bounded.js'
+import { placesOf, thisMachine, type Whereabouts } from './whereabouts.js'
 
 const largestBytes = 1024 * 1024
 
 /**
- * What stands at a path of a configuration: as it is, else beside the configuration. Nothing found is not an error: the
+ * What stands at a path of a configuration, wherever that lies here. Nothing found is not an error: the
  * file may be for another machine.
  */
-export function readCertificatePath(path: string, configFile: string): CertificatePath {
-  for (const full of isAbsolute(path) ? [path] : [path, join(dirname(configFile), path)]) {
+export function readCertificatePath(
+  path: string,
+  configFile: string,
+  where: Whereabouts = thisMachine,
+): CertificatePath {
+  for (const full of placesOf(path, configFile, where)) {
     const found = readPath(full, path)
     if (found.kind !== 'absent') return found
   }

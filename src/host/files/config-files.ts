@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join } from 'node:path'
-import type { IncludedText, ReadInclude } from '../../brokers/broker.js'
+import { basename, dirname, join } from 'node:path'
 import { includedNames } from '../../brokers/mosquitto/included-names.js'
+import type { IncludedText, ReadInclude } from '../../brokers/read-context.js'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { readInput } from './input.js'
 import { readBounded } from './read-bounded.js'
+import { placesOf, thisMachine, type Whereabouts } from './whereabouts.js'
 
 /** Larger than any configuration a person keeps: HAProxy maps and lists have files of their own. */
 export const largestConfigBytes = 16 * 1024 * 1024
@@ -75,10 +76,10 @@ export function isFolder(path: string): boolean {
   return attempt(path, () => statSync(path)).isDirectory()
 }
 
-/** What a file includes: from here, else beside the file that names it. */
-export function includesFromDisk(): ReadInclude {
+/** What a file includes: beside the file that names it, else from here, or where that machine's files lie. */
+export function includesFromDisk(where: Whereabouts = thisMachine): ReadInclude {
   return (path, from) => {
-    for (const one of isAbsolute(path) ? [path] : [path, join(dirname(from), path)]) {
+    for (const one of placesOf(path, from, where)) {
       const found = basename(one).includes('*') ? readMatching(one) : (readIncluded(one) ?? readOne(one))
       if (found !== undefined) return found
     }

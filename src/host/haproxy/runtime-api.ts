@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { isReadCommand } from '../../live/runtime/commands.js'
 import { type Info, parseInfo, parseWorkers, type Worker } from '../../live/runtime/tables.js'
 
@@ -31,7 +31,7 @@ const mostBytes = 256 << 20
  * @throws Fault MP-LIVE-SOCKET: not there or not a stats socket (exit 2), no permission (exit 3), nobody answers (exit 4)
  */
 export async function openRuntimeApi(place: RuntimePlace): Promise<RuntimeApi> {
-  const name = 'path' in place ? place.path : formatAddress(place)
+  const name = formatSocketAddress(place)
   if ('path' in place) await isSocket(place.path)
   const send = (command: string) => answerTo(place, name, command)
   const first = await send('show info')

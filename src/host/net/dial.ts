@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import { checkServerIdentity, type TLSSocket, connect as tlsConnect } from 'node:tls'
 import type { NoAnswer } from '../../kernel/connect-outcome.js'
 import { messageOf, systemCode } from '../../kernel/errors.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { followedBy } from '../../proxy-header/index.js'
 import { type Deadline, withDeadline } from '../process/deadline.js'
 import type { ClientTls, Dialled, DialOptions, TlsFacts } from '../types.js'
@@ -104,7 +104,7 @@ async function openWebSocket(
 ): Promise<Duplex> {
   const { WebSocket, createWebSocketStream } = await import('ws')
   const { target } = options
-  const url = `ws://${formatAddress({ host: target.host.replace(/%.*$/, ''), port: target.port })}${target.path || '/mqtt'}`
+  const url = `ws://${formatSocketAddress({ host: target.host.replace(/%.*$/, ''), port: target.port })}${target.path || '/mqtt'}`
   const socket = new WebSocket(url, ['mqtt'], { createConnection: () => carrier, perMessageDeflate: false })
   await new Promise<void>((resolve, reject) => {
     const fail = (outcome: NoAnswer, message: string, cause?: unknown) => {
@@ -170,5 +170,5 @@ function firstOf(value: string | readonly string[] | undefined): string | undefi
 }
 
 function localOf(socket: Socket): string {
-  return formatAddress({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
+  return formatSocketAddress({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
 }

@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:net'
 import { Fault, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { formatAddress } from '../../kernel/target.js'
-import type { Listener } from '../process/readiness.js'
+import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
 
 /** Ports that were handed out and may not be listened on yet, oldest first, with what gives them up. */
 const claims = new Map<number, () => void>()
@@ -85,10 +84,10 @@ export async function portIsFree(port: number, host = '127.0.0.1'): Promise<bool
  * taken for the program's own.
  * @throws Fault MP-PORT-TAKEN (exit 3)
  */
-export async function requireFree(listeners: readonly Listener[], who: string): Promise<void> {
+export async function requireFree(listeners: readonly SocketAddress[], who: string): Promise<void> {
   for (const listener of listeners) {
     if ('path' in listener || (await portIsFree(listener.port, listener.host))) continue
-    throw portTaken(listener.port, `${who} cannot listen on ${formatAddress(listener)}`)
+    throw portTaken(listener.port, `${who} cannot listen on ${formatSocketAddress(listener)}`)
   }
 }
 

@@ -1,13 +1,11 @@
 import { chmod, unlink } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { messageOf, systemCode } from '../../kernel/errors.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
 import { own } from '../process/lifetime.js'
 import { listenFault } from '../server/listen-fault.js'
 import { Pipe, type TapWatcher } from './tap-pipe.js'
 import { checkTls, secured, type TapTls } from './tap-tls.js'
-
-export type TapPlace = { readonly host: string; readonly port: number } | { readonly path: string }
 
 export interface TapEnds {
   readonly client: { readonly address: string; readonly port: number }
@@ -15,14 +13,14 @@ export interface TapEnds {
 }
 
 export interface TapRelayOptions extends TapTls {
-  readonly listen: TapPlace
-  readonly target: TapPlace
+  readonly listen: SocketAddress
+  readonly target: SocketAddress
   readonly connectTimeoutMs: number
   readonly watch: (ends: TapEnds) => TapWatcher
 }
 
 export interface TapRelay {
-  readonly at: TapPlace
+  readonly at: SocketAddress
   /** Connections that are open now. */
   readonly open: number
   stop(): Promise<void>
@@ -57,7 +55,7 @@ export async function startTapRelay(options: TapRelayOptions): Promise<TapRelay>
   }
 }
 
-async function listening(server: Server, at: TapPlace): Promise<TapPlace> {
+async function listening(server: Server, at: SocketAddress): Promise<SocketAddress> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenFault(at, error)))
     server.listen('path' in at ? { path: at.path } : { host: at.host, port: at.port, exclusive: true }, () => resolve())
@@ -103,8 +101,8 @@ function closed(near: Socket, far: Socket): Promise<void> {
 }
 
 /** Undefined when connected, else why not. */
-function connected(socket: Socket, target: TapPlace, timeoutMs: number): Promise<string | undefined> {
-  const where = 'path' in target ? target.path : formatAddress(target)
+function connected(socket: Socket, target: SocketAddress, timeoutMs: number): Promise<string | undefined> {
+  const where = formatSocketAddress(target)
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(`${where} did not answer within ${timeoutMs} ms`), timeoutMs)
     socket.once('connect', () => {
@@ -131,6 +129,6 @@ function endOf(socket: Socket, remote: boolean): TapEnds['client'] {
   return { address: (address ?? '127.0.0.1').replace(/^::ffff:/, ''), port: port ?? 0 }
 }
 
-function targetEnd(target: TapPlace): TapEnds['server'] {
+function targetEnd(target: SocketAddress): TapEnds['server'] {
   return 'path' in target ? { address: '127.0.0.1', port: 0 } : { address: target.host, port: target.port }
 }

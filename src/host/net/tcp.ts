@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { systemCode } from '../../kernel/errors.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { WritePlan } from '../../proxy-header/write-plan.js'
 import type { DialOptions } from '../types.js'
 import { DialError, isReset, wordsOf } from './dial-error.js'
@@ -15,7 +15,7 @@ export type TcpOptions = Pick<DialOptions, 'socketPath' | 'localAddress' | 'half
  */
 export function openTcp(options: TcpOptions, signal: AbortSignal): Promise<Socket> {
   const { host, port } = options.target
-  const where = options.socketPath ?? formatAddress(options.target)
+  const where = options.socketPath ?? formatSocketAddress(options.target)
   const allowHalfOpen = options.halfOpen === true
   return new Promise((resolve, reject) => {
     const socket =
@@ -52,7 +52,7 @@ export function openTcp(options: TcpOptions, signal: AbortSignal): Promise<Socke
 
 /** Nobody answered in time. */
 export function late(options: Pick<TcpOptions, 'socketPath' | 'target' | 'timeoutMs'>, local?: string): DialError {
-  const where = options.socketPath ?? formatAddress(options.target)
+  const where = options.socketPath ?? formatSocketAddress(options.target)
   return new DialError('connect', 'timeout', `${where} did not answer within ${options.timeoutMs} ms`, local)
 }
 

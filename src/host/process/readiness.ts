@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 import { listeningHere } from '../net/listening.js'
-
-export type Listener = { readonly host: string; readonly port: number } | { readonly path: string }
 
 export interface ReadinessOptions {
   /** Default 10 000 ms. */
@@ -19,9 +18,9 @@ export interface ReadinessOptions {
  * of the program under test; elsewhere, and when the list stays silent, by connecting.
  */
 export async function waitForListeners(
-  listeners: readonly Listener[],
+  listeners: readonly SocketAddress[],
   options: ReadinessOptions = {},
-): Promise<readonly Listener[]> {
+): Promise<readonly SocketAddress[]> {
   const begin = performance.now()
   const deadline = begin + (options.withinMs ?? 10_000)
   let missing = listeners
@@ -36,7 +35,7 @@ export async function waitForListeners(
 
 /** What `serving` waits for: a program that was started, its listeners, and whoever may call it off. */
 export interface Starting {
-  readonly listeners: readonly Listener[]
+  readonly listeners: readonly SocketAddress[]
   readonly withinMs: number
   readonly signal: AbortSignal | undefined
   readonly alive: () => boolean
@@ -46,7 +45,7 @@ export interface Starting {
 interface NotServing {
   readonly ready: false
   readonly missing: number
-  readonly hung?: { readonly withinMs: number; readonly missing: readonly Listener[] }
+  readonly hung?: { readonly withinMs: number; readonly missing: readonly SocketAddress[] }
 }
 
 /**
@@ -69,7 +68,7 @@ export async function serving(starting: Starting): Promise<{ readonly ready: tru
 }
 
 /** Whether a connection to the listener succeeds within `timeoutMs`. It is closed at once, without a byte. */
-export function answers(listener: Listener, timeoutMs = 1000): Promise<boolean> {
+export function answers(listener: SocketAddress, timeoutMs = 1000): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect('path' in listener ? { path: listener.path } : { host: listener.host, port: listener.port })
     const finish = (yes: boolean) => {
@@ -84,10 +83,10 @@ export function answers(listener: Listener, timeoutMs = 1000): Promise<boolean> 
 }
 
 async function stillMissing(
-  listeners: readonly Listener[],
+  listeners: readonly SocketAddress[],
   kernel: ReadonlySet<number> | undefined,
   byConnecting: boolean,
-): Promise<readonly Listener[]> {
+): Promise<readonly SocketAddress[]> {
   const there = await Promise.all(
     listeners.map((listener) => {
       if ('path' in listener) return existsSync(listener.path) && answers(listener)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 import type { Scheme } from '../../kernel/target.js'
 import { encode } from '../../proxy-header/encode.js'
 import type { HeaderSpec } from '../../proxy-header/types.js'
@@ -11,7 +12,7 @@ import type { ConnectObservation, DialOptions } from '../types.js'
 
 /** How to get there, with everything but the certificates themselves. */
 export interface Way {
-  readonly to: { readonly host: string; readonly port: number } | { readonly path: string }
+  readonly to: SocketAddress
   readonly scheme: Scheme
   readonly tls: { readonly trust: 'server-ca' | 'other-ca'; readonly certificate: ClientCertificate } | undefined
   readonly header: HeaderSpec | undefined

@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import type { Pair } from '../../check/pair.js'
-import { plainOptions, relocate, type SandboxFile } from '../../check/sandbox/relocate.js'
+import { plainOptions, relocate } from '../../check/sandbox/relocate.js'
+import type { CopiedFile } from '../../config/copied-file.js'
 import type { Span } from '../../config/span.js'
+import { findNamed, readNamed } from '../files/named-files.js'
+import { thisMachine, type Whereabouts } from '../files/whereabouts.js'
 import { makeWorkdir } from '../files/workdir.js'
-import { findNamed, readNamed, thisMachine } from './named-files.js'
 
 /** Copies of files that their own programs are asked about: nothing in them executes, loads, writes or connects. */
 export interface Judged {
@@ -22,7 +24,7 @@ export interface Judged {
 }
 
 /** Certificates stay where they are: a program that is only asked reads them and nothing else. */
-export async function judgedCopies(pair: Pair, allowExec: boolean): Promise<Judged> {
+export async function judgedCopies(pair: Pair, allowExec: boolean, where: Whereabouts = thisMachine): Promise<Judged> {
   const folder = await makeWorkdir('ask')
   let port = 40_000
   const ports = new Map<string, number>()
@@ -31,11 +33,11 @@ export async function judgedCopies(pair: Pair, allowExec: boolean): Promise<Judg
     ports.set(key, known)
     return known
   }
-  const from = pair.haproxy[0]?.documents[0]?.file ?? pair.brokers[0]?.document.file ?? ''
+  const from = pair.haproxy[0]?.documents[0]?.file ?? pair.brokers[0]?.meaning.file ?? ''
   const base = pair.haproxy[0]?.view.global.crtBase?.value
   const certificate = (path: string) => {
     const based = base !== undefined && !isAbsolute(path) ? join(base, path) : path
-    return findNamed(based, from, thisMachine) ?? resolve(based)
+    return findNamed(based, from, where) ?? resolve(based)
   }
   const moved = relocate(pair, {
     ...plainOptions,
@@ -43,7 +45,7 @@ export async function judgedCopies(pair: Pair, allowExec: boolean): Promise<Judg
     ip: 4,
     purpose: 'judge',
     allowExec,
-    read: (path, file) => readNamed(path, file, thisMachine),
+    read: (path, file) => readNamed(path, file, where),
     certificate,
     portOf,
   })
@@ -56,7 +58,7 @@ export async function judgedCopies(pair: Pair, allowExec: boolean): Promise<Judg
   }
   const byPath = new Map(files.map((file) => [join(folder.path, file.name), file]))
   const unknown = new Set(moved.relocation.unknownLines.map((span) => `${span.file}:${span.line}`))
-  const pathsOf = (all: readonly SandboxFile[]) => all.map((file) => join(folder.path, file.name))
+  const pathsOf = (all: readonly CopiedFile[]) => all.map((file) => join(folder.path, file.name))
   return {
     haproxy: moved.haproxy.map((one) => pathsOf(one.files.filter((file) => file.name.endsWith('.cfg')))),
     brokers: moved.brokers.flatMap((one) => pathsOf(one.files).slice(0, 1)),

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Fault } from '../../kernel/errors.js'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 import { type CertificateSet, certificateFiles } from '../../scenarios/certificates.js'
 import { startHaproxy } from '../haproxy/haproxy.js'
 import { freePorts } from '../net/ports.js'
@@ -14,7 +15,7 @@ export interface SandboxText {
 
 export interface SandboxProcess {
   readonly files: readonly SandboxText[]
-  readonly listeners: readonly ({ readonly host: string; readonly port: number } | { readonly path: string })[]
+  readonly listeners: readonly SocketAddress[]
   /** The stats socket of a HAProxy. */
   readonly stats?: string | undefined
 }

@@ -43,7 +43,7 @@ export function readPlan(file: string, options: ReadPlanOptions): BrokerPlan {
 /** What `include` brings in stands in its place. */
 function vernemqLines(text: string, file: string, cwd: string) {
   const readInclude = (path: string, from: string) => includesFromDisk()(resolve(cwd, path), from)
-  const { document, lines, problems } = parseCuttlefish('vernemq', text, file, { readInclude })
+  const { document, lines, problems } = parseCuttlefish(text, file, { readInclude })
   return { document: { ...document, lines }, problems }
 }
 

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { ListenerAt } from '../../mqtt-server/options.js'
 
 /** Why a listener could not be opened, with whoever holds the port where that can be seen. */
 export function listenFault(at: ListenerAt, error: Error): Fault {
-  const where = 'path' in at ? at.path : formatAddress(at)
+  const where = formatSocketAddress(at)
   const code = systemCode(error)
   if (code === 'EADDRINUSE') {
     if ('path' in at) {

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { systemCode } from '../../kernel/errors.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { Arrival } from '../../mqtt-server/arrival.js'
 import type { Broker } from '../../mqtt-server/broker.js'
 import type { Connection } from '../../mqtt-server/connection.js'
@@ -90,7 +90,7 @@ export class BrokerListener {
     const address = this.#server.address()
     if ('port' in at && address !== null && typeof address === 'object')
       this.#at = { host: at.host, port: address.port }
-    this.#name = 'path' in this.#at ? this.#at.path : formatAddress(this.#at)
+    this.#name = formatSocketAddress(this.#at)
   }
 
   async close(): Promise<void> {

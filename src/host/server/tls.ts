@@ -2,7 +2,7 @@ import type { PeerCertificate, TlsOptions as ServerOptions, TLSSocket } from 'no
 import { createSecureContext } from 'node:tls'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { Address, Arrival } from '../../mqtt-server/arrival.js'
 import type { ListenerAt, TlsOptions } from '../../mqtt-server/options.js'
 
@@ -26,7 +26,7 @@ export function tlsServerOptions(tls: TlsOptions, at: ListenerAt): ServerOptions
   try {
     createSecureContext(options)
   } catch (error) {
-    const where = 'path' in at ? at.path : formatAddress(at)
+    const where = formatSocketAddress(at)
     throw new Fault('MP-BROKER-TLS', `the TLS files of listener ${where} cannot be used: ${messageOf(error)}`, {
       exit: EXIT.wrong,
       hints: ['check that certificate and key belong together and are PEM'],

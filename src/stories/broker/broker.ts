@@ -5,7 +5,7 @@ import { type BrokerServer, startBroker } from '../../host/server/server.js'
 import { isLoopback } from '../../kernel/address.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { ConnectionEvent } from '../../mqtt-server/connection-event.js'
 import { silent } from '../../mqtt-server/log.js'
 import {
@@ -64,7 +64,7 @@ export async function startProxyBroker(options: BrokerOptions): Promise<StartedB
 
 /** `127.0.0.1:41883  PROXY required (v1,v2)`. */
 export function listeningLine(options: BrokerOptions, at: ListenerAt): string {
-  const where = 'path' in at ? at.path : formatAddress(at)
+  const where = formatSocketAddress(at)
   const versions = options.accept.map((one) => `v${one}`).join(',')
   const header = options.mode === 'off' ? 'no PROXY header' : `PROXY ${options.mode} (${versions})`
   const asks = [

@@ -1,6 +1,5 @@
 import type { Approach, Stage } from '../../check/plan.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
-import type { Place } from '../../check/sandbox/relocation.js'
 import { makeWorkdir } from '../../host/files/workdir.js'
 import type { Session } from '../../host/net/mqtt-session.js'
 import { attemptConnect, attemptOpen, attemptSession } from '../../host/sandbox/attempts.js'
@@ -9,6 +8,7 @@ import { openPort } from '../../host/sandbox/lab.js'
 import { type RunningSandbox, type SandboxPlan, startBroker } from '../../host/sandbox/sandbox.js'
 import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../../host/types.js'
 import type { ReportFile } from '../../kernel/result.js'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 import type { GroupOptions } from './group.js'
 import type { Recorders } from './recorders.js'
 import type { Subject } from './sources.js'
@@ -92,7 +92,7 @@ export class Lab {
   }
 
   /** Where a port of the files stands in the sandbox. */
-  placeOf(port: number): Extract<Place, { port: number }> {
+  placeOf(port: number): Extract<SocketAddress, { port: number }> {
     return placeIn(this.moved, port)
   }
 
@@ -112,7 +112,7 @@ export interface LabSetting {
   readonly seen?: (recorders: Recorders) => void
 }
 
-function placeIn(moved: Relocated, port: number): Extract<Place, { port: number }> {
+function placeIn(moved: Relocated, port: number): Extract<SocketAddress, { port: number }> {
   const place = moved.relocation.place({ kind: 'tcp', host: '127.0.0.1', port }, 'server')
   if (place === undefined || 'path' in place) throw new Error(`no place for ${port}`)
   return place

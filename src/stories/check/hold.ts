@@ -7,7 +7,7 @@ import { attemptOpen } from '../../host/sandbox/attempts.js'
 import { announceStack } from '../../host/sandbox/live-stack.js'
 import { type RunningSandbox, statsSocket } from '../../host/sandbox/sandbox.js'
 import type { CaseResult } from '../../kernel/result.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { validCn } from '../../scenarios/names.js'
 import type { GroupOptions } from './group.js'
 import type { Subject } from './sources.js'
@@ -59,7 +59,7 @@ export class Holder {
       // It runs no more: nobody is to look for it.
       announceStack(folder, { name: subject.scenario.id, sockets: [], brokerLogs: [], haproxyLogs: [] })
     })
-    const at = 'path' in stage.main ? stage.main.path : formatAddress(stage.main)
+    const at = formatSocketAddress(stage.main)
     this.#held.push(`${subject.scenario.id}: ${step.approach.scheme}://${at}   ${folder}`)
     return true
   }

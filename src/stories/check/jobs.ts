@@ -104,9 +104,9 @@ function refuseUnknownRows(id: string, rows: ReadonlySet<string> | undefined, ch
 
 /** @throws Fault MP-CONFIG-KIND (exit 2) for a file of another broker than the one that is to run it */
 function refuseOtherKind({ pair }: Subject, { kind }: BrokerChoice): void {
-  const other = pair.brokers.find((one) => !brokerOf(kind).run?.reads.includes(one.document.dialect))
+  const other = pair.brokers.find((one) => !brokerOf(kind).run?.reads.includes(one.meaning.broker))
   if (other === undefined) return
-  const { dialect, file } = other.document
+  const { broker: dialect, file } = other.meaning
   throw new Fault('MP-CONFIG-KIND', `this is a ${dialect} file; the ${kind} broker does not read it`, {
     exit: EXIT.usage,
     at: { file, line: 1 },

@@ -1,5 +1,5 @@
-import { isTold, leftOutText } from '../../check/sandbox/left-out.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
+import { isTold, leftOutText } from '../../config/left-out.js'
 import type { LeftOutLine } from '../../kernel/result.js'
 
 /** What the copies of the sandbox do not have, for reports. */

@@ -1,11 +1,11 @@
 import { usualBroker } from '../../brokers/index.js'
 import { everyMismatch } from '../../check/likely.js'
 import { clashes, type Relocated } from '../../check/sandbox/relocate.js'
-import { formatPlace } from '../../check/sandbox/relocation.js'
 import type { StartFailed } from '../../host/sandbox/sandbox.js'
 import type { Fault } from '../../kernel/errors.js'
 import { machineFaultSaid } from '../../kernel/machine-fault.js'
 import type { CaseResult, Likely } from '../../kernel/result.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
 import type { GroupOptions } from './group.js'
 import { headOf } from './rows.js'
@@ -93,7 +93,7 @@ function clashLines({ pair, way }: Subject, moved: Relocated): Likely[] {
     ),
   ]
   return hits
-    .filter(({ place }) => place !== undefined && twice.has(formatPlace(place)))
+    .filter(({ place }) => place !== undefined && twice.has(formatSocketAddress(place)))
     .map(({ span }) => ({
       file: span.file,
       line: span.line,

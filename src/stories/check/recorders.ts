@@ -1,11 +1,12 @@
 import { pcapngOf, type RecordedConnection, wiresharkScript } from '../../capture/pcapng.js'
 import type { Stage } from '../../check/plan.js'
 import { portKeys } from '../../check/sandbox/relocate.js'
-import type { Place, Side } from '../../check/sandbox/relocation.js'
+import type { Side } from '../../check/sandbox/relocation.js'
 import { headerOf, timelineOf } from '../../check/timeline.js'
 import { type Relay, type RelayOptions, startRelay } from '../../host/sandbox/relay.js'
 import { portsFor } from '../../host/sandbox/sandbox.js'
 import type { TimelineEvent } from '../../kernel/result.js'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 import type { Subject } from './sources.js'
 
 /** Both legs of one case, as bytes and as a story. */
@@ -107,7 +108,7 @@ async function recordingPorts(subject: Subject) {
         if (to === undefined || (to === 'haproxy' && !used.has(`${key} server`))) return []
         return [[number(`${key} server`), number(`${key} ${to}`)] as const]
       }),
-    relayed: (place: Place): Place => {
+    relayed: (place: SocketAddress): SocketAddress => {
       const key = 'path' in place ? undefined : keys.find((one) => number(`${one} broker`) === place.port)
       return 'path' in place || key === undefined ? place : { host: place.host, port: number(`${key} server`) }
     },

@@ -1,9 +1,6 @@
-import { basename, join } from 'node:path'
-import type { ReadInclude } from '../../brokers/broker.js'
-import { parseCuttlefish } from '../../brokers/cuttlefish.js'
+import { join } from 'node:path'
 import type { RunnableKind } from '../../brokers/index.js'
-import { brokerOf, readBroker } from '../../brokers/index.js'
-import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
+import { brokerOf, isReadable, readBroker, readerOf, usualBroker } from '../../brokers/index.js'
 import { recognise } from '../../brokers/recognise.js'
 import { inferScenario, namedScenario } from '../../check/infer.js'
 import { needsLogin } from '../../check/login.js'
@@ -19,9 +16,10 @@ import type { HaproxyRelease } from '../../config/haproxy/release.js'
 import type { Environment } from '../../config/haproxy/variables.js'
 import { viewHaproxy } from '../../config/haproxy/view.js'
 import type { ConfigProblem } from '../../config/span.js'
-import { readConfigFile } from '../../host/files/config-files.js'
+import { includesFromDisk, readConfigFile } from '../../host/files/config-files.js'
+import { readNamed } from '../../host/files/named-files.js'
+import { thisMachine, type Whereabouts } from '../../host/files/whereabouts.js'
 import { environmentVariable, namesIn } from '../../host/sandbox/files.js'
-import { includesNamed, readNamed, thisMachine, type Whereabouts } from '../../host/sandbox/named-files.js'
 import { canonicalHost } from '../../kernel/address.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -95,8 +93,8 @@ export async function folderSubjects(
   how: Reading,
 ): Promise<Subject[]> {
   const names = await namesIn(dir)
-  const conf = brokerOf(broker).run?.reads[0] ?? broker
-  const missing = ['haproxy.cfg', `${conf}.conf`].filter((name) => !names.includes(name))
+  const [conf, ...beside] = folderFiles(broker)
+  const missing = ['haproxy.cfg', conf].filter((name) => !names.includes(name))
   if (missing.length > 0) {
     throw new Fault('MP-CHECK-DIR', `${dir} has no ${missing.join(' and no ')}`, {
       exit: EXIT.usage,
@@ -106,31 +104,25 @@ export async function folderSubjects(
       ],
     })
   }
+  const here = (all: readonly string[]) => all.filter((name) => names.includes(name))
+  const read = (name: string) => readConfig(join(dir, name))
+  const inner = here(['haproxy-inner.cfg'])
   const haproxy = [
-    haproxySource(
-      [readConfig(join(dir, 'haproxy.cfg'))],
-      names.includes('haproxy-inner.cfg') ? 'edge' : 'only',
-      how.release,
-    ),
+    haproxySource([read('haproxy.cfg')], inner.length > 0 ? 'edge' : 'only', how.release),
+    ...inner.map((name) => haproxySource([read(name)], 'inner', how.release)),
   ]
-  if (names.includes('haproxy-inner.cfg'))
-    haproxy.push(haproxySource([readConfig(join(dir, 'haproxy-inner.cfg'))], 'inner', how.release))
-  const brokers: BrokerSource[] = []
-  for (const name of [`${conf}.conf`, `${conf}-2.conf`]) {
-    if (!names.includes(name)) continue
-    const { file, text } = readConfig(join(dir, name))
-    const plugins =
-      conf === 'rabbitmq' && names.includes('enabled_plugins') ? [readConfig(join(dir, 'enabled_plugins'))] : []
-    brokers.push(
-      brokerSource(
-        file,
-        text,
-        plugins.map((one) => ({ name: basename(one.file), text: one.text })),
-        how.where,
-      ),
-    )
-  }
+  const others = here(beside).map((name) => ({ name, text: read(name).text }))
+  const brokers = here([conf, conf.replace(/(?=\.[^.]*$)/, '-2')]).map((name) => {
+    const { file, text } = read(name)
+    return brokerSource(file, text, others, how.where)
+  })
   return subjectsOf({ haproxy, brokers }, named, ['--dir', dir], how)
+}
+
+/** The name of the file that a broker is started with, and of those that lie beside it. */
+function folderFiles(broker: RunnableKind): readonly [string, ...string[]] {
+  const { reads: [kind] = [broker], beside = [] } = brokerOf(broker).run ?? {}
+  return [isReadable(kind) ? readerOf(kind).fileNames[0] : `${kind}.conf`, ...beside]
 }
 
 /**
@@ -233,35 +225,16 @@ export function brokerSource(
   others: BrokerSource['others'],
   where: Whereabouts = thisMachine,
 ): BrokerSource {
-  const dialect = recognise(text, file)
-  const readInclude = includesNamed(where)
+  const dialect = recognise(text, file) ?? usualBroker
   if (dialect === 'haproxy') throw wrongKind(file, 'a HAProxy file', 'a broker configuration')
-  if (dialect === undefined || dialect === 'mosquitto') {
-    const { document, included, problems } = parseMosquitto(text, file, readInclude)
-    refuseProblems(problems.filter((one) => /^include-(loop|nested)$/.test(one.code)))
-    return { document, included, others, meaning: readBroker('mosquitto', text, file, { readInclude }) }
+  const { name, copy } = brokerOf(dialect)
+  const reading = { readInclude: includesFromDisk(where) }
+  const copyable = copy?.(text, file, reading) ?? {
+    cannot: `a file of ${name}, which lint reads and check does not run`,
   }
-  if (dialect !== 'rabbitmq' && dialect !== 'vernemq') {
-    const { name } = brokerOf(dialect)
-    throw wrongKind(file, `a file of ${name}, which lint reads and check does not run`, 'a broker that check runs')
-  }
-  if (dialect === 'rabbitmq' && /^(?:\s|%[^\n]*)*\[/.test(text)) {
-    throw wrongKind(file, "RabbitMQ's classic format, which lint reads and check does not run", 'a rabbitmq.conf')
-  }
-  return cuttlefishSource(dialect, file, text, others, readInclude)
-}
-
-/** What `include` brings in runs in its place, in one file. */
-function cuttlefishSource(
-  dialect: 'rabbitmq' | 'vernemq',
-  file: string,
-  text: string,
-  others: BrokerSource['others'],
-  readInclude: ReadInclude,
-): BrokerSource {
-  const { document, lines } = parseCuttlefish(dialect, text, file, { readInclude })
-  const meaning = readBroker(dialect, text, file, { readInclude })
-  return { document: { ...document, lines }, included: [], others, meaning }
+  if ('cannot' in copyable) throw wrongKind(file, copyable.cannot, 'a file of a broker that check runs')
+  refuseProblems(copyable.refused)
+  return { copy: copyable, others, meaning: readBroker(dialect, text, file, reading) }
 }
 
 function readConfig(file: string): { readonly file: string; readonly text: string } {

@@ -1,9 +1,9 @@
 import { modelOf } from '../../check/model.js'
 import type { Stage } from '../../check/plan.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
-import type { Place } from '../../check/sandbox/relocation.js'
 import { innerBind, waysOf } from '../../check/ways.js'
 import type { HaproxyLine } from '../../config/haproxy/document.js'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 import type { GroupOptions } from './group.js'
 import type { Subject } from './sources.js'
 
@@ -40,7 +40,7 @@ export function stageOf(subject: Subject, moved: Relocated, options: StageOption
 }
 
 /** The listener that the way in means comes first. */
-function listenersInOrder({ pair, way }: Subject, moved: Relocated): Place[] {
+function listenersInOrder({ pair, way }: Subject, moved: Relocated): SocketAddress[] {
   const all = pair.brokers.flatMap((one) => one.meaning.listeners)
   const ordered = [...all.filter((one) => one === way?.listener), ...all.filter((one) => one !== way?.listener)]
   const places = ordered.flatMap((one) => moved.relocation.place(one.endpoint, 'broker') ?? [])

@@ -9,7 +9,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../../kernel/result.js'
 import { shellWord } from '../../kernel/shell-word.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { followedBy, hexOf, joined, type SslSpec, type Version } from '../../proxy-header/index.js'
 
 /** One receiver to be tested. */
@@ -109,7 +109,7 @@ class Receiver {
   private async spoken(): Promise<Version[]> {
     const tried = [await this.send(good1, true), await this.send(this.good2, true)]
     const lost = tried.find(({ outcome }) => outcome === 'refused' || outcome === 'unreachable')
-    const where = `${this.target.name} (${formatAddress(this.target)})`
+    const where = `${this.target.name} (${formatSocketAddress(this.target)})`
     if (lost) {
       throw new Fault('MP-UNREACHABLE', `${where} was not reached: ${lost.detail}`, {
         exit: EXIT.unreachable,
@@ -123,7 +123,7 @@ class Receiver {
       exit: silent ? EXIT.unreachable : EXIT.wrong,
       hints: [
         'does it demand TLS or a certificate in the header? add --tls TLSv1.3 or --cn NAME',
-        `what listens there? mqtt-proxy probe ${formatAddress(this.target)}`,
+        `what listens there? mqtt-proxy probe ${formatSocketAddress(this.target)}`,
       ],
     })
   }
@@ -181,7 +181,7 @@ class Receiver {
     const facts = this.request.tlsFacts
     const tls = facts?.version === undefined ? '' : ` --tls ${shellWord(facts.version)}`
     const cn = facts?.cn === undefined ? '' : ` --cn ${shellWord(facts.cn)}`
-    const { argument = formatAddress(this.target), brokerLog } = this.target
+    const { argument = formatSocketAddress(this.target), brokerLog } = this.target
     const log = brokerLog === undefined ? '' : ` --broker-log ${shellWord(brokerLog)}`
     return `mqtt-proxy conformance ${argument} --select ${one.id}${tls}${cn}${log}`
   }

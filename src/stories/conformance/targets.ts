@@ -8,7 +8,8 @@ import { freePort } from '../../host/net/ports.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
-import { formatAddress, parseTarget } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
+import { parseTarget } from '../../kernel/target.js'
 import type { ConformanceTarget } from './conformance.js'
 
 export interface TargetsRequest {
@@ -37,7 +38,7 @@ export async function conformanceTargets(
     if (targets.some((one) => one.name === target.name)) {
       throw new Fault('MP-TARGET', `two targets are called ${target.name}`, {
         exit: EXIT.usage,
-        hints: [`name them: a=${formatAddress(target)} b=${formatAddress(target)}`],
+        hints: [`name them: a=${formatSocketAddress(target)} b=${formatSocketAddress(target)}`],
       })
     }
     if (!isLoopback(target.host) && !request.mayTest) throw notYours(target)
@@ -55,7 +56,7 @@ function parsed(text: string): ConformanceTarget {
       exit: EXIT.usage,
     })
   }
-  return { name: named?.[1] ?? formatAddress(target), host: target.host, port: target.port }
+  return { name: named?.[1] ?? formatSocketAddress(target), host: target.host, port: target.port }
 }
 
 /** An embedded broker of our own, ended with everything else. */

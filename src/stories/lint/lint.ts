@@ -3,6 +3,7 @@ import { isGuessed } from '../../brokers/recognise.js'
 import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
 import { readCertificatePath, readPemFolder } from '../../host/files/certificate-files.js'
 import { includesFromDisk, isFolder } from '../../host/files/config-files.js'
+import { thisMachine, type Whereabouts } from '../../host/files/whereabouts.js'
 import { askPrograms, foundHaproxy, unsaid } from '../../host/sandbox/lint-programs.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -45,7 +46,10 @@ export interface LintOptions {
   /** Let these programs load the code that the files name. */
   readonly allowExec?: boolean
   readonly haproxyBin?: string
-  readonly mosquittoBin?: string
+  /** Programs of brokers, by kind. */
+  readonly brokerBins?: Readonly<Record<string, string | undefined>>
+  /** Where files are looked for that the files name by the paths of another machine. */
+  readonly where?: Whereabouts
   readonly env: (name: string) => string | undefined
   readonly stdin: () => Promise<Uint8Array>
   readonly now: number
@@ -136,7 +140,8 @@ function pairOf(
   notes: string[],
 ): { readonly pair: Pair; readonly model: Model } {
   const oneHaproxy = (options.haproxy?.length ?? 0) > 1
-  const includes = includesFromDisk()
+  const { where = thisMachine } = options
+  const includes = includesFromDisk(where)
   const read = (texts?: Texts) =>
     readWorkspace(texts === undefined ? files : withTexts(files, texts), {
       env: options.env,
@@ -147,7 +152,7 @@ function pairOf(
         includes(dir, from)?.map((one) => ({ ...one, text: texts?.get(one.file) ?? one.text })),
     })
   const workspace = read()
-  const certificates = certificatesOf(workspace, notes)
+  const certificates = certificatesOf(workspace, notes, where)
   const clientCertificates = options.certs === undefined ? [] : clientFolder(options.certs)
   const modelOf = ({ input }: Workspace): Model =>
     buildModel({
@@ -167,7 +172,8 @@ function pairOf(
   const guessed = new Set(files.filter((one) => isGuessed(one.text, one.path, one.dialect)).map((one) => one.path))
   const judge = (texts: Texts) =>
     withSoundEdits(texts, look).map((one) => (guessed.has(one.at.file) ? withoutEdits(one) : one))
-  const ask = (texts: Texts) => askPrograms(withTexts(files, texts), options)
+  const asking = { ...options, brokerBins: options.brokerBins ?? {}, allowExec: options.allowExec === true, where }
+  const ask = (texts: Texts) => askPrograms(withTexts(files, texts), asking)
   return { pair: { name, files, workspace, judge, ask: options.programs ? ask : undefined }, model }
 }
 
@@ -187,7 +193,11 @@ function clientFolder(folder: string) {
   return readPemFolder(folder)
 }
 
-function certificatesOf({ input }: Workspace, notes: string[]): ReadonlyMap<string, CertificatePath> {
+function certificatesOf(
+  { input }: Workspace,
+  notes: string[],
+  where: Whereabouts,
+): ReadonlyMap<string, CertificatePath> {
   const found = new Map<string, CertificatePath>()
   for (const haproxy of input.haproxies) {
     for (const { path, span } of [
@@ -196,12 +206,12 @@ function certificatesOf({ input }: Workspace, notes: string[]): ReadonlyMap<stri
       ...serverAuthorities(haproxy),
     ]) {
       if (found.has(path)) continue
-      const read = readCertificatePath(path, span.file)
+      const read = readCertificatePath(path, span.file, where)
       found.set(path, read)
       if (read.kind === 'absent') notes.push(`${path} is not on this machine: certificates in it were not looked at`)
       if (read.kind !== 'file') continue
       for (const key of [`${path}.key`, path.replace(/\.[^./]*$/, '.key')]) {
-        if (!found.has(key)) found.set(key, readCertificatePath(key, span.file))
+        if (!found.has(key)) found.set(key, readCertificatePath(key, span.file, where))
       }
     }
   }

@@ -1,4 +1,4 @@
-import type { AskedPrograms } from '../../host/sandbox/lint-programs.js'
+import type { AskedPrograms } from '../../host/sandbox/asked.js'
 import type { Finding } from '../../kernel/result.js'
 import type { SourceFile, Workspace } from '../../lint/workspace.js'
 

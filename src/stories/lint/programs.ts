@@ -1,5 +1,5 @@
 import { applyEdits } from '../../config/edit.js'
-import type { AskedPrograms } from '../../host/sandbox/lint-programs.js'
+import type { AskedPrograms } from '../../host/sandbox/asked.js'
 import type { Finding, TextEdit } from '../../kernel/result.js'
 import type { Pair, Texts } from './pair.js'
 

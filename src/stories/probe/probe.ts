@@ -9,7 +9,8 @@ import { Pace } from '../../host/process/pace.js'
 import type { ClientTls } from '../../host/types.js'
 import { isLoopback } from '../../kernel/address.js'
 import type { Finding } from '../../kernel/result.js'
-import { formatAddress, type Target } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
+import type { Target } from '../../kernel/target.js'
 import { firstAttempts, furtherAttempts, isAnswer, special } from '../../probe/attempts.js'
 import { compare, type Through } from '../../probe/behind.js'
 import { classify } from '../../probe/classify.js'
@@ -105,9 +106,9 @@ function withNeighbours(probed: readonly Probed[]): readonly Probed[] {
   return probed.map((one) => {
     const others = probed.filter(({ target }) => target.host === one.target.host && target.port !== one.target.port)
     const more = nextToTls(
-      formatAddress(one.target),
+      formatSocketAddress(one.target),
       one.verdict,
-      others.map(({ target, verdict }) => ({ target: formatAddress(target), verdict })),
+      others.map(({ target, verdict }) => ({ target: formatSocketAddress(target), verdict })),
     )
     return more.length === 0 ? one : { ...one, findings: [...more, ...one.findings] }
   })
@@ -159,7 +160,7 @@ async function probeTarget(target: Target, request: ProbeRequest, pace: Pace): P
   const verdict = classify(seen)
   const loopback = isLoopback(target.host)
   const findings = findingsOf(verdict, seen, {
-    target: formatAddress(target),
+    target: formatSocketAddress(target),
     loopback,
     reachable: loopback ? await isReachable(target.port) : undefined,
     spoofed: request.spoof !== undefined,
@@ -250,6 +251,6 @@ function contextOf(target: Target, request: ProbeRequest): AttemptContext {
 
 function throughOf(frontend: Probed | undefined, broker: Probed | undefined): Through | undefined {
   if (frontend === undefined || broker === undefined) return undefined
-  const side = ({ target, verdict, seen }: Probed) => ({ target: formatAddress(target), verdict, seen })
+  const side = ({ target, verdict, seen }: Probed) => ({ target: formatSocketAddress(target), verdict, seen })
   return compare(side(frontend), side(broker))
 }

@@ -1,6 +1,7 @@
 import type { CaseGroup, CaseResult, Finding, ProbeSeverity, RunResult } from '../../kernel/result.js'
 import { statsOf } from '../../kernel/result.js'
-import { formatAddress, formatTarget } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
+import { formatTarget } from '../../kernel/target.js'
 import { rank } from '../../probe/finding.js'
 import { findingCodes } from '../../probe/finding-codes.js'
 import type { Verdict, VerdictKind } from '../../probe/types.js'
@@ -75,7 +76,7 @@ export function fails(finding: Finding, { failOn }: Pick<Judging, 'failOn'>): bo
 
 function groupOf(probed: Probed, judging: Judging): CaseGroup {
   const { verdict, target, findings, ms } = probed
-  const id = formatAddress(target)
+  const id = formatSocketAddress(target)
   const identified: CaseResult = {
     id: `${id}/identified`,
     title: verdict.text,
@@ -114,7 +115,7 @@ function groupOf(probed: Probed, judging: Judging): CaseGroup {
 function targetDocument({ target, verdict, attempts, seen, findings, ms }: Probed) {
   return {
     target: formatTarget(target),
-    address: formatAddress(target),
+    address: formatSocketAddress(target),
     kind: verdict.kind,
     text: verdict.text,
     evidence: verdict.evidence,

@@ -1,7 +1,7 @@
 import { connackText, reasonText } from '../../explain/reason-codes.js'
 import { printable } from '../../kernel/printable.js'
 import type { Finding } from '../../kernel/result.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { Observation, VerdictKind } from '../../probe/types.js'
 import type { Style } from '../../report/style.js'
 import type { Probed, ProbeRun } from './probe.js'
@@ -20,7 +20,7 @@ export interface ProbeTextOptions {
 /** What a person reads: a verdict, what each attempt gave, and the findings. */
 export function probeText(run: ProbeRun, options: ProbeTextOptions): string {
   const { style } = options
-  const width = Math.max(...run.probed.map(({ target }) => formatAddress(target).length))
+  const width = Math.max(...run.probed.map(({ target }) => formatSocketAddress(target).length))
   const lines = run.probed.flatMap((one) => targetLines(one, width, options))
   if (run.through !== undefined) {
     lines.push(
@@ -48,7 +48,7 @@ function targetLines(probed: Probed, width: number, options: ProbeTextOptions): 
   const missed =
     expect === undefined || fits(verdict, expect) ? [] : [style.bad(`  ✖ expected ${expect}, found ${verdict.kind}`)]
   if (quiet && findings.length === 0 && missed.length === 0) return []
-  const head = `${style.bold(formatAddress(target).padEnd(width))}   ${verdict.text}   ${style.dim(`${ms.toFixed(0)} ms`)}`
+  const head = `${style.bold(formatSocketAddress(target).padEnd(width))}   ${verdict.text}   ${style.dim(`${ms.toFixed(0)} ms`)}`
   if (brief && !verbose)
     return [head, ...missed, ...findings.filter(isBad).flatMap((one) => findingLines(one, options))]
   const lines = [head, ...missed]

@@ -2,7 +2,8 @@ import { reasonText } from '../../explain/reason-codes.js'
 import type { ConnectObservation } from '../../host/types.js'
 import { isBadRequest } from '../../kernel/http-answer.js'
 import { mismatchWords, type ObservableMismatch } from '../../kernel/mismatch-words.js'
-import { formatAddress, formatTarget, type Target } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
+import { formatTarget, type Target } from '../../kernel/target.js'
 import { hexOf, recognise } from '../../proxy-header/index.js'
 
 /** Why a CONNECT was not accepted, in words: what was seen, and what it most likely means, most likely first. */
@@ -65,13 +66,13 @@ function thrownOut(seen: ConnectObservation, sent: Sent): Cause {
     message: `the other side took the connection and reset it at once (${seen.detail ?? seen.outcome})`,
     likely: [
       { text: 'an access list refuses our address: tcp-request connection reject in HAProxy, which does not log it' },
-      { text: 'find out', try: `mqtt-proxy probe ${formatAddress(sent.target)}` },
+      { text: 'find out', try: `mqtt-proxy probe ${formatSocketAddress(sent.target)}` },
     ],
   }
 }
 
 function noConnack(seen: ConnectObservation, sent: Sent): Cause {
-  const address = formatAddress(sent.target)
+  const address = formatSocketAddress(sent.target)
   const message = `the other side ${seen.outcome === 'reset' ? 'reset' : 'closed'} the connection ${seen.ms.toFixed(1)} ms after we began, without an MQTT answer`
   const likely =
     sent.header === 'none'
@@ -130,7 +131,7 @@ function cutEarlier(seen: ConnectObservation, sent: Sent): Cause {
       },
       inHaproxy('no-route'),
       inHaproxy('servers-disabled'),
-      { text: 'find out', try: `mqtt-proxy probe ${formatAddress(sent.target)}` },
+      { text: 'find out', try: `mqtt-proxy probe ${formatSocketAddress(sent.target)}` },
     ],
   }
 }
@@ -234,6 +235,6 @@ function withTls(target: Target): Target {
 }
 
 function again(target: Target, flags = ''): string {
-  const where = target.scheme === 'mqtt' ? formatAddress(target) : formatTarget(target)
+  const where = target.scheme === 'mqtt' ? formatSocketAddress(target) : formatTarget(target)
   return `mqtt-proxy send ${where} ${flags}`.trim()
 }

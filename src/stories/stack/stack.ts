@@ -10,7 +10,7 @@ import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { Sight } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { type CertificateSet, clientPair, flaws, planCertificates } from '../../scenarios/certificates.js'
 import { findScenario } from '../../scenarios/find.js'
 import type { ClientCertificate, ClientTransport } from '../../scenarios/types.js'
@@ -150,7 +150,7 @@ function stackOf(
     return stopped
   }
   return {
-    url: `${scheme}://${formatAddress(place)}${webSocket ? '/mqtt' : ''}`,
+    url: `${scheme}://${formatSocketAddress(place)}${webSocket ? '/mqtt' : ''}`,
     host: place.host,
     port: place.port,
     scenario: scenario.id,

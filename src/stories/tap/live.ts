@@ -2,14 +2,8 @@ import { wiresharkPorts } from '../../capture/pcapng.js'
 import { CaptureFile } from '../../host/files/capture-file.js'
 import { writeOutput } from '../../host/files/output.js'
 import type { TapWatcher } from '../../host/net/tap-pipe.js'
-import {
-  startTapRelay,
-  type TapEnds,
-  type TapPlace,
-  type TapRelay,
-  type TapRelayOptions,
-} from '../../host/net/tap-relay.js'
-import { formatAddress } from '../../kernel/target.js'
+import { startTapRelay, type TapEnds, type TapRelay, type TapRelayOptions } from '../../host/net/tap-relay.js'
+import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
 import { Conversation } from '../../tap/conversation.js'
 import type { TapEvent } from '../../tap/event.js'
 import type { Fault } from '../../tap/fault-kinds.js'
@@ -26,7 +20,7 @@ export interface LiveTap
 }
 
 export interface StartedTap {
-  readonly at: TapPlace
+  readonly at: SocketAddress
   /** Ends the relay, and the file. */
   stop(): Promise<void>
 }
@@ -106,7 +100,7 @@ export function tapWatcher(connection: number, ends: TapEnds, { onEvent, faultOf
 }
 
 function textOf(end: TapEnds['client']): string {
-  return formatAddress({ host: end.address, port: end.port })
+  return formatSocketAddress({ host: end.address, port: end.port })
 }
 
 function now(): number {

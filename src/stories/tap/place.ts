@@ -1,13 +1,13 @@
-import type { TapPlace } from '../../host/net/tap-relay.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import type { SocketAddress } from '../../kernel/socket-address.js'
 
 /**
  * `HOST:PORT`, `[::1]:PORT`, `:PORT` and `PORT` (loopback), `/path` and `unix:/path`. Port 0 lets the system choose, for a
  * listener.
  * @throws Fault MP-TAP-PLACE (exit 2)
  */
-export function parsePlace(text: string, zero: 'allowed' | 'refused'): TapPlace {
+export function parsePlace(text: string, zero: 'allowed' | 'refused'): SocketAddress {
   const path = /^(?:unix:(?:\/\/)?)?(\.{0,2}\/.+)$/.exec(text)?.[1]
   if (path !== undefined) return { path }
   const match = /^(?:\[([0-9a-fA-F:.%\w]+)\]:|([^:[\]/\s@]*):)?(\d{1,5})$/.exec(text)

@@ -3,7 +3,7 @@ import { SightLog } from '../../host/brokers/sight-log.js'
 import { mqttConnect } from '../../host/net/mqtt-connect.js'
 import { interrupted } from '../../host/process/lifetime.js'
 import type { ClientTls } from '../../host/types.js'
-import { formatAddress } from '../../kernel/target.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { endOf } from '../../live/runtime/sessions.js'
 import type { WatchReading } from '../../live/watch/reading.js'
 import type { Observation } from '../../probe/types.js'
@@ -49,7 +49,7 @@ export async function readPair(pair: WatchPair, options: RoundOptions): Promise<
   const { notAfter } = front.verdict.tls?.certificate ?? {}
   const connectMs = answered(front)
   return {
-    target: formatAddress(target),
+    target: formatSocketAddress(target),
     at: now,
     verdict: front.verdict.kind,
     text: front.verdict.text,
@@ -59,7 +59,7 @@ export async function readPair(pair: WatchPair, options: RoundOptions): Promise<
       back === undefined || behind === undefined
         ? undefined
         : {
-            target: formatAddress(behind),
+            target: formatSocketAddress(behind),
             verdict: back.verdict.kind,
             connectMs: answered(back),
             spoofable: isSpoofable(back),

@@ -3,7 +3,7 @@ import { parseCuttlefish } from '../../../src/brokers/cuttlefish.js'
 import { viewRabbitmq } from '../../../src/brokers/rabbitmq/view.js'
 
 function listenersOf(text: string) {
-  return viewRabbitmq(parseCuttlefish('rabbitmq', text, 'rabbitmq.conf').document).listeners
+  return viewRabbitmq(parseCuttlefish(text, 'rabbitmq.conf').document).listeners
 }
 
 describe('rabbitmq.conf', () => {

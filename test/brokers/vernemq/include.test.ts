@@ -35,7 +35,7 @@ describe('include', () => {
   })
 
   it('keeps every byte', () => {
-    const { document, problems } = parseCuttlefish('vernemq', main, 'v.conf')
+    const { document, problems } = parseCuttlefish(main, 'v.conf')
     expect(problems).toEqual([])
     expect(renderEntries(document)).toBe(main)
   })

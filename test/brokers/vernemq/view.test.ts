@@ -4,7 +4,7 @@ import { viewVernemq } from '../../../src/brokers/vernemq/view.js'
 import { renderEntries } from '../../../src/config/entries.js'
 
 function listenersOf(text: string) {
-  return viewVernemq(parseCuttlefish('vernemq', text, 'v.conf').document).listeners
+  return viewVernemq(parseCuttlefish(text, 'v.conf').document).listeners
 }
 
 describe('vernemq.conf', () => {
@@ -37,7 +37,7 @@ listener.ws.web = 127.0.0.1:8080
 
   it('keeps comments and says what is no setting', () => {
     const text = '## head\n  # indented\nallow_anonymous = on # why\nnonsense\nempty =\n'
-    const { document, problems } = parseCuttlefish('vernemq', text, 'v.conf')
+    const { document, problems } = parseCuttlefish(text, 'v.conf')
     expect(renderEntries(document)).toBe(text)
     expect(document.lines[2]).toMatchObject({ key: 'allow_anonymous', value: 'on', comment: 'why' })
     expect(problems.map((one) => [one.code, one.span.line])).toEqual([

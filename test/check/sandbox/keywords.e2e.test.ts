@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import * as allowed from '../../../src/check/sandbox/allowed/haproxy.js'
+import * as allowed from '../../../src/check/sandbox/allowed.js'
 import { findProgram } from '../../../src/host/process/programs.js'
 
 const run = promisify(execFile)

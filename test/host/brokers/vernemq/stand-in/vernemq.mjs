@@ -85,7 +85,7 @@ function listenersOf(text, { planFromVernemq, parseCuttlefish, readFileSync }) {
       ...context,
       read: (path) => (path.startsWith('/') ? readFileSync(path, 'utf8') : context.read(path)),
     }
-    return planFromVernemq(parseCuttlefish('vernemq', text, 'vernemq.conf'), absolute).listeners
+    return planFromVernemq(parseCuttlefish(text, 'vernemq.conf'), absolute).listeners
   } catch {
     return []
   }

@@ -1,24 +1,34 @@
-import { type EntryDocument, type EntryLine, entry } from '../../config/entries.js'
+import { type EntryLine, entry } from '../../config/entries.js'
 import { hostOf } from '../../kernel/address.js'
-import { keptRabbitmq, rabbitmqReach } from './allowed/brokers.js'
-import { certificateLine, changed, leaveEntry, moved, movedPort } from './entry.js'
-import { formatPlace, type Relocation } from './relocation.js'
+import { formatSocketAddress } from '../../kernel/socket-address.js'
+import type { Copier, CopyTarget } from '../copy.js'
+import { certificateLine, changed, leaveEntry, moved, movedPort } from '../copy-lines.js'
+import { cuttlefishCopier } from '../cuttlefish-copy.js'
+import { keptRabbitmq, rabbitmqReach } from './kept.js'
+import { isTerms } from './terms.js'
+
+const copyConf = cuttlefishCopier('rabbitmq.conf', { line: rabbitmqLine, more: silentListeners })
+
+/** The classic format is read for what it means, and has no copy. */
+export const copy: Copier = (text, file, reading) =>
+  isTerms(text)
+    ? { cannot: "RabbitMQ's classic format, which lint reads and check does not run" }
+    : copyConf(text, file, reading)
 
 /** The listeners that RabbitMQ opens on all addresses when its file is silent become private ones. */
-export function rabbitmqDocument(document: EntryDocument, to: Relocation): EntryDocument {
-  const lines = document.lines.flatMap((one) => (one.key === undefined ? [one] : rabbitmqLine(one, one.key, to)))
-  const keys = document.lines.flatMap((one) => (one.key === undefined ? [] : [one.key]))
+function silentListeners(lines: readonly EntryLine[], to: CopyTarget): EntryLine[] {
+  const keys = lines.flatMap((one) => (one.key === undefined ? [] : [one.key]))
   const has = (pattern: RegExp) => keys.some((key) => pattern.test(key))
   const own: EntryLine[] = []
-  const everywhere = (port: number) => to.place({ kind: 'tcp', host: undefined, port }, 'broker')
+  const everywhere = (port: number) => to.place({ kind: 'tcp', host: undefined, port })
   if (!has(/^mqtt\.listeners\.tcp(\.|$)/)) {
     const place = everywhere(1883)
-    if (place !== undefined) own.push(entry('mqtt.listeners.tcp.default', formatPlace(place)))
+    if (place !== undefined) own.push(entry('mqtt.listeners.tcp.default', formatSocketAddress(place)))
   }
   if (has(/^web_mqtt\./)) {
     if (!has(/^web_mqtt\.tcp\.(listener|port)$/)) {
       const place = everywhere(15_675)
-      if (place !== undefined) own.push(entry('web_mqtt.tcp.listener', formatPlace(place)))
+      if (place !== undefined) own.push(entry('web_mqtt.tcp.listener', formatSocketAddress(place)))
     } else if (has(/^web_mqtt\.tcp\.port$/) && !has(/^web_mqtt\.tcp\.(ip|listener)$/)) {
       own.push(entry('web_mqtt.tcp.ip', to.host(undefined)))
     }
@@ -26,10 +36,10 @@ export function rabbitmqDocument(document: EntryDocument, to: Relocation): Entry
       own.push(entry('web_mqtt.ssl.ip', to.host(undefined)))
     }
   }
-  return { ...document, lines: [...lines, ...own] }
+  return own
 }
 
-function rabbitmqLine(one: EntryLine, key: string, to: Relocation): EntryLine[] {
+function rabbitmqLine(one: EntryLine, key: string, to: CopyTarget): EntryLine[] {
   const value = (one.value ?? '').replace(/^'(.*)'$/s, '$1')
   if (/^listeners\.(tcp|ssl)$/.test(key) && value === 'none') return [one]
   if (/^(mqtt\.listeners\.(tcp|ssl)\.[^.]+|web_mqtt\.(tcp|ssl)\.listener)$/.test(key)) {

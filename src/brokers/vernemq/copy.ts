@@ -1,9 +1,12 @@
 import type { EntryLine } from '../../config/entries.js'
-import { keptVernemq, vernemqReach } from './allowed/brokers.js'
-import { certificateLine, changed, leaveEntry, moved } from './entry.js'
-import type { Relocation } from './relocation.js'
+import type { CopyTarget } from '../copy.js'
+import { certificateLine, changed, leaveEntry, moved } from '../copy-lines.js'
+import { cuttlefishCopier } from '../cuttlefish-copy.js'
+import { keptVernemq, vernemqReach } from './kept.js'
 
-export function vernemqLine(one: EntryLine, key: string, to: Relocation): EntryLine[] | undefined {
+export const copy = cuttlefishCopier('vernemq.conf', { line: vernemqLine })
+
+function vernemqLine(one: EntryLine, key: string, to: CopyTarget): EntryLine[] {
   const value = one.value ?? ''
   const transport = /^listener\.(tcp|ssl|ws|wss|vmq|vmqs|http|https)\.[^.]+$/.test(key)
   if (transport && /:\d+$/.test(value)) return [changed(one, moved(value, to))]

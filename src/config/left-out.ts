@@ -1,4 +1,4 @@
-import type { Span } from '../../config/span.js'
+import type { Span } from './span.js'
 
 /** What a line of a stranger's file would do outside a sandbox. */
 export type Reach =
@@ -39,4 +39,18 @@ const mostCharacters = 80
 export function shortened(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ')
   return line.length <= mostCharacters ? line : `${line.slice(0, mostCharacters - 3)}...`
+}
+
+/** The words of a list that is written out as text. */
+export function wordSet(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\s+/))
+}
+
+/** Which words reach where, from one list a reach. */
+export function reachTable(table: Readonly<Partial<Record<Reach, string>>>): ReadonlyMap<string, Reach> {
+  return new Map(
+    Object.entries(table).flatMap(([reach, names]) =>
+      names.split(/\s+/).map((name) => [name, reach as Reach] as const),
+    ),
+  )
 }

@@ -1,0 +1,26 @@
+import type { Span } from './span.js'
+
+/** A file of a sandbox and, line by line, where each of its lines stands in the user's files. */
+export interface CopiedFile {
+  /** Below the folder of the sandbox. */
+  readonly name: string
+  /** The user's file. */
+  readonly from: string
+  readonly text: string
+  /** By line of `text`, from 1; `undefined`: a line of ours. */
+  originOf(line: number): Span | undefined
+}
+
+/** A copy of lines that know where they come from. */
+export function copiedFile(
+  name: string,
+  from: string,
+  text: string,
+  lines: readonly { readonly span: Span }[] = [],
+): CopiedFile {
+  const originOf = (line: number) => {
+    const span = lines[line - 1]?.span
+    return span === undefined || span.line === 0 ? undefined : span
+  }
+  return { name, from, text, originOf }
+}
