@@ -1,5 +1,5 @@
 /** What is done to the running programs. */
-export const drillEvents = ['reload', 'drain', 'failover', 'certificate', 'restart'] as const
+export const drillEvents = ['reload', 'drain', 'failover', 'certificate', 'restart', 'network'] as const
 export type DrillEvent = (typeof drillEvents)[number]
 
 export interface DrillPlan {
@@ -41,6 +41,12 @@ export const drillPlans: Readonly<Record<DrillEvent, DrillPlan>> = {
     event: 'restart',
     ways: ['stop'],
     hypothesis: 'after a restart of the broker all clients come back, and the broker knows each as before',
+    failOn: 'not-back>0,wrong>0',
+  },
+  network: {
+    event: 'network',
+    ways: ['reset'],
+    hypothesis: 'when every connection between HAProxy and the broker is reset at once, all clients come back',
     failOn: 'not-back>0,wrong>0',
   },
 }

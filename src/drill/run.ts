@@ -16,6 +16,8 @@ export interface DrillRun {
   readonly reasons: readonly (readonly [why: string, count: number])[]
   /** Why what the event was to bring about is not there; `undefined`: it is. */
   readonly unproven: string | undefined
+  /** Connections that faults did something to; `undefined`: none was asked for. */
+  readonly struck: number | undefined
 }
 
 /** A drill: one event, on one pair or on two that are compared. */
@@ -30,6 +32,8 @@ export interface DrillResult {
   readonly reconnect: { readonly name: string; readonly says: string }
   /** What fails it, as `--fail-on` has it. */
   readonly failOn: string
+  /** What struck connections to the broker from the event on, and what a healthy stack does then. */
+  readonly faults: readonly { readonly name: string; readonly what: string; readonly healthy: string }[]
   readonly runs: readonly DrillRun[]
 }
 

@@ -9,7 +9,7 @@ import type { Style } from './style.js'
 export function drillDocument({ runs, ...head }: DrillResult) {
   return {
     ...head,
-    runs: runs.map(({ name, record, metrics, bins, steps, crossed, reasons, unproven }) => ({
+    runs: runs.map(({ name, record, metrics, bins, steps, crossed, reasons, unproven, struck }) => ({
       name,
       watchedMs: Math.round(record.watchedMs),
       // JSON has no infinity: null is what never came to an end.
@@ -21,6 +21,7 @@ export function drillDocument({ runs, ...head }: DrillResult) {
       crossed: crossed.map(({ threshold }) => threshold.text),
       reasons: reasons.map(([why, count]) => ({ why, count })),
       ...(unproven !== undefined && { unproven }),
+      ...(struck !== undefined && { struck }),
     })),
   }
 }
@@ -28,6 +29,7 @@ export function drillDocument({ runs, ...head }: DrillResult) {
 /** What a person reads of a drill: the curve second by second, the figures, the verdict. */
 export function renderDrill(result: DrillResult, style: Style): string {
   const lines = [head(result, style), '', `Expected: ${result.hypothesis}.`]
+  for (const { name, what, healthy } of result.faults) lines.push(`Fault: ${name} (${what}); then ${healthy}.`)
   for (const run of result.runs) lines.push('', ...runLines(run, result, style))
   if (result.runs.length > 1) lines.push('', ...comparison(result, style))
   lines.push('', verdict(result, style))
@@ -76,7 +78,7 @@ function curve(bins: readonly Bin[], style: Style): string[] {
   return rows.length === 0 ? ['  nobody was cut'] : rows
 }
 
-function figures({ metrics, record }: DrillRun, clients: number): [string, string][] {
+function figures({ metrics, record, struck }: DrillRun, clients: number): [string, string][] {
   const { messages, identity } = record
   const of = (count: number | undefined) => `${count ?? 0} of ${clients} (${percent((count ?? 0) / clients)})`
   const cut = metrics.cut ?? 0
@@ -108,6 +110,7 @@ function figures({ metrics, record }: DrillRun, clients: number): [string, strin
       ? 'the broker was not asked'
       : `${identity.asked - identity.wrong} of ${identity.asked} as before in the eyes of the broker`,
   ])
+  if (struck !== undefined) rows.push(['struck', `${struck} connections to the broker`])
   if (metrics['old-sessions'] !== undefined) rows.push(['old processes', `hold ${metrics['old-sessions']} sessions`])
   return rows
 }

@@ -68,6 +68,14 @@ export const expectedRunning: Expectations = {
   'mqtt-proxy drill reload --clients 100 --compare': {
     stdout: [/^ +proxy with hard-stop-after 2s +(9\d|100) /m, /^ +proxy +0 /m, /\nheld: /],
   },
+  'mqtt-proxy drill network --clients 50 --fault cut-after-connack,p=0.3,count=10': {
+    stdout: [
+      /^Fault: cut-after-connack \(close right after CONNACK\); then the client connects again/m,
+      /50 connections to the broker are reset/,
+      /struck +10 connections to the broker/,
+      /\nheld: /,
+    ],
+  },
   "mqtt-proxy drill failover --down 1s --fail-on 'not-back>0,back-in>10s'": {
     stdout: [/^ +cut +500 of 500 \(100 %\)/m, /^ +back +all, the last at/m, /\nheld: /],
   },

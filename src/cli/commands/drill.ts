@@ -24,6 +24,10 @@ EVENTS
   failover     a broker fails for --down: --way kill, hang
   certificate  HAProxy gets another certificate: --way socket, file
   restart      the broker is restarted
+  network      every connection between HAProxy and the broker is reset
+
+--fault strikes connections between HAProxy and the broker that begin from the event on (names: tap --help): \
+network --fault cut-after-connack,p=0.3 lets three of ten fail on their first way back. It fails when none was struck.
 
 --fail-on takes figures and limits: cut, cut-in-100ms, cut-in-1s, not-back, back-in, offline, silence, delay, lost, duplicated, \
 wrong (known to the broker as somebody else), old-sessions.
@@ -32,6 +36,7 @@ ${exitCodesHelp}`
   static override examples = [
     '<%= config.bin %> drill reload',
     '<%= config.bin %> drill reload --clients 100 --compare',
+    '<%= config.bin %> drill network --clients 50 --fault cut-after-connack,p=0.3,count=10',
     "<%= config.bin %> drill failover --down 1s --fail-on 'not-back>0,back-in>10s'",
     '<%= config.bin %> drill certificate proxy-tls --clients 50 --json',
     '<%= config.bin %> drill reload --haproxy-config haproxy.cfg --broker-config mosquitto.conf --broker mosquitto',
@@ -69,6 +74,17 @@ ${exitCodesHelp}`
       description: 'what fails the drill (default: by event; empty: nothing)',
       helpValue: 'LIST',
     }),
+    fault: Flags.string({
+      description: 'strike new connections to the broker with this (see tap --help)',
+      helpValue: 'NAME[=VALUE]',
+      multiple: true,
+    }),
+    seed: Flags.integer({
+      description: 'choose the same connections for --fault again',
+      default: 1,
+      min: 0,
+      helpValue: 'N',
+    }),
     compare: Flags.string({
       description: 'run another HAProxy file too; alone, with reload: the same with hard-stop-after 2s',
       helpValue: 'FILE',
@@ -95,12 +111,14 @@ ${exitCodesHelp}`
   async run() {
     this.argv = withBareCompare(this.argv)
     const { args, flags } = await this.parse(Drill)
-    const [{ drill }, { drillDocument, renderDrill }, { drillHolds }, { checkOptions }] = await Promise.all([
-      import('../../stories/drill/request.js'),
-      import('../../report/drill.js'),
-      import('../../drill/run.js'),
-      import('../flags/check.js'),
-    ])
+    const [{ drill }, { drillDocument, renderDrill }, { drillHolds }, { checkOptions }, { parseFault }] =
+      await Promise.all([
+        import('../../stories/drill/request.js'),
+        import('../../report/drill.js'),
+        import('../../drill/run.js'),
+        import('../flags/check.js'),
+        import('../../stories/tap/faults.js'),
+      ])
     const options = checkOptions({
       ...flags,
       jobs: 1,
@@ -121,6 +139,8 @@ ${exitCodesHelp}`
       keepalive: flags.keepalive,
       reconnect: flags.reconnect,
       failOn: flags['fail-on'],
+      faults: (flags.fault ?? []).map((one) => parseFault(one, parseMilliseconds)),
+      seed: flags.seed,
       compare: flags.compare,
       username: flags.username,
       passwordFile: flags['password-file'],

@@ -23,6 +23,8 @@ export interface TapRelay {
   readonly at: SocketAddress
   /** Connections that are open now. */
   readonly open: number
+  /** Resets all of them, both ways; says how many there were. */
+  reset(): number
   stop(): Promise<void>
 }
 
@@ -46,9 +48,15 @@ export async function startTapRelay(options: TapRelayOptions): Promise<TapRelay>
     await new Promise<void>((resolve) => server.close(() => resolve()))
     if ('path' in at) await unlink(at.path).catch(() => {})
   })
+  const reset = () => {
+    const count = open
+    for (const socket of sockets) socket.resetAndDestroy()
+    return count
+  }
   return {
     at,
     stop,
+    reset,
     get open() {
       return open
     },

@@ -98,7 +98,7 @@ type Partly = Omit<FaultSeen, 'after'>
 const nothing = { did: undefined, sight: undefined, will: undefined, arrived: undefined }
 
 async function connectTrial(fault: Fault, { way, taps, sandbox, options, id }: Trial): Promise<Partly> {
-  taps.arm(fault)
+  taps.arm([fault], 1)
   const { outcome } = await attemptConnect(way, { mqtt: '3.1.1', clientId: id }, options)
   const sight = outcome === 'accepted' ? await sightOf(id, sandbox) : undefined
   return { ...nothing, outcome, sight }
@@ -107,7 +107,7 @@ async function connectTrial(fault: Fault, { way, taps, sandbox, options, id }: T
 async function sessionTrial(fault: Fault, { way, taps, options, id }: Trial): Promise<Partly> {
   const topic = `check/${id}`
   const watcher = await subscribed(way, topic, options, `${id}-watch`)
-  taps.arm(fault)
+  taps.arm([fault], 1)
   const will = { topic, payload: 'gone' }
   const hello = { mqtt: '3.1.1' as const, clientId: id, keepalive: shortKeepalive, will }
   const session = await attemptSession(way, hello, options).catch(() => undefined)
@@ -122,7 +122,7 @@ async function sessionTrial(fault: Fault, { way, taps, options, id }: Trial): Pr
 async function publishTrial(fault: Fault, { way, taps, options, id }: Trial): Promise<Partly> {
   const topic = `check/${id}`
   const watcher = await subscribed(way, topic, options, `${id}-watch`)
-  taps.arm(fault)
+  taps.arm([fault], 1)
   const payload = Buffer.alloc(bytes, 'x')
   const hello = { mqtt: '3.1.1' as const, clientId: id }
   const first = await attemptSession(way, hello, options).catch(() => undefined)

@@ -1,27 +1,41 @@
-import { startTapRelay, type TapEnds } from '../../host/net/tap-relay.js'
+import { startTapRelay, type TapEnds, type TapRelay } from '../../host/net/tap-relay.js'
 import type { Relay } from '../../host/sandbox/relay.js'
 import type { TapEvent } from '../../tap/event.js'
 import type { Fault } from '../../tap/fault-kinds.js'
+import { FaultChooser } from '../tap/faults.js'
 import { tapWatcher } from '../tap/live.js'
 import type { RelayStart } from './recorders.js'
 
 /** Taps between HAProxy and the brokers of a sandbox. Health checks pass by unstruck. */
 export class Taps {
   #connections = 0
-  #fault: Fault | undefined
+  readonly #relays: TapRelay[] = []
+  #chooser: FaultChooser | undefined
+  #struck = 0
   #did: string | undefined
 
   constructor(private readonly onEvent: (event: TapEvent) => void = () => {}) {}
 
-  /** Connections that begin from now on are struck. */
-  arm(fault: Fault): void {
-    this.#fault = fault
+  /** Connections that begin from now on are struck, as probability and count of the faults have it. */
+  arm(faults: readonly Fault[], seed: number): void {
+    this.#chooser = new FaultChooser(faults, seed)
+    this.#struck = 0
     this.#did = undefined
+  }
+
+  /** Connections that a fault did something to since `arm`. */
+  get struck(): number {
+    return this.#struck
+  }
+
+  /** Resets every connection between HAProxy and the brokers; says how many there were. */
+  reset(): number {
+    return this.#relays.reduce((sum, relay) => sum + relay.reset(), 0)
   }
 
   /** @returns what the fault did, in words; `undefined`: there was nothing that it could strike */
   disarm(): string | undefined {
-    this.#fault = undefined
+    this.#chooser = undefined
     return this.#did
   }
 
@@ -29,12 +43,16 @@ export class Taps {
     const watch = (ends: TapEnds) =>
       tapWatcher(++this.#connections, ends, {
         onEvent: (event) => {
-          if (event.what.kind === 'fault') this.#did ??= event.what.text
+          if (event.what.kind === 'fault') {
+            this.#struck++
+            this.#did ??= event.what.text
+          }
           this.onEvent(event)
         },
-        faultOf: (first) => (isHealthCheck(first) ? undefined : this.#fault),
+        faultOf: (first) => (isHealthCheck(first) ? undefined : this.#chooser?.next()),
       })
     const relay = await startTapRelay({ listen, target: to, connectTimeoutMs: 5000, watch })
+    this.#relays.push(relay)
     return { recorded: () => [], stop: () => relay.stop() } satisfies Relay
   }
 }

@@ -37,7 +37,14 @@ export async function doEvent(event: DrillEvent, lab: DrillLab, options: EventOp
   return { steps, ...(proof && { proof }) }
 }
 
-const actions: Readonly<Record<DrillEvent, Action>> = { reload, drain, failover, certificate, restart }
+const actions: Readonly<Record<DrillEvent, Action>> = {
+  reload,
+  drain,
+  failover,
+  certificate,
+  restart,
+  network,
+}
 
 async function reload(lab: DrillLab, { way }: EventOptions, note: (text: string) => void): Promise<Done['proof']> {
   if (way === 'master') {
@@ -99,6 +106,12 @@ async function restart(lab: DrillLab, _options: EventOptions, note: (text: strin
   note('it has ended')
   await bringBack(lab)
   note('it listens again')
+  return undefined
+}
+
+async function network({ taps }: DrillLab, _options: EventOptions, note: (text: string) => void) {
+  if (taps === undefined) throw new Error('nothing stands between HAProxy and the broker')
+  note(`${taps.reset()} connections to the broker are reset`)
   return undefined
 }
 

@@ -13,12 +13,14 @@ import { until, wait } from '../../host/sandbox/lab.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { flaws, planCertificates } from '../../scenarios/certificates.js'
+import { faultKinds, type Fault as WayFault } from '../../tap/fault-kinds.js'
 import { whyNot } from '../check/cannot.js'
 import type { BrokerChoice } from '../check/check.js'
 import type { Programs } from '../check/programs.js'
 import type { Subject } from '../check/sources.js'
 import { stageOf } from '../check/stage.js'
 import { startSubject } from '../check/start.js'
+import { Taps } from '../check/taps.js'
 import { doEvent, sessionsOnOld } from './actions.js'
 import { DrillLab, masterName } from './lab.js'
 
@@ -38,6 +40,9 @@ export interface DrillRequest {
   readonly username: string | undefined
   readonly password: string | undefined
   readonly thresholds: readonly Threshold[]
+  /** Strike connections to the broker that begin from the event on. */
+  readonly faults: readonly WayFault[]
+  readonly seed: number
   readonly haproxy: string | undefined
   readonly broker: BrokerChoice
   readonly keep: boolean
@@ -73,7 +78,8 @@ export async function runDrill(
   try {
     const { signal } = request
     const base = { folder: folder.path, certificates, driver, program, master: true, masterSocket: masterName, signal }
-    const start = await startSubject(subject, base)
+    const taps = request.faults.length > 0 || request.event === 'network' ? new Taps() : undefined
+    const start = await startSubject(subject, { ...base, relays: taps?.start })
     if ('failed' in start) throw start.failed.fault
     const { moved, plan, sandbox } = start
     try {
@@ -87,7 +93,7 @@ export async function runDrill(
       const good = stage && goodWay(subject, stage)
       if (good === undefined)
         throw new Fault('MP-DRILL-CANNOT', `${name} has no way in for clients`, { exit: EXIT.usage })
-      const lab = new DrillLab(plan, sandbox, { ...good, certificates, timeoutMs: request.timeoutMs })
+      const lab = new DrillLab(plan, sandbox, { ...good, certificates, timeoutMs: request.timeoutMs, taps })
       if (request.event === 'certificate' && lab.secure) await lab.otherServerCertificate()
       try {
         return await drillIn(lab, name, request)
@@ -135,6 +141,7 @@ async function drillIn(lab: DrillLab, name: string, request: DrillRequest): Prom
     const before = await sightsOf(lab, population)
     request.signal.throwIfAborted()
     const zero = performance.now()
+    lab.taps?.arm(request.faults, request.seed)
     const doing = doEvent(request.event, lab, request)
     const [done] = await Promise.all([doing, wait(request.watchMs)])
     // An event that takes longer than the watch is watched to its end.
@@ -142,10 +149,12 @@ async function drillIn(lab: DrillLab, name: string, request: DrillRequest): Prom
     request.signal.throwIfAborted()
     const onOld = await sessionsOnOld(lab, request.way)
     const moments = population.momentsFrom(zero).filter(({ ms }) => ms <= watchedMs)
+    lab.taps?.disarm()
     population.quiet()
     await until(() => !population.ledger.waiting, arriveMs)
     const identity = await compareSights(lab, population, before)
-    const unproven = await done.proof?.()
+    const struck = request.faults.length === 0 ? undefined : (lab.taps?.struck ?? 0)
+    const unproven = (await done.proof?.()) ?? (struck === 0 ? notStruck(request.faults) : undefined)
     const record: DrillRecord = {
       clients,
       moments,
@@ -165,10 +174,17 @@ async function drillIn(lab: DrillLab, name: string, request: DrillRequest): Prom
       crossed: crossed(request.thresholds, metrics, clients),
       reasons: [...population.reasons].sort(([, a], [, b]) => b - a),
       unproven,
+      struck,
     }
   } finally {
     await population.end()
   }
+}
+
+/** Faults strike connections that begin: an event that cuts nobody brings none. */
+function notStruck(faults: readonly WayFault[]): string {
+  const names = faults.map(({ name }) => faultKinds[name].what).join('; ')
+  return `no connection to the broker was struck (${names}): none began, or none came to that; the event network cuts all of them`
 }
 
 function notIn(name: string, up: number, clients: number, population: Population): Fault {

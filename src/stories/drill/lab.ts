@@ -6,6 +6,7 @@ import { dialOf } from '../../host/sandbox/attempts.js'
 import type { RunningSandbox, SandboxPlan } from '../../host/sandbox/sandbox.js'
 import type { DialOptions, RunningBroker, RunningHaproxy, Sight } from '../../host/types.js'
 import { type CertificateSet, flaws, planCertificates } from '../../scenarios/certificates.js'
+import type { Taps } from '../check/taps.js'
 
 /** Name of the master's socket in the sandbox; short, since a path has to fit 107 bytes. */
 export const masterName = 'master'
@@ -15,6 +16,8 @@ export interface DrillSetting {
   readonly seesClients: boolean
   readonly certificates: CertificateSet
   readonly timeoutMs: number
+  /** What stands between HAProxy and the brokers; `undefined`: nothing. */
+  readonly taps: Taps | undefined
 }
 
 /** The programs of one drill, which may come and go. */
@@ -36,6 +39,10 @@ export class DrillLab {
 
   get way(): Approach {
     return this.setting.way
+  }
+
+  get taps(): Taps | undefined {
+    return this.setting.taps
   }
 
   /** Whether the broker is to see the address that a client has here. */

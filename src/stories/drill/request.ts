@@ -10,6 +10,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 import { derive } from '../../scenarios/derive.js'
 import { findScenario } from '../../scenarios/find.js'
+import { faultKinds, type Fault as WayFault } from '../../tap/fault-kinds.js'
 import type { CheckRequest } from '../check/check.js'
 import { Programs } from '../check/programs.js'
 import { fileSubjects, folderSubjects, generatedSubject, type Subject, subjectFromTexts } from '../check/sources.js'
@@ -26,6 +27,9 @@ export interface DrillOptions {
   readonly keepalive: number
   readonly reconnect: ReconnectName
   readonly failOn: string | undefined
+  readonly faults: readonly WayFault[]
+  /** Chooses the connections that faults strike. */
+  readonly seed: number
   /** Another HAProxy file; empty: the counterpart of the scenario's own. */
   readonly compare: string | undefined
   readonly username: string | undefined
@@ -62,7 +66,7 @@ export async function drill(options: DrillOptions): Promise<DrillResult> {
   const password = options.passwordFile === undefined ? undefined : passwordIn(options.passwordFile)
   const programs = new Programs()
   await programs.load(options.check)
-  const { clients, rate, keepalive, reconnect, watchMs, downMs, username, quiet, say } = options
+  const { clients, rate, keepalive, reconnect, watchMs, downMs, username, faults, seed, quiet, say } = options
   const request: DrillRequest = {
     event,
     way,
@@ -76,6 +80,8 @@ export async function drill(options: DrillOptions): Promise<DrillResult> {
     username,
     password,
     thresholds,
+    faults,
+    seed,
     haproxy,
     broker,
     keep,
@@ -95,6 +101,7 @@ export async function drill(options: DrillOptions): Promise<DrillResult> {
     rate,
     reconnect: { name: reconnect, says: reconnectManners[reconnect].says },
     failOn,
+    faults: faults.map(({ name }) => ({ name, what: faultKinds[name].what, healthy: faultKinds[name].healthy })),
     runs,
   }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { drillHolds } from '../../../src/drill/run.js'
 import { carefully } from '../../../src/stories/check/sources.js'
 import { type DrillOptions, drill } from '../../../src/stories/drill/request.js'
 
@@ -17,6 +18,8 @@ function options(event: string, more: Partial<DrillOptions> = {}, mosquitto = fa
     keepalive: 60,
     reconnect: 'mqtt.js',
     failOn: undefined,
+    faults: [],
+    seed: 1,
     compare: undefined,
     username: undefined,
     passwordFile: undefined,
@@ -90,6 +93,28 @@ describe('a drill on real programs', () => {
   it.each(['socket', 'file'])('puts another certificate into HAProxy by %s, and clients are shown it', async (way) => {
     const { runs } = await drill(options('certificate', { scenario: 'proxy-tls', way }))
     expect(runs[0]).toMatchObject({ metrics: { cut: 0, lost: 0 }, unproven: undefined, crossed: [] })
+  })
+
+  it('resets the network, and clients come back through a way that is struck', async () => {
+    const faults = [{ name: 'cut-after-connack' as const, value: undefined, probability: 1, count: 7 }]
+    const { runs } = await drill(options('network', { watchMs: 5000, faults }, true))
+    expect(runs[0]).toMatchObject({
+      struck: 7,
+      metrics: { cut: 20, 'not-back': 0, wrong: 0 },
+      steps: [{ text: '20 connections to the broker are reset' }],
+      unproven: undefined,
+      crossed: [],
+    })
+    // Those that were struck were closed once more.
+    expect(runs[0]?.reasons).toEqual([['the connection was closed', 27]])
+  })
+
+  it('does not hold when a fault struck nobody', async () => {
+    const faults = [{ name: 'half-open' as const, value: undefined, probability: 1, count: undefined }]
+    const result = await drill(options('reload', { faults }))
+    expect(result.runs[0]).toMatchObject({ struck: 0, metrics: { cut: 0 } })
+    expect(result.runs[0]?.unproven).toMatch(/^no connection to the broker was struck/)
+    expect(drillHolds(result)).toBe(false)
   })
 
   it('fails by a threshold, and says how many never came in', async () => {
