@@ -8,6 +8,8 @@ export interface Leg {
   readonly client: TimelineEvent['from']
   readonly server: TimelineEvent['from']
   readonly connections: readonly RecordedConnection[]
+  /** Connections of HAProxy's own. */
+  readonly healthChecks?: boolean
 }
 
 /** What went over the legs, in the order of time; milliseconds from the first SYN. */
@@ -21,7 +23,7 @@ export function timelineOf(legs: readonly Leg[]): readonly TimelineEvent[] {
         ms: Math.round((at - begin) * 100) / 100,
         from: ends[side],
         to: other[side],
-        label,
+        label: leg.healthChecks ? `health check: ${label}` : label,
       })
       return [
         event(one.openedAt, 'client', 'TCP connect'),
@@ -33,12 +35,12 @@ export function timelineOf(legs: readonly Leg[]): readonly TimelineEvent[] {
   return events.sort((a, b) => a.ms - b.ms)
 }
 
-/** The PROXY header that HAProxy sent to the broker, hex. */
+/** The PROXY header that these connections begin with, hex; of the first one that has any. */
 export function headerOf(connections: readonly RecordedConnection[]): string | undefined {
   for (const { chunks } of connections) {
     const first = chunks.find((chunk) => chunk.from === 'client')?.bytes
     const decoded = first === undefined ? undefined : decode(first)
-    if (first === undefined || decoded?.status !== 'header' || decoded.header.command === 'LOCAL') continue
+    if (first === undefined || decoded?.status !== 'header') continue
     return Buffer.from(first.subarray(0, decoded.length)).toString('hex')
   }
   return undefined

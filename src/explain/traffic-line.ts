@@ -14,6 +14,8 @@ export interface TrafficLine {
   readonly retries: number
   /** Mode http: the status that HAProxy answered or passed on. */
   readonly status: number | undefined
+  /** HAProxy's end of its connection to the server, where the line has it (` out=127.0.0.1:40404`) and there was one. */
+  readonly out: string | undefined
 }
 
 const start = /(?:^|\s)(\S+:\d+) \[[^\]]{1,40}\] (\S+) ([^\s/]+)\/(\S+) /
@@ -28,7 +30,8 @@ export function parseTrafficLine(line: string): TrafficLine | undefined {
   if (head === null || whole === undefined || client === undefined || frontend === undefined) return undefined
   if (backend === undefined || server === undefined) return undefined
   const rest = line.slice(head.index + whole.length)
-  const known = { client, frontend, backend, server }
+  const out = /\sout=(\S+:[1-9]\d*)\s*$/.exec(rest)?.[1]
+  const known = { client, frontend, backend, server, out }
   const asTcp = tcp.exec(rest)
   if (asTcp !== null) {
     const [text, total, bytes, termination = ''] = asTcp

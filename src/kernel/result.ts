@@ -111,10 +111,14 @@ export interface CaseResult {
   readonly likely?: readonly Likely[]
   /** Our client's end of the connection, to find it in HAProxy's and the broker's logs. */
   readonly client?: string
-  /** The PROXY header that went over the wire, hex. */
+  /** HAProxy's end of the connection that it opened to the broker for this client. */
+  readonly out?: string
+  /** The PROXY header of this connection, hex. */
   readonly headerHex?: string
   /** What happened when, milliseconds from the start of the attempt. */
   readonly timeline?: readonly TimelineEvent[]
+  /** Set where header, timeline and capture are not of the run that was judged, but of a second one, alone. */
+  readonly secondRun?: SecondRun
   /** Log lines that belong to this case, explained where they can be. */
   readonly logs?: {
     readonly haproxy?: readonly string[]
@@ -129,6 +133,15 @@ export interface CaseResult {
   /** The files it ran with, where it did not share those of its group. */
   readonly files?: readonly ReportFile[]
   readonly attempts?: number
+}
+
+/** The case once more, with nobody else there: a log line that names no client can only be about this one. */
+export interface SecondRun {
+  /** The client's end of the connection, as HAProxy saw it. */
+  readonly client?: string
+  /** HAProxy's end of the connection that it opened to the broker for it. */
+  readonly out?: string
+  readonly logs: { readonly haproxy: readonly string[]; readonly broker: readonly string[] }
 }
 
 export interface Requirement {

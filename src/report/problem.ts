@@ -44,15 +44,30 @@ export function detailsOf(one: CaseResult): readonly string[] {
   add('Expected', one.expected)
   add('Actual', quoted(one.actual))
   add('Reason', quoted(one.reason))
-  add('Client', one.client)
+  add('Client', endsOf(one))
   for (const line of one.logs?.haproxy ?? []) add('haproxy', printableLine(line))
   for (const line of one.explained ?? []) add('', printableLine(line))
   for (const line of one.logs?.broker ?? []) add('broker', printableLine(line))
+  const { secondRun } = one
+  if (secondRun !== undefined && one.logs?.broker?.length === 0 && secondRun.logs.broker.length > 0) {
+    add('broker', `no line names this client; a second run, this check alone${inBrackets(endsOf(secondRun))}:`)
+    for (const line of secondRun.logs.broker) add('', printableLine(line))
+  }
   for (const likely of one.likely ?? []) add('Likely', `${formatPlace(likely)}: ${printable(likely.message)}`)
   add('Again', one.again)
   const folders = new Set((one.artifacts ?? []).map((file) => file.slice(0, file.lastIndexOf('/') + 1)))
   for (const folder of folders) add('Files', printable(folder))
   return lines
+}
+
+/** `127.0.0.2:48014; HAProxy to the broker from 127.0.0.1:40404`. */
+export function endsOf({ client, out }: { readonly client?: string; readonly out?: string }): string | undefined {
+  if (out === undefined) return client
+  return client === undefined ? `HAProxy to the broker from ${out}` : `${client}; HAProxy to the broker from ${out}`
+}
+
+function inBrackets(text: string | undefined): string {
+  return text === undefined ? '' : ` (${text})`
 }
 
 function quoted(text: string | undefined): string | undefined {

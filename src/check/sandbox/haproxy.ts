@@ -98,9 +98,18 @@ function linesOf(
   const lines = one.lines.flatMap((each) => proxyLine(each, to))
   const proxy = view.proxies.find((each) => each.section.header === one.header)
   if (proxy === undefined || proxy.kind === 'backend' || to.options.purpose === 'judge') return lines
-  const format = proxy.mode.value === 'http' ? 'httplog' : 'tcplog'
-  return beforeBlanks(lines, line('log', 'global'), line('option', format))
+  const format = trafficFormats[proxy.mode.value === 'http' ? 'http' : 'tcp']
+  return beforeBlanks(lines, line('log', 'global'), line('log-format', format))
 }
+
+/**
+ * What `option tcplog` and `option httplog` write (configuration.txt 8.2), and HAProxy's own end of the connection to the
+ * server: by it a broker that is told nothing of the client knows the connection.
+ */
+const trafficFormats = {
+  tcp: '%ci:%cp [%t] %ft %b/%s %Tw/%Tc/%Tt %B %ts %ac/%fc/%bc/%sc/%rc %sq/%bq out=%bi:%bp',
+  http: '%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r out=%bi:%bp',
+} as const
 
 /** Above the blank lines that end a section. */
 function beforeBlanks(lines: readonly HaproxyLine[], ...more: readonly HaproxyLine[]): HaproxyLine[] {

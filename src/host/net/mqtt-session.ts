@@ -18,6 +18,8 @@ export interface SessionOptions extends Omit<DialOptions, 'first'> {
   readonly clean?: boolean
   /** MQTT 5: seconds the broker keeps the session. */
   readonly sessionExpiry?: number
+  /** Told our end of the connection as soon as there is one, whatever becomes of it. */
+  readonly onLocal?: (local: string) => void
   /** Published by the broker when the session ends without a DISCONNECT; QoS 1. */
   readonly will?: { readonly topic: string; readonly payload: string }
 }
@@ -41,6 +43,7 @@ export interface Session {
  */
 export async function openSession(options: SessionOptions): Promise<Session> {
   const dialled = await dial(options)
+  options.onLocal?.(dialled.local)
   return await sessionOver({ ...dialled, stream: guarded(dialled.stream, options.mqtt, false) }, options)
 }
 

@@ -6,6 +6,7 @@ import { encode } from '../../proxy-header/encode.js'
 import type { HeaderSpec } from '../../proxy-header/types.js'
 import { type CertificateSet, clientPair } from '../../scenarios/certificates.js'
 import type { ClientCertificate } from '../../scenarios/types.js'
+import { DialError } from '../net/dial-error.js'
 import { mqttConnect, mqttOpen, type OpenSession } from '../net/mqtt-connect.js'
 import { openSession, roundTrip, type Session, type SessionOptions } from '../net/mqtt-session.js'
 import type { ConnectObservation, DialOptions } from '../types.js'
@@ -61,7 +62,7 @@ export async function attemptOpen(
 /** A full MQTT session over the way in. */
 export function attemptSession(
   way: Way,
-  hello: Hello & Pick<SessionOptions, 'clean' | 'sessionExpiry' | 'will'>,
+  hello: Hello & Pick<SessionOptions, 'clean' | 'sessionExpiry' | 'will' | 'onLocal'>,
   options: AttemptOptions,
 ): Promise<Session> {
   return openSession({ ...dialOf(way, options), ...hello })
@@ -76,10 +77,16 @@ export async function attemptPublish(
 ): Promise<{ readonly ok: boolean; readonly detail: string; readonly client: string | undefined }> {
   const sessions: Session[] = []
   const { clientId } = hello
+  let client: string | undefined
+  const open = async (suffix: 's' | 'p') => {
+    const onLocal = (local: string) => {
+      client = local
+    }
+    sessions.push(await attemptSession(way, { ...hello, clientId: `${clientId}-${suffix}`, onLocal }, options))
+  }
   try {
-    sessions.push(await attemptSession(way, { ...hello, clientId: `${clientId}-s` }, options))
-    if (message.clients === 'two')
-      sessions.push(await attemptSession(way, { ...hello, clientId: `${clientId}-p` }, options))
+    await open('s')
+    if (message.clients === 'two') await open('p')
     const [subscriber, publisher = sessions[0]] = sessions
     if (subscriber === undefined || publisher === undefined) throw new Error('no session')
     const payload = randomBytes(message.bytes)
@@ -91,10 +98,10 @@ export async function attemptPublish(
       timeoutMs: options.timeoutMs,
     })
     const detail = trip.ok ? `${message.bytes} bytes arrived as they were sent` : (trip.detail ?? 'they did not arrive')
-    return { ok: trip.ok, detail, client: publisher.local }
+    return { ok: trip.ok, detail, client }
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error)
-    return { ok: false, detail, client: sessions[0]?.local }
+    return { ok: false, detail, client: client ?? (error instanceof DialError ? error.local : undefined) }
   } finally {
     await Promise.all(sessions.map((one) => one.close()))
   }

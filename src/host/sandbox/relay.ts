@@ -9,13 +9,19 @@ export interface RelayOptions {
   readonly keepAddress: boolean
 }
 
+/** A connection that was handed on. */
+export interface RelayedConnection extends RecordedConnection {
+  /** Our own end of the connection onward, by which the other side knows it; port 0 before there is one. */
+  readonly onward: { readonly address: string; readonly port: number }
+}
+
 export interface Relay {
   /** Everything so far; connections that are still open end now. */
-  recorded(): readonly RecordedConnection[]
+  recorded(): readonly RelayedConnection[]
   stop(): Promise<void>
 }
 
-type Opening = { -readonly [K in keyof RecordedConnection]: RecordedConnection[K] } & {
+type Opening = { -readonly [K in keyof RelayedConnection]: RelayedConnection[K] } & {
   chunks: RecordedChunk[]
   open: boolean
 }
@@ -35,6 +41,7 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       // A health check that has already gone leaves no port; it still is a connection of its own in the capture.
       client: { address, port: client.remotePort ?? all.length + 1 },
       server: { address: options.listen.host, port: options.listen.port },
+      onward: { address: '', port: 0 },
       openedAt: now(),
       chunks: [],
       closedAt: 0,
@@ -43,6 +50,9 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       open: true,
     }
     all.push(one)
+    onward.once('connect', () => {
+      one.onward = { address: plain(onward.localAddress), port: onward.localPort ?? 0 }
+    })
     for (const socket of [client, onward]) {
       sockets.add(socket)
       socket.setNoDelay(true)

@@ -2,6 +2,7 @@ import { explainLogLine } from '../../explain/log-line.js'
 import { formatPlace } from '../../kernel/errors.js'
 import type { CaseResult } from '../../kernel/result.js'
 import { symbols } from '../markdown.js'
+import { endsOf } from '../problem.js'
 import { caseFiles } from './files.js'
 import { headerFigure } from './header-bytes.js'
 import { escapeHtml, formatMs } from './markup.js'
@@ -28,9 +29,10 @@ function bodyOf(one: CaseResult): string {
     one.reason === undefined ? '' : `<p class="why"><b>Reason</b> ${escapeHtml(one.reason)}</p>`,
     flakyNote(one),
     likelyList(one),
+    logBlock(one),
+    secondRunBlock(one),
     sequenceFigure(one.timeline ?? []),
     one.headerHex === undefined ? '' : headerFigure(one.headerHex),
-    logBlock(one),
     caseFiles(one),
     again(one),
   ].join('')
@@ -45,7 +47,8 @@ function triple(one: CaseResult): string {
   const ref = one.requirement ? `<p class="soft">${escapeHtml(one.requirement.ref)}</p>` : ''
   add(one.level === undefined ? 'Required' : `Required (${one.level})`, one.requirement?.text, ref)
   add('Expected', one.expected)
-  const client = one.client === undefined ? '' : `<p class="soft">client ${escapeHtml(one.client)}</p>`
+  const ends = endsOf(one)
+  const client = ends === undefined ? '' : `<p class="soft">client ${escapeHtml(ends)}</p>`
   add('Actual', one.actual, client, one.status === 'failed' ? 'bad' : one.status === 'passed' ? 'good' : '')
   return cards.length === 0 ? '' : `<div class="cards">${cards.join('')}</div>`
 }
@@ -75,6 +78,25 @@ function logBlock(one: CaseResult): string {
   })
   const words = [...said].map((text) => `<li>${escapeHtml(text)}</li>`).join('')
   return `${parts.join('')}${words === '' ? '' : `<ul class="words">${words}</ul>`}`
+}
+
+/** What follows is of another run, with other ports than those above. */
+function secondRunBlock({ secondRun, timeline, headerHex }: CaseResult): string {
+  if (secondRun === undefined) return ''
+  const ends = endsOf(secondRun)
+  const what = [
+    ...(timeline === undefined ? [] : ['the picture']),
+    ...(headerHex === undefined ? [] : ['the header']),
+    'the capture',
+  ]
+  const logs = (['haproxy', 'broker'] as const).flatMap((who) =>
+    secondRun.logs[who].length === 0
+      ? []
+      : [
+          `<h4>${who === 'haproxy' ? 'HAProxy' : who} log, second run</h4><pre tabindex="0">${secondRun.logs[who].map(escapeHtml).join('\n')}</pre>`,
+        ],
+  )
+  return `<p class="why"><b>Second run</b> ${escapeHtml(`${what.join(', ')} and these lines are of a second run of this check alone${ends === undefined ? '' : `: client ${ends}`}`)}</p>${logs.join('')}`
 }
 
 function again(one: CaseResult): string {

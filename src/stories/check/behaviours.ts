@@ -209,7 +209,7 @@ async function recordBehaviour(
   if (run === undefined || options.signal.aborted) return undefined
   let recording: Recording | undefined
   const seen = (recorders: Recorders) => {
-    recording = recorders.recording(behaviour.title)
+    recording = recorders.everything(behaviour.title)
   }
   try {
     const base = { driver, program, ...(behaviour.master && { master: true }) }

@@ -109,7 +109,8 @@ function reproScript(one: CaseResult, cwd: string | undefined): string {
   ].join('\n')
 }
 
-const recipe = `wire.pcapng holds both legs, the one behind HAProxy decrypted. With wire.lua Wireshark decodes the PROXY header and the
+const recipe = `wire.pcapng holds both legs of a second run of this check alone, the one behind HAProxy decrypted. Its ports are those of
+secondRun in result.json. With wire.lua Wireshark decodes the PROXY header and the
 MQTT behind it; without the option it takes the header for MQTT:
 
   tshark -X lua_script:wire.lua -o tcp.try_heuristic_first:TRUE -r wire.pcapng -Y 'proxy or mqtt'

@@ -14,7 +14,7 @@ import { runFaults } from './faults.js'
 import type { Holder } from './hold.js'
 import { leftOutOf } from './left-out.js'
 import { notStarted, plainWords } from './not-started.js'
-import { recordCase } from './record.js'
+import { type RecordedRun, recordCase } from './record.js'
 import { mostRecordings, type Recording } from './recorders.js'
 import { runRows } from './rows.js'
 import type { Subject } from './sources.js'
@@ -93,7 +93,7 @@ async function recorded(
   options: GroupOptions,
   rows: readonly OutcomeRow[],
 ): Promise<GroupRun> {
-  const recordings = new Map<string, Recording>()
+  const recordings = new Map<string, RecordedRun>()
   const failed = run.cases.filter((one) => one.status === 'failed').slice(0, mostRecordings)
   for (const one of failed) {
     const row = rows.find((each) => one.id === `${subject.id}/${each.id}`)
@@ -104,8 +104,8 @@ async function recorded(
   const cases = run.cases.map((one) => {
     const recording = recordings.get(one.id)
     if (recording === undefined) return one
-    const { timeline, headerHex } = recording
-    return { ...one, timeline, ...(headerHex !== undefined && { headerHex }) }
+    const { timeline, headerHex, secondRun } = recording
+    return { ...one, timeline, ...(headerHex !== undefined && { headerHex }), secondRun }
   })
   return { ...run, cases, recordings }
 }

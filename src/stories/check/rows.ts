@@ -10,6 +10,7 @@ import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { CaseResult } from '../../kernel/result.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
 import type { GroupOptions } from './group.js'
+import { ownLines } from './own-lines.js'
 import type { Subject } from './sources.js'
 import { haproxyAddress, stageOf } from './stage.js'
 import { runStep } from './steps.js'
@@ -106,9 +107,10 @@ async function runRow(
     const likely = likelyOf(row, subject)
     const absent = likely.length === 0 ? absentOn(row, subject, moved) : undefined
     if (absent !== undefined) return { ...head, status: 'skipped', ...facts, ...client, reason: absent }
-    const logs = await logsOf(sandbox, seen.client, 'clientId' in step ? step.clientId : undefined)
+    const { out, ...logs } = await ownLines(sandbox, seen.client, 'clientId' in step ? step.clientId : undefined)
     const explained = [...new Set(logs.haproxy.flatMap(explainLogLine))]
-    return { ...head, status: 'failed', ...facts, ...client, likely, logs, explained, again: options.again(row) }
+    const ends = { ...client, ...(out !== undefined && { out }) }
+    return { ...head, status: 'failed', ...facts, ...ends, likely, logs, explained, again: options.again(row) }
   }
 }
 
@@ -129,20 +131,6 @@ function nobodyIsUp({ attempt }: OutcomeRow, result: CaseResult | undefined): st
 function needsServer({ attempt, expect }: OutcomeRow): boolean {
   if (attempt.kind === 'configs' || attempt.kind === 'health' || expect.outcome !== 'accepted') return false
   return attempt.kind !== 'connect' || attempt.to === 'frontend'
-}
-
-async function logsOf(
-  sandbox: RunningSandbox,
-  client: string | undefined,
-  clientId: string | undefined,
-): Promise<{ haproxy: readonly string[]; broker: readonly string[] }> {
-  const haproxy =
-    client === undefined ? [] : (await Promise.all(sandbox.haproxy.map((one) => one.logOf(client, 300)))).flat()
-  const belongs = (line: string) =>
-    (client !== undefined && line.includes(client)) || (clientId !== undefined && line.includes(clientId))
-  const said = sandbox.brokers.flatMap((one) => one.log())
-  const broker = said.filter(belongs)
-  return { haproxy, broker: (broker.length > 0 ? broker : said.slice(-4)).slice(-12) }
 }
 
 /** What is known of a row before it runs. */

@@ -95,8 +95,8 @@ describe('everything of the original machine', () => {
       haproxyText({ more: '    log 10.0.0.9:514 local0\n    log-format "%ci"\n    option dontlognull\n' }),
       strictListener,
     )
-    expect(cfg).not.toMatch(/10\.0\.0\.9|log-format|dontlognull/)
-    expect(cfg).toMatch(/frontend mqtt[\s\S]*log global\n\s+option tcplog/)
+    expect(cfg).not.toMatch(/10\.0\.0\.9|log-format "%ci"|dontlognull/)
+    expect(cfg).toMatch(/frontend mqtt[\s\S]*log global\n\s+log-format '%ci:%cp .* out=%bi:%bp'/)
   })
 
   test('peers, mail and other programs are not run', () => {
