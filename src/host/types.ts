@@ -117,6 +117,8 @@ export interface BrokerStart {
 
 export interface BrokerDriver {
   readonly kind: RunnableKind
+  /** A container engine runs it: it is no child of ours. */
+  readonly inContainer?: boolean
   facts(): Promise<BrokerFacts>
   /** @throws Fault MP-BROKER-START with the last log lines and the offending config line (exit 3) */
   start(options: BrokerStart): Promise<RunningBroker>

@@ -50,6 +50,11 @@ export const lintFlags = {
   'allow-exec': Flags.boolean({
     description: "let those programs load the files' own code too: Lua, plugins (see docs/what-runs.md)",
   }),
+  isolation: Flags.boolean({
+    description: 'run those programs in namespaces: no network, no writes outside the sandbox',
+    default: true,
+    allowNo: true,
+  }),
   'haproxy-bin': Flags.string({ description: 'the haproxy program', env: 'HAPROXY_PROGRAM', helpValue: 'PATH' }),
   'mosquitto-bin': Flags.string({ description: 'the mosquitto program', env: 'MOSQUITTO_BIN', helpValue: 'PATH' }),
 }
@@ -67,6 +72,7 @@ interface ParsedFlags {
   readonly 'fail-on': 'error' | 'warning' | 'info' | 'style'
   readonly programs: boolean
   readonly 'allow-exec': boolean
+  readonly isolation: boolean
   readonly 'haproxy-bin': string | undefined
   readonly 'mosquitto-bin': string | undefined
 }
@@ -94,6 +100,7 @@ export function lintOptions(
     keepalive: flags.keepalive,
     programs: flags.programs,
     allowExec: flags['allow-exec'],
+    isolation: flags.isolation,
     ...around,
   }
 }
