@@ -118,6 +118,8 @@ export interface BrokerStart {
 
 export interface BrokerDriver {
   readonly kind: RunnableKind
+  /** A container engine runs it: it is no child of ours. */
+  readonly inContainer?: boolean
   facts(): Promise<BrokerFacts>
   /**
    * Asks the program about a file without running it; absent where it cannot be asked.

@@ -5,13 +5,14 @@ import { driverFor } from '../../src/host/brokers/index.js'
 import { makeWorkdir } from '../../src/host/files/workdir.js'
 import { endAll } from '../../src/host/process/lifetime.js'
 import { findProgram } from '../../src/host/process/programs.js'
-import { startMqttProxy } from '../cli.js'
+import { startMqttProxy, top } from '../cli.js'
 import type { Ended, Running } from '../program.js'
 import { processesWith } from './processes.js'
 
 // The real command, with a temporary folder of its own: whatever it starts has that folder in its command line.
 const haproxy = (await findProgram('haproxy')).program
 const mosquitto = (await (await driverFor('mosquitto')).facts()).program ?? ''
+const scenario = join(top, 'haproxy-configs/tcp')
 let temp: string
 
 beforeEach(async () => {
@@ -24,6 +25,13 @@ function check(repeat = 20, extra: NodeJS.ProcessEnv = {}): Running {
   const args = ['check', '--broker', 'mosquitto', '--repeat-each', String(repeat)]
   const env = { TMPDIR: temp, HAPROXY_PROGRAM: haproxy, MOSQUITTO_BIN: mosquitto, ...extra }
   return startMqttProxy(args, { env, cwd: temp })
+}
+
+/** The same on files of a user, whose programs run behind a wall and in a process of their own. */
+function checkFiles(): Running {
+  const files = ['--haproxy-config', join(scenario, 'haproxy.cfg'), '--broker-config', join(scenario, 'mosquitto.conf')]
+  const args = ['check', ...files, '--broker', 'mosquitto', '--repeat-each', '20']
+  return startMqttProxy(args, { env: { TMPDIR: temp, HAPROXY_PROGRAM: haproxy, MOSQUITTO_BIN: mosquitto }, cwd: temp })
 }
 
 /** Processes in whose command line our temporary folder stands. */
@@ -90,6 +98,22 @@ describe('check leaves nothing behind', () => {
     expect((await ran.ended).code).toBe(130)
     await gone()
     expect(folders()).toEqual([])
+  })
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGKILL', null],
+  ] as const)('on %s behind the wall, with exit %s', async (signal, code) => {
+    const ran = checkFiles()
+    await atWork(ran)
+    ran.signal(signal)
+    const { code: exit, stderr } = await ran.ended
+    expect(exit).toBe(code)
+    expect(stderr).not.toContain('MP-BUG')
+    await gone()
+    // Of one that was killed outright the next run sweeps the folders.
+    if (code !== null) expect(folders()).toEqual([])
   })
 
   it('when we crash in the middle', async () => {

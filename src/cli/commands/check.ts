@@ -31,6 +31,9 @@ ${exitCodesHelp}`
     const options = checkOptions(flags)
     const names = flags['last-failed'] ? await this.lastFailed(named, options) : named
     if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
+    const { isolate } = await import('../../stories/check/isolation.js')
+    const isolation = await isolate(options, flags.isolation)
+    if ('ran' in isolation) process.exit(isolation.ran)
     const [
       { runCheck },
       { canRedraw, openProgress },
@@ -59,7 +62,7 @@ ${exitCodesHelp}`
       holder,
       onTap: flags.tap ? await this.tapped() : undefined,
       now: new Date(),
-      env: { node: process.version },
+      env: { node: process.version, ...(isolation.missing !== undefined && { isolation: isolation.missing }) },
       say: (text) => this.progress(text),
       progress,
       again: (subject, row, job) => againCommand(options, subject, row, job),

@@ -34,6 +34,12 @@ export const checkFlags = {
     helpGroup: 'FILES',
     description: "run the files' own code too: Lua, external checks, programs, plugins (see docs/what-runs.md)",
   }),
+  isolation: Flags.boolean({
+    helpGroup: 'FILES',
+    description: 'run the programs of your files in namespaces: no network but loopback, no writes outside the sandbox',
+    default: true,
+    allowNo: true,
+  }),
   haproxy: Flags.string({
     helpGroup: 'PROGRAM',
     description: 'programs or versions, with commas: 2.6,3.2',

@@ -60,6 +60,11 @@ export const lintFlags = {
   'allow-exec': Flags.boolean({
     description: "let those programs load the files' own code too: Lua, plugins (see docs/what-runs.md)",
   }),
+  isolation: Flags.boolean({
+    description: 'run those programs in namespaces: no network, no writes outside the sandbox',
+    default: true,
+    allowNo: true,
+  }),
   'haproxy-bin': Flags.string({ description: 'the haproxy program', env: 'HAPROXY_PROGRAM', helpValue: 'PATH' }),
   ...brokerBins,
   ...whereaboutsFlags(),
@@ -78,6 +83,7 @@ interface ParsedFlags extends WhereaboutsValues {
   readonly 'fail-on': 'error' | 'warning' | 'info' | 'style'
   readonly programs: boolean
   readonly 'allow-exec': boolean
+  readonly isolation: boolean
   readonly 'haproxy-bin': string | undefined
   readonly [bin: `${string}-bin`]: string | undefined
 }
@@ -106,6 +112,7 @@ export function lintOptions(
     keepalive: flags.keepalive,
     programs: flags.programs,
     allowExec: flags['allow-exec'],
+    isolation: flags.isolation,
     ...around,
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { interrupted, own } from '../process/lifetime.js'
+import { letWrite } from '../process/wall.js'
 import { ownedName, sweep } from './sweep.js'
 
 /** A private folder of ours (mode 0700). */
@@ -26,9 +27,11 @@ export async function makeWorkdir(label: string, parent: string = tmpdir()): Pro
   interrupted.throwIfAborted()
   const path = makeFolder(parent, label)
   let kept = false
+  const seal = letWrite(path)
   const release = own(
     `folder ${path}`,
     async () => {
+      seal()
       if (!kept) await rm(path, { recursive: true, force: true, maxRetries: 3 })
       // Work that a signal cut short may still make a folder in it: such a run looks again at its very end.
       if (!interrupted.aborted) made.delete(path)

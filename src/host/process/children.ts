@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process'
 import { own } from './lifetime.js'
 import { LineLog } from './line-log.js'
-import { tiedToUs } from './parent-death.js'
 import { type Exit, ended, endGently, type ProgramStart, spawnProgram } from './program-start.js'
+import { commandFor } from './wall.js'
 
 export interface ChildOptions extends ProgramStart {
   /** Asked to end by this signal. Default SIGTERM. */
@@ -35,7 +35,7 @@ export interface Child {
  * @throws Fault MP-PROGRAM (exit 3) when it cannot be started at all
  */
 export async function startChild(options: ChildOptions): Promise<Child> {
-  const process_ = await spawnProgram(options, await tiedToUs(options.program, options.args))
+  const process_ = await spawnProgram(options, await commandFor(options.program, options.args, true))
   return ownChild(process_, options)
 }
 

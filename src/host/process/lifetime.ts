@@ -88,13 +88,20 @@ function abandonAll(): void {
   closing.clear()
 }
 
+/** The same signal within this time is one signal. */
+const sameSignalMs = 100
+
 /**
  * Installs the process-wide handlers. The first signal says what is being stopped, closes everything within two
  * seconds and exits with 130 or 143; a second one kills at once. `last` is called right before the exit of a program
  * that was not meant to be stopped by a signal.
  */
 export function handleSignals(say: (text: string) => void = () => {}, last?: (signal: StopSignal) => void): void {
+  let first: { readonly signal: StopSignal; readonly at: number } | undefined
   const end = (signal: StopSignal) => {
+    // A terminal signals everybody, and a parent that passes its signal on says the same once more.
+    if (first?.signal === signal && performance.now() - first.at < sameSignalMs) return
+    first ??= { signal, at: performance.now() }
     const leave = () => {
       if (stoppedCode === undefined) last?.(signal)
       process.exit(stoppedCode ?? codes[signal])

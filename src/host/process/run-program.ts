@@ -3,6 +3,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { own } from './lifetime.js'
 import { LineLog } from './line-log.js'
 import { type Exit, ended, endGently, spawnProgram } from './program-start.js'
+import { commandFor } from './wall.js'
 
 export interface Finished extends Exit {
   readonly stdout: string
@@ -31,7 +32,7 @@ export async function runProgram(
   options: RunOptions = {},
 ): Promise<Finished> {
   const name = nameOf(program)
-  const process_ = await spawnProgram({ ...options, name, program, args })
+  const process_ = await spawnProgram({ ...options, name, program, args }, await commandFor(program, args, false))
   const exited = ended(process_)
   const kill = (signal: NodeJS.Signals) => (options.group ? killGroup(process_.pid, signal) : process_.kill(signal))
   const release = own(

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { own } from '../process/lifetime.js'
+import { ended, endGently } from '../process/program-start.js'
 
 /**
  * Runs a shell command (`--exec`) with our stdin, stdout and stderr; its exit code. It is ended with everything else.
@@ -9,11 +10,10 @@ import { own } from '../process/lifetime.js'
  */
 export async function runCommand(command: string, env: Readonly<Record<string, string>>): Promise<number> {
   const child = spawn(command, { shell: true, stdio: 'inherit', env: { ...process.env, ...env } })
+  const exited = ended(child)
   const release = own(
     `${command} (pid ${child.pid})`,
-    () => {
-      child.kill('SIGTERM')
-    },
+    () => endGently(child, exited),
     () => {
       child.kill('SIGKILL')
     },

@@ -4,6 +4,7 @@ import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release
 import { readCertificatePath, readPemFolder } from '../../host/files/certificate-files.js'
 import { includesFromDisk, isFolder } from '../../host/files/config-files.js'
 import { thisMachine, type Whereabouts } from '../../host/files/whereabouts.js'
+import { raiseWall } from '../../host/process/wall.js'
 import { askPrograms, foundHaproxy, unsaid } from '../../host/sandbox/lint-programs.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -45,6 +46,8 @@ export interface LintOptions {
   readonly programs: boolean
   /** Let these programs load the code that the files name. */
   readonly allowExec?: boolean
+  /** Keep these programs from the rest of the machine; default: no. */
+  readonly isolation?: boolean
   readonly haproxyBin?: string
   /** Programs of brokers, by kind. */
   readonly brokerBins?: Readonly<Record<string, string | undefined>>
@@ -79,6 +82,11 @@ export interface Linted {
  */
 export async function runLint(options: LintOptions): Promise<Linted> {
   const notes: string[] = []
+  const env: Record<string, string> = {}
+  if (options.programs && options.isolation !== undefined) {
+    const missing = await isolateAsked(options.isolation)
+    if (missing !== undefined) env.isolation = missing
+  }
   const gathered = await gather(options)
   const release = await releaseFor(
     options,
@@ -89,7 +97,6 @@ export async function runLint(options: LintOptions): Promise<Linted> {
   const unread: UnreadPlace[] = []
   const groups: CaseGroup[] = []
   const all: Finding[] = []
-  const env: Record<string, string> = {}
   for (const { pair: first, model } of made) {
     const said = await first.ask?.(first.workspace.texts)
     const { own, pair } = await acceptedFixes(first, said)
@@ -118,6 +125,13 @@ export async function runLint(options: LintOptions): Promise<Linted> {
     notes,
   }
   return { result, pairs, texts: new Map(pairs.flatMap((pair) => [...pair.workspace.texts])) }
+}
+
+/** The programs are only asked: they need no network at all. What of the wall is missing. */
+async function isolateAsked(wanted: boolean): Promise<string | undefined> {
+  if (!wanted) return 'none: --no-isolation'
+  const { files, why } = await raiseWall('none')
+  return files ? undefined : `none: ${why}`
 }
 
 /** What conditions and keywords are judged by. */

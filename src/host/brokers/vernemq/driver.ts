@@ -37,6 +37,7 @@ function vernemqDriver(programOrImage: string, isImage: boolean): BrokerDriver {
   }
   return {
     kind: 'vernemq',
+    inContainer: isImage,
     facts,
     start: async (options) => {
       const { version } = await facts()
