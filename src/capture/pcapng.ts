@@ -47,14 +47,44 @@ export interface WrittenPacket {
   readonly bytes: Buffer
 }
 
-type Ends = Pick<RecordedConnection, 'client' | 'server'>
+export type RecordedEnds = Pick<RecordedConnection, 'client' | 'server'>
+
+/** Stands for the server's end where that is a Unix socket: decoders take it for MQTT. */
+export const unixServerPort = 1883
+
+type End = { readonly address: string; readonly port: number } | { readonly path: string }
+
+/**
+ * Ends that fit into packets: a Unix socket, or a client that has gone already, gets a port by the number of its
+ * connection, so that no two connections are taken for one; IPv4 beside IPv6 is written as IPv6.
+ */
+export function recordedEnds(
+  { client, server }: { readonly client: End; readonly server: End },
+  connection: number,
+): RecordedEnds {
+  const own = 1024 + (connection % 64_000)
+  const ends = { client: withPort(client, own), server: withPort(server, unixServerPort) }
+  const six = ends.client.address.includes(':') || ends.server.address.includes(':')
+  const mapped = ({ address, port }: RecordedEnds['client']) => ({
+    address: six && !address.includes(':') ? `::ffff:${address}` : address,
+    port,
+  })
+  return { client: mapped(ends.client), server: mapped(ends.server) }
+}
+
+function withPort(end: End, instead: number): RecordedEnds['client'] {
+  if ('path' in end) return { address: '127.0.0.1', port: instead }
+  // A name that could not be reached: nothing of it was sent.
+  const address = /^[\d.]+$|:/.test(end.address) ? end.address : '127.0.0.1'
+  return { address, port: end.port === 0 ? instead : end.port }
+}
 
 /** The packets of one connection as its bytes come: handshake, segments, ends, with sequence numbers that fit. */
 export class ConnectionPackets {
   readonly #next = { client: 1000, server: 2000 }
   #first = true
 
-  constructor(readonly ends: Ends) {}
+  constructor(readonly ends: RecordedEnds) {}
 
   open(at: number): readonly WrittenPacket[] {
     return [
@@ -183,6 +213,13 @@ function ip4(address: string): Buffer {
 
 /** Loopback and documentation addresses only need `::` once; everything the sandbox uses is such an address. */
 function ip6(address: string): Buffer {
+  // `::ffff:127.0.0.1`: four bytes at the end stand for two words.
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(address)
+  if (dotted !== null) {
+    const out = ip6(`${dotted[1]}0:0`)
+    out.set(ip4(dotted[2] ?? ''), 12)
+    return out
+  }
   const [head = '', tail = ''] = address.split('::')
   const words = (text: string) => (text === '' ? [] : text.split(':').map((word) => Number.parseInt(word, 16)))
   const [first, last] = [words(head), words(tail)]

@@ -20,12 +20,13 @@ export function tapLines(event: TapEvent, options: TapText): readonly string[] {
   const time = new Date(at).toISOString().slice(11, 23)
   const line = `${options.style.dim(time)} #${connection} ${arrow(what)} ${summary(what, options)}`
   if (!options.verbose) return [line]
-  return [line, ...fieldsOf(what, event.bytes), ...(showsBytes(what, options) ? dump(event.bytes) : [])]
+  return [line, ...fieldsOf(what, event.bytes), ...(showsBytes(what, options) ? dump(bytesOf(event)) : [])]
 }
 
 /** The event as a document of `--json`. */
 export function tapDocument(event: TapEvent, options: Omit<TapText, 'style'>) {
-  const { at, connection, what, bytes } = event
+  const { at, connection, what } = event
+  const bytes = bytesOf(event)
   const base = { t: new Date(at).toISOString(), connection, event: what.kind }
   const raw = options.verbose && bytes !== undefined && showsBytes(what, options) ? { bytes: hex(bytes) } : {}
   switch (what.kind) {
@@ -152,14 +153,30 @@ function fieldsOf(what: What, bytes: Uint8Array | undefined): readonly string[] 
   return explain(bytes).fields.map(line)
 }
 
-/** Bytes hold what is hidden above. */
+function bytesOf({ head, bytes }: TapEvent): Uint8Array | undefined {
+  return head === undefined || bytes === undefined ? bytes : Buffer.concat([head, bytes])
+}
+
+/** Bytes hold what is hidden above; where they could not be read, they may hold anything. */
 function showsBytes(what: What, { payloads, passwords }: Pick<TapText, 'payloads' | 'passwords'>): boolean {
-  if (what.kind !== 'mqtt') return what.kind !== 'header'
-  const { packet } = what
-  return (
-    (payloads || (packet.payload === undefined && packet.will === undefined)) &&
-    (passwords || packet.password === undefined)
-  )
+  switch (what.kind) {
+    case 'mqtt': {
+      const { packet } = what
+      if (packet.malformed !== undefined || !packet.whole) return payloads && passwords
+      const secret = packet.password !== undefined || packet.properties?.some((one) => one.name === 'authData')
+      const content = packet.payload !== undefined || packet.will !== undefined
+      return (passwords || !secret) && (payloads || !content)
+    }
+    // The head of an upgrade can hold Authorization and cookies.
+    case 'websocket':
+      return passwords
+    case 'nonsense':
+      return payloads && passwords
+    case 'header':
+      return false
+    default:
+      return true
+  }
 }
 
 /** 16 bytes a row, at most 16 rows. */

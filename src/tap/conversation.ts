@@ -41,8 +41,8 @@ export class Conversation {
     return this.#event(at, { kind: 'close', ...end, sent: { ...this.#sent } })
   }
 
-  #seen(at: number, { what, bytes }: Seen): TapEvent {
-    return { at, connection: this.connection, what, ...(bytes && { bytes }) }
+  #seen(at: number, { what, head, bytes }: Seen): TapEvent {
+    return { at, connection: this.connection, what, ...(head && { head }), ...(bytes && { bytes }) }
   }
 
   #event(at: number, what: What): TapEvent {

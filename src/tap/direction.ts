@@ -13,6 +13,7 @@ export interface Shared {
 
 export interface Seen {
   readonly what: What
+  readonly head?: Uint8Array
   readonly bytes?: Uint8Array
 }
 
@@ -173,7 +174,7 @@ export class Direction {
     for (const framed of packets) {
       const packet = readPacket(framed, this.shared.version)
       if (packet.name === 'CONNECT') this.#connected(packet)
-      seen.push({ what: { kind: 'mqtt', from: this.from, packet }, bytes: framed.body })
+      seen.push({ what: { kind: 'mqtt', from: this.from, packet }, head: framed.head, bytes: framed.body })
     }
     if (broken === undefined) return nothing
     this.#state = 'opaque'

@@ -10,6 +10,8 @@ export interface TapEvent {
   /** Connections count from 1, in the order in which they were opened. */
   readonly connection: number
   readonly what: What
+  /** Of an MQTT packet: its type, flags and remaining length, which stand before `bytes`. */
+  readonly head?: Uint8Array
   /** The bytes behind it, as they were on the wire; absent where there are none. */
   readonly bytes?: Uint8Array
 }

@@ -3,6 +3,8 @@ const kept = 64 * 1024
 
 export interface FramedPacket {
   readonly first: number
+  /** Type, flags and remaining length as they were on the wire. */
+  readonly head: Uint8Array
   /** Bytes of the whole packet on the wire. */
   readonly length: number
   /** The body, or its beginning. */
@@ -60,7 +62,13 @@ export class LookingFramer {
       const [only] = this.#parts
       const body = this.#parts.length === 1 && only !== undefined ? only : Buffer.concat(this.#parts)
       const length = this.#headLength + this.#wanted
-      packets.push({ first: this.#head[0] ?? 0, length, body, whole: body.length === this.#wanted })
+      packets.push({
+        first: this.#head[0] ?? 0,
+        head: Uint8Array.from(this.#head),
+        length,
+        body,
+        whole: body.length === this.#wanted,
+      })
       this.#head = []
       this.#parts = []
       this.#have = 0

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PcapReader } from '../../src/capture/pcap.js'
-import { pcapngOf, type RecordedConnection, wiresharkScript } from '../../src/capture/pcapng.js'
+import { pcapngOf, type RecordedConnection, recordedEnds, wiresharkScript } from '../../src/capture/pcapng.js'
 import { headerOf, timelineOf } from '../../src/check/timeline.js'
 import { encode } from '../../src/proxy-header/encode.js'
 
@@ -50,6 +50,29 @@ test('Wireshark is told the ports that speak MQTT, not those that begin with TLS
   }
   const script = wiresharkScript([recorded, recorded, secure])
   expect(script.match(/add\((\d+)/g)).toEqual(['add(1884'])
+})
+
+test('Unix sockets, clients that have gone and mixed families get ends that fit into packets', () => {
+  const unix = { client: { path: '' }, server: { path: '/run/m.sock' } }
+  expect(recordedEnds(unix, 7)).toEqual({
+    client: { address: '127.0.0.1', port: 1031 },
+    server: { address: '127.0.0.1', port: 1883 },
+  })
+  // No two connections are one stream.
+  const ports = Array.from({ length: 64_000 }, (_, at) => recordedEnds(unix, at).client.port)
+  expect(new Set(ports).size).toBe(64_000)
+  expect(Math.max(...ports)).toBeLessThan(65_536)
+  const gone = { client: { address: '127.0.0.2', port: 0 }, server: { address: 'broker.example', port: 1884 } }
+  expect(recordedEnds(gone, 1)).toEqual({
+    client: { address: '127.0.0.2', port: 1025 },
+    server: { address: '127.0.0.1', port: 1884 },
+  })
+  const mixed = recordedEnds({ client: { address: '127.0.0.2', port: 5 }, server: { address: '::1', port: 6 } }, 1)
+  expect(mixed).toEqual({ client: { address: '::ffff:127.0.0.2', port: 5 }, server: { address: '::1', port: 6 } })
+  const [first] = new PcapReader().push(pcapngOf([{ ...recorded, ...mixed }], ''))
+  expect(Buffer.from(first?.bytes.subarray(8, 40) ?? []).toString('hex')).toBe(
+    `${'0'.repeat(20)}ffff7f000002${'0'.repeat(31)}1`,
+  )
 })
 
 test('IP and TCP checksums are right, in IPv4 and IPv6', () => {

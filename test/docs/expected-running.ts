@@ -50,6 +50,9 @@ export const expectedRunning: Expectations = {
     use: relayOne(),
     stdout: /fault: close right after CONNACK/,
   },
+  "mqtt-proxy tap 127.0.0.1:0 127.0.0.1:1884 --exec 'mqtt-proxy send 127.0.0.1:$MQTT_PROXY_PORT --proxy-protocol v2'": {
+    stdout: [/#1 → PROXY v2/, /#1 ← CONNACK 0 \(accepted\)/, /#1 → DISCONNECT/],
+  },
   'mqtt-proxy tap -r capture.pcap -v': { files: ['capture'], stdout: [/#1 → PROXY v2/, /source address +/] },
   'mqtt-proxy tap -r - < capture.pcap': { files: ['capture'], stdout: /#1 → PROXY v2/ },
 

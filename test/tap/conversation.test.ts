@@ -83,6 +83,48 @@ describe('a conversation', () => {
     }
   })
 
+  const connect = { cmd: 'connect', protocolId: 'MQTT', clientId: 'a', clean: true, keepalive: 5 } as const
+  const broken = generate({ ...connect, protocolVersion: 4, username: 'u', password: Buffer.from('geheim') })
+  broken[1] = (broken[1] ?? 0) + 1
+  it.each([
+    ['a CONNECT with a byte too many', Buffer.concat([broken, Buffer.of(0)])],
+    [
+      'an AUTH',
+      generate(
+        {
+          cmd: 'auth',
+          reasonCode: 0x18,
+          properties: { authenticationMethod: 'x', authenticationData: Buffer.from('geheim') },
+        },
+        { protocolVersion: 5 },
+      ),
+    ],
+    [
+      'the head of an upgrade',
+      Buffer.from('GET / HTTP/1.1\r\nAuthorization: Basic geheim\r\nUpgrade: websocket\r\n\r\n'),
+    ],
+    ['what is not MQTT any more', Buffer.from('\0geheim')],
+  ])('hides the bytes of %s, which may hold a password', (_, bytes) => {
+    const five = generate({ ...connect, protocolVersion: 5 })
+    const chunks = bytes[0] === 0x10 || bytes[0] === 0x47 ? [bytes] : [five, bytes]
+    const lines = (more: Partial<typeof options>) =>
+      linesOf(
+        chunks.map((one) => ['client', one] as const),
+        more,
+      ).join('\n')
+    expect(lines({ verbose: true })).not.toMatch(/geh|67 65 68/)
+    expect(lines({ verbose: true, passwords: true, payloads: true })).toMatch(/geh/)
+  })
+
+  it('shows the bytes of a packet from its first one on', () => {
+    const bytes = generate({ cmd: 'puback', messageId: 258, reasonCode: 0 })
+    expect(
+      linesOf([['client', Buffer.concat([generate({ ...connect, protocolVersion: 4 }), bytes])]], { verbose: true }).at(
+        -1,
+      ),
+    ).toMatch(/0000 {2}40 02 01 02 /)
+  })
+
   it('reads WebSocket frames of any size, masked and not', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 70_000 }), { minLength: 1, maxLength: 4 }), (sizes) => {

@@ -9,6 +9,7 @@ import { type BrokerOptions, listeningLine, startProxyBroker } from '../../stori
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { limitFlags, limitsOf } from '../flags/broker-limits.js'
 import { markFlags } from '../flags/marks.js'
+import { listenerEnvironment } from '../listener-environment.js'
 
 /** Flags that make no sense for a broker that runs as Mosquitto does. */
 const own = [
@@ -189,7 +190,7 @@ ${exitCodesHelp}`
       return
     }
     const { runCommand } = await import('../../host/server/child.js')
-    const code = await runCommand(command, environmentOf(at))
+    const code = await runCommand(command, listenerEnvironment(at))
     process.exitCode = code
   }
 
@@ -290,12 +291,6 @@ function versionsOf(text: string): readonly (1 | 2)[] {
     if (one.trim() === 'v2') return 2
     throw usage(`"${one}" is no header version`, 'write --accept v1,v2, v1 or v2')
   })
-}
-
-function environmentOf(at: ListenerAt): Record<string, string> {
-  if ('path' in at) return { MQTT_URL: `unix://${at.path}` }
-  const host = at.host === '0.0.0.0' ? '127.0.0.1' : at.host
-  return { MQTT_URL: `mqtt://${host.includes(':') ? `[${host}]` : host}:${at.port}`, MQTT_PROXY_PORT: String(at.port) }
 }
 
 function clash(given: readonly string[]): Fault {

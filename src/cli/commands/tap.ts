@@ -10,12 +10,13 @@ import type { TapFilter } from '../../tap/filter.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { verboseFlag } from '../flags/marks.js'
 import { parseMilliseconds } from '../flags/values.js'
+import { listenerEnvironment } from '../listener-environment.js'
 
 export default class Tap extends BaseCommand {
   static override summary = 'Show what flows between HAProxy and the broker, packet by packet'
   static override description =
     `A relay that decodes PROXY headers, MQTT 3.1.1 and 5.0 in both directions, and WebSocket frames. It passes every byte on, also what it cannot decode. \
-With -r it reads a capture instead. Passwords and payloads are hidden unless you ask for them.
+With -r it reads a capture instead. Passwords and payloads are hidden unless you ask for them, and so are bytes that may hold one.
 
 --fault makes a fault on the way, to see what both sides do: cut-in-header, cut-after-header, cut-after-connack, reset-after-connack, cut-in-publish, delay=TIME, trickle=TIME, half-open, strip-header, duplicate-header, swap-header, forge-header=IP:PORT, forge-cn=NAME, drop-tlv=TYPE, drop-puback. Options behind a comma: p=0.5 (share of connections), count=3.
 
@@ -25,6 +26,7 @@ ${exitCodesHelp}`
     '<%= config.bin %> tap 127.0.0.1:0 127.0.0.1:1884 --client "sensor-*" --type CONNECT,CONNACK,DISCONNECT',
     '<%= config.bin %> tap 127.0.0.1:0 127.0.0.1:1884 -w tapped.pcapng -C 1 --json',
     '<%= config.bin %> tap 127.0.0.1:0 127.0.0.1:1884 --fault cut-after-connack,count=1',
+    "<%= config.bin %> tap 127.0.0.1:0 127.0.0.1:1884 --exec 'mqtt-proxy send 127.0.0.1:$MQTT_PROXY_PORT --proxy-protocol v2'",
     '<%= config.bin %> tap -r capture.pcap -v',
     '<%= config.bin %> tap -r - < capture.pcap',
   ]
@@ -40,7 +42,7 @@ ${exitCodesHelp}`
       char: 'r',
       description: 'decode this capture (pcap, pcapng; - for stdin) instead of relaying',
       helpValue: 'FILE',
-      exclusive: ['write', 'fault', 'ready-file', 'listen-cert', 'target-tls'],
+      exclusive: ['write', 'fault', 'exec', 'count', 'ready-file', 'listen-cert', 'target-tls'],
     }),
     write: Flags.string({
       char: 'w',
@@ -77,6 +79,10 @@ ${exitCodesHelp}`
       helpValue: 'N',
       min: 1,
     }),
+    exec: Flags.string({
+      description: 'run this with MQTT_URL and MQTT_PROXY_PORT set, and exit with its code',
+      helpValue: 'CMD',
+    }),
     'ready-file': Flags.string({ description: 'write the address to this file once it listens', helpValue: 'FILE' }),
     timeout: Flags.string({
       char: 'W',
@@ -101,6 +107,24 @@ ${exitCodesHelp}`
       helpGroup: 'TLS',
       description: 'CA file to check the target with',
       helpValue: 'FILE',
+      dependsOn: ['target-tls'],
+    }),
+    'target-cert': Flags.string({
+      helpGroup: 'TLS',
+      description: 'client certificate to show to the target',
+      helpValue: 'FILE',
+      dependsOn: ['target-tls', 'target-key'],
+    }),
+    'target-key': Flags.string({
+      helpGroup: 'TLS',
+      description: 'and its key',
+      helpValue: 'FILE',
+      dependsOn: ['target-cert'],
+    }),
+    servername: Flags.string({
+      helpGroup: 'TLS',
+      description: 'SNI, and the name to verify the target by',
+      helpValue: 'NAME',
       dependsOn: ['target-tls'],
     }),
     insecure: Flags.boolean({ helpGroup: 'TLS', description: 'do not verify the target', dependsOn: ['target-tls'] }),
@@ -202,7 +226,11 @@ ${exitCodesHelp}`
       },
     })
     await this.announce(at, target, flags)
-    await counted
+    if (flags.exec === undefined) await counted
+    else {
+      const { runCommand } = await import('../../host/server/child.js')
+      process.exitCode = await runCommand(flags.exec, listenerEnvironment(at))
+    }
     await stop()
     return undefined
   }
@@ -210,11 +238,18 @@ ${exitCodesHelp}`
   private async tlsOf(flags: TapFlags) {
     const { readText } = await import('../../host/files/input.js')
     const read = (file: string) => readText(file, 1 << 20)
-    const { 'listen-cert': cert, 'listen-key': key, cafile } = flags
+    const { 'listen-cert': cert, 'listen-key': key, 'target-cert': ownCert, 'target-key': ownKey } = flags
+    const { cafile, servername } = flags
     return {
       ...(cert !== undefined && key !== undefined && { listenTls: { cert: await read(cert), key: await read(key) } }),
       ...(flags['target-tls'] && {
-        targetTls: { verify: !flags.insecure, ...(cafile !== undefined && { ca: await read(cafile) }) },
+        targetTls: {
+          verify: !flags.insecure,
+          ...(cafile !== undefined && { ca: await read(cafile) }),
+          ...(ownCert !== undefined && { cert: await read(ownCert) }),
+          ...(ownKey !== undefined && { key: await read(ownKey) }),
+          ...(servername !== undefined && { servername }),
+        },
       }),
     }
   }
@@ -243,6 +278,10 @@ interface TapFlags {
   readonly 'listen-key'?: string | undefined
   readonly 'target-tls': boolean
   readonly cafile?: string | undefined
+  readonly 'target-cert'?: string | undefined
+  readonly 'target-key'?: string | undefined
+  readonly servername?: string | undefined
+  readonly exec?: string | undefined
   readonly insecure: boolean
   readonly fault?: readonly string[] | undefined
   readonly seed: number

@@ -4,11 +4,11 @@ import {
   pcapngBegin,
   pcapngPacket,
   type RecordedChunk,
+  type RecordedEnds,
   type WrittenPacket,
 } from '../../capture/pcapng.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import type { TapEnds } from '../net/tap-relay.js'
 
 /** Written but not yet on the disk; beyond it data is left out of the file rather than kept in memory. */
 const mostWaiting = 64 * 1024 * 1024
@@ -43,7 +43,7 @@ export class CaptureFile {
 
   /** Records one connection; its packets are made up around the bytes, without the TLS that was ended on the way. */
   connection(
-    ends: TapEnds,
+    ends: RecordedEnds,
     at: number,
   ): {
     data(chunk: RecordedChunk): void

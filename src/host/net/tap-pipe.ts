@@ -122,7 +122,8 @@ function drained(to: Socket): Promise<void> {
   })
 }
 
-function wait(ms: number, socket: Socket): Promise<void> {
+/** Ends early when the socket closes. */
+export function wait(ms: number, socket: Socket): Promise<void> {
   return new Promise((resolve) => {
     const go = () => {
       clearTimeout(timer)

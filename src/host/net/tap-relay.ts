@@ -7,9 +7,12 @@ import { listenFault } from '../server/listen-fault.js'
 import { Pipe, type TapWatcher } from './tap-pipe.js'
 import { checkTls, secured, type TapTls } from './tap-tls.js'
 
+/** `path`: a Unix socket; a client's has no name, so it is empty. */
+export type TapEnd = { readonly address: string; readonly port: number } | { readonly path: string }
+
 export interface TapEnds {
-  readonly client: { readonly address: string; readonly port: number }
-  readonly server: { readonly address: string; readonly port: number }
+  readonly client: TapEnd
+  readonly server: TapEnd
 }
 
 export interface TapRelayOptions extends TapTls {
@@ -34,7 +37,7 @@ export interface TapRelay {
  * @throws Fault MP-PORT-TAKEN, MP-LISTEN (exit 3), MP-TAP-TLS (exit 2)
  */
 export async function startTapRelay(options: TapRelayOptions): Promise<TapRelay> {
-  if (options.listenTls !== undefined) checkTls(options.listenTls)
+  checkTls(options)
   const sockets = new Set<Socket>()
   let open = 0
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
@@ -85,16 +88,19 @@ async function relayOne(client: Socket, options: TapRelayOptions, sockets: Set<S
   )
   server.setNoDelay(true)
   track(server, sockets)
-  const watcher = options.watch({ client: endOf(client, true), server: targetEnd(target) })
+  // Asked before anything is waited for: a client that has gone has no address any more.
+  const from = endOf(client, 'path' in options.listen ? { path: '' } : undefined)
   const refused = await connected(server, target, options.connectTimeoutMs)
+  const to = refused === undefined ? endOf(server, 'path' in target ? target : undefined) : targetEnd(target)
+  const watcher = options.watch({ client: from, server: to })
   if (refused !== undefined) {
     client.destroy()
     server.destroy()
     return watcher.end('server', false, refused)
   }
   try {
-    const [near, far] = await secured(client, server, options, watcher)
-    await Promise.race([new Pipe(near, far, watcher).done, closed(near, far)])
+    const streams = await secured(client, server, options, watcher)
+    if (streams !== undefined) await Promise.race([new Pipe(...streams, watcher).done, closed(...streams)])
   } catch (error) {
     watcher.end(undefined, false, messageOf(error))
   } finally {
@@ -132,11 +138,11 @@ function track(socket: Socket, sockets: Set<Socket>): void {
   socket.once('close', () => sockets.delete(socket))
 }
 
-function endOf(socket: Socket, remote: boolean): TapEnds['client'] {
-  const [address, port] = remote ? [socket.remoteAddress, socket.remotePort] : [socket.localAddress, socket.localPort]
-  return { address: (address ?? '127.0.0.1').replace(/^::ffff:/, ''), port: port ?? 0 }
+/** The other end of a socket; port 0: it has gone already. */
+function endOf({ remoteAddress, remotePort }: Socket, unix: { readonly path: string } | undefined): TapEnd {
+  return unix ?? { address: (remoteAddress ?? '127.0.0.1').replace(/^::ffff:/, ''), port: remotePort ?? 0 }
 }
 
-function targetEnd(target: SocketAddress): TapEnds['server'] {
-  return 'path' in target ? { address: '127.0.0.1', port: 0 } : { address: target.host, port: target.port }
+function targetEnd(target: SocketAddress): TapEnd {
+  return 'path' in target ? target : { address: target.host, port: target.port }
 }

@@ -4,7 +4,7 @@ import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { Decoder } from '../../proxy-header/index.js'
 import type { ClientTls } from '../types.js'
-import type { TapWatcher } from './tap-pipe.js'
+import { type TapWatcher, wait } from './tap-pipe.js'
 
 /** TLS on either side of a relay, and where it leads. */
 export interface TapTls {
@@ -15,19 +15,31 @@ export interface TapTls {
   readonly targetTls?: ClientTls
 }
 
-/** The two streams whose bytes are decoded: with TLS, what is inside it, behind the header that came first. */
+/**
+ * The two streams whose bytes are decoded: with TLS, what is inside it, behind the header that came first. `undefined`:
+ * a fault ended the connection at its header.
+ */
 export async function secured(
   client: Socket,
   server: Socket,
   options: TapTls,
   watcher: TapWatcher,
-): Promise<readonly [Socket, Socket]> {
+): Promise<readonly [Socket, Socket] | undefined> {
   const { listenTls, targetTls } = options
   if (listenTls === undefined && targetTls === undefined) return [client, server]
   const header = await headerOf(client)
   if (header.length > 0) {
-    const handling = watcher.data('client', header) ?? { pieces: [{ bytes: header, pauseMs: 0 }] }
-    for (const { bytes } of handling.pieces) server.write(bytes)
+    const { pieces, ending } = watcher.data('client', header) ?? { pieces: [{ bytes: header, pauseMs: 0 }] }
+    for (const { bytes, pauseMs } of pieces) {
+      if (pauseMs > 0) await wait(pauseMs, server)
+      server.write(bytes)
+    }
+    if (ending !== undefined) {
+      watcher.end('client', ending === 'reset', undefined)
+      // What was written leaves first.
+      await new Promise<void>((resolve) => server.end(() => resolve()))
+      return undefined
+    }
   }
   const near = listenTls === undefined ? client : new TLSSocket(client, { isServer: true, ...listenTls })
   const far = targetTls === undefined ? server : await tlsTo(server, options, targetTls)
@@ -88,13 +100,20 @@ function tlsTo(socket: Socket, { target }: TapTls, tls: ClientTls): Promise<Sock
 }
 
 /** @throws Fault MP-TAP-TLS (exit 2) */
-export function checkTls(tls: { readonly cert: string; readonly key: string }): void {
+export function checkTls({ listenTls, targetTls }: TapTls): void {
+  checkPair(listenTls, 'listen')
+  checkPair(targetTls, 'target')
+}
+
+function checkPair(tls: Pick<ClientTls, 'cert' | 'key' | 'ca'> | undefined, side: 'listen' | 'target'): void {
+  if (tls === undefined) return
+  const { cert, key, ca } = tls
   try {
-    createSecureContext(tls)
+    createSecureContext({ cert, key, ca })
   } catch (error) {
-    throw new Fault('MP-TAP-TLS', `the certificate and key of the tap cannot be used: ${messageOf(error)}`, {
+    throw new Fault('MP-TAP-TLS', `the certificate and key of the tap (${side}) cannot be used: ${messageOf(error)}`, {
       exit: EXIT.usage,
-      hints: ['check that --listen-cert and --listen-key belong together and are PEM'],
+      hints: [`check that --${side}-cert and --${side}-key belong together and are PEM`],
       cause: error,
     })
   }

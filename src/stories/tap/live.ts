@@ -1,8 +1,14 @@
-import { wiresharkPorts } from '../../capture/pcapng.js'
+import { recordedEnds, unixServerPort, wiresharkPorts } from '../../capture/pcapng.js'
 import { CaptureFile } from '../../host/files/capture-file.js'
 import { writeOutput } from '../../host/files/output.js'
 import type { TapWatcher } from '../../host/net/tap-pipe.js'
-import { startTapRelay, type TapEnds, type TapRelay, type TapRelayOptions } from '../../host/net/tap-relay.js'
+import {
+  startTapRelay,
+  type TapEnd,
+  type TapEnds,
+  type TapRelay,
+  type TapRelayOptions,
+} from '../../host/net/tap-relay.js'
 import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
 import { Conversation } from '../../tap/conversation.js'
 import type { TapEvent } from '../../tap/event.js'
@@ -45,8 +51,9 @@ export async function startTap(options: LiveTap): Promise<StartedTap> {
     throw error
   }
   // Without it Wireshark takes the header for MQTT: the port of a broker behind HAProxy is seldom 1883.
-  if (options.write !== undefined && 'port' in options.target) {
-    await writeOutput(`${options.write}.lua`, wiresharkPorts([options.target.port]))
+  if (options.write !== undefined) {
+    const port = 'port' in options.target ? options.target.port : unixServerPort
+    await writeOutput(`${options.write}.lua`, wiresharkPorts([port]))
   }
   const stop = async () => {
     await relay.stop()
@@ -67,7 +74,7 @@ export function tapWatcher(connection: number, ends: TapEnds, { onEvent, faultOf
   const conversation = new Conversation(connection)
   let faulty: FaultyConnection | undefined
   let decided = false
-  const recorded = file?.connection(ends, now())
+  const recorded = file?.connection(recordedEnds(ends, connection), now())
   onEvent(conversation.open(now(), textOf(ends.client), textOf(ends.server)))
   const passed = (from: 'client' | 'server', bytes: Uint8Array) => {
     const at = now()
@@ -99,8 +106,9 @@ export function tapWatcher(connection: number, ends: TapEnds, { onEvent, faultOf
   }
 }
 
-function textOf(end: TapEnds['client']): string {
-  return formatSocketAddress({ host: end.address, port: end.port })
+function textOf(end: TapEnd): string {
+  if ('path' in end) return end.path === '' ? 'a Unix socket' : end.path
+  return end.port === 0 ? 'a client that has gone' : formatSocketAddress({ host: end.address, port: end.port })
 }
 
 function now(): number {
