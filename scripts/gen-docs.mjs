@@ -1,5 +1,5 @@
-// Writes the pages that derive from the program: docs/commands/ from its help, docs/scenarios/ and docs/findings.md
-// from the tables, docs/brokers/ from the registry and the recorded runs, docs/messages.md from what explain knows, docs/licences.md from what is bundled. Run after `npm run build`; `--check` ends with 1 when a page is not up to date.
+// Writes the pages that derive from the program: docs/commands/ from its help, docs/scenarios/, docs/faults.md and
+// docs/findings.md from the tables, docs/brokers/ from the registry and the recorded runs, docs/messages.md from what explain knows, docs/licences.md from what is bundled. Run after `npm run build`; `--check` ends with 1 when a page is not up to date.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,8 +7,10 @@ import { brokerKinds, brokerOf } from '../dist/brokers/index.js'
 import { lineTables } from '../dist/explain/lines/index.js'
 import { findingCodes } from '../dist/probe/finding-codes.js'
 import { tlvTable } from '../dist/proxy-header/tlv-table.js'
+import { faultKinds } from '../dist/tap/fault-kinds.js'
 import { readResults } from './compatibility.mjs'
 import { brokerIndex, brokerPage } from './docs/brokers.mjs'
+import { faultsPage } from './docs/faults.mjs'
 import { findingsPage } from './docs/findings.mjs'
 import { licencesPage } from './docs/licences.mjs'
 import { messagesPage } from './docs/messages.mjs'
@@ -32,6 +34,7 @@ function pages() {
     ['scenarios/README.md', scenarioIndex(details)],
     ...brokers.map(([kind, broker]) => [`brokers/${kind}.md`, brokerPage(kind, broker, results)]),
     ['brokers/README.md', brokerIndex(brokers, results)],
+    ['faults.md', faultsPage(faultKinds)],
     ['findings.md', findingsPage(findingCodes)],
     ['messages.md', messagesPage(lineTables)],
     ['tlvs.md', tlvsPage(tlvTable)],

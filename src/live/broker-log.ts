@@ -42,7 +42,8 @@ export class BrokerLogReader {
     this.#lines++
     const { time, text } = timed(line)
     this.#from ??= time
-    if (this.#program === undefined) this.#recognise(line, text)
+    // The embedded broker writes lines of Mosquitto's too: what only it writes may come later.
+    if (this.#program === undefined || this.#program === 'Mosquitto') this.#recognise(line, text)
     if (this.#program === 'RabbitMQ') this.#rabbitmq(line, time)
     else this.#mosquitto(text, time)
   }
@@ -59,8 +60,10 @@ export class BrokerLogReader {
   }
 
   #recognise(line: string, text: string): void {
-    if (/\[(?:debug|info|notice|warning|error)\] <\d+\.\d+\.\d+>/.test(line)) this.#program = 'RabbitMQ'
+    if (this.#program === undefined && /^\[(?:debug|info|notice|warning|error)\] <\d+\.\d+\.\d+>/.test(text))
+      this.#program = 'RabbitMQ'
     else if (/^mqtt-proxy version |^#\d+ \S+:\d+ {1,2}/.test(text)) this.#program = 'the embedded broker'
+    else if (this.#program !== undefined) return
     else if (/^mosquitto version /.test(text) || mosquittoLine.test(text)) this.#program = 'Mosquitto'
     else if (parseTrafficLine(line) !== undefined) this.#haproxy ??= line
   }

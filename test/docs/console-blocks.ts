@@ -40,14 +40,24 @@ function stepsOf(lines: readonly string[]): ConsoleStep[] {
 
 /** A line without what differs from run to run: times, ports above 1024 that the kernel chose, versions, column widths. */
 export function masked(line: string): string {
-  return line
-    .replace(/\b\d+(?:\.\d+)? (?:ms|s|kB|MB)\b/g, '<time>')
-    .replace(/(?<![\d.])\d+\.\d+\.\d+(?!\.?\d)(?:[-+~]\S*)?/g, '<version>')
-    .replace(/(?<=[\d\]]:)[3-6]\d{4}\b/g, '<port>')
-    .replace(/\bmp[-\w]{6,}\b/g, '<id>')
-    .replace(/\d{4}-\d{2}-\d{2}/g, '<date>')
-    .replace(/\s+/g, ' ')
-    .trim()
+  return (
+    line
+      .replace(/\b\d\d\/\w{3}\/\d{4}:(?=\d\d:)/g, '')
+      .replace(/\b\d\d:\d\d:\d\d(?:\.\d+)?\b/g, '<clock>')
+      .replace(/\b\d+d \d+h\d\dm\d\ds\b/g, '<time>')
+      .replace(/\b(?:\d+(?:\.\d+)? (?:ms|s|kB|MB)|\d+s)\b/g, '<time>')
+      .replace(/\/\S+\/(?=(?:mqtt-proxy-)?check-)/g, '')
+      .replace(/\b(?:mqtt-proxy-)?check-\w+-\w+-\w+(?=\/|$)/g, '<folder>')
+      // What the machine allows.
+      .replace(/\b\d{4,}(?= allowed| for \d| connections)|\b(?<=of )\d{5}(?=,)/g, '<n>')
+      .replace(/\b(packet|pid) \d+/g, '$1 <n>')
+      .replace(/(?<![\d.])\d+\.\d+\.\d+(?!\.?\d)(?:[-+~]\S*)?/g, '<version>')
+      .replace(/(?<=[\d\]]:|from :)[3-6]\d{4}\b/g, '<port>')
+      .replace(/\bmp[-\w]{6,}\b/g, '<id>')
+      .replace(/\d{4}-\d{2}-\d{2}/g, '<date>')
+      .replace(/\s+/g, ' ')
+      .trim()
+  )
 }
 
 /** Whether an output is what the documentation shows; a line `...` stands for any number of lines. */

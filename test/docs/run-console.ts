@@ -20,8 +20,10 @@ export async function programFolder(folder: string): Promise<string> {
 
 /** Runs the commands of a block in one shell; the output of each, as a terminal would show it. */
 export async function runSteps(steps: readonly ConsoleStep[], cwd: string, bin: string): Promise<string[][]> {
+  const temporary = join(cwd, '.tmp')
+  await mkdir(temporary, { recursive: true })
   const script = steps.map(({ command }) => `${command}\n__code=$?; printf '${mark}'; (exit $__code)`).join('\n')
-  const env = { PATH: `${bin}:${process.env.PATH ?? ''}`, NO_COLOR: '1' }
+  const env = { PATH: `${bin}:${process.env.PATH ?? ''}`, NO_COLOR: '1', TMPDIR: temporary }
   const { stdout: said } = await run('bash', ['--norc', '-c', `exec 2>&1\n${script}`], { cwd, env })
   return steps.map((_, at) => {
     const text = said.split(mark)[at] ?? ''

@@ -87,6 +87,15 @@ describe("a broker's log", () => {
     })
   })
 
+  it('of the embedded broker is known as that, also behind lines that Mosquitto writes too', () => {
+    const shared = 'Connection from 203.0.113.7:56324 rejected, client did not connect using TLS.'
+    const own = '#1 203.0.113.7:56324 via 127.0.0.1:40544  PROXY v2  CONNECT id=dev-1 v3.1.1  ✔'
+    expect(read('New connection from 192.0.2.1:1 on port 1883.', shared, own).program).toBe('the embedded broker')
+    // A client id is no reason to take it for another log.
+    const named = 'New client connected from 192.0.2.1:1 as [info] <0.1.0> accepting (p5, c1, k0).'
+    expect(read(named)).toMatchObject({ program: 'Mosquitto', sessions: [{ clientId: '[info] <0.1.0> accepting' }] })
+  })
+
   // Lines of RabbitMQ 3.10.8.
   const accepting =
     '2026-11-21 05:29:41.164946+00:00 [info] <0.691.0> accepting MQTT connection <0.691.0> (198.51.100.7:4242 -> 192.0.2.1:1883, client id: one)'

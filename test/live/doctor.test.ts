@@ -140,6 +140,23 @@ describe('what else is told', () => {
     })
   })
 
+  it('failed TLS handshakes are not called missing headers, and the probe goes where the frontend is', () => {
+    const all = readings('3.2')
+    const [first] = all.sessions
+    const entry = '127.0.0.1:8883'
+    const sessions = first === undefined ? [] : [{ ...first, frontend: 'wants', entry }]
+    const stat = all.stat.map((row) =>
+      row.get('pxname') === 'wants' ? changed(row, { ssl_failed_handshake: '1' }) : row,
+    )
+    const said = (more: Partial<typeof all>) => {
+      const [item] = find({ ...all, ...more }, 'headers and TLS')
+      return [...(item?.details ?? []), ...(item?.next ?? [])].join('\n')
+    }
+    expect(said({ stat })).not.toMatch(/header/)
+    expect(said({ sessions })).toMatch(/accept-proxy.*\n[\s\S]*mqtt-proxy probe 127\.0\.0\.1:8883$/)
+    expect(said({ sessions: [] })).toMatch(/mqtt-proxy probe HOST:PORT$/)
+  })
+
   it('a frontend where most connections fail is wrong', () => {
     const all = readings('3.2')
     const stat = all.stat.map((row) => (row.get('pxname') === 'wants' ? changed(row, { conn_tot: '4' }) : row))

@@ -64,17 +64,20 @@ function downItem(row: StatRow): DoctorItem {
  * Connections that never became a session: on a bind with accept-proxy the header did not come or was wrong, on one with
  * ssl the handshake failed. HAProxy counts the connection and logs at most a line without a session.
  */
-export function handshakeItems({ stat, info }: Readings): readonly DoctorItem[] {
+export function handshakeItems({ stat, info, sessions }: Readings): readonly DoctorItem[] {
   const rows = stat.filter((row) => kindOf(row) === 'frontend')
   const failing = rows.flatMap((row) => {
-    const [connections, sessions] = [counter(row, 'conn_tot'), counter(row, 'stot')]
-    if (connections === undefined || sessions === undefined) return []
+    const [connections, began] = [counter(row, 'conn_tot'), counter(row, 'stot')]
+    if (connections === undefined || began === undefined) return []
     const refused = counter(row, 'dcon') ?? 0
-    const lost = connections - sessions - refused
+    const lost = connections - began - refused
     if (lost <= 0) return []
     const tls = counter(row, 'ssl_failed_handshake')
     const ofTls = tls === undefined || tls === 0 ? '' : `, ${tls} of them failed TLS handshakes`
     const share = lost / connections
+    const entry = sessions.find((one) => one.frontend === nameOf(row))?.entry ?? 'HOST:PORT'
+    // All of them ended in TLS: the header, if one is wanted, had come.
+    const header = lost > (tls ?? 0)
     const text = `${nameOf(row)}: ${lost} of ${connections} connections ended before they were a session${ofTls}`
     return [
       item(
@@ -82,13 +85,19 @@ export function handshakeItems({ stat, info }: Readings): readonly DoctorItem[] 
         share > 0.5 && connections >= 4 ? 'wrong' : 'warning',
         text,
         [
-          'with accept-proxy on its bind: no PROXY header came, or a wrong one (clients that go around the load balancer, or a load balancer that sends none)',
+          ...(header
+            ? [
+                'with accept-proxy on its bind: no PROXY header came, or a wrong one (clients that go around the load balancer, or a load balancer that sends none)',
+              ]
+            : []),
           'with ssl on its bind: no TLS came, or no certificate that is trusted; a few may be handshakes that go on right now',
           `counted since the start, ${info.get('Uptime') ?? 'some time'} ago`,
         ],
         [
-          'mqtt-proxy explain "Received something which does not look like a PROXY protocol header"',
-          'mqtt-proxy probe 127.0.0.1:1883',
+          ...(header
+            ? ['mqtt-proxy explain "Received something which does not look like a PROXY protocol header"']
+            : []),
+          `mqtt-proxy probe ${entry}`,
         ],
       ),
     ]
