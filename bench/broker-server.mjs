@@ -9,9 +9,9 @@ import { Decoder } from '../dist/proxy-header/index.js'
 const kinds = { ours, aedes, bare }
 
 async function ours() {
-  const { startBroker } = await import('../dist/host/server/server.js')
+  const { serveBroker } = await import('../dist/host/server/server.js')
   const { noHeader, openListener } = await import('../dist/mqtt-server/options.js')
-  const server = await startBroker({
+  const server = await serveBroker({
     listeners: [
       {
         ...openListener({ host: '127.0.0.1', port: 0 }),

@@ -1,5 +1,5 @@
 /** The conformance page from the results. */
-import { catalogue } from '../dist/conformance/catalogue.js'
+import { conformanceCases } from '../dist/conformance/catalogue.js'
 import { expectation } from '../dist/conformance/judge.js'
 import { sectionOf, sections } from '../dist/conformance/types.js'
 
@@ -47,7 +47,7 @@ export function page(results) {
     ),
   ]
   for (const section of sections) {
-    const cases = catalogue.filter(({ id }) => sectionOf(id) === section)
+    const cases = conformanceCases.filter(({ id }) => sectionOf(id) === section)
     lines.push('', `## ${titles[section]}`, '')
     lines.push(row(['case', 'level', 'legal', ...results.map(({ name }) => name)]))
     lines.push(row(['---', '---', '---', ...results.map(() => '---')]))

@@ -1,7 +1,7 @@
 /** The receivers of the conformance page, each started on loopback with the programs that `tools install` fetches. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { catalogue } from '../dist/conformance/catalogue.js'
+import { conformanceCases } from '../dist/conformance/catalogue.js'
 import { driverFor } from '../dist/host/brokers/index.js'
 import { makeWorkdir } from '../dist/host/files/workdir.js'
 import { haproxyFacts, startHaproxy } from '../dist/host/haproxy/haproxy.js'
@@ -92,7 +92,7 @@ export async function test({ slug, name, how, start }) {
   try {
     const { version, port, saw } = await start()
     const target = { name, host: '127.0.0.1', port, saw }
-    const request = { targets: [target], cases: catalogue, level: 'must', waitMs: 1000, tag: 'page', env: {} }
+    const request = { targets: [target], cases: conformanceCases, level: 'must', waitMs: 1000, tag: 'page', env: {} }
     const { stats, groups } = await runConformance(request)
     const cases = groups.flatMap((group) => group.cases)
     return {

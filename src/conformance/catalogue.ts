@@ -7,7 +7,7 @@ import { casesTlv } from './cases-tlv.js'
 import type { ConformanceCase } from './types.js'
 
 /** Every case, by section. */
-export const catalogue: readonly ConformanceCase[] = [
+export const conformanceCases: readonly ConformanceCase[] = [
   ...casesPp1,
   ...casesPp2,
   ...casesTlv,
@@ -19,8 +19,8 @@ export const catalogue: readonly ConformanceCase[] = [
 
 /** Cases whose id is one of `selectors` or begins with one (whole path parts): `pp2/tlv`, `pp2/local/accepted`. */
 export function selectCases(selectors: readonly string[]): readonly ConformanceCase[] {
-  if (selectors.length === 0) return catalogue
-  return catalogue.filter(({ id }) =>
+  if (selectors.length === 0) return conformanceCases
+  return conformanceCases.filter(({ id }) =>
     selectors.some((one) => id === one || id.startsWith(`${one.replace(/\/$/, '')}/`)),
   )
 }
@@ -28,7 +28,7 @@ export function selectCases(selectors: readonly string[]): readonly ConformanceC
 /** Everything that selects several cases: `pp2`, `pp2/tlv`, `pp2/local`. */
 export const selectors: readonly string[] = [
   ...new Set(
-    catalogue.flatMap(({ id }) =>
+    conformanceCases.flatMap(({ id }) =>
       id
         .split('/')
         .slice(0, -1)

@@ -27,7 +27,7 @@ export interface CaseObservation {
 }
 
 /** The verdict on one case. Pure. */
-export function judge(one: ConformanceCase, seen: CaseObservation): CaseResult {
+export function judgeConformance(one: ConformanceCase, seen: CaseObservation): CaseResult {
   const { status, reason } = verdict(one, seen)
   return {
     id: one.id,

@@ -116,6 +116,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-MERGE': 'these results cannot be merged',
   'MP-SCHEMA': 'there is no schema of the document of this command',
   'MP-REPORTER': 'there is no such reporter, or two of them write to one place',
+  'MP-OPTION': 'a function of the library was given an option that it does not know or cannot use',
   'MP-STACK': 'a stack of mqtt-proxy/testing was used in a way that it does not offer',
   'MP-TOOL': 'there is no such tool, or not in this version',
   // The machine: exit 3.
@@ -140,6 +141,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-DRILL-ROOM': 'the machine cannot hold so many clients',
   'MP-THRESHOLD': 'a threshold cannot be read',
   'MP-REQUIRE': 'what --require asks for is not there',
+  'MP-STACK-SERVER': 'nothing accepts connections at the broker that a stack was to be put in front of',
   'MP-STACK-CANNOT': 'this scenario cannot run with the programs of this machine',
   'MP-TEMP': 'no temporary folder can be made',
   'MP-WRITE': 'a file cannot be written',

@@ -2,7 +2,7 @@ import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { nearest } from '../kernel/nearest.js'
 import type { Rule } from './rule.js'
-import { findRule, rules } from './rules.js'
+import { findRule, lintRules } from './rules.js'
 
 /**
  * A rule by its code or name.
@@ -12,14 +12,14 @@ export function ruleNamed(text: string): Rule {
   const found = findRule(text)
   if (found !== undefined) return found
   const near = nearest(text.toUpperCase(), [
-    ...rules.map((one) => one.code),
-    ...rules.map((one) => one.name.toUpperCase()),
+    ...lintRules.map((one) => one.code),
+    ...lintRules.map((one) => one.name.toUpperCase()),
   ])
   throw new Fault('MP-LINT-RULE', `there is no rule "${text}"`, {
     exit: EXIT.usage,
     hints: [
       ...(near === undefined ? [] : [`did you mean ${findRule(near)?.code ?? near}?`]),
-      `all of them: ${rules.map((one) => one.code).join(' ')}`,
+      `all of them: ${lintRules.map((one) => one.code).join(' ')}`,
     ],
   })
 }
@@ -34,7 +34,7 @@ export function parseChoice(words: readonly string[] | undefined): readonly stri
     .map((word) => word.trim())
     .filter((word) => word !== '')
   for (const word of all ?? []) {
-    const prefix = /^MP\d*$/i.test(word) && rules.some((one) => one.code.startsWith(word.toUpperCase()))
+    const prefix = /^MP\d*$/i.test(word) && lintRules.some((one) => one.code.startsWith(word.toUpperCase()))
     if (!prefix) ruleNamed(word)
   }
   return all

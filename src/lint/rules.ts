@@ -64,7 +64,7 @@ import { clientAuthority } from './rules/mp503-client-authority.js'
 import { keyMismatch } from './rules/mp504-key-mismatch.js'
 
 /** Every rule, by code. */
-export const rules: readonly Rule[] = [
+export const lintRules: readonly Rule[] = [
   pragma,
   syntax,
   notHere,
@@ -131,5 +131,5 @@ export const rules: readonly Rule[] = [
 ]
 
 export function findRule(code: string): Rule | undefined {
-  return rules.find((one) => one.code === code.toUpperCase() || one.name === code.toLowerCase())
+  return lintRules.find((one) => one.code === code.toUpperCase() || one.name === code.toLowerCase())
 }

@@ -4,7 +4,7 @@ import { buildModel, type LintInput, type Model } from './model.js'
 import { applyPragmas, type Pragma } from './pragmas.js'
 import type { Rule } from './rule.js'
 import type { RuleFinding } from './rule-finding.js'
-import { rules } from './rules.js'
+import { lintRules } from './rules.js'
 
 export interface LintChoice {
   /** Codes or beginnings of codes (`MP4`); none: every rule that is not optional. */
@@ -19,7 +19,7 @@ export function lint(input: LintInput, pragmas: readonly Pragma[] = [], choice: 
 
 /** The same for files whose model is there already. */
 export function lintModel(model: Model, pragmas: readonly Pragma[], choice: LintChoice): readonly Finding[] {
-  const chosen = rules.filter((rule) => isChosen(rule, choice))
+  const chosen = lintRules.filter((rule) => isChosen(rule, choice))
   const found = chosen.flatMap((rule) => [...rule.check(model)].map((one) => findingOf(rule, one, choice)))
   const { kept, wrong } = applyPragmas(found, pragmas)
   const aboutPragmas = chosen

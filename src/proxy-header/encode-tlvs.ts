@@ -9,10 +9,13 @@ export function tlvBytes(spec: HeaderSpec): number {
   if (spec.alpn !== undefined) bytes += 3 + utf8Length(spec.alpn)
   if (spec.crc32c) bytes += 7
   if (spec.authority !== undefined) bytes += 3 + utf8Length(spec.authority)
-  if (spec.uniqueId !== undefined) bytes += 3 + spec.uniqueId.length
+  if (spec.uniqueId !== undefined) bytes += 3 + bytesIn(spec.uniqueId, 'uniqueId')
   if (spec.ssl !== undefined) bytes += 3 + sslBytes(spec.ssl)
   if (spec.netns !== undefined) bytes += 3 + utf8Length(spec.netns)
-  if (spec.tlvs !== undefined) for (const { value } of spec.tlvs) bytes += 3 + value.length
+  if (spec.tlvs !== undefined) {
+    if (!Array.isArray(spec.tlvs)) throw bad(`tlvs is ${describe(spec.tlvs)}; it is a list of { type, value }`)
+    for (const one of spec.tlvs) bytes += 3 + bytesIn(one?.value, 'the value of a TLV')
+  }
   return bytes
 }
 
@@ -39,7 +42,18 @@ export function putTlvs(out: Buffer, at: number, spec: HeaderSpec): number {
   return crcAt
 }
 
+function bytesIn(value: Uint8Array, name: string): number {
+  if (value instanceof Uint8Array) return value.length
+  throw bad(`${name} is ${describe(value)}; it is a Uint8Array`)
+}
+
+function describe(value: unknown): string {
+  return JSON.stringify(value) ?? String(value)
+}
+
 function sslBytes(ssl: SslSpec): number {
+  if (ssl === null || typeof ssl !== 'object')
+    throw bad(`ssl is ${describe(ssl)}; it is an object such as { cn: 'alice' }`)
   let bytes = 5
   if (ssl.version !== undefined) bytes += 3 + utf8Length(ssl.version)
   if (ssl.cn !== undefined) bytes += 3 + utf8Length(ssl.cn)
@@ -48,7 +62,7 @@ function sslBytes(ssl: SslSpec): number {
   if (ssl.cipher !== undefined) bytes += 3 + utf8Length(ssl.cipher)
   if (ssl.group !== undefined) bytes += 3 + utf8Length(ssl.group)
   if (ssl.sigScheme !== undefined) bytes += 3 + utf8Length(ssl.sigScheme)
-  if (ssl.clientCert !== undefined) bytes += 3 + ssl.clientCert.length
+  if (ssl.clientCert !== undefined) bytes += 3 + bytesIn(ssl.clientCert, 'ssl.clientCert')
   return bytes
 }
 
@@ -110,6 +124,7 @@ function putText(out: Buffer, at: number, type: number, text: string): number {
 
 /** Bytes in UTF-8; equal to `text.length` only for US-ASCII. */
 function utf8Length(text: string): number {
+  if (typeof text !== 'string') throw bad(`${describe(text)} is not a text; ALPN, names and versions are strings`)
   let high = 0
   for (let i = 0; i < text.length; i++) high |= text.charCodeAt(i)
   return high > 0x7f ? Buffer.byteLength(text, 'utf8') : text.length

@@ -11,12 +11,60 @@ import { addressLength, families, SIGNATURE, transports, V2_FIXED } from './v2.j
  * `tlvs`, then padding. An IPv4 address beside an IPv6 one is sent IPv4-mapped, as HAProxy does.
  * @throws Fault MP-HDR-SPEC (exit 2) when no header can say that
  */
-export function encode(spec: HeaderSpec): Uint8Array {
-  return spec.version === 1 ? encodeV1(spec) : encodeV2(spec)
+export function encode(spec: HeaderSpec = {}): Uint8Array {
+  for (const key in spec) if (!known.has(key)) throw bad(`a header has no "${key}"; it has ${[...known].join(', ')}`)
+  if (spec.source !== undefined) checkEndpoint('source', spec.source)
+  if (spec.destination !== undefined) checkEndpoint('destination', spec.destination)
+  const { version, command } = spec
+  if (command !== undefined && command !== 'PROXY' && command !== 'LOCAL') throw notOneOf('command', command, commands)
+  if (version === 1) return encodeV1(spec)
+  if (version === 2 || version === undefined) return encodeV2(spec)
+  throw notOneOf('version', version, [1, 2])
+}
+
+/** Every name a `HeaderSpec` may have; a misspelt one would be left out silently. */
+const known: ReadonlySet<string> = new Set(
+  Object.keys({
+    version: 0,
+    command: 0,
+    family: 0,
+    transport: 0,
+    source: 0,
+    destination: 0,
+    alpn: 0,
+    authority: 0,
+    uniqueId: 0,
+    netns: 0,
+    ssl: 0,
+    tlvs: 0,
+    crc32c: 0,
+    padTo: 0,
+  } satisfies Record<keyof HeaderSpec, 0>),
+)
+
+function checkEndpoint(name: string, endpoint: Endpoint): void {
+  if (typeof endpoint?.address === 'string' && typeof endpoint.port === 'number') return
+  throw bad(
+    `${name} is ${JSON.stringify(endpoint)}; it has an address and a port: { address: '192.0.2.1', port: 1883 }`,
+  )
+}
+
+const commands = ['PROXY', 'LOCAL'] as const
+
+function notOneOf(name: string, value: unknown, known: readonly (string | number)[]): Fault {
+  return bad(`${name} ${JSON.stringify(value) ?? String(value)} is not one of ${known.join(', ')}`)
+}
+
+/** @throws Fault MP-HDR-SPEC: JavaScript callers have no types that keep them from `TCP4` */
+function indexOf<const T extends string>(name: string, value: T, known: readonly T[]): number {
+  const index = known.indexOf(value)
+  if (index < 0) throw notOneOf(name, value, known)
+  return index
 }
 
 function encodeV1(spec: HeaderSpec): Uint8Array {
   if (tlvBytes(spec) > 0 || spec.crc32c || spec.padTo !== undefined) throw v1Extra(spec)
+  if (spec.transport !== undefined) indexOf('transport', spec.transport, transports)
   if (spec.transport === 'DGRAM') throw bad('a version 1 header knows TCP only')
   const family = spec.command === 'LOCAL' ? 0 : familyOf(spec)
   if (family === 0) return Buffer.from('PROXY UNKNOWN\r\n', 'latin1')
@@ -66,7 +114,8 @@ function encodeV2(spec: HeaderSpec): Uint8Array {
   }
   const local = spec.command === 'LOCAL'
   const family = local && spec.family === undefined ? 0 : familyOf(spec)
-  const transport = spec.transport === undefined ? (family === 0 ? 0 : 1) : transports.indexOf(spec.transport)
+  const transport =
+    spec.transport === undefined ? (family === 0 ? 0 : 1) : indexOf('transport', spec.transport, transports)
   const addresses = family === 0 || transport === 0 ? 0 : (addressLength[family] ?? 0)
   const padding = paddingOf(V2_FIXED + addresses + tlvs, spec.padTo)
   const length = addresses + tlvs + padding
@@ -133,7 +182,7 @@ function putAddresses(out: Buffer, family: number, { source, destination }: Head
 
 /** Index of the family: as given, else by the addresses. */
 function familyOf(spec: HeaderSpec): number {
-  if (spec.family !== undefined) return families.indexOf(spec.family)
+  if (spec.family !== undefined) return indexOf('family', spec.family, families)
   const { source, destination } = spec
   if (source === undefined && destination === undefined) return 0
   return hasColon(source) || hasColon(destination) ? 2 : 1

@@ -86,7 +86,8 @@ export interface DecodeOptions {
 
 /** What `encode` takes. Missing parts are left out of the header. */
 export interface HeaderSpec {
-  readonly version: Version
+  /** Default 2. */
+  readonly version?: Version
   /** Default `PROXY`. */
   readonly command?: Command
   /** Default: from the addresses (`INET`/`INET6`), `UNSPEC` without them. */

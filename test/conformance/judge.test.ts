@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { catalogue } from '../../src/conformance/catalogue.js'
-import { type CaseObservation, judge } from '../../src/conformance/judge.js'
+import { conformanceCases } from '../../src/conformance/catalogue.js'
+import { type CaseObservation, judgeConformance } from '../../src/conformance/judge.js'
 
 const local = { address: '127.0.0.1', port: 50000 }
 const good: CaseObservation = {
@@ -14,20 +14,20 @@ const good: CaseObservation = {
 }
 
 function named(id: string) {
-  const one = catalogue.find((each) => each.id === id)
+  const one = conformanceCases.find((each) => each.id === id)
   if (!one) throw new Error(`no case ${id}`)
   return one
 }
 
 function status(id: string, seen: Partial<CaseObservation>): string {
-  return judge(named(id), { ...good, ...seen }).status
+  return judgeConformance(named(id), { ...good, ...seen }).status
 }
 
 function believed(address: string, port: number, username?: string) {
   return { believed: { address, port, username, evidence: 'a log line' } }
 }
 
-describe('judge', () => {
+describe('judgeConformance', () => {
   it('fails a MUST that is not met, and takes a SHOULD for a recommendation', () => {
     expect(status('pp2/version/3', { outcome: 'accepts' })).toBe('failed')
     expect(status('pp2/version/3', { outcome: 'refuses', how: 'reset' })).toBe('passed')
@@ -63,7 +63,9 @@ describe('judge', () => {
   })
 
   it('does not know what it could not try', () => {
-    expect(judge(named('pp2/version/3'), { ...good, outcome: undefined, how: 'ECONNREFUSED' })).toMatchObject({
+    expect(
+      judgeConformance(named('pp2/version/3'), { ...good, outcome: undefined, how: 'ECONNREFUSED' }),
+    ).toMatchObject({
       status: 'unknown',
       reason: expect.stringContaining('ECONNREFUSED'),
     })

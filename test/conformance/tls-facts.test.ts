@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { catalogue, selectCases } from '../../src/conformance/catalogue.js'
+import { conformanceCases, selectCases } from '../../src/conformance/catalogue.js'
 import { casesWithTls, goodWithTls } from '../../src/conformance/tls-facts.js'
 import { decode, joined } from '../../src/proxy-header/index.js'
 
@@ -26,8 +26,8 @@ describe('cases for a receiver that demands TLS', () => {
   })
 
   it('keeps every header readable, its checksum right and its first pauses where they were', () => {
-    for (const [at, one] of casesWithTls(catalogue, facts).entries()) {
-      const before = catalogue[at]
+    for (const [at, one] of casesWithTls(conformanceCases, facts).entries()) {
+      const before = conformanceCases[at]
       const was = decode(joined(before?.plan ?? []))
       const now = decode(joined(one.plan))
       expect(now.status, one.id).toBe(was.status)
@@ -56,7 +56,9 @@ describe('cases for a receiver that demands TLS', () => {
 })
 
 describe('broken headers for a receiver that demands TLS', () => {
-  const broken = catalogue.filter(({ plan, version }) => version === 2 && decode(joined(plan)).status === 'error')
+  const broken = conformanceCases.filter(
+    ({ plan, version }) => version === 2 && decode(joined(plan)).status === 'error',
+  )
   const changed = casesWithTls(broken, facts)
   const carries = (id: string) => {
     const text = Buffer.from(joined(changed.find((one) => one.id === id)?.plan ?? [])).toString('latin1')

@@ -6,7 +6,7 @@ import { checkHaproxyConfig } from '../../src/host/haproxy/haproxy.js'
 import { findProgram } from '../../src/host/process/programs.js'
 import { runProgram } from '../../src/host/process/run-program.js'
 import { fixAll } from '../../src/lint/fix.js'
-import { rules } from '../../src/lint/rules.js'
+import { lintRules } from '../../src/lint/rules.js'
 import { mqttProxy } from '../cli.js'
 import { type Certificates, type Fixture, fixtureCertificates, folder, lintFixture, parseFixture } from './fixture.js'
 
@@ -61,7 +61,7 @@ async function check(paths: readonly string[], scenario: readonly string[] = [])
   return code
 }
 
-const proven = rules.filter((one) => one.severity === 'error' && one.unproven === undefined)
+const proven = lintRules.filter((one) => one.severity === 'error' && one.unproven === undefined)
 
 describe('an error that lint reports is one that check runs into', () => {
   const codes = proven.map((one) => one.code).filter((code) => ![...byHaproxyItself, ...byOldMosquitto].includes(code))

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fixAll } from '../../src/lint/fix.js'
-import { rules } from '../../src/lint/rules.js'
+import { lintRules } from '../../src/lint/rules.js'
 import { type Certificates, fixtureCertificates, fixturesOf, folder, lintFixture } from './fixture.js'
 
 let certificates: Certificates
@@ -15,19 +15,19 @@ function codes(findings: readonly { readonly code: string }[]): string[] {
 }
 
 it('every rule has its own code, name and fixtures both ways', () => {
-  expect(new Set(rules.map((one) => one.code)).size).toBe(rules.length)
-  expect(new Set(rules.map((one) => one.name)).size).toBe(rules.length)
-  expect(rules.map((one) => one.code)).toEqual(rules.map((one) => one.code).sort())
-  const missing = rules.flatMap((one) =>
+  expect(new Set(lintRules.map((one) => one.code)).size).toBe(lintRules.length)
+  expect(new Set(lintRules.map((one) => one.name)).size).toBe(lintRules.length)
+  expect(lintRules.map((one) => one.code)).toEqual(lintRules.map((one) => one.code).sort())
+  const missing = lintRules.flatMap((one) =>
     (['fires', 'silent'] as const)
       .filter((kind) => fixturesOf(one.code, kind).length === 0)
       .map((kind) => `${one.code} ${kind}`),
   )
   expect(missing).toEqual([])
-  expect(readdirSync(folder).filter((name) => name.startsWith('MP'))).toEqual(rules.map((one) => one.code))
+  expect(readdirSync(folder).filter((name) => name.startsWith('MP'))).toEqual(lintRules.map((one) => one.code))
 })
 
-describe.each(rules.map((one) => [one.code, one] as const))('%s', (code, rule) => {
+describe.each(lintRules.map((one) => [one.code, one] as const))('%s', (code, rule) => {
   it.each(fixturesOf(code, 'fires').map((one) => [one.name, one] as const))(
     '%s fires, and nothing else does',
     (_, fixture) => {
@@ -37,7 +37,7 @@ describe.each(rules.map((one) => [one.code, one] as const))('%s', (code, rule) =
         const lines = (fixture.files.get(one.at.file) ?? '').split('\n')
         expect(one.at.line).toBeGreaterThan(0)
         expect(lines.length).toBeGreaterThanOrEqual(one.at.line ?? 0)
-        const of = rules.find((known) => known.code === one.code)
+        const of = lintRules.find((known) => known.code === one.code)
         expect([of?.severity, ...(of?.also ?? [])], `${one.code} declares its severities`).toContain(one.severity)
       }
     },

@@ -1,28 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { rules } from '../../src/lint/rules.js'
+import { lintRules } from '../../src/lint/rules.js'
 import { ruleFiles, ruleText } from '../../src/report/rule-text.js'
 
 const top = join(import.meta.dirname, '../..')
 
 it('docs/rules are what the rules say: run node scripts/gen-rule-docs.mjs after a build', () => {
   const read = (code: string, kind: string) => readFileSync(join(top, 'fixtures/lint', code, `${kind}.txt`), 'utf8')
-  const fixtures = new Map(rules.map(({ code }) => [code, { wrong: read(code, 'fires'), right: read(code, 'silent') }]))
-  const files = ruleFiles(rules, fixtures)
+  const fixtures = new Map(
+    lintRules.map(({ code }) => [code, { wrong: read(code, 'fires'), right: read(code, 'silent') }]),
+  )
+  const files = ruleFiles(lintRules, fixtures)
   expect(readdirSync(join(top, 'docs/rules')).sort()).toEqual([...files.keys()].sort())
   for (const [name, text] of files) expect(readFileSync(join(top, 'docs/rules', name), 'utf8')).toBe(text)
 })
 
 it('an explained rule says what happens, how we know and what to do', () => {
-  const rule = rules.find((one) => one.code === 'MP414')
+  const rule = lintRules.find((one) => one.code === 'MP414')
   if (rule === undefined) throw new Error('no MP414')
   expect(ruleText(rule)).toContain('MP414 check-cannot-see-mqtt (info, only with --select)')
   expect(ruleText(rule)).toContain(rule.harm)
 })
 
 it('a rule whose findings differ in severity says all of them, on its page, in the table and when explained', () => {
-  const base = rules.find((one) => one.code === 'MP407')
+  const base = lintRules.find((one) => one.code === 'MP407')
   if (base === undefined) throw new Error('no MP407')
   const rule = { ...base, severity: 'warning' as const, also: ['error', 'info'] as const }
   const files = ruleFiles([rule], new Map([['MP407', { wrong: '', right: '' }]]))

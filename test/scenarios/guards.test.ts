@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rules } from '../../src/lint/rules.js'
+import { lintRules } from '../../src/lint/rules.js'
 import { lint } from '../../src/lint/run.js'
 import { readWorkspace } from '../../src/lint/workspace.js'
 import { derive } from '../../src/scenarios/derive.js'
@@ -112,7 +112,7 @@ describe('lint and the table', () => {
   })
 
   it('guards with rules that exist', () => {
-    const codes = new Set(rules.map((rule) => rule.code))
+    const codes = new Set(lintRules.map((rule) => rule.code))
     for (const { guard } of guarded) expect(codes).toContain(guard)
   })
 })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Args, Flags } from '@oclif/core'
-import { catalogue, selectCases, selectors } from '../../conformance/catalogue.js'
+import { conformanceCases, selectCases, selectors } from '../../conformance/catalogue.js'
 import { conformanceText, listText } from '../../conformance/text.js'
 import { casesWithTls } from '../../conformance/tls-facts.js'
 import type { ConformanceCase } from '../../conformance/types.js'
@@ -127,7 +127,7 @@ function factsOf(flags: { tls?: string | undefined; cn?: string | undefined }): 
 function casesOf(chosen: readonly string[]): readonly ConformanceCase[] {
   const empty = chosen.find((one) => selectCases([one]).length === 0)
   if (empty === undefined) return selectCases(chosen)
-  const near = nearest(empty, [...selectors, ...catalogue.map(({ id }) => id)])
+  const near = nearest(empty, [...selectors, ...conformanceCases.map(({ id }) => id)])
   throw new Fault('MP-NO-CASE', `no case is called ${empty}`, {
     exit: EXIT.usage,
     hints: [...(near ? [`did you mean ${near}?`] : []), 'see them all: mqtt-proxy conformance --list'],

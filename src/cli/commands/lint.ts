@@ -72,7 +72,7 @@ ${exitCodesHelp}`
   }
 
   private async lint(options: LintOptions, shown: ShownFlags) {
-    const [{ runLint }, { lintText }, { rules }] = await Promise.all([
+    const [{ runLint }, { lintText }, { lintRules }] = await Promise.all([
       import('../../stories/lint/lint.js'),
       import('../../report/lint-text.js'),
       import('../../lint/rules.js'),
@@ -80,7 +80,7 @@ ${exitCodesHelp}`
     const [report, style] = await Promise.all([this.openReports(shown.reporter, shown), this.style(shown)])
     const { result, texts } = await runLint(options)
     await report(result, {
-      rules: rules.map((one) => ({ code: one.code, summary: one.summary, help: `${one.harm} ${one.fix}` })),
+      rules: lintRules.map((one) => ({ code: one.code, summary: one.summary, help: `${one.harm} ${one.fix}` })),
       text: () => lintText(result, texts, { style, quiet: shown.quiet }),
     })
     if (shown.verbose) for (const note of result.notes) this.progress(note)

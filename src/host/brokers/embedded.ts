@@ -5,7 +5,7 @@ import { requireFree } from '../net/ports.js'
 import { packageVersion } from '../package-version.js'
 import { LineLog } from '../process/line-log.js'
 import { configFault, readPlan } from '../server/config.js'
-import { startBroker } from '../server/server.js'
+import { serveBroker } from '../server/server.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker, Sight } from '../types.js'
 import type { MakeDriver } from './make-driver.js'
 
@@ -36,7 +36,7 @@ async function start(options: BrokerStart): Promise<RunningBroker> {
   const events: ConnectionEvent[] = []
   const log: Log = { wants: () => true, write: (_type, text) => push(text) }
   const plan = planOf(options)
-  const server = await startBroker({
+  const server = await serveBroker({
     listeners: plan.listeners,
     limits: plan.limits,
     log,

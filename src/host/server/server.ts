@@ -37,7 +37,7 @@ const drainMs = 20
  * Starts the broker on its listeners; it is closed with everything else that is owned.
  * @throws Fault MP-PORT-TAKEN, MP-LISTEN, MP-BROKER-TLS (exit 3)
  */
-export async function startBroker(options: BrokerServerOptions): Promise<BrokerServer> {
+export async function serveBroker(options: BrokerServerOptions): Promise<BrokerServer> {
   const broker = new Broker({
     clock: { now: Date.now },
     random: (length) => randomBytes(length),

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { packageVersion } from '../../host/package-version.js'
 import { BrokerLog, plainLog } from '../../host/server/log.js'
-import { type BrokerServer, startBroker } from '../../host/server/server.js'
+import { type BrokerServer, serveBroker } from '../../host/server/server.js'
 import { isLoopback } from '../../kernel/address.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -50,7 +50,7 @@ export interface StartedBroker {
  */
 export async function startProxyBroker(options: BrokerOptions): Promise<StartedBroker> {
   checkOptions(options)
-  const server = await startBroker({
+  const server = await serveBroker({
     listeners: [listenerOf(options)],
     ...(options.limits && { limits: options.limits }),
     log: options.verbose ? new BrokerLog(plainLog, 'all') : silent,

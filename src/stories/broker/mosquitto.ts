@@ -3,7 +3,7 @@ import { onHangup, own } from '../../host/process/lifetime.js'
 import { writePidFile } from '../../host/process/pid-file.js'
 import { configFault, readPlan } from '../../host/server/config.js'
 import { BrokerLog, type LogVolume, plainLog } from '../../host/server/log.js'
-import { type BrokerServer, startBroker } from '../../host/server/server.js'
+import { type BrokerServer, serveBroker } from '../../host/server/server.js'
 import { messageOf } from '../../kernel/errors.js'
 import type { ConnectionEvent } from '../../mqtt-server/connection-event.js'
 import type { Log } from '../../mqtt-server/log.js'
@@ -47,7 +47,7 @@ export async function runAsMosquitto(options: MosquittoMannerOptions): Promise<B
   if (plan.localOnly) sayLocalOnly(log)
   if (plan.pidFile !== undefined) writePidFile(plan.pidFile)
   own('', () => log.write('information', `${us} terminating`))
-  const server = await startBroker({
+  const server = await serveBroker({
     listeners: plan.listeners,
     limits: { ...plan.limits, countFirstByte: false, ...options.limits },
     log,

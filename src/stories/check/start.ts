@@ -26,6 +26,8 @@ export interface StartOptions
   readonly recorded?: boolean
   /** What stands between HAProxy and brokers instead of recorders; nothing between clients and HAProxy. */
   readonly relays?: RelayStart | undefined
+  /** A port of the files that is left as it is: what listens there was there before. */
+  readonly kept?: number | undefined
   /** The caller starts the broker, later. */
   readonly brokerLater?: boolean
   /** Brokers may come from an earlier scenario, and go on to a later one. */
@@ -72,9 +74,9 @@ function refusal({ pair, files, again }: Subject, { program }: StartOptions): Pr
 }
 
 async function startOnce(subject: Subject, options: StartOptions): Promise<Start> {
-  const { recorded = false, relays, brokerLater = false, before, denied, ...base } = options
+  const { recorded = false, relays, kept, brokerLater = false, before, denied, ...base } = options
   const recorders = recorded || relays ? await Recorders.for(subject, relays) : undefined
-  const portOf = recorders?.portOf ?? (await ownPorts(subject))
+  const portOf = recorders?.portOf ?? (await ownPorts(subject, kept))
   const move = (ports: typeof portOf) =>
     relocate(subject.pair, { ...optionsFor(subject), folder: options.folder, denied, portOf: ports })
   const own = move(portOf)
@@ -127,7 +129,7 @@ export function optionsFor(subject: Subject): Omit<SandboxOptions, 'folder' | 'p
   return { ip, ipv6: ip === 6 || hasIpv6(), purpose: 'run', stats: again.length > 0, ...files }
 }
 
-async function ownPorts(subject: Subject): Promise<(key: string, side: Side) => number> {
+async function ownPorts(subject: Subject, kept: number | undefined): Promise<(key: string, side: Side) => number> {
   const ports = await portsFor(portKeys(subject.pair, subject.ip), subject.ip)
-  return (key) => ports.get(key) ?? 0
+  return (key) => (kept !== undefined && key.endsWith(`:${kept}`) ? kept : (ports.get(key) ?? 0))
 }

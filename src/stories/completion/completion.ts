@@ -2,7 +2,7 @@ import { runnableKinds } from '../../brokers/index.js'
 import { selectors } from '../../conformance/catalogue.js'
 import { errorCodes } from '../../explain/error-codes.js'
 import { knownReleases } from '../../host/tools/catalogue.js'
-import { rules } from '../../lint/rules.js'
+import { lintRules } from '../../lint/rules.js'
 import { findingCodes } from '../../probe/finding-codes.js'
 import { defects } from '../../proxy-header/defects.js'
 import { bashCompletion } from '../../report/completion/bash.js'
@@ -70,7 +70,7 @@ function valuesOf(command: string, flag: LoadedFlag): readonly string[] | undefi
   if (flag.options !== undefined) return flag.options
   if (command === 'conformance' && flag.name === 'select') return selectors
   if (command === 'check' && flag.name === 'broker') return runnableKinds
-  if (['explain', 'select', 'ignore'].includes(flag.name)) return rules.map(({ code }) => code)
+  if (['explain', 'select', 'ignore'].includes(flag.name)) return lintRules.map(({ code }) => code)
   if (flag.name === 'malform') return defects.map(({ id }) => id)
   if (flag.name !== 'reporter') return []
   return command === 'check' || command === 'conformance' ? caseReporterNames : reporterNames
@@ -82,7 +82,7 @@ function wordsOf(name: string): readonly string[] {
     return scenarios.map(({ id }) => id)
   }
   if (name === 'explain')
-    return [...rules.map(({ code }) => code), ...Object.keys(findingCodes), ...Object.keys(errorCodes)]
+    return [...lintRules.map(({ code }) => code), ...Object.keys(findingCodes), ...Object.keys(errorCodes)]
   if (name === 'tools install' || name === 'tools path') {
     return [...new Set(knownReleases().flatMap(({ tool, line }) => [tool, `${tool}@${line}`]))]
   }

@@ -1,4 +1,4 @@
-import { expectation, judge } from '../../conformance/judge.js'
+import { expectation, judgeConformance } from '../../conformance/judge.js'
 import { good1, good2 } from '../../conformance/make-case.js'
 import { mqttConnect, mqttDisconnect } from '../../conformance/mqtt-connect.js'
 import { goodWithTls } from '../../conformance/tls-facts.js'
@@ -145,7 +145,7 @@ class Receiver {
     const outcome = outcomeOf(seen)
     const believed = outcome === 'accepts' ? await this.target.saw?.(id, sightMs) : undefined
     const health = await this.health()
-    const result = judge(one, {
+    const result = judgeConformance(one, {
       outcome,
       how: seen.detail,
       local: seen.local,

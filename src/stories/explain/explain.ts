@@ -5,7 +5,7 @@ import { isFile, readInput } from '../../host/files/input.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { printable } from '../../kernel/printable.js'
-import { findRule, rules } from '../../lint/rules.js'
+import { findRule, lintRules } from '../../lint/rules.js'
 import { endingWords } from '../../mqtt-wire/packet-fault.js'
 import { findingAbout, findingCodes } from '../../probe/finding-codes.js'
 
@@ -20,18 +20,18 @@ export async function isLog(text: string): Promise<boolean> {
 }
 
 /**
- * Everything a code can mean: HAProxy's termination codes, MQTT codes, our errors, rules and findings; a whole log line of HAProxy or a broker too.
+ * Everything a code can mean: HAProxy's termination codes, MQTT codes, our errors, lintRules and findings; a whole log line of HAProxy or a broker too.
  * @throws Fault MP-EXPLAIN (exit 2) with the nearest code
  */
 export function explain(text: string): readonly Explanation[] {
   const found = everyMeaning(text)
   if (found.length > 0) return found
-  const near = nearestCode(text, [...rules.map((one) => one.code), ...Object.keys(findingCodes)])
+  const near = nearestCode(text, [...lintRules.map((one) => one.code), ...Object.keys(findingCodes)])
   throw new Fault('MP-EXPLAIN', `nothing is known about "${printable(text)}"`, {
     exit: EXIT.usage,
     hints: [
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
-      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87, not authorized), rules (MP401), findings of probe (MP-P301), errors (MP-NO-CONNACK), a log line of HAProxy or a broker in quotes',
+      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87, not authorized), lintRules (MP401), findings of probe (MP-P301), errors (MP-NO-CONNACK), a log line of HAProxy or a broker in quotes',
     ],
   })
 }

@@ -1,4 +1,4 @@
-import { ownBroker, type RunnableKind } from '../../brokers/index.js'
+import { ownBroker, type RunnableKind, runnableKinds } from '../../brokers/index.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
 import { driverFor } from '../../host/brokers/index.js'
 import { makeCertificates } from '../../host/files/certificates.js'
@@ -10,14 +10,17 @@ import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { Sight } from '../../host/types.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { oneOf, onlyKnown } from '../../kernel/known-names.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { type CertificateSet, clientPair, flaws, planCertificates } from '../../scenarios/certificates.js'
 import { findScenario } from '../../scenarios/find.js'
+import type { HostPort } from '../../scenarios/options.js'
 import type { ClientCertificate, ClientTransport } from '../../scenarios/types.js'
 import { whyNot } from '../check/cannot.js'
 import { carefully, fileSubjects, generatedSubject, type Subject } from '../check/sources.js'
 import { startSubject } from '../check/start.js'
 import { sightOf } from '../check/steps.js'
+import { misused, ownServer, portsBeside } from './own-server.js'
 
 /** What to start. A scenario by name or number, or your own pair of files. */
 export interface StackOptions {
@@ -25,6 +28,11 @@ export interface StackOptions {
   /** Paths; several HAProxy files are read in this order. They are read, never written. */
   readonly haproxyConfig?: string | readonly string[]
   readonly brokerConfig?: string
+  /**
+   * `127.0.0.1:PORT` of a broker that runs already: HAProxy is put in front of it, as the scenario says, and no other
+   * broker is started. It has to listen on a loopback address, and to read the header that the scenario sends.
+   */
+  readonly server?: string
   /** Default `embedded`. */
   readonly broker?: RunnableKind
   /** Path or release of the broker's program; default: the one that is found. */
@@ -41,8 +49,8 @@ export interface StackOptions {
 export interface StackTls {
   readonly ca: string
   /** The good client certificate, where the frontend asks for one. */
-  readonly cert: string | undefined
-  readonly key: string | undefined
+  readonly cert?: string
+  readonly key?: string
   /** The other certificates: expired, of a wrong CA, and so on; for negative tests. */
   client(which: ClientCertificate): { readonly cert: string; readonly key: string } | undefined
 }
@@ -59,7 +67,10 @@ export interface Stack extends AsyncDisposable {
   readonly assumed: readonly string[]
   /** Present where clients speak TLS. */
   readonly tls: StackTls | undefined
-  /** What the broker believed of a client that connected: address, port, username; waits up to `withinMs` (1000). */
+  /**
+   * Which address, port and username the broker saw of a client that connected; waits up to `withinMs` (1000).
+   * `undefined` where that is not known: nobody connected, or the broker is your own (`server`).
+   */
   saw(clientId: string, withinMs?: number): Promise<Sight | undefined>
   haproxyLog(): readonly string[]
   brokerLog(): readonly string[]
@@ -72,8 +83,13 @@ export interface Stack extends AsyncDisposable {
  * @throws Fault MP-STACK (exit 2), MP-STACK-CANNOT, MP-PROGRAM-MISSING and the programs' own refusals (exit 1 or 3)
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
+  onlyKnown('startStack', options, known)
+  oneOf('broker', options.broker, runnableKinds)
+  oneOf('transport', options.transport, ['tcp', 'tls', 'ws', 'wss'])
+  oneOf('ip', options.ip, [4, 6])
   await requireMachine()
-  const subject = await subjectOf(options)
+  const server = options.server === undefined ? undefined : await ownServer(options, options.server)
+  const subject = await subjectOf(options, server)
   const [certificates, program, driver] = await Promise.all([
     makeCertificates(planCertificates({ bad: flaws, now: new Date() })),
     findProgram('haproxy', options.haproxy === undefined ? {} : { chosen: options.haproxy }).then((found) =>
@@ -98,6 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       driver,
       program,
       ...(options.signal && { signal: options.signal }),
+      ...(server && { kept: server.port, brokerLater: true }),
     })
     if ('failed' in start) throw start.failed.fault
     return stackOf(subject, start.moved, start.sandbox, certificates, () => folder.remove())
@@ -107,13 +124,17 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-async function subjectOf(options: StackOptions): Promise<Subject> {
+async function subjectOf(options: StackOptions, server: HostPort | undefined): Promise<Subject> {
   const own = options.haproxyConfig !== undefined || options.brokerConfig !== undefined
   const named = options.scenario === undefined ? undefined : findScenario(options.scenario)
   if (!own) {
     if (named === undefined) throw misused('name a scenario, or haproxyConfig and brokerConfig')
     const { transport, ip } = options
-    return generatedSubject(named, { ...(transport && { transport }), ...(ip && { ip }) })
+    return generatedSubject(named, {
+      ...(transport && { transport }),
+      ...(ip && { ip }),
+      ...(server && portsBeside(server, named)),
+    })
   }
   if (options.haproxyConfig === undefined || options.brokerConfig === undefined) {
     throw misused('haproxyConfig and brokerConfig belong together')
@@ -126,9 +147,18 @@ async function subjectOf(options: StackOptions): Promise<Subject> {
   return subject
 }
 
-function misused(message: string): Fault {
-  return new Fault('MP-STACK', message, { exit: EXIT.usage })
-}
+const known = [
+  'scenario',
+  'haproxyConfig',
+  'brokerConfig',
+  'server',
+  'broker',
+  'brokerProgram',
+  'haproxy',
+  'transport',
+  'ip',
+  'signal',
+] satisfies (keyof StackOptions)[]
 
 function stackOf(
   subject: Subject,
@@ -158,8 +188,7 @@ function stackOf(
     tls: secure
       ? {
           ca: certificates.serverCa,
-          cert: good?.cert,
-          key: good?.key,
+          ...good,
           client: (which) => clientPair(certificates, which),
         }
       : undefined,

@@ -8,7 +8,7 @@ import mqtt, { type MqttClient } from 'mqtt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { makeCertificates } from '../../../src/host/files/certificates.js'
-import { type BrokerServer, startBroker } from '../../../src/host/server/server.js'
+import { type BrokerServer, serveBroker } from '../../../src/host/server/server.js'
 import { Access } from '../../../src/mqtt-server/access/access.js'
 import type { ConnectionEvent } from '../../../src/mqtt-server/connection-event.js'
 import {
@@ -42,7 +42,7 @@ async function start(options: Partial<ListenerOptions> = {}, limits: Partial<Bro
   const events: ConnectionEvent[] = []
   const lines: string[] = []
   const waiting: ((event: ConnectionEvent) => void)[] = []
-  const server = await startBroker({
+  const server = await serveBroker({
     listeners: [{ ...openListener({ host: '127.0.0.1', port: 0 }), ...options }],
     limits,
     log: { wants: () => true, write: (_type, text) => lines.push(text) },

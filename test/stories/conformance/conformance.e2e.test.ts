@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { catalogue, selectCases } from '../../../src/conformance/catalogue.js'
+import { conformanceCases, selectCases } from '../../../src/conformance/catalogue.js'
 import { casesWithTls } from '../../../src/conformance/tls-facts.js'
 import type { ConformanceCase } from '../../../src/conformance/types.js'
 import { freePort } from '../../../src/host/net/ports.js'
@@ -38,10 +38,13 @@ const connack = Buffer.from('20020000', 'hex')
 describe('conformance', () => {
   it('finds the embedded broker right in every MUST and SHOULD, and sees whom it believed', async () => {
     const { targets } = await conformanceTargets({ names: ['embedded'], brokerLogs: [], mayTest: false })
-    const result = await run(targets, catalogue, 'should')
+    const result = await run(targets, conformanceCases, 'should')
     const cases = result.groups.flatMap((group) => group.cases)
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([])
-    expect(result).toMatchObject({ ok: true, stats: { passed: catalogue.length, failed: 0, skipped: 0, unknown: 0 } })
+    expect(result).toMatchObject({
+      ok: true,
+      stats: { passed: conformanceCases.length, failed: 0, skipped: 0, unknown: 0 },
+    })
     expect(cases.find(({ id }) => id === 'split/v2/at-20')?.actual).toContain('client 203.0.113.7:40001')
   })
 
@@ -91,9 +94,12 @@ describe('conformance', () => {
   })
 
   it('does not judge a target that cannot be reached, or is no receiver at all', async () => {
-    await expect(run([target(await freePort())], catalogue)).rejects.toMatchObject({ code: 'MP-UNREACHABLE', exit: 4 })
+    await expect(run([target(await freePort())], conformanceCases)).rejects.toMatchObject({
+      code: 'MP-UNREACHABLE',
+      exit: 4,
+    })
     const deaf = await receiver((socket) => void socket.destroy())
-    await expect(run([target(deaf)], catalogue)).rejects.toMatchObject({ code: 'MP-NO-RECEIVER', exit: 1 })
+    await expect(run([target(deaf)], conformanceCases)).rejects.toMatchObject({ code: 'MP-NO-RECEIVER', exit: 1 })
   })
 
   it('leaves hosts off loopback alone without leave', async () => {

@@ -9,7 +9,7 @@ import { startHaproxy } from '../../../src/host/haproxy/running.js'
 import { freePort } from '../../../src/host/net/ports.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
 import { findProgram } from '../../../src/host/process/programs.js'
-import { startBroker } from '../../../src/host/server/server.js'
+import { serveBroker } from '../../../src/host/server/server.js'
 import { openListener } from '../../../src/mqtt-server/options.js'
 import { genCerts } from '../../../src/stories/gen/certs.js'
 import { changeCerts } from '../../../src/stories/gen/certs-later.js'
@@ -64,7 +64,7 @@ it('lets HAProxy take clients that were added, and refuse those that were revoke
   const eves = read('clients/eve.crt')
   await changeCerts(certs, { ...none, renew: ['bob', 'server'] }, {}, false)
   expect(read('clients/eve.crt')).toBe(eves)
-  const broker = await startBroker({ listeners: [openListener({ host: '127.0.0.1', port: 0 })] })
+  const broker = await serveBroker({ listeners: [openListener({ host: '127.0.0.1', port: 0 })] })
   const port = await freePort()
   const config = join(folder, 'haproxy.cfg')
   const bind = `ssl crt ${certs}/haproxy/ verify required ca-file ${certs}/client-ca.crt crl-file ${certs}/client-ca.crl`

@@ -37,7 +37,7 @@ async function run() {
     process.exit(1)
   }
   await ensureEpmd(base)
-  const { startBroker } = await import(join(dist, 'host/server/server.js'))
+  const { serveBroker } = await import(join(dist, 'host/server/server.js'))
   const { planFromVernemq } = await import(join(dist, 'mqtt-server/options-from-vernemq.js'))
   const { parseCuttlefish } = await import(join(dist, 'brokers/cuttlefish.js'))
   const { Access } = await import(join(dist, 'mqtt-server/access/access.js'))
@@ -52,7 +52,7 @@ async function run() {
   for (const listener of listenersOf(text, { planFromVernemq, parseCuttlefish, readFileSync })) {
     const names = { add: (session) => state.sessions.set(session.client_id, session) }
     try {
-      const server = await startBroker({ listeners: [{ ...listener, access }], onEvent: (event) => note(event, names) })
+      const server = await serveBroker({ listeners: [{ ...listener, access }], onEvent: (event) => note(event, names) })
       const { broker } = server
       const ended = broker.ended.bind(broker)
       broker.ended = (connection) => {
