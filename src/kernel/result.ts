@@ -1,4 +1,5 @@
 import type { Place } from './errors.js'
+import type { LoadFigures } from './load-figures.js'
 
 /**
  * One result value for every command that judges something (`check`, `conformance`, `probe`, `lint`), and for benchmarks.
@@ -77,6 +78,8 @@ export interface CaseGroup {
   readonly leftOut?: readonly LeftOutLine[]
   /** How long things took that a benchmark did again and again. */
   readonly latencies?: readonly LatencySeries[]
+  /** What a load run measured. */
+  readonly load?: LoadFigures
 }
 
 /** Samples of one thing, condensed: the smallest sample that at least the share `q` (0 to 1) of all does not exceed. */
