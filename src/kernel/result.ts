@@ -80,6 +80,16 @@ export interface CaseGroup {
   readonly latencies?: readonly LatencySeries[]
   /** What a load run measured. */
   readonly load?: LoadFigures
+  /** What became of many sessions after an event. */
+  readonly curve?: CutCurve
+}
+
+/** Sessions that were cut and that came back, in bars of `binMs` from the event. */
+export interface CutCurve {
+  readonly binMs: number
+  readonly bins: readonly { readonly ms: number; readonly cut: number; readonly back: number }[]
+  /** What was done, and when. */
+  readonly steps: readonly { readonly ms: number; readonly text: string }[]
 }
 
 /** Samples of one thing, condensed: the smallest sample that at least the share `q` (0 to 1) of all does not exceed. */

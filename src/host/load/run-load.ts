@@ -22,6 +22,8 @@ export interface RunLoadOptions {
   readonly settleMs: number
   /** Connections that may be under way at the same time. */
   readonly mostOpen: number
+  /** When everybody is in, begin at a whole multiple of so many milliseconds on the clock; 0: at once. */
+  readonly alignMs: number
   /** Goes into the figures. */
   readonly failOn: string
   readonly signal: AbortSignal
@@ -139,11 +141,14 @@ class Watch {
     private readonly at: number,
     private readonly loop: ReturnType<typeof performance.eventLoopUtilization>,
     private readonly cpu: readonly CpuMark[],
+    private readonly signal: AbortSignal,
   ) {}
 
-  static async begin({ programs }: RunLoadOptions): Promise<Watch> {
+  static async begin({ programs, alignMs, signal }: RunLoadOptions): Promise<Watch> {
+    const early = alignMs > 0 ? alignMs - (Date.now() % alignMs) : 0
+    if (early > 0) await pause(early, undefined, { signal }).catch(() => {})
     const cpu = await markCpu(programs)
-    return new Watch(performance.now(), Date.now(), performance.eventLoopUtilization(), cpu)
+    return new Watch(performance.now(), Date.now(), performance.eventLoopUtilization(), cpu, signal)
   }
 
   /** Milliseconds since the begin. */
@@ -152,7 +157,7 @@ class Watch {
   }
 
   async until(ms: number): Promise<void> {
-    if (ms > this.now) await pause(ms - this.now)
+    if (ms > this.now) await pause(ms - this.now, undefined, { signal: this.signal }).catch(() => {})
   }
 
   async end(): Promise<Seen> {

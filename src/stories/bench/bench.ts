@@ -6,7 +6,6 @@ import type { Workload } from '../../bench/workload.js'
 import type { LoadIdentity } from '../../host/load/packets.js'
 import { runLoad } from '../../host/load/run-load.js'
 import { mqttConnect } from '../../host/net/mqtt-connect.js'
-import { wait } from '../../host/sandbox/lab.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { LoadFigures } from '../../kernel/load-figures.js'
@@ -23,7 +22,6 @@ export interface BenchPlan {
   readonly thresholds: readonly Threshold<LoadFigureName>[]
   /** Several sides take turns this often, in both orders. */
   readonly rounds: number
-  /** Begin at a whole multiple of so many milliseconds on the clock; 0: at once. */
   readonly alignMs: number
   readonly timeoutMs: number
   readonly mostOpen: number
@@ -43,7 +41,6 @@ export async function runBench(plan: BenchPlan): Promise<RunResult> {
   try {
     for (const side of sides) open.push(await side.open())
     for (const [index, side] of open.entries()) await requireAccepted(sides[index]?.name ?? '', side, plan)
-    if (plan.alignMs > 0) await wait(plan.alignMs - (Date.now() % plan.alignMs))
     const groups = await takeTurns(open, plan)
     plan.signal.throwIfAborted()
     const { index, count } = load.shard
@@ -116,7 +113,7 @@ async function takeTurns(open: readonly OpenSide[], plan: BenchPlan): Promise<Ca
 
 async function one(side: OpenSide | undefined, load: Workload, plan: BenchPlan): Promise<LoadFigures> {
   if (side === undefined) throw new Error('a side is not open')
-  const { identity, timeoutMs, mostOpen, failOn, signal } = plan
+  const { identity, timeoutMs, mostOpen, alignMs, failOn, signal } = plan
   const prefix = `bench-${load.shard.index}-${randomBytes(4).toString('hex')}`
   return await runLoad({
     load,
@@ -125,6 +122,7 @@ async function one(side: OpenSide | undefined, load: Workload, plan: BenchPlan):
     programs: side.programs,
     settleMs: Math.min(timeoutMs, 2000),
     mostOpen,
+    alignMs,
     failOn,
     signal,
   })
