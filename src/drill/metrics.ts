@@ -1,3 +1,4 @@
+import type { ThresholdFigure } from '../kernel/threshold.js'
 import { densest, longestGap, type Moment } from './curve.js'
 import type { Messages } from './ledger.js'
 
@@ -33,21 +34,24 @@ export const metricNames = [
 ] as const
 export type MetricName = (typeof metricNames)[number]
 
-export type MetricUnit = 'clients' | 'messages' | 'ms'
+/** What each counts; clients can be a share of all. */
+export const metricFigures: Readonly<Record<MetricName, ThresholdFigure>> = {
+  cut: share(),
+  'cut-in-100ms': share(),
+  'cut-in-1s': share(),
+  'not-back': share(),
+  'back-in': { unit: 'ms' },
+  offline: { unit: 'ms' },
+  silence: { unit: 'ms' },
+  delay: { unit: 'ms' },
+  lost: { unit: 'messages' },
+  duplicated: { unit: 'messages' },
+  wrong: share(),
+  'old-sessions': share(),
+}
 
-export const metricUnits: Readonly<Record<MetricName, MetricUnit>> = {
-  cut: 'clients',
-  'cut-in-100ms': 'clients',
-  'cut-in-1s': 'clients',
-  'not-back': 'clients',
-  'back-in': 'ms',
-  offline: 'ms',
-  silence: 'ms',
-  delay: 'ms',
-  lost: 'messages',
-  duplicated: 'messages',
-  wrong: 'clients',
-  'old-sessions': 'clients',
+function share(): ThresholdFigure {
+  return { unit: 'clients', of: 'clients' }
 }
 
 /** By name; `undefined`: not known. `back-in` is infinite when somebody never came back. */

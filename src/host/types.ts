@@ -112,6 +112,8 @@ export interface BrokerStart {
   readonly signal?: AbortSignal
   /** Milliseconds to wait for its listeners; default: what this kind of broker takes on a busy machine. */
   readonly withinMs?: number
+  /** It is measured: it runs in a process of its own and logs neither clients nor messages. */
+  readonly measured?: boolean
   /** It may be given on to others with the same file when it is released; it outlives the folder then. */
   readonly lend?: boolean
 }

@@ -1,4 +1,5 @@
 import type { Place } from './errors.js'
+import type { LoadFigures } from './load-figures.js'
 
 /**
  * One result value for every command that judges something (`check`, `conformance`, `probe`, `lint`), and for benchmarks.
@@ -77,6 +78,18 @@ export interface CaseGroup {
   readonly leftOut?: readonly LeftOutLine[]
   /** How long things took that a benchmark did again and again. */
   readonly latencies?: readonly LatencySeries[]
+  /** What a load run measured. */
+  readonly load?: LoadFigures
+  /** What became of many sessions after an event. */
+  readonly curve?: CutCurve
+}
+
+/** Sessions that were cut and that came back, in bars of `binMs` from the event. */
+export interface CutCurve {
+  readonly binMs: number
+  readonly bins: readonly { readonly ms: number; readonly cut: number; readonly back: number }[]
+  /** What was done, and when. */
+  readonly steps: readonly { readonly ms: number; readonly text: string }[]
 }
 
 /** Samples of one thing, condensed: the smallest sample that at least the share `q` (0 to 1) of all does not exceed. */

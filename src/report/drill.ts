@@ -1,5 +1,5 @@
 import { type Bin, binMs } from '../drill/curve.js'
-import { type MetricName, metricUnits } from '../drill/metrics.js'
+import { type MetricName, metricFigures } from '../drill/metrics.js'
 import { type DrillResult, type DrillRun, drillHolds } from '../drill/run.js'
 import type { Crossed } from '../drill/thresholds.js'
 import { printable } from '../kernel/printable.js'
@@ -157,12 +157,12 @@ function crossedAt({ threshold, value }: Crossed, clients: number): string {
 }
 
 function formatMetric(name: MetricName, value: number, clients: number): string {
-  switch (metricUnits[name]) {
+  switch (metricFigures[name].unit) {
     case 'ms':
       return Number.isFinite(value) ? seconds(value) : 'some never came back'
     case 'clients':
       return `${value} of ${clients} clients (${percent(value / clients)})`
-    case 'messages':
+    default:
       return `${value} messages`
   }
 }

@@ -6,6 +6,7 @@ import { caseBlock } from './html/case-block.js'
 import { groupFiles } from './html/files.js'
 import { findingList, tone } from './html/findings.js'
 import { latencyFigure } from './html/latency.js'
+import { curveFigure, loadFigure } from './html/load.js'
 import { look } from './html/look.js'
 import { escapeHtml, formatMs } from './html/markup.js'
 import { type Anchors, matrix } from './html/matrix.js'
@@ -139,7 +140,11 @@ function findings(result: RunResult, { rules = [] }: RenderContext, budget: Budg
 
 /** The picture of each group that has measured something. */
 function plotsOf(groups: readonly CaseGroup[], budget: Budget): ReadonlyMap<CaseGroup, string> {
-  const drawn = groups.map((group) => [group, latencyFigure(group.latencies ?? [])] as const)
+  const drawn = groups.map((group) => {
+    const { load, curve } = group
+    const time = `${load === undefined ? '' : loadFigure(load)}${curve === undefined ? '' : curveFigure(curve)}`
+    return [group, `${latencyFigure(group.latencies ?? [])}${time}`] as const
+  })
   return new Map(drawn.filter(([, figure]) => budget.take(figure)))
 }
 

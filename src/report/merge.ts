@@ -145,7 +145,8 @@ function mergeGroups(groups: readonly CaseGroup[]): CaseGroup[] {
   return [...merged.values()]
 }
 
-function mergeEnv(all: readonly RunResult['env'][]): Record<string, string> {
+/** Versions that differ stand beside each other. */
+export function mergeEnv(all: readonly RunResult['env'][]): Record<string, string> {
   const names = [...new Set(all.flatMap((env) => Object.keys(env)))]
   return Object.fromEntries(names.map((name) => [name, [...new Set(all.flatMap((env) => env[name] ?? []))].join(', ')]))
 }

@@ -32,13 +32,42 @@ export function isResult(value: unknown): value is RunResult {
 
 type Fields = Readonly<Record<string, unknown>>
 
-function isGroup({ id, title, durationMs, cases, dims }: Fields): boolean {
+function isGroup({ id, title, durationMs, cases, dims, load }: Fields): boolean {
+  if (load !== undefined && !isLoad(fields(load))) return false
   const all = list(cases)
   if (![id, title].every(isText) || typeof durationMs !== 'number' || all === undefined) return false
   if (!Object.values(fields(dims, {})).every(isText)) return false
   return all
     .map((one) => fields(one))
     .every((one) => isText(one.id) && isText(one.title) && isOne(statuses, one.status))
+}
+
+function isLoad(load: Fields): boolean {
+  const { wantedRate, reasons, histograms, timeline, generator, cpu, failOn, measure } = load
+  const counts = ['durationMs', 'planned', 'started', 'done', 'expected', 'failed', 'clients'] as const
+  const { latency, fromSend, lag, connect = '' } = fields(histograms)
+  const { at, binMs, bins } = fields(timeline)
+  const { busy, lagP99Ms, limited = '' } = fields(generator)
+  return (
+    isOne(['messages', 'connections'], measure) &&
+    counts.every((name) => isNumber(load[name])) &&
+    (wantedRate === null || isNumber(wantedRate)) &&
+    [latency, fromSend, lag, connect, failOn, limited].every(isText) &&
+    [at, binMs, busy, lagP99Ms].every(isNumber) &&
+    every(bins, ({ ms, started, done, failed, sumMs, maxMs }) =>
+      [ms, started, done, failed, sumMs, maxMs].every(isNumber),
+    ) &&
+    every(reasons, ({ why, count }) => isText(why) && isNumber(count)) &&
+    every(cpu, ({ program, ms }) => isText(program) && isNumber(ms))
+  )
+}
+
+function every(value: unknown, is: (one: Fields) => boolean): boolean {
+  return list(value)?.every((one) => is(fields(one))) === true
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' && Number.isFinite(value)
 }
 
 function isRun(value: unknown): boolean {

@@ -35,6 +35,8 @@ const good = '0d0a0d0a000d0a515549540a2111000ccb0071077f000001dc04075c'
 const server = 'broker -p 0 --proxy-protocol optional --exec'
 /** What each command prints, of every form that it has; `$PORT` is a broker's. */
 const lines: readonly (readonly [command: string, args: readonly string[], exit: number])[] = [
+  ['bench', ['bench', 'proxy', '-t', '500ms'], 0],
+  ['bench', ['bench', 'proxy', '--rate', 'fast'], 2],
   ['broker', [...server.split(' '), `"$NODE" "$CLI" send 127.0.0.1:$MQTT_PROXY_PORT -u bob -P secret > /dev/null`], 0],
   ['check', ['check', 'tcp/connect-5.0'], 0],
   ['check', ['check', 'proxy', '--list'], 0],

@@ -67,6 +67,27 @@ export const expectedRunning: Expectations = {
     json: { command: 'plan', ok: true, clients: 60000 },
   },
 
+  'mqtt-proxy bench proxy --rate 200 -t 2s': {
+    stdout: [/^ +begun +400 messages, 200\/s/m, /^ +arrived +400,/m, /^ +processor +haproxy/m, /\nheld: /],
+  },
+  'mqtt-proxy bench proxy-tls --measure connections --rate 100 -t 2s': {
+    stdout: [/^ +accepted +200, 100\/s/m, /^ +connection, from when it was due/m, /\nheld: /],
+  },
+  'mqtt-proxy bench proxy-tls --compare direct,haproxy-tls --rate 500 -t 4s': {
+    stdout: [/^Side by side.*ratios to direct$/m, /^ +direct .* 1\.00 /m, /^ +haproxy-tls +\d/m, /\nheld: /],
+    stderr: /round 1 of 2: direct\nround 1 of 2: haproxy-tls\nround 2 of 2: haproxy-tls\nround 2 of 2: direct/,
+  },
+  'mqtt-proxy bench 127.0.0.1:1884 --proxy-protocol v2 --src 10.0.0.0/8 --measure connections -t 2s': {
+    stdout: [/^ +accepted +200,/m, /\nheld: /],
+  },
+  "mqtt-proxy bench proxy --subscribers 20 -q 1 -t 2s --fail-on 'p99>500ms,errors>0,lost>0' --json": {
+    json: { command: 'bench', ok: true, stats: { passed: 3, failed: 0 } },
+  },
+  'mqtt-proxy bench 127.0.0.1:1884 --proxy-protocol v2 --shard 1/2 --align 1s -t 2s --reporter json=shard-1.json': {
+    stdout: /^ +begun +100 messages, 50\/s/m,
+    writes: { 'shard-1.json': /"shard": \{\s*"index": 1,\s*"count": 2/ },
+  },
+
   'mqtt-proxy drill reload': { stdout: [/nobody was cut/, /500 of|0 of 500/, /\nheld: no threshold was crossed/] },
   'mqtt-proxy drill reload --clients 100 --compare': {
     stdout: [/^ +proxy with hard-stop-after 2s +(9\d|100) /m, /^ +proxy +0 /m, /\nheld: /],

@@ -1,7 +1,7 @@
 import type { Places } from './examples-lab.js'
 
 /** Commands that reach or open ports; the others only write down what the example says. */
-const connecting = /\bmqtt-proxy (broker|conformance|doctor|probe|send|tap|watch|who)\b|\bncat\b/
+const connecting = /\bmqtt-proxy (bench|broker|conformance|doctor|probe|send|tap|watch|who)\b|\bncat\b/
 const somewhere =
   /\b127\.(?!0\.0\.1:(?:0\b|\$MQTT_PROXY_PORT))|\blocalhost\b|::1|\.example\b|-p [1-9]|\/(?:etc|run|var)\//
 

@@ -38,10 +38,10 @@ describe('the thresholds of a drill', () => {
 
   it.each([
     ['cut', 'write a figure'],
-    ['cut<5', 'write a figure'],
+    ['cut=5', 'write a figure'],
     ['cut>-1', 'write a figure'],
     ['cots>1', 'did you mean cut?'],
-    ['lost>5%', 'no share of the clients'],
+    ['lost>5%', 'no share of anything'],
     ['lost>5s', 'counts messages'],
     ['back-in>5', 'is a time'],
   ])('%s is refused: %s', (text, hint) => {

@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ['capture'],
   ['brokers'],
   ['scenarios', 'path', 'explain'],
-  ['lint', 'conformance', 'check', 'probe', 'tap', 'live', 'drill', 'plan', 'mqtt-server'],
+  ['lint', 'conformance', 'check', 'probe', 'tap', 'live', 'drill', 'bench', 'plan', 'mqtt-server'],
   ['host'],
   ['report'],
   ['stories'],
@@ -42,6 +42,7 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
   report: ['node:crypto', 'node:path/posix'],
   tap: [],
   drill: [],
+  bench: ['hdr-histogram-js', 'node:net'],
   live: [],
   plan: [],
 }
@@ -133,6 +134,7 @@ describe('the house', () => {
       'yaml',
       'reflect-metadata',
       'prom-client',
+      'hdr-histogram-js',
     ]
     const bySource = new Map(files.map((file) => [file.path, file]))
     const commands = files.filter((file) => file.path.startsWith('cli/commands/'))

@@ -7,8 +7,9 @@ import { reporterFlag } from '../flags/reporter.js'
 export default class MergeReports extends BaseCommand {
   static override summary = 'Make one report of the JSON reports of several runs: shards, versions, machines'
   static override description =
-    `Exits as the runs did together: 0 when all were ok, else 1. A recorded benchmark (npm run bench -- --json FILE) may come \
-along: the HTML report draws its latencies.
+    `Exits as the runs did together: 0 when all were ok, else 1. Shards of a load (bench --shard) \
+become the load that one run would have been: histograms are merged without loss. A recorded benchmark (npm run bench -- --json \
+FILE) may come along: the HTML report draws its latencies.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -25,7 +26,11 @@ ${exitCodesHelp}`
     const { mergeReports } = await import('../../stories/reports/merge.js')
     const result = await mergeReports(argv.map(String))
     const report = await this.openReports(flags.reporter, flags)
-    await report(result)
+    if (result.groups.some(({ load }) => load !== undefined)) {
+      const { renderBench } = await import('../../report/bench.js')
+      const style = await this.style(flags)
+      await report(result, { text: (one) => renderBench(one, style, flags.quiet === true) })
+    } else await report(result)
     this.exitWith(result.ok ? EXIT.ok : EXIT.wrong)
     return result
   }

@@ -82,7 +82,7 @@ async function start(program: string, version: string, options: BrokerStart): Pr
   const child = await startChild({
     name: broker,
     program,
-    args: ['-c', await runnable(options, config), '-v'],
+    args: ['-c', await runnable(options, config), ...(options.measured ? [] : ['-v'])],
     cwd: options.folder,
   })
   const { listeners, signal, withinMs = startWithinMs } = options
@@ -99,7 +99,10 @@ async function start(program: string, version: string, options: BrokerStart): Pr
  */
 async function runnable(options: BrokerStart, config: string): Promise<string> {
   const file = join(options.folder, `${basename(options.configFile)}.run`)
-  const more = ['log_dest stdout', 'connection_messages true', ...(process.getuid?.() === 0 ? ['user root'] : [])]
+  const log = options.measured
+    ? ['log_type error', 'log_type warning', 'connection_messages false']
+    : ['connection_messages true']
+  const more = ['log_dest stdout', ...log, ...(process.getuid?.() === 0 ? ['user root'] : [])]
   await writeFile(file, `${config}${config.endsWith('\n') ? '' : '\n'}${more.join('\n')}\n`, { mode: 0o600 })
   return file
 }

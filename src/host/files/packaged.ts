@@ -10,6 +10,11 @@ function packageFolder(): string {
   return folder
 }
 
+/** Where a file that ships with the package lies. @param path from the top of the package */
+export function packagedPath(path: string): string {
+  return join(packageFolder(), path)
+}
+
 /** A text that ships with the package. @param path from the top of the package */
 export async function packagedText(path: string): Promise<string> {
   return readFile(join(packageFolder(), path), 'utf8')

@@ -1,6 +1,12 @@
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { checkServerIdentity, type TLSSocket, connect as tlsConnect } from 'node:tls'
+import {
+  checkServerIdentity,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+  connect as tlsConnect,
+} from 'node:tls'
 import type { NoAnswer } from '../../kernel/connect-outcome.js'
 import { messageOf, systemCode } from '../../kernel/errors.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
@@ -87,13 +93,26 @@ function tlsOptions(tls: ClientTls, host: string) {
     ...(/^[\d.]+$|:/.test(name) ? { servername: '' } : { servername: name }),
     host: name,
     rejectUnauthorized: tls.verify ?? true,
+    secureContext: contextOf(tls),
+    ...(tls.alpn !== undefined && { ALPNProtocols: [...tls.alpn] }),
+  }
+}
+
+/** Reading certificates takes longer than a handshake: who connects again with the same options has them read once. */
+const contexts = new WeakMap<ClientTls, SecureContext>()
+
+function contextOf(tls: ClientTls): SecureContext {
+  const known = contexts.get(tls)
+  if (known !== undefined) return known
+  const context = createSecureContext({
     ...(tls.ca !== undefined && { ca: tls.ca }),
     ...(tls.cert !== undefined && { cert: tls.cert }),
     ...(tls.key !== undefined && { key: tls.key }),
-    ...(tls.alpn !== undefined && { ALPNProtocols: [...tls.alpn] }),
     // OpenSSL 3 offers these only when asked to lower its guard.
     ...(tls.oldOnly && ({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' } as const)),
-  }
+  })
+  contexts.set(tls, context)
+  return context
 }
 
 async function openWebSocket(

@@ -75,7 +75,7 @@ figcaption{margin-bottom:8px}
 .fix{background:var(--fix)}.adr{background:var(--adr)}.tlv{background:var(--tlv)}.sub{background:var(--sub);border-bottom:3px double var(--good)}.raw{background:var(--mutebg)}
 .plot svg{width:100%;max-width:800px;height:auto;display:block}
 .plot text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--soft)}
-.plot .grid{stroke:var(--line)}.plot polyline{fill:none}.plot polyline,.plot td svg line,.plot th svg line{stroke-width:2;stroke-linejoin:round}
+.plot .grid{stroke:var(--line)}.plot .mark{stroke:var(--soft);stroke-dasharray:2 2}.plot polyline{fill:none}.plot polyline,.plot td svg line,.plot th svg line{stroke-width:2;stroke-linejoin:round}
 .s0{stroke:var(--accent)}.s1{stroke:var(--bad)}.s2{stroke:var(--good)}.s3{stroke:var(--warn)}.s4{stroke:var(--ink)}.s5{stroke:var(--soft)}
 .plot table{border-collapse:collapse;font-size:.9rem}.plot th,.plot td{padding:3px 14px 3px 0;text-align:right;white-space:nowrap;font-weight:400}
 .plot thead th{color:var(--soft)}.plot tbody th{text-align:left}.plot tbody tr{border-top:1px solid var(--line)}

@@ -2,7 +2,7 @@ import { readText } from '../../host/files/input.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { RunResult } from '../../kernel/result.js'
-import { mergeResults, type NamedResult } from '../../report/merge.js'
+import { mergeEnv, mergeResults, type NamedResult } from '../../report/merge.js'
 import { isResult, whyNoResult } from '../../report/result-shape.js'
 
 /** Bytes of a report; a run of every scenario on every version stays far below. */
@@ -15,7 +15,23 @@ const largest = 256 * 1024 * 1024
 export async function mergeReports(files: readonly string[]): Promise<RunResult> {
   const parts: NamedResult[] = []
   for (const file of files) parts.push({ file, result: parseResult(file, await readText(file, largest)) })
-  return mergeResults(parts)
+  return mergeResults(await withLoadsMerged(parts))
+}
+
+/** Shards of a load become one group, in the first of them; of the others only that they were there is left. */
+async function withLoadsMerged(parts: readonly NamedResult[]): Promise<readonly NamedResult[]> {
+  // Histograms are only loaded where there are any.
+  if (!parts.some(({ result }) => result.groups.some(({ load }) => load !== undefined))) return parts
+  const { isLoadShard, mergeLoadShards } = await import('../../bench/merge-results.js')
+  const shards = parts.filter(isLoadShard)
+  if (shards.length === 0) return parts
+  const merged = mergeLoadShards(shards)
+  const env = mergeEnv(shards.map(({ result }) => result.env))
+  const ok = merged.every(({ cases }) => cases.every(({ status }) => status === 'passed'))
+  return parts.map((part) => {
+    if (!shards.includes(part)) return part
+    return { ...part, result: { ...part.result, ok, env, groups: part === shards[0] ? merged : [] } }
+  })
 }
 
 function parseResult(file: string, text: string): RunResult {

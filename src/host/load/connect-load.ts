@@ -1,0 +1,78 @@
+import type { Tally } from '../../bench/tally.js'
+import { messageOf } from '../../kernel/errors.js'
+import { dial } from '../net/dial.js'
+import type { LoadPackets } from './packets.js'
+import { LoadSession } from './session.js'
+import type { WayIn } from './way-in.js'
+
+export interface ConnectLoadOptions {
+  readonly way: WayIn
+  readonly packets: LoadPackets
+  readonly tally: Tally
+  /** On `performance.now()`. */
+  readonly begin: number
+  /** Connections that may be under way; one that is due beyond them fails. */
+  readonly mostOpen: number
+}
+
+/** How long the other side may take to close after a DISCONNECT before it is reset. */
+const closeMs = 1000
+
+/** Connections, each with its CONNECT, that end as soon as they are accepted. */
+export class ConnectLoad {
+  readonly #open = new Set<LoadSession>()
+  #under = 0
+
+  constructor(private readonly options: ConnectLoadOptions) {}
+
+  /** How many have neither been accepted nor failed. */
+  get underWay(): number {
+    return this.#under
+  }
+
+  /** One connection, due at `due`; resolves when it was accepted or has failed. */
+  async one(n: number, due: number): Promise<void> {
+    const { way, packets, tally, begin, mostOpen } = this.options
+    const sent = performance.now() - begin
+    tally.start(due, sent)
+    if (this.#under >= mostOpen) {
+      tally.fail(`${mostOpen} connections are under way already`, sent)
+      return
+    }
+    this.#under += 1
+    const refusal = await this.#connect(n, way, packets)
+    this.#under -= 1
+    const now = performance.now() - begin
+    if (refusal === undefined) tally.finish(due, sent, now)
+    else tally.fail(refusal, now)
+  }
+
+  async #connect(n: number, way: WayIn, packets: LoadPackets): Promise<string | undefined> {
+    try {
+      const { stream } = await dial({ ...way(n), first: packets.connect(String(n)) })
+      const { timeoutMs } = way(n)
+      const session = new LoadSession(stream)
+      this.#open.add(session)
+      stream.once('close', () => this.#open.delete(session))
+      const late = setTimeout(() => stream.destroy(new Error(`no CONNACK within ${timeoutMs} ms`)), timeoutMs)
+      const refusal = await session.connect(undefined)
+      clearTimeout(late)
+      if (refusal !== undefined) session.drop()
+      else this.#part(session)
+      return refusal
+    } catch (error) {
+      return messageOf(error)
+    }
+  }
+
+  #part(session: LoadSession): void {
+    session.end()
+    const timer = setTimeout(() => session.drop(), closeMs)
+    session.stream.once('close', () => clearTimeout(timer))
+  }
+
+  /** Ends what is still open. */
+  drop(): void {
+    for (const session of this.#open) session.drop()
+  }
+}

@@ -1,0 +1,195 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { generatorOf } from '../../bench/limit.js'
+import { Schedule } from '../../bench/schedule.js'
+import { binMs, Tally } from '../../bench/tally.js'
+import type { Workload } from '../../bench/workload.js'
+import type { LoadFigures } from '../../kernel/load-figures.js'
+import { own } from '../process/lifetime.js'
+import { ConnectLoad } from './connect-load.js'
+import { type CpuMark, type LoadProgram, markCpu, spentSince } from './cpu.js'
+import { MessageLoad } from './message-load.js'
+import { pace } from './pacer.js'
+import { type LoadIdentity, loadPackets } from './packets.js'
+import type { WayIn } from './way-in.js'
+
+export interface RunLoadOptions {
+  readonly load: Workload
+  readonly way: WayIn
+  readonly identity: LoadIdentity
+  /** Programs whose processor time is measured. */
+  readonly programs: readonly LoadProgram[]
+  /** How long answers are waited for when the last start was made, milliseconds. */
+  readonly settleMs: number
+  /** Connections that may be under way at the same time. */
+  readonly mostOpen: number
+  /** When everybody is in, begin at a whole multiple of so many milliseconds on the clock; 0: at once. */
+  readonly alignMs: number
+  /** Goes into the figures. */
+  readonly failOn: string
+  readonly signal: AbortSignal
+}
+
+/** Runs a workload once and counts what came of it. Everything it opened is closed again. */
+export async function runLoad(options: RunLoadOptions): Promise<LoadFigures> {
+  const tally = new Tally()
+  const run = options.load.measure === 'connections' ? connections : messages
+  return await run(options, tally)
+}
+
+/** With `--rate max`: how many connections are under way. */
+const inFlight = 64
+/** With `--rate max`: how many messages are on their way. */
+const window = 1000
+/** Messages of which nothing was heard for so long are not waited for, milliseconds. */
+const stalledMs = 300
+
+async function connections(options: RunLoadOptions, tally: Tally): Promise<LoadFigures> {
+  const { load, way, identity, settleMs, mostOpen, signal } = options
+  const packets = await loadPackets(identity)
+  const watch = await Watch.begin(options)
+  const clients = new ConnectLoad({ way, packets, tally, begin: watch.begin, mostOpen })
+  const drop = () => clients.drop()
+  const release = own('connections of a load', drop, drop)
+  try {
+    if (load.rate === 'max') {
+      let next = 0
+      const one = async () => {
+        while (watch.now < load.durationMs && !signal.aborted) await clients.one(next++, watch.now)
+      }
+      await Promise.all(Array.from({ length: inFlight }, one))
+    } else {
+      const schedule = scheduleOf(load, load.rate)
+      await pace(schedule, watch.begin, signal, (n, due) => void clients.one(n, due))
+      await watch.until(load.durationMs)
+    }
+    const seen = await watch.end()
+    await settled(() => clients.underWay, settleMs, signal)
+    return figuresOf(options, tally, seen, { expected: tally.started, clients: 0 })
+  } finally {
+    await release()
+  }
+}
+
+async function messages(options: RunLoadOptions, tally: Tally): Promise<LoadFigures> {
+  const { load, way, identity, settleMs, signal } = options
+  const packets = await loadPackets(identity)
+  const clients = new MessageLoad({ load, way, packets, tally, prefix: identity.prefix, signal })
+  const drop = () => clients.drop()
+  const release = own('clients of a load', drop, drop)
+  const alive = setInterval(() => clients.ping(), (identity.keepalive * 1000) / 2)
+  try {
+    const stand = await clients.comeIn()
+    const watch = await Watch.begin(options)
+    clients.beginAt(watch.begin)
+    if (clients.canPublish && !signal.aborted) {
+      if (load.rate === 'max') await atMost(clients, load.durationMs, watch, signal)
+      else await pace(scheduleOf(load, load.rate), watch.begin, signal, (n, due) => clients.send(n, due))
+      await watch.until(load.durationMs)
+    }
+    const seen = await watch.end()
+    await settled(() => clients.underWay, settleMs, signal)
+    clients.end()
+    return figuresOf(options, tally, seen, { expected: clients.expected, clients: stand })
+  } finally {
+    clearInterval(alive)
+    await release()
+  }
+}
+
+/** Keeps a window of messages on their way, and lets what has come be read after every few. */
+async function atMost(clients: MessageLoad, durationMs: number, watch: Watch, signal: AbortSignal): Promise<void> {
+  let n = 0
+  let given = 0
+  let [heard, at] = [0, 0]
+  while (watch.now < durationMs && !signal.aborted) {
+    let batch = 0
+    while (batch < 64 && clients.underWay - given < window * clients.fan && !clients.isFull(n)) {
+      clients.send(n++, watch.now)
+      batch += 1
+    }
+    if (clients.done !== heard) [heard, at] = [clients.done, watch.now]
+    else if (watch.now - at > stalledMs) [given, at] = [clients.underWay, watch.now]
+    if (batch > 0) await new Promise((resolve) => setImmediate(resolve))
+    else await pause(1)
+  }
+}
+
+/** Waits until nothing is on its way any more, or nothing has come for a while. */
+async function settled(underWay: () => number, withinMs: number, signal: AbortSignal): Promise<void> {
+  let [left, since] = [underWay(), performance.now()]
+  while (left > 0 && performance.now() - since < withinMs && !signal.aborted) {
+    await pause(5)
+    if (underWay() !== left) [left, since] = [underWay(), performance.now()]
+  }
+}
+
+function scheduleOf(load: Workload, rate: number): Schedule {
+  return new Schedule({ ...load, rate })
+}
+
+interface Seen {
+  readonly busy: number
+  readonly cpu: LoadFigures['cpu']
+  readonly at: number
+  readonly ms: number
+}
+
+/** The clock of a run, and what programs and this process did meanwhile. */
+class Watch {
+  private constructor(
+    readonly begin: number,
+    private readonly at: number,
+    private readonly loop: ReturnType<typeof performance.eventLoopUtilization>,
+    private readonly cpu: readonly CpuMark[],
+    private readonly signal: AbortSignal,
+  ) {}
+
+  static async begin({ programs, alignMs, signal }: RunLoadOptions): Promise<Watch> {
+    const early = alignMs > 0 ? alignMs - (Date.now() % alignMs) : 0
+    if (early > 0) await pause(early, undefined, { signal }).catch(() => {})
+    const cpu = await markCpu(programs)
+    return new Watch(performance.now(), Date.now(), performance.eventLoopUtilization(), cpu, signal)
+  }
+
+  /** Milliseconds since the begin. */
+  get now(): number {
+    return performance.now() - this.begin
+  }
+
+  async until(ms: number): Promise<void> {
+    if (ms > this.now) await pause(ms - this.now, undefined, { signal: this.signal }).catch(() => {})
+  }
+
+  async end(): Promise<Seen> {
+    const busy = performance.eventLoopUtilization(this.loop).utilization
+    return { busy, at: this.at, ms: this.now, cpu: await spentSince(this.cpu) }
+  }
+}
+
+function figuresOf(
+  { load, failOn }: RunLoadOptions,
+  tally: Tally,
+  seen: Seen,
+  { expected, clients }: Pick<LoadFigures, 'expected' | 'clients'>,
+): LoadFigures {
+  const wanted = load.rate === 'max' ? undefined : load.rate / load.shard.count
+  const planned = load.rate === 'max' ? tally.started : scheduleOf(load, load.rate).count
+  const lagP99Ms = tally.lag.quantile(0.99)
+  return {
+    measure: load.measure,
+    wantedRate: wanted ?? null,
+    durationMs: load.durationMs,
+    planned,
+    started: tally.started,
+    done: tally.done,
+    expected,
+    failed: tally.failed,
+    reasons: tally.reasons,
+    clients,
+    histograms: tally.histograms,
+    timeline: { at: seen.at, binMs, bins: tally.bins },
+    generator: generatorOf({ busy: seen.busy, lagP99Ms, wanted, planned, started: tally.started }),
+    failOn,
+    cpu: seen.cpu,
+  }
+}

@@ -1,0 +1,143 @@
+import type { Duplex } from 'node:stream'
+import { messageOf } from '../../kernel/errors.js'
+import { Framer } from '../../mqtt-wire/framer.js'
+import { PACKET } from '../../mqtt-wire/packet-types.js'
+import { acknowledgement, disconnect } from '../../mqtt-wire/packet-writer.js'
+
+export interface LoadSessionEvents {
+  /** A message: `body` is valid during the call only, and its payload begins at `payload`. */
+  message?(body: Buffer, payload: number): void
+  /** A message of ours has come to the end of its QoS. */
+  acknowledged?(id: number): void
+  /** The session has ended, and nobody here ended it. */
+  cut?(why: string): void
+}
+
+/** The most that one packet of a broker may hold. */
+const mostBytes = 1 << 20
+
+/**
+ * An MQTT 3.1.1 session of a load generator: as little work a message as it takes. It acknowledges what arrives, goes on
+ * with QoS 2, and keeps nothing.
+ */
+export class LoadSession {
+  #connack: ((refusal: string | undefined) => void) | undefined
+  #suback: ((refusal: string | undefined) => void) | undefined
+  #ended = false
+  #over = false
+  #why = 'the connection was closed'
+
+  constructor(
+    readonly stream: Duplex,
+    readonly events: LoadSessionEvents = {},
+  ) {
+    const framer = new Framer({
+      begin: () => {},
+      announce: (_header, length) => {
+        if (length > mostBytes) throw new Error(`a packet of ${length} bytes`)
+      },
+      packet: (header, body) => this.#packet(header, body),
+      open: true,
+    })
+    stream.on('data', (chunk: Buffer) => {
+      try {
+        framer.push(chunk)
+      } catch (error) {
+        this.#why = messageOf(error)
+        stream.destroy()
+      }
+    })
+    stream.on('error', (error) => {
+      this.#why = messageOf(error)
+    })
+    stream.on('end', () => stream.destroy())
+    stream.once('close', () => this.#gone())
+    if (stream.destroyed) this.#gone()
+  }
+
+  /** @returns why it was not accepted; `undefined`: it was. Bytes of CONNECT leave now, unless they have left. */
+  connect(bytes: Buffer | undefined): Promise<string | undefined> {
+    if (bytes !== undefined) this.stream.write(bytes)
+    return this.#answer((settle) => {
+      this.#connack = settle
+    })
+  }
+
+  /** @returns why not; `undefined`: the subscription stands */
+  subscribe(bytes: Buffer): Promise<string | undefined> {
+    this.stream.write(bytes)
+    return this.#answer((settle) => {
+      this.#suback = settle
+    })
+  }
+
+  /** Ends it with a DISCONNECT. The other side closes, so that no port of ours waits; `drop` is for those that do not. */
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    if (!this.stream.destroyed) this.stream.write(disconnect(0))
+  }
+
+  drop(): void {
+    this.#ended = true
+    this.stream.destroy()
+  }
+
+  #answer(wait: (settle: (refusal: string | undefined) => void) => void): Promise<string | undefined> {
+    if (this.#over) return Promise.resolve(this.#why)
+    return new Promise(wait)
+  }
+
+  #gone(): void {
+    if (this.#over) return
+    this.#over = true
+    const { cut } = this.events
+    const waiting = this.#connack ?? this.#suback
+    this.#connack = undefined
+    this.#suback = undefined
+    if (waiting !== undefined) waiting(this.#why)
+    else if (!this.#ended) cut?.(this.#why)
+  }
+
+  #packet(header: number, body: Buffer): void {
+    switch (header & 0xf0) {
+      case PACKET.publish:
+        this.#publish(header, body)
+        return
+      case PACKET.puback:
+      case PACKET.pubcomp:
+        this.events.acknowledged?.(body.readUInt16BE(0))
+        return
+      case PACKET.pubrec:
+        this.stream.write(acknowledgement(4, PACKET.pubrel | 2, body.readUInt16BE(0)))
+        return
+      case PACKET.pubrel:
+        this.stream.write(acknowledgement(4, PACKET.pubcomp, body.readUInt16BE(0)))
+        return
+      case PACKET.connack: {
+        const code = body[1] ?? 0
+        const settle = this.#connack
+        this.#connack = undefined
+        settle?.(code === 0 ? undefined : `CONNACK ${code}`)
+        return
+      }
+      case PACKET.suback: {
+        const refused = body.subarray(2).find((code) => code > 2)
+        const settle = this.#suback
+        this.#suback = undefined
+        settle?.(refused === undefined ? undefined : `SUBACK ${refused}`)
+      }
+    }
+  }
+
+  #publish(header: number, body: Buffer): void {
+    const qos = (header >> 1) & 3
+    let at = 2 + body.readUInt16BE(0)
+    if (qos > 0) {
+      const id = body.readUInt16BE(at)
+      at += 2
+      this.stream.write(acknowledgement(4, qos === 1 ? PACKET.puback : PACKET.pubrec, id))
+    }
+    this.events.message?.(body, at)
+  }
+}
