@@ -12,14 +12,22 @@ import { freePort } from '../dist/host/net/ports.js'
 import { endAll } from '../dist/host/process/lifetime.js'
 import { older } from '../dist/kernel/version.js'
 
-/** A sound file of each kind, in front of the lines of a question. */
+/** A sound file of each kind, with the lines of a question in it. */
 const files = {
-  mosquitto: { name: 'mosquitto.conf', text: (port) => `allow_anonymous true\nlistener ${port} 127.0.0.1\n` },
-  rabbitmq: { name: 'rabbitmq.conf', text: (port) => `mqtt.listeners.tcp.1 = 127.0.0.1:${port}\n` },
+  mosquitto: {
+    name: 'mosquitto.conf',
+    text: (port, more) => `allow_anonymous true\nlistener ${port} 127.0.0.1\n${more}`,
+  },
+  rabbitmq: { name: 'rabbitmq.conf', text: (port, more) => `mqtt.listeners.tcp.1 = 127.0.0.1:${port}\n${more}` },
   vernemq: {
     name: 'vernemq.conf',
-    text: (port) =>
-      `listener.tcp.haproxy = 127.0.0.1:${port}\nallow_anonymous = on\nnodename = facts@127.0.0.1\ndistributed_cookie = facts\n`,
+    text: (port, more) =>
+      `listener.tcp.haproxy = 127.0.0.1:${port}\nallow_anonymous = on\nnodename = facts@127.0.0.1\ndistributed_cookie = facts\n${more}`,
+  },
+  flashmq: {
+    name: 'flashmq.conf',
+    text: (port, more) =>
+      `allow_anonymous true\nlisten {\n  inet_protocol ip4\n  inet4_bind_address 127.0.0.1\n  port ${port}\n${more}}\n`,
   },
 }
 
@@ -62,7 +70,7 @@ async function answer(kind, driver, question, version) {
   const { name, text } = files[kind]
   const configFile = join(folder.path, name)
   const lines = question.lines ?? anonymous[kind] ?? []
-  writeFileSync(configFile, `${text(port)}${lines.map((one) => one.replaceAll('PORT', String(port))).join('\n')}\n`)
+  writeFileSync(configFile, text(port, `${lines.map((one) => one.replaceAll('PORT', String(port))).join('\n')}\n`))
   const start = () => driver.start({ folder: folder.path, configFile, listeners: [{ host: '127.0.0.1', port }] })
   let broker
   try {

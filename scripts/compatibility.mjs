@@ -23,6 +23,9 @@ const runs = {
   'rabbitmq@4-behaviour': ['--haproxy', '3.2', '--broker', 'rabbitmq@4', '--behaviour', '-j', '2', ...patient],
   // The real program where VERNEMQ_BIN names one, else the stand-in, and the page says which.
   vernemq: ['--haproxy', '3.2', '--broker', 'vernemq', '-j', '2', ...patient],
+  // With FLASHMQ_BIN only.
+  flashmq: ['--haproxy', '2.6,3.2', '--broker', 'flashmq', '-j', '2', ...patient],
+  'flashmq-behaviour': ['--haproxy', '2.6,3.2', '--broker', 'flashmq', '--behaviour', '-j', '2', ...patient],
 }
 
 export function readResults() {

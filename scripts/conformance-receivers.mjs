@@ -85,6 +85,32 @@ export const receivers = [
   },
   { slug: 'haproxy-2.6', name: 'HAProxy 2.6', how: 'bind ... accept-proxy', start: () => haproxy('2.6') },
   { slug: 'haproxy-3.2', name: 'HAProxy 3.2', how: 'bind ... accept-proxy', start: () => haproxy('3.2') },
+  {
+    slug: 'rabbitmq-4',
+    name: 'RabbitMQ 4',
+    how: 'mqtt.proxy_protocol = true',
+    start: () =>
+      broker(
+        'rabbitmq',
+        'rabbitmq.conf',
+        (port) =>
+          `mqtt.listeners.tcp.1 = 127.0.0.1:${port}\nmqtt.proxy_protocol = true\nmqtt.allow_anonymous = true\nanonymous_login_user = guest\nanonymous_login_pass = guest\nloopback_users = none\n`,
+        '4',
+      ),
+  },
+  {
+    slug: 'flashmq',
+    name: 'FlashMQ',
+    how: 'haproxy on',
+    // The program is named with FLASHMQ_BIN.
+    start: () =>
+      broker(
+        'flashmq',
+        'flashmq.conf',
+        (port) =>
+          `allow_anonymous true\nlisten {\n  inet_protocol ip4\n  inet4_bind_address 127.0.0.1\n  port ${port}\n  haproxy on\n}\n`,
+      ),
+  },
 ]
 
 /** Starts a receiver, runs the whole catalogue, ends it. */

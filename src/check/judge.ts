@@ -1,5 +1,5 @@
 import { explainReasonCode } from '../explain/reason-codes.js'
-import type { Seen, SeenConnect, SeenSight } from '../kernel/observed.js'
+import { formatEnd, isSeenAt, type Seen, type SeenConnect, type SeenSight } from '../kernel/observed.js'
 import { forgedSource } from '../scenarios/names.js'
 import type { Expected, ExpectedSight, OutcomeRow } from '../scenarios/types.js'
 
@@ -65,15 +65,14 @@ function wrongSight(expected: ExpectedSight, seen: Seen, context: JudgeContext):
   const { sight } = seen
   if (sight === undefined) return ['the broker says nothing of this client']
   const wrong: string[] = []
-  const at = formatEnd(sight)
   const client = seen.client ?? ''
-  if (expected.address === 'client' && at !== client) wrong.push(`the client is ${client}`)
+  if (expected.address === 'client' && !isSeenAt(sight, client)) wrong.push(`the client is ${client}`)
   if (expected.address === 'haproxy') {
     const foreign = context.haproxy !== undefined && sight.address !== context.haproxy
-    if (at === client || foreign) wrong.push(`HAProxy is ${context.haproxy ?? 'on a unix socket'}`)
+    if (isSeenAt(sight, client) || foreign) wrong.push(`HAProxy is ${context.haproxy ?? 'on a unix socket'}`)
   }
   const forged = forgedSource[context.ip]
-  if (expected.address === 'forged' && (sight.address !== forged.host || sight.port !== forged.port)) {
+  if (expected.address === 'forged' && !isSeenAt(sight, formatEnd({ address: forged.host, port: forged.port }))) {
     wrong.push(`the header says ${formatEnd({ address: forged.host, port: forged.port })}`)
   }
   if (expected.tls !== undefined && sight.tls !== undefined && expected.tls !== sight.tls) {
@@ -156,10 +155,6 @@ function sightText(sight: SeenSight | undefined): string {
 
 function nameText(username: string | null): string {
   return username === null ? 'absent' : username
-}
-
-export function formatEnd(end: { readonly address: string; readonly port: number }): string {
-  return end.address.includes(':') ? `[${end.address}]:${end.port}` : `${end.address}:${end.port}`
 }
 
 /** Codes from 128 on are those of MQTT 5.0, lower ones those of 3.1.1. */

@@ -3,7 +3,10 @@ import { canonicalAddress, type Endpoint } from '../proxy-header/index.js'
 import type { Belief, ConformanceCase, Outcome } from './types.js'
 
 /** Whom the receiver took for the client, where that can be seen. */
-interface Believed extends Endpoint {
+interface Believed {
+  readonly address: string
+  /** Undefined where the receiver does not say. */
+  readonly port: number | undefined
   readonly username: string | undefined
   /** The log line or event that says so. */
   readonly evidence: string
@@ -69,7 +72,7 @@ function wrongBelief(one: ConformanceCase, seen: CaseObservation): string | unde
   const { believed, local } = seen
   if (believed === undefined || one.believes === undefined) return undefined
   if (!fits(one.believes, believed, local)) {
-    return `it took ${believed.address}:${believed.port} for the client instead of ${beliefText(one.believes, local)}`
+    return `it took ${endText(believed)} for the client instead of ${beliefText(one.believes, local)}`
   }
   if (one.username !== undefined && believed.username !== undefined && believed.username !== one.username) {
     const cut = one.username.startsWith(`${believed.username}\0`) ? ': cut at the NUL, one name passes for another' : ''
@@ -78,19 +81,23 @@ function wrongBelief(one: ConformanceCase, seen: CaseObservation): string | unde
   return undefined
 }
 
-function fits(belief: Belief, believed: Endpoint, local: Endpoint | undefined): boolean {
+function fits(belief: Belief, believed: Believed, local: Endpoint | undefined): boolean {
   if (belief === 'peer') return local === undefined || same(local, believed)
   if ('either' in belief) return same(belief.either, believed) || (local !== undefined && same(local, believed))
   return same(belief, believed)
 }
 
-function same(a: Endpoint, b: Endpoint): boolean {
-  return a.port === b.port && plain(a.address) === plain(b.address)
+function same(a: Endpoint, b: Believed): boolean {
+  return (b.port === undefined || a.port === b.port) && plain(a.address) === plain(b.address)
 }
 
 /** One text for every way to write an address; IPv4-mapped addresses and IPv4 are the same client. */
 function plain(address: string): string {
   return canonicalAddress(address).replace(/^::ffff:(?=\d+\.)/, '')
+}
+
+function endText({ address, port }: Believed): string {
+  return port === undefined ? address : `${address}:${port}`
 }
 
 function beliefText(belief: Belief, local: Endpoint | undefined): string {
@@ -109,7 +116,7 @@ export function expectation(one: ConformanceCase): string {
 
 function actual({ outcome, how, believed, observable }: CaseObservation): string {
   const whom = believed
-    ? `, client ${believed.address}:${believed.port}${believed.username === undefined ? '' : `, user ${JSON.stringify(believed.username)}`}`
+    ? `, client ${endText(believed)}${believed.username === undefined ? '' : `, user ${JSON.stringify(believed.username)}`}`
     : outcome === 'accepts' && observable
       ? ', client not seen in its log'
       : ''

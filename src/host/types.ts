@@ -165,7 +165,8 @@ export interface RunningBroker {
 /** What a broker believed of one client. */
 export interface Sight {
   readonly address: string
-  readonly port: number
+  /** Undefined where the broker does not say. */
+  readonly port: number | undefined
   readonly username: string | undefined
   /** Undefined where the broker does not say. */
   readonly tls: boolean | undefined

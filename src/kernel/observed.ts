@@ -20,7 +20,19 @@ export interface SeenConnect {
 
 export interface SeenSight {
   readonly address: string
-  readonly port: number
+  /** Undefined where the broker does not say. */
+  readonly port: number | undefined
   readonly username: string | undefined
   readonly tls: boolean | undefined
+}
+
+/** `192.0.2.1:4242`, or without the port where it is not known. */
+export function formatEnd({ address, port }: Pick<SeenSight, 'address' | 'port'>): string {
+  const host = address.includes(':') ? `[${address}]` : address
+  return port === undefined ? host : `${host}:${port}`
+}
+
+/** Whether the broker saw a client at this end; one that knows no ports is compared by address. */
+export function isSeenAt(sight: Pick<SeenSight, 'address' | 'port'>, end: string): boolean {
+  return formatEnd(sight) === (sight.port === undefined ? end.replace(/:\d+$/, '') : end)
 }

@@ -4,40 +4,26 @@ import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
 import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
 import { type Listener, type ListenerEdits, noLimits } from '../listener.js'
-
-interface Block {
-  readonly head: EntryLine | undefined
-  readonly settings: ReadonlyMap<string, EntryLine>
-}
+import { blocksOf, endsTls, type FlashmqBlocks, haproxyLine, isFalse, isTrue, type ListenBlock } from './blocks.js'
+import { faultsOf } from './faults.js'
 
 /** The listeners of a flashmq.conf; one that is bound to an address of each family counts twice. */
 export function listenersOf(lines: readonly EntryLine[], file: string): readonly Listener[] {
-  const global = new Map<string, EntryLine>()
-  const blocks: Block[] = []
-  let open: Map<string, EntryLine> | undefined
-  for (const line of lines) {
-    if (line.key === undefined) continue
-    const into = open ?? global
-    if (line.value === '{') {
-      open = new Map()
-      if (line.key === 'listen') blocks.push({ head: line, settings: open })
-    } else if (line.key === '}') open = undefined
-    else into.set(line.key, line)
-  }
-  // Without any block FlashMQ opens one listener for MQTT.
-  if (blocks.length === 0) blocks.push({ head: undefined, settings: new Map() })
-  return blocks.flatMap((one) => ofBlock(one, global, file))
+  const { listen, global } = blocksOf(lines)
+  return listen.flatMap((one) => ofBlock(one, global, file))
 }
 
-function ofBlock({ head, settings }: Block, global: ReadonlyMap<string, EntryLine>, file: string): readonly Listener[] {
+function ofBlock(block: ListenBlock, global: FlashmqBlocks['global'], file: string): readonly Listener[] {
+  const { head, settings } = block
   const protocol = settings.get('protocol')?.value
-  if (protocol !== undefined && protocol !== 'mqtt' && protocol !== 'websockets') return []
-  const tls = settings.has('fullchain') && settings.has('privkey')
+  if (protocol === 'acme') return []
+  const tls = endsTls(block)
   const web = protocol === 'websockets'
-  const haproxy = settings.get('haproxy')
+  const haproxy = haproxyLine(block)
   const mode = haproxy?.value ?? 'off'
-  const on = isTrue(mode) || mode.startsWith('client_verification')
-  const verifies = mode.startsWith('client_verification') ? spanOf(haproxy) : undefined
+  const verifying = /^client_verification(?:_with_authn)?$/.test(mode)
+  const on = isTrue(mode) || verifying
+  const verifies = verifying ? spanOf(haproxy) : undefined
   const anonymous = settings.get('allow_anonymous') ?? global.get('allow_anonymous')
   const allowed: Sourced<boolean> = { value: isTrue(anonymous?.value), span: spanOf(anonymous) }
   const start = { file, line: 1, column: 1, endLine: 1, endColumn: 1 }
@@ -50,7 +36,7 @@ function ofBlock({ head, settings }: Block, global: ReadonlyMap<string, EntryLin
     transport: web ? (tls ? 'wss' : 'ws') : tls ? 'tls' : 'tcp',
     header: {
       accepts: on ? [2] : [],
-      invalid: false,
+      invalid: !on && !isFalse(mode),
       span: spanOf(haproxy),
       local: 'closes',
       unknown: 'closes',
@@ -69,19 +55,22 @@ function ofBlock({ head, settings }: Block, global: ReadonlyMap<string, EntryLin
       settings.has('client_verification_ca_file') || settings.has('client_verification_ca_dir') ? 'required' : 'none',
     login: {
       anonymous: allowed,
-      users: verifies ?? spanOf(global.get('mosquitto_password_file')),
+      users: (mode === 'client_verification' ? verifies : undefined) ?? spanOf(global.get('mosquitto_password_file')),
       elsewhere: spanOf(global.get('plugin')),
       guestFromLoopbackOnly: false,
     },
     limits: noLimits,
-    faults: [],
+    faults: [...faultsOf(block)],
     edits: editsOf(head, settings),
   }
-  const usual = web ? (tls ? 4443 : 8080) : tls ? 8883 : 1883
-  return endpointsOf(settings, usual).map((endpoint) => ({ ...base, endpoint }))
+  return endpointsOf(block).map((endpoint) => ({ ...base, endpoint }))
 }
 
-function endpointsOf(settings: ReadonlyMap<string, EntryLine>, usual: number): readonly Endpoint[] {
+/** Where a block listens: on one address of each family unless it says otherwise. */
+export function endpointsOf(block: ListenBlock): readonly Endpoint[] {
+  const { settings } = block
+  const web = settings.get('protocol')?.value === 'websockets'
+  const usual = web ? (endsTls(block) ? 4443 : 8080) : endsTls(block) ? 8883 : 1883
   const family = settings.get('inet_protocol')?.value ?? 'ip4_ip6'
   if (family === 'unix') return [{ kind: 'unix', path: settings.get('unix_socket_path')?.value ?? '' }]
   const written = settings.get('port')?.value
@@ -114,10 +103,6 @@ function editsOf(head: EntryLine | undefined, settings: ReadonlyMap<string, Entr
       return undefined
     },
   }
-}
-
-function isTrue(word: string | undefined): boolean {
-  return word !== undefined && /^(?:on|yes|true)$/.test(word)
 }
 
 function spanOf(line: EntryLine | undefined): Span | undefined {

@@ -1,13 +1,11 @@
-import type { EntryLine } from '../../config/entries.js'
-import { type EntryShape, parseEntries } from '../../config/entry-parse.js'
-import type { ConfigProblem } from '../../config/span.js'
-import type { BrokerDocument, BrokerFile, ConfigReader } from '../broker.js'
+import type { BrokerFile, ConfigReader } from '../broker.js'
 import type { ReadContext } from '../read-context.js'
 import { unreadIn } from '../unread.js'
 import { listenersOf } from './listeners.js'
+import { parseFlashmq } from './parse.js'
 
 const own =
-  /^\s*(haproxy|inet[46]_bind_address|inet_protocol|fullchain|privkey|mosquitto_password_file|mosquitto_acl_file)\s/
+  /^\s*(haproxy|inet[46]_bind_address|inet_protocol|fullchain|privkey|mosquitto_(?:password|acl)_file|storage_dir|thread_count|expire_sessions_after_seconds|wills_enabled|zero_byte_username_is_anonymous)\s/
 
 export const reader = {
   fileNames: ['flashmq.conf'],
@@ -15,36 +13,14 @@ export const reader = {
   read,
 } as const satisfies ConfigReader
 
-/** flashmq.conf (1.26): `key value` lines, and blocks `listen { ... }` and `bridge { ... }`. Run by nobody here. */
-function read(text: string, file: string, { readInclude }: ReadContext = {}): BrokerFile {
-  const { document, problems: found } = parseEntries(' ', text, file, shape)
-  const problems: ConfigProblem[] = [...found]
-  const documents: BrokerDocument[] = [document]
-  const lines = document.lines.flatMap((line): readonly EntryLine[] => {
-    if (line.key !== 'include_dir' || line.value === undefined || readInclude === undefined) return [line]
-    const texts = readInclude(line.value, file)?.filter((one) => one.file !== file)
-    if (texts === undefined) {
-      const message = `the folder ${line.value} cannot be read here: what it holds was not judged`
-      problems.push({ code: 'include-unreadable', message, span: line.span, expected: 'a readable folder' })
-    }
-    return (texts ?? []).flatMap((one) => {
-      const inner = parseEntries(' ', one.text, one.file, shape)
-      problems.push(...inner.problems)
-      documents.push(inner.document)
-      return inner.document.lines
-    })
-  })
-  const listeners = listenersOf(lines, file)
-  return { broker: 'flashmq', file, documents, listeners, unread: unreadIn(problems), problems }
-}
-
-/** A parameter and the rest of the line, quotes around it taken away; a comment has a line of its own. */
-function shape(line: string): EntryShape | undefined {
-  const match = /^(\s*)(\S+?)(?:\s+(.*?)|\s*(\{))?\s*$/.exec(line)
-  const [, indent = '', key = '', rest, brace] = match ?? []
-  if (key.startsWith('#')) return undefined
-  const written = rest ?? brace
-  if (written === undefined || written === '') return { key, keyAt: indent.length }
-  const value = /^(["'])(.*)\1$/.exec(written)?.[2] ?? written
-  return { key, keyAt: indent.length, value, valueAt: line.indexOf(value, indent.length + key.length) }
+function read(text: string, file: string, reading: ReadContext = {}): BrokerFile {
+  const { documents, lines, problems } = parseFlashmq(text, file, reading)
+  return {
+    broker: 'flashmq',
+    file,
+    documents,
+    listeners: listenersOf(lines, file),
+    unread: unreadIn(problems),
+    problems,
+  }
 }

@@ -9,6 +9,7 @@ const drivers: Readonly<Record<RunnableKind, () => Promise<MakeDriver>>> = {
   mosquitto: async () => (await import('./mosquitto.js')).makeDriver,
   vernemq: async () => (await import('./vernemq/driver.js')).makeDriver,
   rabbitmq: async () => (await import('./rabbitmq/driver.js')).makeDriver,
+  flashmq: async () => (await import('./flashmq.js')).makeDriver,
 }
 
 /** @throws Fault MP-NO-PROGRAM (exit 3) when its program is nowhere */

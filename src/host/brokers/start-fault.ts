@@ -71,7 +71,8 @@ function offendingLine(failure: StartFailure, said: readonly string[]): Place {
   const file = failure.configFile
   const named = said.map((line) => /Error found at .*:(\d+)\.?$/.exec(line)?.[1]).find((line) => line !== undefined)
   if (named !== undefined) return { file, line: Number(named) }
-  const errors = said.filter((line) => /\berror\b|tried to set/i.test(line)).join('\n')
+  const wrong = said.filter((line) => /\berror\b|tried to set/i.test(line))
+  const errors = (wrong.length > 0 ? wrong : said.slice(-1)).join('\n')
   const lines = failure.config.split('\n').map((line) => line.replace(/#.*/, '').trim())
   const values = [...errors.matchAll(/["'`]([^"'`]{3,})["'`]/g)].flatMap((match) => match[1] ?? [])
   const words = new Set(errors.split(/[^\w.]+/).map((word) => word.replace(/\.$/, '')))

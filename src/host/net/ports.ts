@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:net'
 import { Fault, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
+import { listeningHere } from './listening.js'
 
 /** Ports that were handed out and may not be listened on yet, oldest first, with what gives them up. */
 const claims = new Map<number, () => void>()
@@ -82,11 +83,15 @@ export async function portIsFree(port: number, host = '127.0.0.1'): Promise<bool
 /**
  * Makes sure that a program can listen where it is going to. Without this, a listener that is already there would be
  * taken for the program's own.
+ * @param sharing the program binds with SO_REUSEPORT alone: what its last clients left in TIME_WAIT keeps us from the
+ *   port, and not the program itself
  * @throws Fault MP-PORT-TAKEN (exit 3)
  */
-export async function requireFree(listeners: readonly SocketAddress[], who: string): Promise<void> {
+export async function requireFree(listeners: readonly SocketAddress[], who: string, sharing = false): Promise<void> {
   for (const listener of listeners) {
     if ('path' in listener || (await portIsFree(listener.port, listener.host))) continue
+    const here = sharing ? await listeningHere() : undefined
+    if (here !== undefined && !here.some(({ port }) => port === listener.port)) continue
     throw portTaken(listener.port, `${who} cannot listen on ${formatSocketAddress(listener)}`)
   }
 }

@@ -1,6 +1,7 @@
 import { roundTrip } from '../../host/net/mqtt-session.js'
 import { freeze, serverState, successor, until, wait } from '../../host/sandbox/lab.js'
 import type { ConnectObservation, Sight } from '../../host/types.js'
+import { isSeenAt } from '../../kernel/observed.js'
 import type { Lab } from './behaviour-lab.js'
 
 /** What came of one behaviour. */
@@ -238,12 +239,12 @@ async function manyClients(lab: Lab): Promise<Outcome> {
       const { outcome: how, local } = await lab.connect(id, undefined, async () => {
         sight = await lab.broker.saw(id, 3000)
       })
-      return { how, place: sight && `${sight.address}:${sight.port}`, local }
+      return { how, sight, local }
     }),
   )
   const accepted = seen.filter((one) => one.how === 'accepted')
-  const found = accepted.filter(({ place }) => place !== undefined)
-  const right = found.filter(({ place, local }) => place === local).length
+  const found = accepted.filter(({ sight }) => sight !== undefined)
+  const right = found.filter(({ sight, local }) => sight !== undefined && isSeenAt(sight, local ?? '')).length
   const different = new Set(seen.map((one) => one.local)).size
   const judged = outcome(
     [accepted.length === count, `${accepted.length} of ${count} CONNACKs`],

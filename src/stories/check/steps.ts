@@ -1,4 +1,3 @@
-import { formatEnd } from '../../check/judge.js'
 import type { Approach, Step } from '../../check/plan.js'
 import { attemptConnect, attemptOpen, attemptPublish } from '../../host/sandbox/attempts.js'
 import { verdictOf } from '../../host/sandbox/health.js'
@@ -7,6 +6,7 @@ import { wait } from '../../host/sandbox/lab.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { Sight } from '../../host/types.js'
 import type { Seen } from '../../kernel/observed.js'
+import { formatEnd } from '../../kernel/observed.js'
 import type { GroupOptions } from './group.js'
 import { runSticky } from './sticky.js'
 

@@ -3,7 +3,7 @@ import type { Approach, Step } from '../../check/plan.js'
 import { withDeadline } from '../../host/process/deadline.js'
 import { attemptConnect } from '../../host/sandbox/attempts.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
-import type { RunningBroker } from '../../host/types.js'
+import type { RunningBroker, Sight } from '../../host/types.js'
 import type { Seen } from '../../kernel/observed.js'
 import type { MqttVersion } from '../../scenarios/types.js'
 import type { GroupOptions } from './group.js'
@@ -81,23 +81,31 @@ async function visit(
   options: StepOptions,
 ): Promise<Visit> {
   let broker: number | undefined
+  const before = sandbox.brokers.map((one) => one.log().length)
   const seen = await attemptConnect(approach, { mqtt, clientId }, options, async ({ local }) => {
-    broker = await whoKnows(clientId, Number(/:(\d+)$/.exec(local ?? '')?.[1]), sandbox, options)
+    const port = Number(/:(\d+)$/.exec(local ?? '')?.[1])
+    broker = await whoKnows(clientId, port, before, sandbox, options)
   })
   if (seen.outcome !== 'accepted') return { broker: undefined, client: seen.local, detail: seen.detail ?? seen.outcome }
   return { broker, client: seen.local, detail: broker === undefined ? 'no broker knows the client' : 'accepted' }
 }
 
-/** The place of the broker that knows the client by this port. */
+/**
+ * The place of the broker that knows the client by this port; of one that says no ports, a line counts that came after
+ * those that were there `before`.
+ */
 async function whoKnows(
   clientId: string,
   port: number,
+  before: readonly number[],
   sandbox: RunningSandbox,
   options: StepOptions,
 ): Promise<number | undefined> {
   return await withDeadline(options.timeoutMs, undefined, async (found) => {
     const asked = sandbox.brokers.map(async (one, index) => {
-      if (!(await knows(one, clientId, port, found.signal))) throw new Error('not here')
+      const isNew = ({ port: said, evidence }: Sight) =>
+        said === undefined ? one.log().lastIndexOf(evidence) >= (before[index] ?? 0) : said === port
+      if (!(await knows(one, clientId, isNew, found.signal))) throw new Error('not here')
       return index
     })
     const first = await Promise.any(asked).catch(() => undefined)
@@ -107,10 +115,15 @@ async function whoKnows(
 }
 
 /** Whether a broker comes to know this very connection; what it says of an earlier one with the same id does not count. */
-async function knows(broker: RunningBroker, clientId: string, port: number, stop: AbortSignal): Promise<boolean> {
+async function knows(
+  broker: RunningBroker,
+  clientId: string,
+  isNew: (sight: Sight) => boolean,
+  stop: AbortSignal,
+): Promise<boolean> {
   while (broker.alive() && !stop.aborted) {
     const sight = await broker.saw(clientId, 100)
-    if (sight?.port === port) return true
+    if (sight !== undefined && isNew(sight)) return true
     await pause(10)
   }
   return false

@@ -12,6 +12,7 @@ import { countTo } from '../../host/process/live.js'
 import { until, wait } from '../../host/sandbox/lab.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { isSeenAt } from '../../kernel/observed.js'
 import { flaws, planCertificates } from '../../scenarios/certificates.js'
 import { faultKinds, type Fault as WayFault } from '../../tap/fault-kinds.js'
 import { whyNot } from '../check/cannot.js'
@@ -217,8 +218,7 @@ async function compareSights(
       const sight = await lab.saw(id, 1000)
       if (sight === undefined) return undefined
       const sameName = sight.username === before.get(id)?.username
-      const place = sight.address.includes(':') ? `[${sight.address}]:${sight.port}` : `${sight.address}:${sight.port}`
-      return sameName && (!lab.seesClients || place === local)
+      return sameName && (!lab.seesClients || isSeenAt(sight, local ?? ''))
     }),
   )
   const known = judged.filter((one) => one !== undefined)

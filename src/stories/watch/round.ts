@@ -104,7 +104,7 @@ async function addressRight({ target }: WatchPair, options: RoundOptions): Promi
   })
   if (outcome !== 'accepted' || local === undefined) return undefined
   const sight = await log.saw(clientId, 2000)
-  return sight === undefined ? undefined : endOf(sight.address, sight.port) === canonical(local)
+  return sight?.port === undefined ? undefined : endOf(sight.address, sight.port) === canonical(local)
 }
 
 function canonical(end: string): string {
