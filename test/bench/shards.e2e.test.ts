@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Durations } from '../../src/bench/histogram.js'
-import { startBroker } from '../../src/host/server/server.js'
+import { serveBroker } from '../../src/host/server/server.js'
 import type { RunResult } from '../../src/kernel/result.js'
 import { noHeader, openListener } from '../../src/mqtt-server/options.js'
 import { mqttProxy } from '../cli.js'
 
 /** Sources that the broker was told of, in the order in which they came. */
 const sources: string[] = []
-let broker: Awaited<ReturnType<typeof startBroker>>
+let broker: Awaited<ReturnType<typeof serveBroker>>
 let folder: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mqtt-proxy-shards-'))
-  broker = await startBroker({
+  broker = await serveBroker({
     listeners: [{ ...openListener({ host: '127.0.0.1', port: 0 }), header: { ...noHeader, mode: 'required' } }],
     onEvent: (event) => void sources.push(event.client),
   })

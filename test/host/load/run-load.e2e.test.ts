@@ -4,7 +4,7 @@ import { Durations } from '../../../src/bench/histogram.js'
 import { wholeLoad } from '../../../src/bench/shard.js'
 import type { Workload } from '../../../src/bench/workload.js'
 import { runLoad } from '../../../src/host/load/run-load.js'
-import { startBroker } from '../../../src/host/server/server.js'
+import { serveBroker } from '../../../src/host/server/server.js'
 import { openListener } from '../../../src/mqtt-server/options.js'
 
 const workload: Workload = {
@@ -36,7 +36,7 @@ function load(port: number, more: Partial<Workload> = {}, timeoutMs = 5000) {
 }
 
 async function broker(): Promise<number> {
-  const server = await startBroker({ listeners: [openListener({ host: '127.0.0.1', port: 0 })], onEvent: () => {} })
+  const server = await serveBroker({ listeners: [openListener({ host: '127.0.0.1', port: 0 })], onEvent: () => {} })
   onTestFinished(() => server.stop())
   const [at] = server.listeners
   return at !== undefined && 'port' in at ? at.port : 0
