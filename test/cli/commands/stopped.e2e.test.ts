@@ -63,13 +63,12 @@ describe('stopped before there is a result', () => {
     expect(text.stdout).not.toContain('MP-STOPPED')
   })
 
-  it('takes away the report files it made, and keeps what an earlier run left', async () => {
+  it('makes no report, and keeps what an earlier run left', async () => {
     await writeFile(join(folder, 'before.json'), '{"earlier":true}')
     const reports = ['junit=new.xml', 'json=before.json'].flatMap((name) => ['--reporter', name])
     const connected = once(silent, 'connection')
     const ran = start(['conformance', target, '-W', '60s', ...reports])
     await connected
-    expect((await readdir(folder)).sort()).toEqual(['before.json', 'new.xml'])
     ran.signal('SIGINT')
     expect((await ran.ended).code).toBe(130)
     expect(await readdir(folder)).toEqual(['before.json'])
