@@ -42,7 +42,7 @@ async function run(file) {
   const { blocksOf, haproxyLine, isTrue, isFalse } = await import(join(dist, 'brokers/flashmq/blocks.js'))
   const { endpointsOf } = await import(join(dist, 'brokers/flashmq/listeners.js'))
   const { openListener, noHeader } = await import(join(dist, 'mqtt-server/options.js'))
-  const { startBroker } = await import(join(dist, 'host/server/server.js'))
+  const { serveBroker } = await import(join(dist, 'host/server/server.js'))
   log('NOTICE', 'Loading config. Reload: false.')
   log('ERROR', "Setting ulimit nofile failed: 'Operation not permitted'. This means the default is used.")
   const { listen, global } = blocksOf(parseFlashmq(readFileSync(file, 'utf8'), file).lines)
@@ -96,7 +96,7 @@ async function run(file) {
     }))
   })
   try {
-    await startBroker({ listeners, onEvent: note })
+    await serveBroker({ listeners, onEvent: note })
     log('NOTICE', 'Adding timers')
   } catch (error) {
     const port = listeners.map(({ at }) => at.port).find((one) => String(error).includes(String(one)))
