@@ -18,22 +18,38 @@ export function text(value) {
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes])
 }
 
-const connectPacket = (id) => packet(0x10, text('MQTT'), Buffer.from([4, 2, 0, 0]), text(id))
+export const connectPacket = (id, { level = 4, flags = 2 } = {}) =>
+  packet(0x10, text('MQTT'), Buffer.from([level, flags, 0, 0, ...(level === 5 ? [0] : [])]), text(id))
 export const pingreq = Buffer.from([0xc0, 0])
-export const publish = (topic, payload, { qos = 0, retain = false, id = 1 } = {}) =>
+const none = Buffer.alloc(0)
+/** Of a packet without any property (5.0). */
+const noProperties = Buffer.from([0])
+const twoBytes = (id) => Buffer.from([id >> 8, id & 255])
+
+/** @param properties true for a client that speaks MQTT 5.0 */
+export const publish = (topic, payload, { qos = 0, retain = false, id = 1, properties = false } = {}) =>
   packet(
     0x30 | (qos << 1) | Number(retain),
     text(topic),
-    qos > 0 ? Buffer.from([id >> 8, id & 255]) : Buffer.alloc(0),
+    qos > 0 ? twoBytes(id) : none,
+    properties ? noProperties : none,
     payload,
   )
-export const subscribe = (filters, qos = 0) =>
-  packet(0x82, Buffer.from([0, 1]), ...filters.flatMap((one) => [text(one), Buffer.from([qos])]))
+export const subscribe = (filters, qos = 0, { properties = false } = {}) =>
+  packet(
+    0x82,
+    twoBytes(1),
+    properties ? noProperties : none,
+    ...filters.flatMap((one) => [text(one), Buffer.from([qos])]),
+  )
+export const unsubscribe = (filters, { properties = false } = {}) =>
+  packet(0xa2, twoBytes(1), properties ? noProperties : none, ...filters.map(text))
+export const pubrel = (id) => packet(0x62, twoBytes(id))
 
 /** A socket that has its CONNACK. */
-export function arrive(port, id) {
+export function arrive(port, id, how = {}) {
   return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => socket.write(connectPacket(id)))
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => socket.write(connectPacket(id, how)))
     socket.once('error', reject)
     socket.once('data', () => {
       socket.off('error', reject).on('error', () => {})

@@ -6,13 +6,18 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const program = join(dirname(fileURLToPath(import.meta.url)), '../../bin/run.js')
+export const program = join(dirname(fileURLToPath(import.meta.url)), '../../bin/run.js')
 
-/** Starts `ours` or `mosquitto`; `undefined` when Mosquitto is not installed. */
-export async function startServer(kind, more = []) {
+/**
+ * Starts `ours` or `mosquitto`; `undefined` when Mosquitto is not installed.
+ * @param more further arguments of ours
+ * @param configure for ours: writes a configuration file that listens on a port, and returns its path
+ */
+export async function startServer(kind, more = [], configure = undefined) {
   const port = await freePort()
   if (kind === 'ours') {
-    const args = ['broker', '-p', String(port), '--proxy-protocol', 'off', '--quiet', ...more]
+    const how = configure ? ['-c', configure(port)] : ['-p', String(port), '--quiet']
+    const args = ['broker', ...how, ...more]
     return watch(spawn(process.execPath, [program, ...args], { stdio: 'ignore' }), port)
   }
   const path = mosquitto()
