@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { publish } from './client.mjs'
 import { program } from './servers.mjs'
 
 const connack = Buffer.from([0x20, 2, 0, 0])
@@ -50,6 +51,13 @@ const servers = [
     onFirst((socket) => {
       socket.write(connack)
       pourInto(socket, Buffer.concat(Array(32_768).fill(Buffer.from([0xd0, 0]))))
+    }),
+  ],
+  [
+    'pours messages after its CONNACK',
+    onFirst((socket) => {
+      socket.write(connack)
+      pourInto(socket, Buffer.concat(Array(8192).fill(publish('t', Buffer.from('hi')))))
     }),
   ],
   [

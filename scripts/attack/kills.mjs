@@ -40,7 +40,7 @@ async function killOne(folder, random, found) {
   rmSync(join(folder, report), { force: true })
   const signal = random.pick(['SIGKILL', 'SIGKILL', 'SIGTERM', 'SIGINT'])
   const child = check(folder, random.pick(sources), report)
-  const timer = setTimeout(() => child.kill(signal), random.below(2500))
+  const timer = setTimeout(() => child.kill(signal), random.below(1500))
   const end = await ended(child)
   clearTimeout(timer)
   if (end.code === 0) found.early += 1

@@ -23,6 +23,8 @@ export class ServerStream {
   readonly #fromServer: Framer
   readonly #fromClient: Framer
   #connected: boolean
+  /** PINGREQs that were not answered. */
+  #pings = 0
   #passed: Buffer[] = []
 
   /** @param connected the CONNACK was read already */
@@ -73,6 +75,7 @@ export class ServerStream {
 
   #await(header: number, body: Buffer): void {
     const type = typeOf(header)
+    if (type === PACKET.pingreq) this.#pings += 1
     const reader = new PacketReader(body)
     if (type === PACKET.publish) {
       const qos = (header >> 1) & 3
@@ -101,6 +104,11 @@ export class ServerStream {
       return
     }
     if (!this.#connected) throw new PacketFault('protocol', 'it came before the CONNACK [MQTT-3.2.0-1]')
+    if (packet.name === 'PINGRESP') {
+      if (this.#pings === 0) throw new PacketFault('protocol', 'nobody asked for it [MQTT-3.12.4-1]')
+      this.#pings -= 1
+      return
+    }
     if (packet.name === 'PUBLISH' || packet.name === 'PUBREL' || !('id' in packet)) return
     const awaited = this.#awaited.get(packet.id)
     // A server of MQTT 3 may send PUBREC again.

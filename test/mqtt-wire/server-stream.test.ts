@@ -18,6 +18,7 @@ function asked(version: Version): ServerStream {
   ]
   const publish = { cmd: 'publish', topic: 't', payload: 'hi', dup: false, retain: false } as const
   for (const packet of [
+    { cmd: 'pingreq' },
     { cmd: 'subscribe', messageId: 1, subscriptions: filters, ...properties(version === 5) },
     { cmd: 'unsubscribe', messageId: 2, unsubscriptions: ['a'] },
     { ...publish, qos: 1, messageId: 3 },
@@ -158,6 +159,13 @@ describe('what a server says', () => {
     expect(() => new ServerStream(5, false).received(bytes('d000'))).toThrow(/before the CONNACK/)
     expect(stream.received(bytes('2003000000')).length).toBe(5)
     expect(() => stream.received(bytes('2003000000'))).toThrow(/CONNACK: a second/)
+  })
+
+  it('answers each PINGREQ once', () => {
+    const stream = new ServerStream(4, true)
+    stream.sent(bytes('c000c000'))
+    expect(stream.received(bytes('d000d000')).length).toBe(4)
+    expect(() => stream.received(bytes('d000'))).toThrow(/PINGRESP: nobody asked for it/)
   })
 
   it('is answered once: a second acknowledgement is of nothing', () => {

@@ -17,7 +17,7 @@ export async function replaceFile(
   const there = await lstat(path).catch(ifMissing)
   if (await isStream(path, there)) return await writeFile(path, data)
   const regular = there?.isFile() === true
-  const part = join(dirname(path), `.mqtt-proxy-${randomBytes(6).toString('hex')}.part`)
+  const part = partOf(path)
   try {
     await writeFile(part, data, { mode, flag: 'wx' })
     if (regular && !force) await chmod(part, there.mode & 0o7777)
@@ -27,6 +27,17 @@ export async function replaceFile(
     if (!regular || !canOnlyFill.has(systemCode(error) ?? '')) throw error
     await fill(path, data)
   }
+}
+
+function partOf(path: string): string {
+  return join(dirname(path), `.mqtt-proxy-${randomBytes(6).toString('hex')}.part`)
+}
+
+/** Fails as `replaceFile` would for a file that is not there; nothing is left. */
+export async function tryBeside(path: string): Promise<void> {
+  const part = partOf(path)
+  await writeFile(part, '', { flag: 'wx' })
+  await rm(part, { force: true })
 }
 
 /** A file alone may be ours to write, its folder not; or it is mounted by itself, as containers do. */

@@ -1,10 +1,10 @@
-import { constants, rmSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { interrupted, own } from '../process/lifetime.js'
-import { replaceFile } from './replace.js'
+import { replaceFile, tryBeside } from './replace.js'
 
 /** Files that were opened before a run, so that one that cannot be written is told before anything was done. */
 export interface ReportFiles {
@@ -14,34 +14,25 @@ export interface ReportFiles {
 }
 
 interface Opened {
-  readonly handle: FileHandle
+  /** None for a file that is not there yet: it comes to be with its whole text, whatever ends the run before. */
+  readonly handle: FileHandle | undefined
   /** What stands in it is kept, and this put behind it. */
   readonly grows: boolean
-  /** Made by us and still empty: no run before left anything in it. */
-  bare: boolean
 }
 
 /**
- * A file that was made here and never written, because the run failed or was stopped, is taken away again: an empty
- * report reads as a broken one. `growing`: one more, which is added to instead of replaced.
+ * A file that is not there is only tried beside its place: an empty report reads as a broken one. `growing`: one more,
+ * which is added to instead of replaced.
  * @throws Fault MP-REPORT-FILE (exit 3)
  */
 export async function openReportFiles(files: readonly string[], growing?: string): Promise<ReportFiles> {
   const opened = new Map<string, Opened>()
-  const takeAway = () => {
-    for (const [file, { bare }] of opened) if (bare) rmSync(file, { force: true })
-  }
-  const close = own(
-    'report files',
-    async () => {
-      takeAway()
-      await Promise.all([...opened.values()].map(({ handle }) => handle.close()))
-    },
-    takeAway,
-  )
+  const close = own('report files', async () => {
+    await Promise.all([...opened.values()].map(({ handle }) => handle?.close()))
+  })
   for (const file of growing === undefined ? files : [...files, growing]) {
     try {
-      opened.set(file, { ...(await openReport(file)), grows: file === growing })
+      opened.set(file, { handle: await openReport(file), grows: file === growing })
     } catch (error) {
       await close()
       throw cannotOpen(file, error)
@@ -52,11 +43,11 @@ export async function openReportFiles(files: readonly string[], growing?: string
     async write(file, text) {
       const report = opened.get(file)
       if (report === undefined) throw new Error(`the report ${file} was not opened`)
-      report.bare = false
+      const { handle, grows } = report
       try {
         // A report of an earlier run is kept until there is a new one; a pipe or /dev/stdout cannot be cut.
-        if (!report.grows && (await report.handle.stat()).isFile()) await replaceFile(file, text)
-        else await report.handle.writeFile(text)
+        if (handle === undefined || (!grows && (await handle.stat()).isFile())) await replaceFile(file, text)
+        else await handle.writeFile(text)
       } catch (error) {
         throw notWritten(file, error)
       }
@@ -64,17 +55,20 @@ export async function openReportFiles(files: readonly string[], growing?: string
   }
 }
 
-async function openReport(file: string): Promise<Omit<Opened, 'grows'>> {
+async function openReport(file: string): Promise<FileHandle | undefined> {
+  const there = await stat(file).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return undefined
+    throw error
+  })
+  if (there === undefined) {
+    await tryBeside(file)
+    return undefined
+  }
+  const first = there.isFIFO() ? await readerOf(file) : undefined
   try {
-    return { handle: await open(file, 'ax'), bare: true }
-  } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error
-    const first = (await stat(file)).isFIFO() ? await readerOf(file) : undefined
-    try {
-      return { handle: await open(file, 'a'), bare: false }
-    } finally {
-      await first?.close()
-    }
+    return await open(file, 'a')
+  } finally {
+    await first?.close()
   }
 }
 

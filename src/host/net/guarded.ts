@@ -15,7 +15,12 @@ export function guarded(inner: Duplex, mqtt: '3.1' | '3.1.1' | '5.0', connected:
   return new Guarded(inner, new ServerStream(mqtt === '5.0' ? 5 : mqtt === '3.1' ? 3 : 4, connected))
 }
 
+/** So many bytes at once are a flood: what else this process has to do comes before the next ones. */
+const floodBytes = 8192
+
 class Guarded extends Duplex {
+  #resting = false
+
   constructor(
     readonly inner: Duplex,
     readonly server: ServerStream,
@@ -36,14 +41,25 @@ class Guarded extends Duplex {
     try {
       const sound = this.server.received(chunk)
       if (sound.length > 0 && !this.push(sound)) this.inner.pause()
+      if (chunk.length >= floodBytes) this.#rest()
     } catch (error) {
       if (!(error instanceof PacketFault)) throw error
       this.destroy(new BrokenAnswer(`the other side broke the protocol: ${error.message}`))
     }
   }
 
+  /** Timers, among them the time-outs of this very stream, run before more is read. */
+  #rest(): void {
+    this.#resting = true
+    this.inner.pause()
+    setImmediate(() => {
+      this.#resting = false
+      if (!this.destroyed && this.readableLength === 0) this.inner.resume()
+    })
+  }
+
   override _read(): void {
-    this.inner.resume()
+    if (!this.#resting) this.inner.resume()
   }
 
   override _write(chunk: Buffer, _encoding: string, done: (error?: Error | null) => void): void {

@@ -46,6 +46,8 @@ export interface SendResult {
   /** Milliseconds until the message was acknowledged (QoS 0: written). */
   readonly publishedMs: number | undefined
   readonly messages: readonly Arrived[]
+  /** Messages that came besides and were not kept: the other side sends without end. */
+  readonly furtherMessages: number
   readonly outcome: 'accepted' | 'rejected' | 'unknown'
   readonly cause: Cause | undefined
   readonly exit: ExitCode
@@ -69,7 +71,13 @@ export async function send(request: SendRequest): Promise<SendResult> {
     ...(request.password !== undefined && { password: request.password }),
   }
   const { observation: connect, session } = await mqttOpen(options)
-  const nothing: Exchange = { subscribedMs: undefined, publishedMs: undefined, messages: [], cause: undefined }
+  const nothing: Exchange = {
+    subscribedMs: undefined,
+    publishedMs: undefined,
+    messages: [],
+    furtherMessages: 0,
+    cause: undefined,
+  }
   const done =
     session === undefined
       ? { ...nothing, cause: causeOf(connect, sentOf(request, header)) }
@@ -85,17 +93,23 @@ interface Exchange {
   readonly subscribedMs: number | undefined
   readonly publishedMs: number | undefined
   readonly messages: readonly Arrived[]
+  readonly furtherMessages: number
   readonly cause: Cause | undefined
 }
 
+/** Messages that are kept of a server that sends more than was asked for. */
+const mostUnasked = 1000
+
 async function withSession(open: () => Promise<Session>, request: SendRequest): Promise<Exchange> {
   const messages: Arrived[] = []
+  let furtherMessages = 0
+  const most = Math.max(request.subscribe?.count ?? 0, mostUnasked)
   let session: Session
   try {
     session = await open()
   } catch (error) {
     const cause = error instanceof BrokenAnswer ? brokenCause(error.message) : lostCause(undefined)
-    return { subscribedMs: undefined, publishedMs: undefined, messages, cause }
+    return { subscribedMs: undefined, publishedMs: undefined, messages, furtherMessages, cause }
   }
   let subscribedMs: number | undefined
   let publishedMs: number | undefined
@@ -104,7 +118,8 @@ async function withSession(open: () => Promise<Session>, request: SendRequest): 
     const { client } = session
     const enough = new Promise<void>((resolve) => {
       client.on('message', (topic, payload, { qos, retain }) => {
-        messages.push({ topic, payload, qos, retain })
+        if (messages.length < most) messages.push({ topic, payload, qos, retain })
+        else furtherMessages += 1
         if (messages.length >= (request.subscribe?.count ?? 0)) resolve()
       })
     })
@@ -131,7 +146,7 @@ async function withSession(open: () => Promise<Session>, request: SendRequest): 
   // Also what came beside the answers, or behind the last of them.
   const broken = session.broken()
   if (broken !== undefined) cause = brokenCause(broken)
-  return { subscribedMs, publishedMs, messages, cause }
+  return { subscribedMs, publishedMs, messages, furtherMessages, cause }
 }
 
 class StepFailed extends Error {

@@ -26,6 +26,7 @@ export function sendLines(request: SendRequest, result: SendResult, verbose: boo
   }
   for (const { topic, payload, qos } of messages)
     lines.push(`← PUBLISH ${printable(topic)} (q${qos})  ${shown(payload)}`)
+  if (result.furtherMessages > 0) lines.push(`← and ${result.furtherMessages} further PUBLISHs`)
   return lines
 }
 
@@ -84,6 +85,7 @@ export function sendDocument(request: SendRequest, result: SendResult) {
       retain,
       payload: payload.toString('base64'),
     })),
+    furtherMessages: result.furtherMessages,
     cause: cause ?? null,
   }
 }

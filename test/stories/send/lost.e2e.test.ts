@@ -39,6 +39,25 @@ describe('send, when no acknowledgement comes', () => {
     expect(document).toMatchObject({ ok: false, cause: { code: 'MP-TIMEOUT' } })
   })
 
+  it('keeps no more of a server that sends without end than it can show, and ends in time', async () => {
+    const message = Buffer.from('300500017468 69'.replace(' ', ''), 'hex')
+    const port = await listen((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        socket.write(Uint8Array.of(0x20, 2, 0, 0))
+        const flood = Buffer.concat(Array.from({ length: 8192 }, () => message))
+        const pour = () => {
+          while (!socket.destroyed && socket.write(flood));
+        }
+        socket.on('drain', pour)
+        pour()
+      })
+    })
+    const { code, document } = await sent(`127.0.0.1:${port}`, '-q', '1', '-W', '500ms')
+    expect([code, document.cause.code, document.messages.length]).toEqual([4, 'MP-TIMEOUT', 1000])
+    expect(document.furtherMessages).toBeGreaterThan(0)
+  })
+
   it('tells the reason of a DISCONNECT: a Mosquitto that retains nothing', async () => {
     const folder = (await makeWorkdir('test')).path
     const port = await freePort()
