@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../kernel/exit.js'
 import { machineFault } from '../kernel/machine-fault.js'
 import { nearest } from '../kernel/nearest.js'
 import type { RunFacts, RunResult } from '../kernel/result.js'
+import { jsonText } from '../report/json.js'
 import type { RenderContext } from '../report/render-context.js'
 import type { Style } from '../report/style.js'
 import { forTerminal, isUtf8 } from '../report/terminal.js'
@@ -75,8 +76,8 @@ export abstract class BaseCommand extends Command {
     this.documentIsOut = true
     output.documentIsOut = true
     const document = typeof json === 'object' && json !== null && !('event' in json) ? { ...json, run: this.ran } : json
-    if (this.streams) process.stdout.write(`${JSON.stringify(document)}\n`)
-    else process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`)
+    if (this.streams) process.stdout.write(`${jsonText(document)}\n`)
+    else process.stdout.write(`${jsonText(document, 2)}\n`)
   }
 
   /** A reader of `--json` gets its document when a signal came before there was a result, too. */

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../kernel/config-secrets.js'
 import type { Span } from './span.js'
 
 /** What a line of a stranger's file would do outside a sandbox. */
@@ -35,9 +36,9 @@ export function leftOutText({ what, reach, instead }: LeftOut): string {
 
 const mostCharacters = 80
 
-/** The beginning of a line as it stands in the file, without white space around it. */
+/** The beginning of a line as it stands in the file, without white space around it and without its secrets. */
 export function shortened(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ')
+  const line = withoutSecrets(text).trim().replace(/\s+/g, ' ')
   return line.length <= mostCharacters ? line : `${line.slice(0, mostCharacters - 3)}...`
 }
 

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../kernel/config-secrets.js'
 import { formatPlace } from '../kernel/errors.js'
 import { printable, printableLine } from '../kernel/printable.js'
 import type { Finding, LintSeverity } from '../kernel/result.js'
@@ -57,7 +58,7 @@ function findingText(finding: Finding, lineOf: LineOf, style: Style): readonly s
     ...excerpt(finding, lineOf, style),
     ...(finding.related ?? []).map((one) => {
       const source = lineOf(one.file, one.line)?.trim()
-      return `    ${style.dim(`${printable(one.file)}:${one.line}: ${printable(one.message)}${source ? `: ${printableLine(source)}` : ''}`)}`
+      return `    ${style.dim(`${printable(one.file)}:${one.line}: ${printable(one.message)}${source ? `: ${quotedLine(source)}` : ''}`)}`
     }),
     ...(finding.fix === undefined
       ? []
@@ -70,9 +71,9 @@ function excerpt({ at }: Finding, lineOf: LineOf, style: Style): readonly string
   const source = lineOf(at.file, at.line)
   if (source === undefined || at.line === undefined) return []
   // What is escaped takes more columns than it stood in: the caret counts as the line is shown.
-  const wide = (to: number) => printableLine(source.slice(0, to)).length
+  const wide = (to: number) => quotedLine(source.slice(0, to)).length
   const number = String(at.line).padStart(5)
-  const shown = `${style.dim(`${number} |`)} ${printableLine(source)}`
+  const shown = `${style.dim(`${number} |`)} ${quotedLine(source)}`
   if (at.column === undefined) return [shown]
   const end = at.endLine === at.line && at.endColumn !== undefined ? at.endColumn : source.length + 1
   const from =
@@ -80,6 +81,11 @@ function excerpt({ at }: Finding, lineOf: LineOf, style: Style): readonly string
   const width = Math.max(1, Math.min(end - 1, source.trimEnd().length) - from)
   const caret = '^'.repeat(Math.max(1, wide(from + width) - wide(from)))
   return [shown, `${style.dim('      |')} ${' '.repeat(wide(from))}${style.good(caret)}`]
+}
+
+/** A line of the user's file, as it may stand in a log that others read. */
+function quotedLine(source: string): string {
+  return printableLine(withoutSecrets(source))
 }
 
 function summaryText(input: LintTextInput, style: Style): readonly string[] {

@@ -5,6 +5,7 @@ import { nearest } from '../kernel/nearest.js'
 import type { RunResult } from '../kernel/result.js'
 import { renderCheckstyle } from './checkstyle.js'
 import { renderGithub } from './github.js'
+import { harmless } from './harmless.js'
 import { renderJson } from './json.js'
 import { renderJunit } from './junit.js'
 import { renderMarkdown } from './markdown.js'
@@ -90,7 +91,9 @@ function kept(result: RunResult, { kept: inFile = false, verbose = false }: Rend
 }
 
 /** The text of one report. The HTML page is loaded only when it is asked for. */
-export async function render(name: ReporterName, result: RunResult, context: RenderContext): Promise<string> {
+export async function render(name: ReporterName, given: RunResult, context: RenderContext): Promise<string> {
+  // JSON keeps what it is given: its own escapes make it harmless.
+  const result = name === 'json' ? given : harmless(given)
   switch (name) {
     case 'tty':
       return `${kept(result, context)}${context.text?.(result) ?? renderText(result, context)}`

@@ -265,6 +265,10 @@ export const expectedRunning: Expectations = {
     after: './cache/tools/mosquitto@2.1/bin/mosquitto -h | head -1',
     stdout: /^mosquitto@2\.1 2\.1\.\d+ .*\(fetched in .*\)\nmosquitto version 2\.1\.\d+\n/,
   },
+  'mqtt-proxy tools install haproxy mosquitto --verify': {
+    stdout:
+      /^haproxy@3\.2 .*, \d+ files as in the signed packages\)\nmosquitto@2\.1 .*, \d+ files as in the signed packages\)\n$/,
+  },
   'mqtt-proxy schema': { stdout: [/^check$/m, /^gen all$/m, /^tap$/m] },
   'mqtt-proxy schema check > check.schema.json': {
     writes: { 'check.schema.json': /"title": "mqtt-proxy check --json"/ },

@@ -5,10 +5,13 @@ import { findingsOf } from '../../src/probe/findings.js'
 import { renderGithub } from '../../src/report/github.js'
 import { lintText } from '../../src/report/lint-text.js'
 import { renderMarkdown } from '../../src/report/markdown.js'
+import { reporterNames } from '../../src/report/reporter-names.js'
+import { render } from '../../src/report/reporters.js'
 import { plain } from '../../src/report/style.js'
 import { renderText } from '../../src/report/text.js'
 import { probeText } from '../../src/stories/probe/text.js'
 import { firstRound, saw, tls13 } from '../probe/observations.js'
+import { fullResult } from './full-result.js'
 
 /** Begins a command of GitHub's runner, colours, ends lines in other ways, and turns the direction of writing. */
 const evil = 'x\n::error::owned\r\u001b[31m\u2028\u2029\u202e\u2066\u0085\u009b1m'
@@ -52,7 +55,38 @@ const result: RunResult = {
   findings: [finding],
 }
 
+/** What our own code alone says. */
+const ours = new Set(['schema', 'command', 'status', 'severity', 'kind', 'level', 'from', 'to', 'code', 'failOn'])
+
+/** A value whose every text is a stranger's. */
+function hostile<T>(value: T, name?: string): T
+function hostile(value: unknown, name = ''): unknown {
+  if (typeof value === 'string') return ours.has(name) ? value : evil
+  if (Array.isArray(value)) return value.map((each) => hostile(each, name))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, hostile(each, key)]))
+}
+
 describe('text of strangers', () => {
+  it.each(reporterNames)('comes out of %s harmless, whatever part of a result it is', async (name) => {
+    const full = fullResult
+    const place = { file: 'f', line: 1 }
+    const unread = [{ what: 'include', name: 'n', why: 'w', at: place }]
+    const findings = [{ ...finding, evidence: ['e'], ref: 'r' }]
+    const judging = ['lint', 'probe', ...(name === 'sarif' ? [] : (['check', 'conformance'] as const))] as const
+    for (const command of judging) {
+      const given = hostile({ ...full, findings, unread, command })
+      const text = await render(name, given, { version: '1', style: plain, verbose: true, kept: true })
+      expect([command, harm.exec(text)?.[0]]).toEqual([command, undefined])
+      expect(text).toContain('::error::owned')
+    }
+  })
+
+  it('keeps its meaning in JSON, where escapes are all that it needs', async () => {
+    const text = await render('json', hostile(result), { version: '1', style: plain })
+    expect(JSON.parse(text)).toEqual(hostile(result))
+  })
+
   it.each([
     ['text', () => renderText(result, { style: plain, verbose: true })],
     ['markdown', () => renderMarkdown(result)],

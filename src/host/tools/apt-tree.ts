@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, rmSync } from 'node:fs'
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Fault } from '../../kernel/errors.js'
@@ -32,7 +32,7 @@ export interface AptTree {
   /** A package and all it needs, without what only serves installing. `undefined`: the suite has no such package. */
   closure(packageName: string): Promise<readonly PackageFile[] | undefined>
   /** Package files on disk, each with the right checksum; fetches those that are not there unless `offline`. */
-  fetch(packages: readonly PackageFile[], offline: boolean): Promise<readonly string[]>
+  fetch(packages: readonly PackageFile[], offline: boolean, say?: (text: string) => void): Promise<readonly string[]>
 }
 
 export async function openAptTree(cache: string, suite: string, source: AptSource): Promise<AptTree> {
@@ -82,7 +82,7 @@ export async function openAptTree(cache: string, suite: string, source: AptSourc
       if (!done.ok) throw aptFailed(`Debian ${suite} cannot give ${packageName} with all it needs`, done)
       return parseUris(done.stdout).filter((one) => !isSkipped(one.name))
     },
-    fetch: async (packages, offline) => {
+    fetch: async (packages, offline, say) => {
       const debs = join(folder, 'debs')
       const whole = await Promise.all(packages.map((one) => isWhole(join(debs, one.file), one)))
       const missing = packages.filter((_, index) => !whole[index])
@@ -96,13 +96,18 @@ export async function openAptTree(cache: string, suite: string, source: AptSourc
           },
         )
       }
-      if (missing.length > 0) await download(missing, debs)
+      if (missing.length > 0) await download(missing, debs, say)
       return packages.map((one) => join(debs, one.file))
     },
   }
 
-  async function download(missing: readonly PackageFile[], debs: string): Promise<void> {
+  async function download(
+    missing: readonly PackageFile[],
+    debs: string,
+    say: ((text: string) => void) | undefined,
+  ): Promise<void> {
     const partial = await makeWorkdir('debs', folder)
+    const progress = setInterval(() => void sayHowFar(partial.path, missing, say), progressMs)
     try {
       const wanted = missing.map((one) => `${one.name}=${one.version}`)
       const done = await apt('apt-get', ['download', ...wanted], partial.path)
@@ -113,9 +118,26 @@ export async function openAptTree(cache: string, suite: string, source: AptSourc
         await rename(path, join(debs, one.file))
       }
     } finally {
+      clearInterval(progress)
       await partial.remove()
     }
   }
+}
+
+const progressMs = 2000
+
+/** What has come of the packages so far. */
+async function sayHowFar(
+  folder: string,
+  packages: readonly PackageFile[],
+  say: ((text: string) => void) | undefined,
+): Promise<void> {
+  const names = await readdir(folder, { recursive: true }).catch(() => [])
+  const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => undefined)))
+  const come = sizes.reduce((sum, one) => sum + (one?.isFile() ? one.size : 0), 0)
+  const all = packages.reduce((sum, { bytes }) => sum + bytes, 0)
+  const megabytes = (bytes: number) => (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)
+  say?.(`${megabytes(come)} of ${megabytes(all)} MB`)
 }
 
 function notAsSigned(one: PackageFile): Fault {

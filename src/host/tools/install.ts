@@ -10,7 +10,7 @@ import { type Installed, readInstalled, releaseFolder, stampLayout, stampName } 
 import { formatRelease, type Release, TOOLS } from './catalogue.js'
 import { finishChromium } from './chromium-prefix.js'
 import { withLock } from './lock.js'
-import { type InstallOptions, packagesOf } from './packages.js'
+import { type Found, type InstallOptions, packagesOf } from './packages.js'
 import { fileSizes, findLoader, unpack, writeWrapper } from './prefix.js'
 import { finishRabbitmq } from './rabbitmq-prefix.js'
 
@@ -50,15 +50,11 @@ async function install(
   options: InstallOptions,
   say: (text: string) => void,
 ): Promise<Installed> {
-  const { suite, packages, debs } = await packagesOf(release, source, options, say)
+  const found = await packagesOf(release, source, options, say)
   const folder = releaseFolder(options.cache, release)
   const draft = await makeWorkdir(release.tool, options.cache)
   try {
-    const root = join(draft.path, 'root')
-    say('unpacking')
-    await mkdir(root)
-    await unpack(debs, root)
-    const installed = await finish(release, { draft: draft.path, folder, suite, packages })
+    const installed = await draftOf(release, found, { draft: draft.path, folder }, say)
     await mkdir(join(options.cache, 'tools'), { recursive: true })
     await rm(folder, { recursive: true, force: true })
     await rename(draft.path, folder)
@@ -66,6 +62,20 @@ async function install(
   } finally {
     await draft.remove()
   }
+}
+
+/** An installation in the folder `draft`, as it is to stand in `folder`. */
+export async function draftOf(
+  release: Release,
+  { suite, packages, debs }: Found,
+  { draft, folder }: Pick<Draft, 'draft' | 'folder'>,
+  say: (text: string) => void,
+): Promise<Installed> {
+  const root = join(draft, 'root')
+  say('unpacking')
+  await mkdir(root)
+  await unpack(debs, root)
+  return await finish(release, { draft, folder, suite, packages })
 }
 
 interface Draft {

@@ -35,7 +35,7 @@ export async function packagesOf(
   })
 }
 
-interface Found {
+export interface Found {
   readonly suite: string
   readonly packages: readonly PackageFile[]
   readonly debs: readonly string[]
@@ -56,13 +56,13 @@ async function packagesIn(
   say(`${wanted} ${version} and ${packages.length - 1} packages it needs, ${size} MB`)
   const offline = options.offline === true
   try {
-    return { suite: tree.suite, packages, debs: await tree.fetch(packages, offline) }
+    return { suite: tree.suite, packages, debs: await tree.fetch(packages, offline, say) }
   } catch (error) {
     if (offline || interrupted.aborted) throw error
     // The suite may have moved on since its lists were read: once more, with new ones.
     await withLists(tree, options, say, true)
     const anew = (await tree.closure(wanted)) ?? []
-    return { suite: tree.suite, packages: anew, debs: await tree.fetch(anew, false) }
+    return { suite: tree.suite, packages: anew, debs: await tree.fetch(anew, false, say) }
   }
 }
 

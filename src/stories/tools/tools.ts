@@ -1,6 +1,7 @@
 import { cacheDir, type Installed, readInstalled, releaseFolder } from '../../host/tools/cache.js'
 import { formatRelease, knownReleases, parseRelease, type Release, TOOLS } from '../../host/tools/catalogue.js'
 import { installRelease } from '../../host/tools/install.js'
+import { verifyRelease } from '../../host/tools/verify.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 
@@ -41,6 +42,8 @@ export interface InstallRequest {
   readonly names: readonly string[]
   readonly cacheDir: string | undefined
   readonly offline: boolean
+  /** Compare what is there already with its signed packages. */
+  readonly verify: boolean
   readonly say: (text: string) => void
 }
 
@@ -50,6 +53,8 @@ export interface InstalledTool {
   readonly program: string
   /** False when it was there already. */
   readonly fetched: boolean
+  /** How many files and links were compared with the signed packages; `null`: it was not asked for. */
+  readonly verified: number | null
   readonly ms: number
 }
 
@@ -68,12 +73,15 @@ export async function installTools(request: InstallRequest): Promise<InstalledTo
 
 async function installOne(release: Release, cache: string, request: InstallRequest): Promise<InstalledTool> {
   const begin = performance.now()
-  const { installed, fetched } = await installRelease(release, { cache, offline: request.offline, say: request.say })
+  const options = { cache, offline: request.offline, say: request.say }
+  const { installed, fetched } = await installRelease(release, options)
+  const verified = request.verify ? await verifyRelease(release, installed, options) : null
   return {
     name: formatRelease(release),
     version: installed.version,
     program: installed.program,
     fetched,
+    verified,
     ms: Math.round(performance.now() - begin),
   }
 }

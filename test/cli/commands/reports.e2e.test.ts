@@ -119,14 +119,14 @@ describe('a locale without UTF-8', () => {
 
 describe('a pipe without a reader', () => {
   it('keeps no signal from ending the program', async () => {
-    execFileSync('mkfifo', [join(folder, 'read'), join(folder, 'pipe')])
-    const reports = ['tap=read', 'junit=pipe'].flatMap((name) => ['--reporter', name])
+    execFileSync('mkfifo', [join(folder, 'first'), join(folder, 'pipe')])
+    const reports = ['tap=first', 'junit=pipe'].flatMap((name) => ['--reporter', name])
     const ran = startMqttProxy(['lint', 'lab', ...reports], { cwd: folder })
-    // Reports are opened in their order: once the first has its writer, the pipe comes next, and nobody reads it.
-    const reader = await open(join(folder, 'read'), 'r')
+    // Reports are opened in their order: the pipe comes next, and nobody reads it.
+    const first = await open(join(folder, 'first'))
     ran.signal('SIGTERM')
     expect((await ran.ended).code).toBe(143)
-    await reader.close()
+    await first.close()
   })
 })
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeWorkdir } from '../../../src/host/files/workdir.js'
@@ -42,6 +42,29 @@ describe('tools install', () => {
     expect(readdirSync(join(cache, 'locks'))).toEqual([])
     expect(readdirSync(cache).sort()).toEqual(['apt', 'locks', 'tools'])
   }, 120_000)
+
+  it('verifies every file against the signed packages: a change that keeps the size, a file that came to be', async () => {
+    const cache = await packagesOnly()
+    const { installed } = await installRelease(release, { cache, offline: true })
+    const verify = () =>
+      run(['tools', 'install', 'haproxy@3.2', '--verify', '--offline', '--cache-dir', cache, '--json'])
+    const sound = JSON.parse((await verify()).stdout)
+    expect(sound.tools[0]).toMatchObject({ fetched: false, verified: expect.any(Number) })
+    expect(sound.tools[0].verified).toBeGreaterThanOrEqual(Object.keys(installed.files).length)
+    const [library = ''] = Object.keys(installed.files).filter((file) => file.includes('libssl.so'))
+    const path = join(cache, 'tools', 'haproxy@3.2', library)
+    const bytes = readFileSync(path)
+    writeFileSync(path, Buffer.concat([bytes.subarray(0, -1), Buffer.from([(bytes.at(-1) ?? 0) ^ 1])]))
+    expect(await readInstalled(cache, release)).toBeDefined()
+    const changed = await verify()
+    expect([changed.code, JSON.parse(changed.stdout).error]).toEqual([
+      3,
+      expect.objectContaining({ code: 'MP-TOOLS-CHANGED', message: expect.stringContaining(library) }),
+    ])
+    writeFileSync(path, bytes)
+    writeFileSync(join(cache, 'tools', 'haproxy@3.2', 'bin', 'more'), '')
+    expect(JSON.parse((await verify()).stdout).error.message).toContain('bin/more')
+  }, 240_000)
 
   it('notices a package that was cut short, and an installation that was', async () => {
     const cache = await packagesOnly()

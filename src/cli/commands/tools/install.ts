@@ -14,6 +14,7 @@ ${exitCodesHelp}`
     '<%= config.bin %> tools install haproxy',
     '<%= config.bin %> tools install haproxy@2.6 haproxy@3.2 mosquitto rabbitmq',
     '<%= config.bin %> tools install mosquitto --cache-dir ./cache --offline',
+    '<%= config.bin %> tools install haproxy mosquitto --verify',
   ]
   static override strict = false
   static override args = {
@@ -22,6 +23,7 @@ ${exitCodesHelp}`
   static override flags = {
     quiet: quietFlag,
     'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
+    verify: Flags.boolean({ description: 'compare every file with its signed package' }),
     offline: Flags.boolean({ description: 'use what is in the cache, no network' }),
   }
 
@@ -31,11 +33,13 @@ ${exitCodesHelp}`
       names: argv.map(String),
       cacheDir: flags['cache-dir'],
       offline: flags.offline,
+      verify: flags.verify,
       say: (text) => (flags.quiet ? undefined : this.progress(text)),
     })
     for (const tool of tools) {
       const how = tool.fetched ? `fetched in ${(tool.ms / 1000).toFixed(1)} s` : `already there, ${tool.ms} ms`
-      this.out(`${tool.name} ${tool.version}  ${tool.program}  (${how})`)
+      const compared = tool.verified === null ? '' : `, ${tool.verified} files as in the signed packages`
+      this.out(`${tool.name} ${tool.version}  ${tool.program}  (${how}${compared})`)
     }
     return { schema: 1, ok: true, tools }
   }
