@@ -1,59 +1,8 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { promisify } from 'node:util'
-import { build, type Plugin } from 'esbuild'
 import ts from 'typescript'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-
-/**
- * A toy kind of broker, laid over the source: its folder, its driver, and its row in the two registries. No other file
- * knows it.
- */
-const top = join(import.meta.dirname, '../..')
-const src = join(top, 'src')
-const text = (path: string) => readFileSync(path, 'utf8')
-const toy = (name: string) => text(join(import.meta.dirname, 'toy', `${name}.ts.txt`))
-
-const registry = join(src, 'brokers/index.ts')
-const drivers = join(src, 'host/brokers/index.ts')
-const driver = join(src, 'host/brokers/toy.ts')
-const withRow = after(text(registry), 'const brokers = {', '\n  toy,').replace(
-  /^/,
-  "import { toy } from './toy/index.js'\n",
-)
-const withDriver = after(
-  text(drivers),
-  /const drivers: [^{]*\{/,
-  "\n  toy: async () => (await import('./toy.js')).makeDriver,",
-)
-
-const laid: ReadonlyMap<string, string> = new Map([
-  [registry, withRow],
-  [drivers, withDriver],
-  [join(src, 'brokers/toy/index.ts'), toy('index')],
-  [driver, toy('driver')],
-])
-
-function after(whole: string, mark: string | RegExp, more: string): string {
-  const changed = whole.replace(mark, (found) => found + more)
-  if (changed === whole) throw new Error(`no ${mark} in the registry`)
-  return changed
-}
-
-const overlay: Plugin = {
-  name: 'overlay',
-  setup(bundle) {
-    bundle.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
-      const file = join(resolveDir, path).replace(/\.js$/, '.ts')
-      return laid.has(file) || existsSync(file) ? { path: file } : undefined
-    })
-    bundle.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      const contents = laid.get(path)
-      return contents === undefined ? undefined : { contents, loader: 'ts', resolveDir: dirname(path) }
-    })
-  },
-}
+import { driver, drivers, laid, registry, runWithToy, src, text, top } from './overlay.js'
 
 /** What the compiler says of the registries and all they import, with these files laid over the source. */
 function diagnose(over: ReadonlyMap<string, string>): readonly string[] {
@@ -85,23 +34,7 @@ describe('a new kind of broker', () => {
   let knows: Record<string, unknown>
 
   beforeAll(async () => {
-    mkdirSync(join(top, 'dist'), { recursive: true })
-    folder = mkdtempSync(join(top, 'dist/toy-'))
-    const outfile = join(folder, 'toy.js')
-    await build({
-      stdin: { contents: toy('entry'), resolveDir: src, loader: 'ts' },
-      bundle: true,
-      outfile,
-      format: 'esm',
-      platform: 'node',
-      packages: 'external',
-      target: 'node20',
-      plugins: [overlay],
-      logLevel: 'silent',
-    })
-    const env = { PATH: '', HOME: folder, XDG_CACHE_HOME: folder }
-    const { stdout } = await promisify(execFile)(process.execPath, [outfile], { env, cwd: top, maxBuffer: 1 << 26 })
-    knows = JSON.parse(stdout)
+    ;({ folder, knows } = await runWithToy('entry', { PATH: '' }))
   }, 120_000)
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
