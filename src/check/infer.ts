@@ -49,8 +49,8 @@ export function inferScenario(pair: Pair, way: Way, listener: Listener): Inferre
   const told = client === 'as-is' && wanted.startsWith('v2-') && !enforces.requireTls ? 'v2' : wanted
   const meaning = { client, header: told, enforces, topology: topologyOf(pair) }
   const known =
-    scenarios.find((one) => one.number !== undefined && same(one, meaning)) ??
-    scenarios.find((one) => same(one, meaning))
+    scenarios.find((one) => one.number !== undefined && sameMeaning(one, meaning)) ??
+    scenarios.find((one) => sameMeaning(one, meaning))
   const scenario = expectedOf(known ?? ownScenario(meaning), way, listener, header)
   return { scenario, transport: transportOf(way.path, listener, client), assumed }
 }
@@ -71,7 +71,8 @@ function kindOf(header: Header | undefined): HeaderKind {
   return header.cn === 'no' ? 'v2-ssl' : 'v2-ssl-cn'
 }
 
-function same(a: Meant, b: Meant): boolean {
+/** Whether two scenarios ask the same of HAProxy and the broker. */
+export function sameMeaning(a: Meant, b: Meant): boolean {
   const flags = (one: Enforcement) => [one.requireTls, one.requireCertificate, one.cnAsUsername].join()
   return (
     a.client === b.client &&

@@ -3,9 +3,9 @@ import type { Likely } from '../kernel/result.js'
 import type { Mismatch, MismatchKind } from '../path/mismatch.js'
 import type { ConnectionPath } from '../path/model.js'
 import type { OutcomeRow, Scenario } from '../scenarios/types.js'
+import { inferScenario, sameMeaning } from './infer.js'
 import { modelOf } from './model.js'
 import type { Pair } from './pair.js'
-import { wantingOf } from './wanting.js'
 import type { Way } from './ways.js'
 
 /** What is judged: the way, and the scenario where the user named one instead of leaving it to the files. */
@@ -16,16 +16,24 @@ export interface Suspect {
 }
 
 /**
- * The lines that explain why a row failed: the mismatches of the model of paths on this way, in the words of lint; for a
- * scenario that was named also what the files lack of it. Empty where neither says anything.
+ * The lines that explain why a row failed: the mismatches of the model of paths on this way, in the words of lint. Where
+ * it finds none, a scenario that was named may be another one than that of the files.
  */
 export function likelyOf(row: OutcomeRow, { pair, way, named }: Suspect): readonly Likely[] {
   const known = modelOf(pair).mismatches.filter((one) => explains(one, row) && isOn(one, way, row))
   // What cannot work at all explains everything on its way.
   const unusable = known.filter((one) => one.unusable)
   const chosen = unusable.length > 0 ? unusable : known
-  const wanting = named === undefined || way === undefined || unusable.length > 0 ? [] : wantingOf(row, way, named)
-  return distinct([...chosen, ...wanting])
+  return distinct(chosen.length > 0 ? chosen : anotherScenario(pair, way, named))
+}
+
+/** A sound pair that is not the scenario that was named for it. */
+function anotherScenario(pair: Pair, way: Way | undefined, named: Scenario | undefined) {
+  if (named === undefined || way?.listener === undefined) return []
+  const { scenario } = inferScenario(pair, way, way.listener)
+  if (sameMeaning(scenario, named)) return []
+  const message = `these files fit together as another scenario: ${scenario.title}; ${named.id} is: ${named.title}`
+  return [{ at: way.entry.bind.span, message }]
 }
 
 /** Everything that the model finds wrong in the files, for when a program did not even start. */
