@@ -56,7 +56,7 @@ describe('lint', () => {
 
   it('merges what the real programs say of lines that no rule knows', async () => {
     await writeFile(join(folder, 'haproxy.cfg'), 'frontend f\n    bind 127.0.0.1:1883\n    timeot client 5s\n')
-    await writeFile(join(folder, 'mosquitto.conf'), 'listener 1884 127.0.0.1\nallow_anonymous maybe\npassword_file p\n')
+    await writeFile(join(folder, 'mosquitto.conf'), 'listener 1884 127.0.0.1\nmax_keepalive 70000\npassword_file p\n')
     const { stdout } = await lint('.', '--json')
     const { findings, env } = JSON.parse(stdout)
     expect(findings).toContainEqual(expect.objectContaining({ code: 'HA', at: expect.objectContaining({ line: 3 }) }))

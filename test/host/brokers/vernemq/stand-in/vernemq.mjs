@@ -39,7 +39,8 @@ async function run() {
   await ensureEpmd(base)
   const { serveBroker } = await import(join(dist, 'host/server/server.js'))
   const { planFromVernemq } = await import(join(dist, 'mqtt-server/options-from-vernemq.js'))
-  const { parseCuttlefish } = await import(join(dist, 'brokers/cuttlefish.js'))
+  const { reader } = await import(join(dist, 'brokers/vernemq/read.js'))
+  const { ConfigRefusal } = await import(join(dist, 'mqtt-server/mosquitto/config-refusal.js'))
   const { Access } = await import(join(dist, 'mqtt-server/access/access.js'))
   const { readFileSync } = await import('node:fs')
   const text = [...settings]
@@ -49,7 +50,7 @@ async function run() {
   const state = { commands: false, plugins: false, sessions: new Map() }
   const nobody = { allows: (_who, _topic, deed) => deed !== 'subscribe' }
   const access = new Access(true, undefined, nobody)
-  for (const listener of listenersOf(text, { planFromVernemq, parseCuttlefish, readFileSync })) {
+  for (const listener of listenersOf(text, { planFromVernemq, reader, ConfigRefusal, readFileSync })) {
     const names = { add: (session) => state.sessions.set(session.client_id, session) }
     try {
       const server = await serveBroker({ listeners: [{ ...listener, access }], onEvent: (event) => note(event, names) })
@@ -78,16 +79,17 @@ async function run() {
 }
 
 /** A listener whose certificate cannot be read does not come, and nothing is said about it. */
-function listenersOf(text, { planFromVernemq, parseCuttlefish, readFileSync }) {
+function listenersOf(text, { planFromVernemq, reader, ConfigRefusal, readFileSync }) {
   try {
     const context = { ports: [], manner: 'standard', read: (path) => readFileSync(join(base, path), 'utf8') }
     const absolute = {
       ...context,
       read: (path) => (path.startsWith('/') ? readFileSync(path, 'utf8') : context.read(path)),
     }
-    return planFromVernemq(parseCuttlefish(text, 'vernemq.conf'), absolute).listeners
-  } catch {
-    return []
+    return planFromVernemq(reader.read(text, 'vernemq.conf'), absolute).listeners
+  } catch (error) {
+    if (error instanceof ConfigRefusal) return []
+    throw error
   }
 }
 
