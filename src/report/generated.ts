@@ -17,15 +17,18 @@ export function genLines(result: GenResult, quiet: boolean): Lines {
 }
 
 export function allLines(result: AllResult, quiet: boolean): Lines {
+  const { check, start } = result.next ?? { check: [], start: [] }
   return folderLines(result, quiet, [
-    `mqtt-proxy check ${result.scenario} --dir ${result.folder}`,
-    `haproxy -f ${result.folder}/haproxy.cfg`,
+    ...nextLines(check),
+    ...(start.length === 0
+      ? []
+      : ['To run them, each in a terminal of its own:', ...start.map((command) => `  ${command}`)]),
   ])
 }
 
 export function composeLines(result: AllResult, quiet: boolean): Lines {
   const compose = `docker compose -f ${result.folder}/compose.yaml`
-  return folderLines(result, quiet, [`${compose} up --detach --wait`, `${compose} run --rm check`])
+  return folderLines(result, quiet, nextLines([`${compose} up --detach --wait`, `${compose} run --rm check`]))
 }
 
 function folderLines(result: AllResult, quiet: boolean, next: readonly string[]): Lines {
@@ -36,7 +39,7 @@ function folderLines(result: AllResult, quiet: boolean, next: readonly string[])
     out: certLines(result.files, quiet),
     progress: quiet
       ? verdictLines(result.verdicts, quiet)
-      : [...(result.notes ?? []), ...verdictLines(result.verdicts, quiet), ...nextLines(next)],
+      : [...(result.notes ?? []), ...verdictLines(result.verdicts, quiet), ...next],
   }
 }
 

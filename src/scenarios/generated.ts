@@ -52,4 +52,14 @@ export interface AllResult {
   readonly diff?: string
   /** What is left to the user. */
   readonly notes?: readonly string[]
+  /** Commands that go on from here. */
+  readonly next?: NextSteps
+}
+
+/** Commands for a shell; each works as it is pasted. */
+export interface NextSteps {
+  /** Runs or compares the files. */
+  readonly check: readonly string[]
+  /** Starts the broker, then HAProxy, each in a terminal of its own; empty where the broker has a service of its own. */
+  readonly start: readonly string[]
 }

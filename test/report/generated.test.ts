@@ -10,7 +10,11 @@ const verdicts = [
   { file: 'inner.cfg', status: 'refused' as const, by: 'HAProxy 3.2', messages: ['line 3: unknown keyword'] },
 ]
 const result = { schema: 1 as const, ok: false, scenario: 'proxy', files: [], written, verdicts }
-const all = { schema: 1 as const, ok: false, scenario: 'proxy', folder: 'lab', files: written, verdicts }
+const next = {
+  check: ['mqtt-proxy check proxy --dir lab'],
+  start: ['mosquitto -c lab/mosquitto.conf', 'haproxy -f lab/haproxy.cfg'],
+}
+const all = { schema: 1 as const, ok: false, scenario: 'proxy', folder: 'lab', files: written, verdicts, next }
 
 describe('quiet', () => {
   it('leaves what went wrong, and nothing of what went well', () => {
@@ -18,9 +22,11 @@ describe('quiet', () => {
     expect(genLines(result, true)).toEqual(left)
     expect(allLines(all, true)).toEqual(left)
     expect(genLines(result, false).out).toHaveLength(2)
-    expect(allLines(all, false).progress.slice(-3)).toEqual([
+    expect(allLines(all, false).progress.slice(-5)).toEqual([
       'Next:',
       '  mqtt-proxy check proxy --dir lab',
+      'To run them, each in a terminal of its own:',
+      '  mosquitto -c lab/mosquitto.conf',
       '  haproxy -f lab/haproxy.cfg',
     ])
   })

@@ -2,7 +2,7 @@ import { Args } from '@oclif/core'
 import type { ExitCode } from '../../kernel/exit.js'
 import type { TapEvent } from '../../tap/event.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
-import { checkFlags, checkOptions } from '../flags/check.js'
+import { type CheckFlags, checkFlags, checkOptions } from '../flags/check.js'
 import { markFlags } from '../flags/marks.js'
 
 export default class Check extends BaseCommand {
@@ -28,7 +28,7 @@ ${exitCodesHelp}`
   async run() {
     const { argv, flags } = await this.parse(Check)
     const named = [...argv.map(String), ...(flags.behaviour ? ['behaviour'] : [])]
-    const options = checkOptions(flags)
+    const options = await checkOptions(flags)
     const names = flags['last-failed'] ? await this.lastFailed(named, options) : named
     if (flags.list || flags['print-config']) return this.show(names, options, flags.list)
     const { isolate } = await import('../../stories/check/isolation.js')
@@ -98,12 +98,12 @@ ${exitCodesHelp}`
     await new Promise(() => {})
   }
 
-  private async lastFailed(named: readonly string[], options: ReturnType<typeof checkOptions>) {
+  private async lastFailed(named: readonly string[], options: CheckFlags) {
     const { failedAmong } = await import('../../stories/check/last.js')
     return failedAmong(options.artifacts, named, options, (text) => this.progress(text))
   }
 
-  private async show(names: readonly string[], options: ReturnType<typeof checkOptions>, list: boolean) {
+  private async show(names: readonly string[], options: CheckFlags, list: boolean) {
     const { listChecks, printConfig } = await import('../../stories/check/show.js')
     const shown = list ? await listChecks(names, options) : await printConfig(names, options)
     if (list) this.out(shown.text)

@@ -119,7 +119,7 @@ ${exitCodesHelp}`
         import('../flags/check.js'),
         import('../../stories/tap/faults.js'),
       ])
-    const options = checkOptions({
+    const options = await checkOptions({
       ...flags,
       jobs: 1,
       retries: 0,

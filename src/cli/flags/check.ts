@@ -47,8 +47,7 @@ export const checkFlags = {
   }),
   broker: Flags.string({
     helpGroup: 'PROGRAM',
-    description: `${runnableKinds.join(', ')}; with commas, a version behind @: embedded,mosquitto@2.1`,
-    default: ownBroker,
+    description: `${runnableKinds.join(', ')}; comma-separated, a version after @: embedded,mosquitto@2.1 (default ${ownBroker}, with --dir the one its files are for)`,
     helpValue: 'LIST',
   }),
   'broker-bin': Flags.string({ helpGroup: 'PROGRAM', description: 'the program of that broker', helpValue: 'PROGRAM' }),
@@ -163,7 +162,7 @@ interface CheckValues extends WhereaboutsValues {
   readonly 'broker-config'?: string[] | undefined
   readonly 'allow-exec'?: boolean
   readonly haproxy?: string | undefined
-  readonly broker: string
+  readonly broker?: string | undefined
   readonly 'broker-bin'?: string | undefined
   readonly transport?: CheckRequest['transport']
   readonly ip?: '4' | '6' | undefined
@@ -193,10 +192,10 @@ export type CheckFlags = Omit<
 }
 
 /** @throws Fault (exit 2) for values that mean nothing */
-export function checkOptions(flags: CheckValues): CheckFlags {
+export async function checkOptions(flags: CheckValues): Promise<CheckFlags> {
   const haproxyConfigs = flags['haproxy-config'] ?? []
   const brokerConfigs = flags['broker-config'] ?? []
-  const brokers = parseBrokers(flags.broker, flags['broker-bin'])
+  const brokers = parseBrokers(flags.broker ?? (await usualBroker(flags.dir)), flags['broker-bin'])
   refuseHalf(haproxyConfigs, brokerConfigs)
   if (flags.artifacts === '') {
     throw new Fault('MP-CHECK-OPTION', '--artifacts is empty', { exit: EXIT.usage, hints: ['name a folder'] })
@@ -238,6 +237,12 @@ export function checkOptions(flags: CheckValues): CheckFlags {
     require: flags.require === undefined ? [] : listed(flags.require, '--require'),
     artifacts: flags.artifacts,
   }
+}
+
+async function usualBroker(dir: string | undefined): Promise<string> {
+  if (dir === undefined) return ownBroker
+  const { brokerOfFolder } = await import('../../stories/check/folder-broker.js')
+  return await brokerOfFolder(dir)
 }
 
 /** A password never stands in a command that we print: a file that holds it may. */

@@ -6,6 +6,7 @@ import type { ClientTransport, MqttVersion } from '../../scenarios/types.js'
 import { againCommand, againNamed } from './again.js'
 import { runCheck } from './check.js'
 import { writeEvidence } from './evidence.js'
+import { brokerOfFolder } from './folder-broker.js'
 import { carefully } from './sources.js'
 
 /** What `check` takes; everything has a default. */
@@ -17,7 +18,7 @@ export interface CheckOptions {
   /** Your own files instead of `dir`: paths; they are read, never written. */
   readonly haproxyConfig?: string | readonly string[]
   readonly brokerConfig?: string | readonly string[]
-  /** Default `embedded`. */
+  /** Default `embedded`, with `dir` the broker that its files are for. */
   readonly broker?: RunnableKind
   /** Path or release of the broker's program. Default: the one that is found. */
   readonly brokerProgram?: string
@@ -79,7 +80,8 @@ export async function check(options: CheckOptions = {}): Promise<RunResult> {
   wholeNumber('jobs', options.jobs, 1, 32)
   wholeNumber('retries', options.retries, 0, 10)
   wholeNumber('timeoutMs', options.timeoutMs, 1, 600_000)
-  const { artifacts } = options
+  const { artifacts, dir } = options
+  const kind = options.broker ?? (dir === undefined ? ownBroker : await brokerOfFolder(dir))
   const named = { transport: options.transport, ip: options.ip, mqtt: options.mqtt }
   const { result, recordings } = await runCheck({
     ...named,
@@ -89,7 +91,7 @@ export async function check(options: CheckOptions = {}): Promise<RunResult> {
     brokerConfigs: [options.brokerConfig ?? []].flat(),
     reading: carefully,
     haproxies: [options.haproxy],
-    brokers: [{ kind: options.broker ?? ownBroker, program: options.brokerProgram }],
+    brokers: [{ kind, program: options.brokerProgram }],
     login: options.login,
     jobs: options.jobs ?? 2,
     keep: false,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { RunnableKind } from '../../brokers/index.js'
-import { brokerOf, isReadable, readBroker, readerOf, usualBroker } from '../../brokers/index.js'
+import { brokerOf, ownBroker, readBroker, usualBroker } from '../../brokers/index.js'
 import { recognise } from '../../brokers/recognise.js'
 import { inferScenario, namedScenario } from '../../check/infer.js'
 import { needsLogin } from '../../check/login.js'
@@ -26,6 +26,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'
 import type { DeriveOptions } from '../../scenarios/options.js'
 import type { ClientTransport, Scenario } from '../../scenarios/types.js'
+import { fileOf, usualFiles } from './folder-broker.js'
 
 /** One thing to check: a pair of files, what they are meant to do, and how clients come in. */
 export interface Subject {
@@ -93,13 +94,14 @@ export async function folderSubjects(
   how: Reading,
 ): Promise<Subject[]> {
   const names = await namesIn(dir)
-  const [conf, ...beside] = folderFiles(broker)
+  const conf = fileOf(broker, names) ?? usualFiles(broker)[0] ?? ''
+  const { beside = [] } = brokerOf(broker).run ?? {}
   const missing = ['haproxy.cfg', conf].filter((name) => !names.includes(name))
   if (missing.length > 0) {
     throw new Fault('MP-CHECK-DIR', `${dir} has no ${missing.join(' and no ')}`, {
       exit: EXIT.usage,
       hints: [
-        `make one: mqtt-proxy gen all proxy -o ${dir}`,
+        `make one: mqtt-proxy gen all proxy -o ${dir}${broker === ownBroker ? '' : ` --broker ${broker}`}`,
         'other names: --haproxy-config FILE --broker-config FILE',
       ],
     })
@@ -117,12 +119,6 @@ export async function folderSubjects(
     return brokerSource(file, text, others, how.where)
   })
   return subjectsOf({ haproxy, brokers }, named, ['--dir', dir], how)
-}
-
-/** The name of the file that a broker is started with, and of those that lie beside it. */
-function folderFiles(broker: RunnableKind): readonly [string, ...string[]] {
-  const { reads: [kind] = [broker], beside = [] } = brokerOf(broker).run ?? {}
-  return [isReadable(kind) ? readerOf(kind).fileNames[0] : `${kind}.conf`, ...beside]
 }
 
 /**

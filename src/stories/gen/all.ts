@@ -9,6 +9,7 @@ import { findScenario } from '../../scenarios/find.js'
 import type { AllResult, DescribedFile, Verdict } from '../../scenarios/generated.js'
 import type { DeriveOptions } from '../../scenarios/options.js'
 import { type CertsOptions, keepOrGenCerts } from './certs.js'
+import { nextSteps } from './next.js'
 import type { GenOutput } from './pair.js'
 import { verdictInPlace } from './verdict.js'
 import { diffGenerated, writeGenerated } from './write-generated.js'
@@ -49,7 +50,8 @@ export async function genAll(
     needed && certs !== undefined && isAbsolute(place)
       ? [`${place}: certificates are taken from there, none were made`]
       : []
-  return { ...result, ok: verdicts.every((one) => one.status !== 'refused'), files: written, verdicts, notes }
+  const next = await nextSteps(folder, all, output.haproxy)
+  return { ...result, ok: verdicts.every((one) => one.status !== 'refused'), files: written, verdicts, notes, next }
 }
 
 /** @throws Fault MP-GEN-OPTION (exit 2) for certificate options that the scenario has no use for */

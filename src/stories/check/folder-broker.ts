@@ -1,0 +1,43 @@
+import {
+  brokerKinds,
+  brokerOf,
+  isReadable,
+  isRunnable,
+  ownBroker,
+  type RunnableKind,
+  readerOf,
+  runnableKinds,
+} from '../../brokers/index.js'
+import { namesIn } from '../../host/sandbox/files.js'
+import { Fault } from '../../kernel/errors.js'
+import { EXIT } from '../../kernel/exit.js'
+
+/**
+ * Which broker runs the files of a folder, where none is named: this program's own, if it reads them; else the one that they
+ * are written for.
+ * @throws Fault MP-CHECK-DIR (exit 2) for files of a broker that is not run here
+ */
+export async function brokerOfFolder(dir: string): Promise<RunnableKind> {
+  const names = await namesIn(dir)
+  const found = runnableKinds.find((kind) => fileOf(kind, names) !== undefined)
+  if (found !== undefined) return found
+  const other = brokerKinds.find(
+    (kind) => !isRunnable(kind) && isReadable(kind) && names.includes(readerOf(kind).fileNames[0]),
+  )
+  if (other === undefined) return ownBroker
+  throw new Fault('MP-CHECK-DIR', `${dir} is for ${brokerOf(other).name}, which check does not run`, {
+    exit: EXIT.usage,
+    hints: [`compare the files without running them: mqtt-proxy lint ${dir}`],
+  })
+}
+
+/** The file in the folder that this broker is started with: of the kinds that it reads, the first that is there. */
+export function fileOf(broker: RunnableKind, names: readonly string[]): string | undefined {
+  return usualFiles(broker).find((name) => names.includes(name))
+}
+
+/** The names under which files that this broker reads are looked for. */
+export function usualFiles(broker: RunnableKind): readonly string[] {
+  const { reads } = brokerOf(broker).run ?? { reads: [broker] }
+  return reads.map((kind) => (isReadable(kind) ? readerOf(kind).fileNames[0] : `${kind}.conf`))
+}
