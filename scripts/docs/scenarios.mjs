@@ -1,4 +1,4 @@
-/** A page a scenario: picture, both configurations, what the broker learns, checks, traps. All of it from the table. */
+/** A page a scenario: picture, both configurations, what the broker learns, checks, common mistakes. All of it from the table. */
 export function scenarioMarkdown(one) {
   const number = one.n === null ? '' : ` (${one.n})`
   return `${[
@@ -18,15 +18,12 @@ export function scenarioMarkdown(one) {
       '| --- | --- |',
       ...one.checks.map(({ id, title }) => `| \`${id}\` | ${cell(title)} |`),
     ].join('\n'),
-    '## Traps of the source documents',
-    'What the documents say or leave out, what works instead, and how that is known.',
+    '## Common mistakes',
+    'What goes wrong, what works instead, and how that is known.',
     one.traps.length === 0
       ? 'None.'
       : one.traps
-          .map(
-            ({ document, says, works, proof }) =>
-              `- ${titles[document]}: ${sentence(says)} What works: ${sentence(works)} _${sentence(proof)}_`,
-          )
+          .map(({ says, works, proof }) => `- Wrong: ${sentence(says)} Right: ${sentence(works)} _${sentence(proof)}_`)
           .join('\n'),
   ].join('\n\n')}\n`
 }

@@ -1,7 +1,6 @@
 import { formatSocketAddress } from '../kernel/socket-address.js'
 import type { Derived } from '../scenarios/derived.js'
 import type { ScenarioDetail, ScenarioSummary } from '../scenarios/described.js'
-import { documentTitle } from '../scenarios/meaning.js'
 
 /** The table of `mqtt-proxy scenarios`. */
 export function scenarioTable(all: readonly ScenarioSummary[]): readonly string[] {
@@ -33,7 +32,7 @@ export function scenarioTable(all: readonly ScenarioSummary[]): readonly string[
   return [head, ...rows].map(format)
 }
 
-/** One scenario: picture, files, checks, traps, needs. */
+/** One scenario: picture, files, checks, common mistakes, needs. */
 export function scenarioPage(one: ScenarioDetail): readonly string[] {
   const needs = Object.entries(one.requires).map(([program, version]) => `${program} ${version}`)
   return [
@@ -50,8 +49,8 @@ export function scenarioPage(one: ScenarioDetail): readonly string[] {
     `Checks (mqtt-proxy check ${one.id})`,
     ...one.checks.map((check, index) => `  ${String(index + 1).padStart(2)}  ${check.id}  ${check.title}`),
     '',
-    'Traps of the source documents',
-    ...one.traps.flatMap((trap) => [`  "${documentTitle[trap.document]}": ${trap.says}`, `     works: ${trap.works}`]),
+    'Common mistakes',
+    ...one.traps.flatMap((trap) => [`  wrong: ${trap.says}`, `  right: ${trap.works}`]),
   ]
 }
 

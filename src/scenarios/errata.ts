@@ -1,6 +1,6 @@
 import type { Erratum } from './types.js'
 
-/** Where the source documents are wrong or silent; each generated departure points at one of these. */
+/** Common mistakes, and where the documented scenarios have them; each generated departure points at one of these. */
 const mosquitto = (lines: string, says: string, works: string, proof: string): Erratum => ({
   document: 'mosquitto',
   lines,
@@ -12,19 +12,19 @@ const mosquitto = (lines: string, says: string, works: string, proof: string): E
 export const errata = {
   optionName: mosquitto(
     '23,192,215,238,265',
-    'the option is called enable_proxy_protocol_v2 and takes true',
+    'enable_proxy_protocol_v2 true in mosquitto.conf',
     'enable_proxy_protocol 2',
     'Mosquitto 2.1.2: "Unknown configuration variable", exit 3',
   ),
   reachedThrough: mosquitto(
     '31',
-    'communication goes through the broker',
-    'it has to go through the proxy',
-    'the sentence contradicts its own paragraph',
+    'clients are sent to the address of the broker',
+    'clients connect to HAProxy, and only HAProxy connects to the broker',
+    'a client that goes straight to the broker brings no header: Mosquitto 2.1.2 closes it',
   ),
   connectTimeout: mosquitto(
     '80',
-    'timeout connect is for the client',
+    'timeout connect is taken for a limit of the client',
     'it limits the connection from HAProxy to the server',
     'HAProxy configuration manual 4.2, timeout connect',
   ),
@@ -50,7 +50,7 @@ export const errata = {
     '139-143',
     'a frontend without default_backend',
     'default_backend mqtt_backend',
-    'every client: TLS succeeds, then FIN (log: <NOSRV>, SC), while haproxy -c is content',
+    'every client: TLS succeeds, then FIN (log: <NOSRV>, SC), while haproxy -c reports no error',
   ),
   certificateFolder: mosquitto(
     '136',
@@ -74,42 +74,42 @@ export const errata = {
     '122-131,149,171,191,214,237,264',
     'listener PORT, which listens on every address',
     'listener PORT 127.0.0.1, so that nobody but HAProxy reaches it',
-    'a forged header sent straight to the port was believed by Mosquitto 2.1.2',
+    'Mosquitto 2.1.2 accepted a forged header that was sent straight to the port',
   ),
   anonymous: mosquitto(
     '122-131,149,171,191,214,237',
-    'nothing about authentication',
+    'no allow_anonymous and no password_file',
     'allow_anonymous true, or a password_file',
     'Mosquitto since 2.0 with a listener and no authentication: CONNACK 5 (135 in MQTT 5)',
   ),
   cnAnonymous: mosquitto(
     '246-269',
-    'no other configuration is required for the CN as username',
+    'use_identity_as_username true alone',
     'allow_anonymous true and no password_file in scope',
     'Mosquitto 2.1.2: CONNACK 135 for everybody without the first, and with the second',
   ),
   requireTls: mosquitto(
     '200,210,222',
-    'proxy_protocol_v2_require_tls keeps out connections without TLS',
+    'proxy_protocol_v2_require_tls alone, to keep out connections without TLS',
     'give plain and TLS frontends backends of their own',
     'Mosquitto 2.1.2 looks for the SSL TLV, not at its bit: a plain frontend with send-proxy-v2-ssl got CONNACK 0',
   ),
   healthCheck: mosquitto(
     '105-269',
-    'nothing about what check sees',
-    'plain check proves that the port is open, not that headers match or that MQTT answers',
+    'a server that is UP is taken for one that clients get through to',
+    'a plain check proves that the port is open, not that headers match or that MQTT answers',
     'mismatched header versions stay UP while every client is refused; Mosquitto 2.1.2 closes LOCAL headers',
   ),
   versionOne: mosquitto(
     '-',
-    'version 1 of the protocol is not mentioned',
-    'send-proxy with enable_proxy_protocol 1; it carries addresses only',
+    'version 1 where the broker has to check a certificate',
+    'send-proxy-v2-ssl with enable_proxy_protocol 2; version 1 carries addresses only',
     'Mosquitto 2.1.2 with require_certificate on a v1 listener: CONNACK 0, nothing is checked',
   ),
   v1Example: {
     document: 'vernemq',
     lines: '16',
-    says: 'PROXY TCP4 56324 443 as an example of version 1',
+    says: 'PROXY TCP4 56324 443: ports without addresses',
     works: 'PROXY TCP4 SOURCE DESTINATION SOURCE-PORT DESTINATION-PORT',
     proof: 'refused by all nine receivers it was sent to',
   },
@@ -130,7 +130,7 @@ export const errata = {
   vernemqSender: {
     document: 'vernemq',
     lines: '50',
-    says: 'nothing about the sender of the CN',
+    says: 'send-proxy-v2 or send-proxy-v2-ssl, and a CN is expected',
     works: 'HAProxy has to use send-proxy-v2-ssl-cn',
     proof: 'HAProxy 2.6 to 3.4: only -ssl-cn (or proxy-v2-options cert-cn) puts the CN into the header',
   },

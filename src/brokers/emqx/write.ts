@@ -1,7 +1,7 @@
 import { boundAddress, type Wanted, type Writer } from '../write.js'
 import { hashComments, textFile, textWanted } from '../write-text.js'
 
-const traps = ['Versions 1 and 2 are told apart by themselves; the header is mandatory.']
+const traps = ['Versions 1 and 2 are detected automatically; the header is mandatory.']
 
 /** emqx.conf, from the documentation. */
 export const write: Writer = (wanted: Wanted) => {

@@ -58,7 +58,7 @@ function tlsOptions({ certificates }: Wanted, prefix: string): EntryLine[] {
 function proxyLines({ enforces }: Wanted, plugin: string): EntryLine[] {
   const lines = [
     entryComment(
-      'For every listener of this plugin. Versions 1 and 2 are told apart by themselves. Before 3.11.19 each v2 health',
+      'For every listener of this plugin. Versions 1 and 2 are detected automatically. Before 3.11.19 each v2 health',
     ),
     entryComment('check of HAProxy leaves a crash report in the log; clients are not affected.'),
     entry(`${plugin}.proxy_protocol`, 'true'),

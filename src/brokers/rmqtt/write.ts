@@ -1,7 +1,7 @@
 import { boundAddress, type Writer } from '../write.js'
 import { hashComments, textFile, textWanted } from '../write-text.js'
 
-const traps = ['Needs RMQTT 0.15. Versions 1 and 2 are told apart by themselves.']
+const traps = ['Needs RMQTT 0.15. Versions 1 and 2 are detected automatically.']
 
 /** rmqtt.toml, from the documentation. */
 export const write: Writer = (wanted) => {

@@ -41,7 +41,7 @@ export const write: Writer = (wanted) => {
 
 function proxyLines(wanted: Wanted, name: string): EntryLine[] {
   return [
-    entryComment('on or off, nothing else (no period). Versions 1 and 2 are told apart by themselves.'),
+    entryComment('on or off, nothing else (no period). Versions 1 and 2 are detected automatically.'),
     entry(`${name}.proxy_protocol`, 'on'),
     ...(wanted.enforces.requireTls ? enforcementNotes(wanted) : []),
   ]

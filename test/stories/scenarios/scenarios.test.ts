@@ -19,7 +19,7 @@ describe('scenarios', () => {
     expect(lines[4]).toContain('has no PROXY protocol support')
   })
 
-  it('shows one with its picture, both files, checks and traps', () => {
+  it('shows one with its picture, both files, checks and common mistakes', () => {
     const text = scenarioPage(showScenario('7', 'mosquitto')).join('\n')
     expect(text).toContain(
       'client --[ TLS + client certificate ]--> HAProxy 127.0.0.1:8883 --[ PROXY v2 + TLS + CN ]--> broker 127.0.0.1:1884',
@@ -29,7 +29,8 @@ describe('scenarios', () => {
       '--- mosquitto.conf',
       'proxy-mtls-cn/no-certificate',
       'mosquitto >=2.1',
-      '"Using Mosquitto with HAProxy": no other configuration is required for the CN as username',
+      'Common mistakes',
+      'wrong: use_identity_as_username true alone',
     ]) {
       expect(text).toContain(part)
     }
