@@ -25,7 +25,10 @@ try {
     await page.goto(pathToFileURL(join(folder, 'report.html')).href)
     // The first failure as one finds it, from what was required to the header on the wire.
     await page.evaluate("for (const one of [...document.querySelectorAll('.case[open]')].slice(1)) one.open = false")
-    await page.locator('.case[open]').first().screenshot({ path: join(top, 'docs/images/report.png') })
+    await page
+      .locator('.case[open]')
+      .first()
+      .screenshot({ path: join(top, 'docs/images/report.png') })
   } finally {
     await browser.close()
   }

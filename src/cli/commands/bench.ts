@@ -128,7 +128,7 @@ ${exitCodesHelp}`
       shard,
     }
     const { username, ...rest } = flags
-    const check = checkOptions({
+    const check = await checkOptions({
       ...rest,
       jobs: 1,
       retries: 0,
