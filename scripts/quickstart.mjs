@@ -1,7 +1,23 @@
 // From a fresh clone to the result: sets up what is missing, then checks the seven scenarios of the Mosquitto document
 // on a real HAProxy and the embedded broker. Arguments go to `mqtt-proxy check`; the exit code is check's.
 import { parseArgs } from 'node:util'
-import { fetchTools, haproxyAtHand, Missing, mqttProxy, noHaproxy, prepare, script } from './setup.mjs'
+import { fetchTools, haproxyAtHand, Missing, mqttProxy, noHaproxy, prepare, say, script } from './setup.mjs'
+
+/** How the program is called from here, and what is worth a look. */
+const works = `
+It works. From this folder mqtt-proxy is called as: node bin/run.js
+Three things to try:
+  node bin/run.js gen all proxy-mtls-cn -o lab
+  node bin/run.js check --dir lab --reporter html=report.html
+  node bin/run.js explain SD
+To have it as a command: npm link
+Pages: docs/README.md`
+
+const fails = `
+Not everything works here. What is missing, and how to get it:
+  node bin/run.js doctor
+One failed check again, with bytes and logs:
+  node bin/run.js check --last-failed -v`
 
 const scenarios = ['tcp', 'tls', 'mtls', 'proxy', 'proxy-tls', 'proxy-mtls', 'proxy-mtls-cn']
 
@@ -23,7 +39,10 @@ await script(async () => {
   } else if (values.haproxy === undefined && !(await cached()) && !haproxyAtHand()) {
     if ((await fetchTools(['haproxy'])) !== 0) throw new Missing(noHaproxy)
   }
-  return mqttProxy(['check', ...scenarios, ...args])
+  say(`checking ${scenarios.length} scenarios on HAProxy and the embedded broker`)
+  const code = await mqttProxy(['check', ...scenarios, ...args])
+  say(code === 0 ? works : fails)
+  return code
 })
 
 /** `tools path` exits 0 when the program is in the cache. */

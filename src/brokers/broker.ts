@@ -87,6 +87,15 @@ export interface Image {
   readonly health: (port: number) => readonly string[]
 }
 
+/** The broker as a container beside a CI job, where it is set by variables alone: one listener that wants a PROXY header. */
+export interface Service {
+  readonly image: string
+  readonly env: Readonly<Record<string, string>>
+  readonly port: number
+  /** Succeeds inside the container when the broker is up. */
+  readonly health: string
+}
+
 /**
  * A kind of broker: its folder fills this row, the registry holds it, and whoever needs a broker asks the row. Parts that
  * are absent are what cannot be done with it.
@@ -106,6 +115,7 @@ export interface Broker {
   readonly logLines?: LineTable
   readonly facts?: readonly Fact[]
   readonly image?: Image
+  readonly service?: Service
 }
 
 /** What is known of running a broker, without running it. */

@@ -154,6 +154,8 @@ export interface SecondRun {
   readonly client?: string
   /** HAProxy's end of the connection that it opened to the broker for it. */
   readonly out?: string
+  /** The recorder's end of its connection to the broker, which is what the broker saw in place of `out`. */
+  readonly recorder?: string
   readonly logs: { readonly haproxy: readonly string[]; readonly broker: readonly string[] }
 }
 

@@ -91,7 +91,7 @@ function badTarget(text: string): Fault {
   }
   const [, other, rest] = /^([a-z]+):\/\/(.*)$/i.exec(text) ?? []
   const meant = other === undefined ? undefined : otherSchemes[other.toLowerCase()]
-  return new Fault('MP-TARGET', `"${text}" is no target`, {
+  return new Fault('MP-TARGET', `"${text}" is not a valid target`, {
     exit: EXIT.usage,
     hints: [
       ...(meant === undefined ? [] : [`write ${meant}://${rest}`]),

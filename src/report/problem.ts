@@ -61,9 +61,17 @@ export function detailsOf(one: CaseResult): readonly string[] {
 }
 
 /** `127.0.0.2:48014; HAProxy to the broker from 127.0.0.1:40404`. */
-export function endsOf({ client, out }: { readonly client?: string; readonly out?: string }): string | undefined {
+export function endsOf({ client, out, recorder }: Ends): string | undefined {
   if (out === undefined) return client
-  return client === undefined ? `HAProxy to the broker from ${out}` : `${client}; HAProxy to the broker from ${out}`
+  const through = recorder === undefined ? '' : `, through the recorder from ${recorder}`
+  const towards = `HAProxy to the broker from ${out}${through}`
+  return client === undefined ? towards : `${client}; ${towards}`
+}
+
+interface Ends {
+  readonly client?: string
+  readonly out?: string
+  readonly recorder?: string
 }
 
 function inBrackets(text: string | undefined): string {

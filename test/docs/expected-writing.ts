@@ -128,6 +128,8 @@ export const expectedWriting: Expectations = {
   'mqtt-proxy gen ci --github': { stdout: [/^jobs:$/m, /mqtt-proxy check --broker mosquitto --haproxy 3\.2 /] },
   'mqtt-proxy gen ci --github -o .github/workflows/mqtt-proxy.yml --haproxy-config haproxy.cfg --broker-config mosquitto.conf':
     { writes: { '.github/workflows/mqtt-proxy.yml': /mqtt-proxy lint haproxy\.cfg mosquitto\.conf/ } },
+  'mqtt-proxy gen ci --github --shards 3': { stdout: [/--shard \$\{\{ matrix\.shard \}\}\/3/, /merge-reports parts/] },
+  'mqtt-proxy gen ci --gitlab --broker emqx': { stdout: [/emqx\/emqx:/, /--behind broker:1883/] },
   'mqtt-proxy gen ci --gitlab --scenario proxy-mtls-cn --broker mosquitto --haproxy 2.6': {
     stdout: /^ +- npx mqtt-proxy check proxy-mtls-cn --broker mosquitto --haproxy 2\.6 /m,
   },

@@ -35,6 +35,13 @@ const good: CaseResult = {
   client: '127.0.0.1:48010',
   durationMs: 14,
   headerHex: Buffer.from(header).toString('hex'),
+  out: '127.0.0.1:40404',
+  secondRun: {
+    client: '127.0.0.2:50001',
+    out: '127.0.0.1:50002',
+    recorder: '127.0.0.1:50003',
+    logs: { haproxy: ['127.0.0.2:50001 <again>'], broker: ['a line that names nobody'] },
+  },
   timeline: [
     { ms: 0, from: 'client', to: 'haproxy', label: 'TCP connect, TLS ClientHello' },
     { ms: 6.2, from: 'haproxy', to: 'client', label: 'TLSv1.3 finished' },

@@ -38,6 +38,16 @@ describe('renderHtml', () => {
     expect(html).toContain('&#60;by TLS&#62; &#38; &#34;quoted&#34;')
   })
 
+  it('says what is of a second run, and which ports that had', () => {
+    const html = renderHtml(fullResult, context)
+    expect(html).toContain(
+      'are of a second run of this check alone: client 127.0.0.2:50001; HAProxy to the broker from 127.0.0.1:50002, through the recorder from 127.0.0.1:50003',
+    )
+    expect(html).toContain('127.0.0.2:50001 &#60;again&#62;')
+    // It stands above the picture and the header, which it is about.
+    expect(html.indexOf('of a second run')).toBeLessThan(html.indexOf('PROXY header on the wire'))
+  })
+
   it('names nothing outside itself', () => {
     expect(renderHtml(fullResult, context)).not.toMatch(/(?:src|href)="(?!#)|https?:\/\/|@import|url\(/)
   })

@@ -17,4 +17,10 @@ export const emqx = {
     mounts: () => '/opt/emqx/etc/emqx.conf',
     health: () => ['CMD', '/opt/emqx/bin/emqx', 'ctl', 'status'],
   },
+  service: {
+    image: 'emqx/emqx:5.8',
+    env: { EMQX_LISTENERS__TCP__DEFAULT__PROXY_PROTOCOL: 'true' },
+    port: 1883,
+    health: '/opt/emqx/bin/emqx ctl status',
+  },
 } as const satisfies Broker

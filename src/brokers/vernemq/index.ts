@@ -26,4 +26,14 @@ export const vernemq = {
   deviations,
   logLines,
   facts,
+  service: {
+    image: 'vernemq/vernemq:2.1.1',
+    env: {
+      DOCKER_VERNEMQ_ACCEPT_EULA: 'yes',
+      DOCKER_VERNEMQ_ALLOW_ANONYMOUS: 'on',
+      DOCKER_VERNEMQ_LISTENER__TCP__PROXY_PROTOCOL: 'on',
+    },
+    port: 1883,
+    health: '/vernemq/bin/vernemq ping',
+  },
 } as const satisfies Broker

@@ -45,22 +45,43 @@ function meantCommand(typed: readonly string[], commands: readonly string[]): st
   return undefined
 }
 
+/** What stands behind a command that takes no arguments: oclif looks for it as a command. */
+function unexpected(
+  words: readonly string[],
+  commands: readonly string[],
+): { command: string; word: string } | undefined {
+  for (const length of [2, 1]) {
+    const command = words.slice(0, length).join(' ')
+    const word = words[length]
+    if (word !== undefined && commands.includes(command)) return { command, word }
+  }
+  return undefined
+}
+
 /** A mistyped command gets a suggestion without a terminal too, one document under `--json`, and exits 127. */
 const hook: Hook<'command_not_found'> = async (options) => {
   const typed = commandWords(options.id.split(':'))
   const commands = options.config.commandIDs.map((id) => id.replaceAll(':', ' '))
   const words = typed.split(' ')
-  const near = meantCommand(words, commands) ?? nearestCommand(words, commands)
-  const message = `there is no command "${typed}"`
-  const hints = [...(near === undefined ? [] : [`did you mean: mqtt-proxy ${near}`]), 'mqtt-proxy --help lists them']
+  const stray = unexpected(options.id.split(':'), commands)
+  const near = stray === undefined ? (meantCommand(words, commands) ?? nearestCommand(words, commands)) : undefined
+  const code = stray === undefined ? 'MP-COMMAND' : 'MP-USAGE'
+  const message =
+    stray === undefined
+      ? `there is no command "${typed}"`
+      : `${stray.command} takes no argument; unexpected: ${stray.word}`
+  const hints =
+    stray === undefined
+      ? [...(near === undefined ? [] : [`did you mean: mqtt-proxy ${near}`]), 'mqtt-proxy --help lists them']
+      : [`its flags: mqtt-proxy ${stray.command} --help`]
   if (process.argv.includes('--json')) {
-    const error = { code: 'MP-COMMAND', message, hints }
+    const error = { code, message, hints }
     const run = runFacts(options.config.version)
     process.stdout.write(`${JSON.stringify({ schema: 1, ok: false, error, run }, undefined, 2)}\n`)
   } else {
-    process.stderr.write(`${[`Error MP-COMMAND: ${message}`, ...hints.map((hint) => `  ${hint}`)].join('\n')}\n`)
+    process.stderr.write(`${[`Error ${code}: ${message}`, ...hints.map((hint) => `  ${hint}`)].join('\n')}\n`)
   }
-  process.exit(EXIT.unknownCommand)
+  process.exit(stray === undefined ? EXIT.unknownCommand : EXIT.usage)
 }
 
 export default hook

@@ -81,7 +81,7 @@ function logBlock(one: CaseResult): string {
 }
 
 /** What follows is of another run, with other ports than those above. */
-function secondRunBlock({ secondRun, timeline, headerHex }: CaseResult): string {
+function secondRunBlock({ secondRun, timeline, headerHex, logs: first }: CaseResult): string {
   if (secondRun === undefined) return ''
   const ends = endsOf(secondRun)
   const what = [
@@ -93,10 +93,21 @@ function secondRunBlock({ secondRun, timeline, headerHex }: CaseResult): string 
     secondRun.logs[who].length === 0
       ? []
       : [
-          `<h4>${who === 'haproxy' ? 'HAProxy' : who} log, second run</h4><pre tabindex="0">${secondRun.logs[who].map(escapeHtml).join('\n')}</pre>`,
+          `<h4>${who === 'haproxy' ? 'HAProxy' : who} log</h4><pre tabindex="0">${secondRun.logs[who].map(escapeHtml).join('\n')}</pre>`,
         ],
   )
-  return `<p class="why"><b>Second run</b> ${escapeHtml(`${what.join(', ')} and these lines are of a second run of this check alone${ends === undefined ? '' : `: client ${ends}`}`)}</p>${logs.join('')}`
+  const open = (first?.broker ?? []).length === 0 ? ' open' : ''
+  const folded =
+    logs.length === 0
+      ? ''
+      : `<details class="art"${open}><summary>Logs of the second run</summary>${logs.join('')}</details>`
+  return `<p class="why"><b>Second run</b> ${escapeHtml(`${sentence(what)} are of a second run of this check alone${ends === undefined ? '' : `: client ${ends}`}`)}</p>${folded}`
+}
+
+function sentence(words: readonly string[]): string {
+  const [first = '', ...rest] = words
+  const all = [`${first.charAt(0).toUpperCase()}${first.slice(1)}`, ...rest]
+  return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
 }
 
 function again(one: CaseResult): string {

@@ -94,7 +94,9 @@ async function runAlone(
   }
   const own = outs.length + (straight ? 1 : 0)
   const alone = recorders.behind() - before.behind <= own
-  const broker = alone ? written() : linesOf(written(), { ends: [...ends, ...outs], clientId: step.clientId })
+  const onward = recorders.onward(outs)
+  const recorder = onward.at(-1)
+  const broker = alone ? written() : linesOf(written(), { ends: [...ends, ...onward], clientId: step.clientId })
   const at = clients.at(-1) ?? client
   return {
     title: row.title,
@@ -105,6 +107,7 @@ async function runAlone(
     secondRun: {
       ...(at !== undefined && { client: at }),
       ...(out !== undefined && { out }),
+      ...(recorder !== undefined && { recorder }),
       logs: { haproxy, broker: aFew(broker) },
     },
   }

@@ -81,6 +81,13 @@ export class Recorders {
     return this.#ofClients().map((one) => formatEnd(one.client))
   }
 
+  /** Our own ends towards the broker of connections that came from these ends of HAProxy. */
+  onward(outs: readonly string[]): readonly string[] {
+    return this.#inner
+      .flatMap(({ relay }) => relay.recorded())
+      .flatMap((one) => (outs.includes(formatEnd(one.client)) && one.onward.port > 0 ? [formatEnd(one.onward)] : []))
+  }
+
   /** How many connections there are behind HAProxy, whoever they belong to. */
   behind(): number {
     return this.#inner.reduce((sum, { relay }) => sum + relay.recorded().length, 0)

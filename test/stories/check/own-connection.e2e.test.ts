@@ -103,6 +103,7 @@ function expectOwn(one: CaseResult, other: CaseResult, broker: (typeof brokers)[
     out: secondRun?.out,
   })
   expect(secondRun?.client).not.toBe(client)
+  expect(secondRun?.recorder).not.toBe(secondRun?.out)
   // The header is that of this run's own client, and of no health check.
   expect(sourceOf(one.headerHex)).toBe(secondRun?.client)
   const headers = one.timeline?.filter((event) => event.label.includes('PROXY v')) ?? []

