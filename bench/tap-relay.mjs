@@ -1,4 +1,5 @@
 // The child of tap.mjs: one relay, bare or tap, whose CPU time is asked for by message.
+import { createWriteStream } from 'node:fs'
 import { connect, createServer } from 'node:net'
 
 const [kind, port] = process.argv.slice(2)
@@ -19,14 +20,15 @@ async function bare() {
   return server.address().port
 }
 
-/** As `tap --type CONNECT,CONNACK,DISCONNECT` does: everything is decoded, little is shown. */
-async function tap() {
+/** As `tap --type CONNECT,CONNACK,DISCONNECT` does, everything is decoded, little is shown; or, as `tap > file`, all of it. */
+async function tap(types) {
   const [{ startTap }, { EventFilter }, { tapLines, quietTap }] = await Promise.all([
     import('../dist/stories/tap/live.js'),
     import('../dist/tap/filter.js'),
     import('../dist/report/tap-events.js'),
   ])
-  const filter = new EventFilter({ clients: [], topics: [], types: ['CONNECT', 'CONNACK', 'DISCONNECT'] })
+  const filter = new EventFilter({ clients: [], topics: [], types })
+  const file = createWriteStream('/dev/null')
   const started = await startTap({
     listen: { host: '127.0.0.1', port: 0 },
     target,
@@ -35,13 +37,19 @@ async function tap() {
     seed: 1,
     write: undefined,
     onEvent: (event) => {
-      for (const one of filter.take(event)) shown += tapLines(one, quietTap).length
+      for (const one of filter.take(event)) {
+        for (const line of tapLines(one, quietTap)) {
+          shown++
+          file.write(`${line}\n`)
+        }
+      }
     },
   })
   return started.at.port
 }
 
-const at = await (kind === 'tap' ? tap() : bare())
+const kinds = { bare, tap: () => tap(['CONNECT', 'CONNACK', 'DISCONNECT']), lines: () => tap([]) }
+const at = await kinds[kind]()
 process.on('message', () => {
   const { user, system } = process.cpuUsage()
   process.send({ cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 2 ** 20, shown })
