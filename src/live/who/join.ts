@@ -102,6 +102,14 @@ function whyMissing(last: LiveSession, found: Found | undefined, brokers: Broker
   const words =
     brokers.rejected.get(last.client) ?? (last.own === undefined ? undefined : brokers.rejected.get(last.own))
   if (words !== undefined) return [`the broker turned it away: ${words}`]
+  if (last.client.startsWith('unix:')) {
+    return [
+      'it came over a Unix socket, where HAProxy names no client: the session in front of it has a line of its own',
+    ]
+  }
+  if (last.own === undefined && last.serverAddress === undefined) {
+    return ['it goes on over a Unix socket, where HAProxy names no end: the session behind it has a line of its own']
+  }
   const ends = last.own === undefined ? last.client : `${last.client} nor ${last.own}`
   const begins = brokers.from === undefined ? '' : ` (it begins at ${brokers.from})`
   return [
