@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { driverFor } from '../../../src/host/brokers/index.js'
+import { SightLog } from '../../../src/host/brokers/sight-log.js'
 import { makeWorkdir } from '../../../src/host/files/workdir.js'
 import { startHaproxy } from '../../../src/host/haproxy/haproxy.js'
 import { freePorts } from '../../../src/host/net/ports.js'
@@ -18,6 +19,7 @@ import type { Change, WatchReading } from '../../../src/live/watch/reading.js'
 import { genMonitoring } from '../../../src/stories/gen/monitoring.js'
 import { pairsOfConfig } from '../../../src/stories/watch/targets.js'
 import { type WatchRequest, watch } from '../../../src/stories/watch/watch.js'
+import { listen } from '../../host/listening.js'
 
 const cli = join(import.meta.dirname, '../../../bin/run.js')
 let folder = ''
@@ -127,6 +129,50 @@ describe('watch', () => {
     expect(lines).toContain(`127.0.0.1:${front} answer 1`)
     broker = await startBroker()
   }, 60_000)
+
+  it('never overlaps rounds that take longer than the interval, and bounds them', async () => {
+    let open = 0
+    let most = 0
+    let connections = 0
+    // It takes everything and says nothing: every attempt waits for its whole time.
+    const silent = await listen((socket) => {
+      connections++
+      most = Math.max(most, ++open)
+      socket.resume().once('close', () => open--)
+    })
+    const rounds: number[] = []
+    const begin = performance.now()
+    const pairs = [{ target: parseTarget(`127.0.0.1:${silent}`), behind: undefined }]
+    await watch(
+      request({
+        pairs,
+        rounds: 2,
+        intervalMs: 1,
+        timeoutMs: 200,
+        brokerLog: undefined,
+        onRound: () => rounds.push(connections),
+      }),
+    )
+    const [first = 0, second = 0] = rounds
+    // The end of one connection may be seen behind the beginning of the next.
+    expect(most).toBeLessThanOrEqual(2)
+    expect(first).toBeGreaterThan(1)
+    // The second round began when the first was over, and did the same once more.
+    expect(second).toBe(2 * first)
+    expect(performance.now() - begin).toBeLessThan(second * 400 + 5000)
+  }, 60_000)
+
+  it('reads only what the broker writes after it began, however long its log is', async () => {
+    const file = join(folder, 'long.log')
+    const line = (id: string) => `1795747584: New client connected from 192.0.2.1:7 as ${id} (p4, c1, k60).\n`
+    writeFileSync(file, line('old').repeat(200_000))
+    const log = new SightLog(file)
+    await log.begin()
+    appendFileSync(file, line('new'))
+    expect(await log.saw('new', 500)).toMatchObject({ address: '192.0.2.1', port: 7 })
+    expect(await log.saw('old', 0)).toBeUndefined()
+    await expect(new SightLog(folder).begin()).rejects.toMatchObject({ code: 'MP-BROKER-LOG', exit: 2 })
+  })
 
   it('is scraped by a real Prometheus, which also takes the rules', async () => {
     const { program } = await findProgram('prometheus')
