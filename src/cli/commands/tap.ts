@@ -176,7 +176,8 @@ ${exitCodesHelp}`
     const { connections, cutOff } = await tapCapture(file, ports, show)
     if (cutOff > 0) this.progress(`the capture ends within a packet: its last ${cutOff} bytes are not shown`)
     if (connections === 0) {
-      throw new Fault('MP-CAPTURE-EMPTY', 'the capture has no TCP connection that was asked for', {
+      const which = ports.length > 0 ? ` with port ${ports.join(' or ')}` : ''
+      throw new Fault('MP-CAPTURE-EMPTY', `the capture has no TCP connection${which}`, {
         exit: EXIT.usage,
         hints: ports.length > 0 ? [`without -p: mqtt-proxy tap -r ${file}`] : [],
       })
