@@ -15,6 +15,7 @@ import { waitForListeners } from '../../../src/host/process/readiness.js'
 import { runProgram } from '../../../src/host/process/run-program.js'
 import type { RunningBroker } from '../../../src/host/types.js'
 import { parseTarget } from '../../../src/kernel/target.js'
+import { alertRules } from '../../../src/live/monitoring/alerts.js'
 import type { Change, WatchReading } from '../../../src/live/watch/reading.js'
 import { genMonitoring } from '../../../src/stories/gen/monitoring.js'
 import { pairsOfConfig } from '../../../src/stories/watch/targets.js'
@@ -260,7 +261,62 @@ describe('watch', () => {
   }, 60_000)
 })
 
+/** A metric that is well, then not, and what its alert says. */
+const alarms = [
+  ['MqttProxyDown', 'mqtt_proxy_up', '1x4 0x40', undefined],
+  ['MqttProxyMismatch', 'mqtt_proxy_fits', '1x4 0x40', undefined],
+  ['MqttProxyWrongAddress', 'mqtt_proxy_address_right', '1x4 0x40', undefined],
+  ['MqttProxySpoofable', 'mqtt_proxy_spoofable', '0x4 1x40', 'broker'],
+  ['MqttProxyCertificateEnds', 'mqtt_proxy_certificate_days', '30x4 13x40', undefined],
+  // Probed at the beginning, and never again.
+  ['MqttProxyNotProbed', 'mqtt_proxy_last_probe_timestamp_seconds', '0x44', undefined],
+] as const
+
 describe('gen monitoring', () => {
+  it('writes rules that fire when something is wrong, by promtool', async () => {
+    const at = join(folder, 'rules')
+    const options = { intervalSeconds: 60, certificateDays: 14 }
+    await genMonitoring({ folder: at, metrics: '127.0.0.1:9464', ...options, force: false, dryRun: false })
+    const [{ rules } = { rules: [] }] = alertRules(options).groups
+    const expected = (name: string, side: string | undefined) => {
+      const rule = rules.find(({ alert }) => alert === name)
+      const told = (text = '') =>
+        text
+          .replaceAll('{{ $labels.target }}', 'a:1')
+          .replace('{{ $labels.side }}', side ?? '')
+          .replace('{{ $value }}', '13')
+      return {
+        exp_labels: { severity: rule?.labels.severity, target: 'a:1', ...(side && { side }) },
+        exp_annotations: {
+          summary: told(rule?.annotations.summary),
+          description: told(rule?.annotations.description),
+        },
+      }
+    }
+    const tests = {
+      rule_files: ['alerts.yml'],
+      evaluation_interval: '30s',
+      tests: alarms.map(([alertname, metric, values, side]) => ({
+        interval: '30s',
+        input_series: [{ series: `${metric}{target="a:1"${side ? `,side="${side}"` : ''}}`, values }],
+        alert_rule_test: [
+          // A single bad round wakes nobody.
+          { eval_time: '2m', alertname, exp_alerts: [] },
+          { eval_time: '20m', alertname, exp_alerts: [expected(alertname, side)] },
+        ],
+      })),
+    }
+    // YAML takes JSON.
+    writeFileSync(join(at, 'tests.yml'), JSON.stringify(tests))
+    const { program } = await findProgram('prometheus')
+    const promtool = join(dirname(program), 'promtool')
+    const { code, stdout, stderr } = await runProgram(promtool, ['test', 'rules', 'tests.yml'], {
+      cwd: at,
+      timeoutMs: 60_000,
+    })
+    expect([code, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('SUCCESS')])
+  }, 90_000)
+
   it('names what promtool refuses', async () => {
     const made = await genMonitoring({
       folder: join(folder, 'bad'),
