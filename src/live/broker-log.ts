@@ -133,7 +133,8 @@ export class BrokerLogReader {
 
   /** The embedded broker tells TLS facts and HAProxy's end in a line of their own, before or behind the other. */
   #withFacts({ address, peer, tls }: NonNullable<ReturnType<typeof embeddedFacts>>): void {
-    const one = this.#sessions.get(this.#ids.get(address) ?? '')
+    const clientId = this.#ids.get(address)
+    const one = clientId === undefined ? undefined : this.#sessions.get(clientId)
     if (one !== undefined) this.#sessions.set(one.clientId, { ...one, ...(peer !== undefined && { peer }), tls })
   }
 

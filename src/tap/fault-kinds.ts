@@ -80,6 +80,17 @@ const kinds = {
     value: 'TYPE',
     healthy: 'a listener that demands what it said refuses the client',
   },
+  'duplicate-tlv': {
+    what: 'send one TLV of the header twice',
+    value: 'TYPE',
+    healthy: 'one of both counts, or the client is refused; nothing crashes or hangs',
+  },
+  'forge-tlv': {
+    what: 'put another value into one TLV of the header, or add it',
+    value: 'TYPE:VALUE',
+    healthy:
+      'as forge-header; a value that is no TLV of that type is ignored or refuses the client, and breaks nothing',
+  },
   'drop-puback': {
     what: 'drop the first PUBACK of the broker',
     healthy: 'the client sends the message again (DUP) when it connects again; it may arrive twice',

@@ -1,7 +1,8 @@
-import { Decoder, encode, type HeaderSpec, type ProxyHeader, type SslSpec, tlvType } from '../proxy-header/index.js'
+import { Decoder, encode, type HeaderSpec, type ProxyHeader, type SslSpec } from '../proxy-header/index.js'
 import type { Side } from './event.js'
 import { type Fault, faultKinds } from './fault-kinds.js'
 import { LookingFramer } from './framer.js'
+import { withChangedTlv } from './tlv-faults.js'
 
 /** What goes on of a chunk, piece by piece, and what happens then. Pauses are milliseconds. */
 export interface Struck {
@@ -111,7 +112,9 @@ export class FaultyConnection {
       case 'forge-cn':
         return encode({ ...specOf(header), version: 2, ssl: { ...sslOf(header), ...cnSpec(value) } })
       case 'drop-tlv':
-        return withoutTlv(raw, header, tlvType(value) ?? Number(value))
+      case 'duplicate-tlv':
+      case 'forge-tlv':
+        return withChangedTlv(name, raw, header, value)
       default:
         return undefined
     }
@@ -204,19 +207,4 @@ function claim(text: string): Pick<HeaderSpec, 'command' | 'source' | 'destinati
   const source = { address, port: Number(text.slice(at + 1)) }
   const destination = { address: address.includes(':') ? '::1' : '127.0.0.1', port: 1883 }
   return { command: 'PROXY', source, destination }
-}
-
-/** The same bytes without the TLVs of a type; the length fits again. A checksum in it is no longer right, and is left so. */
-function withoutTlv(raw: Uint8Array, header: ProxyHeader, type: number): Uint8Array | undefined {
-  const gone = header.tlvs.filter((one) => one.type === type)
-  if (gone.length === 0) return undefined
-  const parts: Uint8Array[] = []
-  let at = 0
-  for (const { offset, value } of gone) {
-    parts.push(raw.subarray(at, offset))
-    at = offset + 3 + value.length
-  }
-  const bytes = Buffer.concat([...parts, raw.subarray(at)])
-  bytes.writeUInt16BE(bytes.length - 16, 14)
-  return bytes
 }

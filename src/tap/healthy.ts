@@ -1,8 +1,8 @@
 import type { Support } from '../brokers/broker.js'
 import type { Seen } from '../kernel/observed.js'
-import { tlvType } from '../proxy-header/index.js'
 import type { Scenario } from '../scenarios/types.js'
 import { type Fault, type FaultName, faultKinds } from './fault-kinds.js'
+import { readTlvValue } from './tlv-faults.js'
 
 /** How a fault is tried. */
 export type FaultTrial =
@@ -73,7 +73,7 @@ export function faultRule(fault: Fault, scenario: Scenario, insists: Insists): F
     case 'strip-header':
       return refused
     case 'drop-tlv': {
-      const demanded = insists.requiresTls && scenario.enforces.requireTls && (tlvType(value) ?? Number(value)) === 0x20
+      const demanded = insists.requiresTls && scenario.enforces.requireTls && readTlvValue(value)?.type === 0x20
       return demanded ? refused : either
     }
     case 'cut-after-connack':
@@ -93,6 +93,9 @@ export function faultRule(fault: Fault, scenario: Scenario, insists: Insists): F
     case 'delay':
     case 'trickle':
       return letIn
+    case 'duplicate-tlv':
+    case 'forge-tlv':
+      return either
     case 'swap-header':
       return scenario.topology === 'acl' ? either : letIn
     case 'forge-header': {

@@ -96,6 +96,14 @@ describe("a broker's log", () => {
     expect(read(named)).toMatchObject({ program: 'Mosquitto', sessions: [{ clientId: '[info] <0.1.0> accepting' }] })
   })
 
+  it('takes a client without a client id for itself alone', () => {
+    const nameless = 'New client connected from 192.0.2.1:1 as  (p4, c1, k60).'
+    const other = '#2 203.0.113.7:56324 via 127.0.0.1:40544  PROXY v2 ssl TLSv1.3  CONNECT id=dev-1 v4  ✔'
+    expect(read(nameless, other).sessions).toEqual([expect.objectContaining({ clientId: '', address: '192.0.2.1:1' })])
+    expect(read(nameless, other).sessions[0]).not.toHaveProperty('peer')
+    expect(ids(read(nameless, 'Client  [192.0.2.1:1] disconnected.'))).toEqual([])
+  })
+
   // Lines of RabbitMQ 3.10.8.
   const accepting =
     '2026-11-21 05:29:41.164946+00:00 [info] <0.691.0> accepting MQTT connection <0.691.0> (198.51.100.7:4242 -> 192.0.2.1:1883, client id: one)'

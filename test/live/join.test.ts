@@ -108,7 +108,15 @@ describe('join', () => {
     reader.push('nothing of it')
     expect(reader.result()).toMatchObject({ lines: 3, traffic: 2 })
     const [row] = join([session()], says(client()), reader.result())
-    expect(row?.logged).toEqual({ tls: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', cn: 'alice' })
+    expect(row?.logged).toMatchObject({ tls: 'TLSv1.3', cipher: 'TLS_AES_128_GCM_SHA256', cn: 'alice' })
+  })
+
+  it('does not take them from the line of an earlier session of the same port', () => {
+    const reader = new HaproxyLogReader()
+    reader.push('203.0.113.7:40000 [27/Nov/2026:01:00:00.001] mqtts b/m1 TLSv1.3 CN=mallory +')
+    expect(join([session()], says(client()), reader.result())[0]?.logged).toBeUndefined()
+    reader.push('203.0.113.7:40000 [27/Nov/2026:02:46:24.490] mqtts b/m1 TLSv1.3 CN=alice +')
+    expect(join([session()], says(client()), reader.result())[0]?.logged?.cn).toBe('alice')
   })
 })
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { alertRules } from '../../src/live/monitoring/alerts.js'
 import { dashboard } from '../../src/live/monitoring/dashboard.js'
@@ -85,6 +87,48 @@ describe('rules and dashboard', () => {
     expect(named(rules).length).toBeGreaterThan(6)
     expect(named(rules).filter((name) => !known.has(name))).toEqual([])
     expect(named(JSON.stringify(dashboard())).filter((name) => !known.has(name))).toEqual([])
+  })
+
+  // Names and types as Grafana publishes them with its release 13.2 (@grafana/schema), by which the whole was checked.
+  it('are a dashboard that Grafana takes: known fields, panels on a grid of 24 columns that do not lie on each other', () => {
+    const board = dashboard()
+    expect(Object.keys(board).sort()).toEqual([
+      ...['panels', 'refresh', 'schemaVersion', 'tags', 'templating', 'time', 'timezone', 'title', 'uid'],
+    ])
+    expect(board.uid.length).toBeLessThanOrEqual(40)
+    expect(board.schemaVersion).toBe(39)
+    const [variable] = board.templating.list
+    expect(variable).toMatchObject({ type: 'datasource', query: 'prometheus' })
+    const taken = new Set<string>()
+    for (const panel of board.panels) {
+      const { x, y, w, h } = panel.gridPos
+      for (let column = x; column < x + w; column++)
+        for (let row = y; row < y + h; row++) {
+          expect(taken.has(`${column} ${row}`), `${panel.title} lies on another panel`).toBe(false)
+          taken.add(`${column} ${row}`)
+          expect(column).toBeLessThan(24)
+        }
+      expect(['stat', 'timeseries']).toContain(panel.type)
+      expect(panel.description).not.toBe('')
+      expect(Object.keys(panel.fieldConfig).sort()).toEqual(['defaults', 'overrides'])
+      for (const one of [panel, ...panel.targets]) {
+        expect(one.datasource).toEqual({ type: 'prometheus', uid: `\${${variable?.name}}` })
+      }
+      const refs = panel.targets.map(({ refId }) => refId)
+      expect(new Set(refs).size).toBe(refs.length)
+      // A label that a legend names has to be one of the metric.
+      for (const { expr, legendFormat } of panel.targets) {
+        const [name] = named(expr)
+        const labels = [...gauges, changesCounter].find((one) => one.name === name)?.labels ?? []
+        for (const [, label] of legendFormat.matchAll(/\{\{(\w+)\}\}/g)) expect(labels).toContain(label)
+      }
+    }
+    expect(new Set(board.panels.map(({ id }) => id)).size).toBe(board.panels.length)
+  })
+
+  it('have every metric explained on the page', async () => {
+    const page = await readFile(join(import.meta.dirname, '../../docs/watch.md'), 'utf8')
+    for (const name of known) expect(page).toContain(`| \`${name}\` |`)
   })
 
   it('follow the interval and the days that were asked for', () => {

@@ -99,6 +99,38 @@ describe.each([
   })
 })
 
+describe('a fault in a TLV', () => {
+  const first = (fault: string, bytes: Uint8Array = header) => {
+    const { client } = through(fault, [['client', Buffer.concat([bytes, connect])]])
+    expect(client.subarray(client.length - connect.length)).toEqual(connect)
+    const decoded = decode(client)
+    if (decoded.status !== 'header') throw new Error(decoded.status)
+    expect(decoded.length).toBe(client.length - connect.length)
+    return decoded.header.tlvs.map(({ type, value }) => [type, Buffer.from(value).toString()] as const)
+  }
+  const authority = [0x02, 'broker.example'] as const
+
+  it('sends it twice', () => {
+    expect(first('duplicate-tlv=authority').filter(([type]) => type === 0x02)).toEqual([authority, authority])
+  })
+
+  it.each([
+    ['forge-tlv=authority:evil.example', 'evil.example'],
+    ['forge-tlv=0x02:0x00ff', '\0\ufffd'],
+    ['forge-tlv=2:', ''],
+    ['forge-tlv=authority:a:b', 'a:b'],
+  ])('%s replaces its value', (fault, value) => {
+    expect(first(fault).filter(([type]) => type === 0x02)).toEqual([[0x02, value]])
+  })
+
+  it('adds what is not there, and leaves alone what cannot be changed', () => {
+    expect(first('forge-tlv=0xe0:x')).toContainEqual([0xe0, 'x'])
+    expect(first('duplicate-tlv=0xe0')).toEqual(first('drop-tlv=0xe1'))
+    const one = Buffer.from('PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n')
+    expect(through('forge-tlv=authority:x', [['client', one]]).client).toEqual(one)
+  })
+})
+
 describe('a fault among the packets', () => {
   const begin = [['client', whole] as const, ['server', connack] as const]
 
@@ -159,6 +191,12 @@ describe('the words of a fault', () => {
     'strip-header=1',
     'forge-header=nobody',
     'drop-tlv=xyz',
+    'drop-tlv=ssl:x',
+    'drop-tlv=256',
+    'duplicate-tlv',
+    'forge-tlv=authority',
+    'forge-tlv=nothing:x',
+    `forge-tlv=authority:${'x'.repeat(5000)}`,
     'delay=1s,p=2',
     'delay=1s,count=0',
   ])('%s is refused', (text) =>

@@ -18,7 +18,7 @@ export default class Tap extends BaseCommand {
     `A relay that decodes PROXY headers, MQTT 3.1.1 and 5.0 in both directions, and WebSocket frames. It passes every byte on, also what it cannot decode. \
 With -r it reads a capture instead. Passwords and payloads are hidden unless you ask for them, and so are bytes that may hold one.
 
---fault makes a fault on the way, to see what both sides do: cut-in-header, cut-after-header, cut-after-connack, reset-after-connack, cut-in-publish, delay=TIME, trickle=TIME, half-open, strip-header, duplicate-header, swap-header, forge-header=IP:PORT, forge-cn=NAME, drop-tlv=TYPE, drop-puback. Options behind a comma: p=0.5 (share of connections), count=3.
+--fault makes a fault on the way, to see what both sides do: cut-in-header, cut-after-header, cut-after-connack, reset-after-connack, cut-in-publish, delay=TIME, trickle=TIME, half-open, strip-header, duplicate-header, swap-header, forge-header=IP:PORT, forge-cn=NAME, drop-tlv=TYPE, duplicate-tlv=TYPE, forge-tlv=TYPE:VALUE, drop-puback. Options behind a comma: p=0.5 (share of connections), count=3.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -176,7 +176,8 @@ ${exitCodesHelp}`
     const { connections, cutOff } = await tapCapture(file, ports, show)
     if (cutOff > 0) this.progress(`the capture ends within a packet: its last ${cutOff} bytes are not shown`)
     if (connections === 0) {
-      throw new Fault('MP-CAPTURE-EMPTY', 'the capture has no TCP connection that was asked for', {
+      const which = ports.length > 0 ? ` with port ${ports.join(' or ')}` : ''
+      throw new Fault('MP-CAPTURE-EMPTY', `the capture has no TCP connection${which}`, {
         exit: EXIT.usage,
         hints: ports.length > 0 ? [`without -p: mqtt-proxy tap -r ${file}`] : [],
       })

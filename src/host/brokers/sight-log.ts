@@ -22,13 +22,25 @@ export class SightLog {
 
   /** @throws Fault MP-BROKER-LOG (exit 2) when the file cannot be read */
   async begin(): Promise<void> {
-    await this.read().catch((error: unknown) => {
+    await this.skip().catch((error: unknown) => {
       throw new Fault('MP-BROKER-LOG', `cannot read ${this.file}: ${messageOf(error)}`, {
         exit: EXIT.usage,
         cause: error,
       })
     })
     this.sights.clear()
+  }
+
+  /** What stands there already is left out, however much it is. */
+  private async skip(): Promise<void> {
+    const handle = await open(this.file, 'r')
+    try {
+      this.at = (await handle.stat()).size
+      // A folder can be opened, and not read.
+      await handle.read(Buffer.alloc(1), 0, 1, 0)
+    } finally {
+      await handle.close()
+    }
   }
 
   /** What was believed of the client with that id; waits for its line up to `withinMs`. */

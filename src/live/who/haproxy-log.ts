@@ -3,6 +3,8 @@ import { endOf } from '../runtime/sessions.js'
 
 /** What a log of HAProxy's adds about a client: `log-format` decides, so each fact may be missing. */
 export interface LoggedFacts {
+  /** When HAProxy accepted the connection, in milliseconds: `27/Nov/2026:02:46:24.490`. */
+  readonly accepted: string | undefined
   readonly tls: string | undefined
   readonly cipher: string | undefined
   readonly cn: string | undefined
@@ -32,6 +34,7 @@ export class HaproxyLogReader {
     this.#traffic++
     this.#facts.delete(client)
     this.#facts.set(client, {
+      accepted: /\[(\d\d\/\w{3}\/\d{4}:\d\d:\d\d:\d\d\.\d{3})\]/.exec(line)?.[1],
       tls: /\bTLSv1(?:\.\d)?\b/.exec(line)?.[0],
       cipher: /\b(?:TLS_[A-Z0-9_]{8,}|(?:ECDHE|DHE|RSA|AES\d+)-[A-Z0-9-]{6,})\b/.exec(line)?.[0],
       cn: /\bCN=((?:[^\s/",}|\\]|\\.)+)/.exec(line)?.[1],

@@ -43,7 +43,7 @@ export function join(
     const last = hops[hops.length - 1]
     const found = last === undefined ? undefined : match(last, first, byAddress, byPeer)
     if (found !== undefined && 'broker' in found) taken.add(found.broker)
-    const logged = first === undefined ? undefined : log?.facts.get(first.client)
+    const logged = first === undefined ? undefined : loggedOf(first, log)
     const missing = last === undefined ? [] : whyMissing(last, found, brokers)
     return found !== undefined && 'broker' in found
       ? { hops, broker: found.broker, by: found.by, logged, missing: [] }
@@ -61,6 +61,12 @@ export function join(
       ],
     }))
   return [...rows, ...alone]
+}
+
+/** A port is used again: a line counts that was logged of this very session. */
+function loggedOf({ client, since }: LiveSession, log: HaproxyLog | undefined): LoggedFacts | undefined {
+  const logged = log?.facts.get(client)
+  return logged?.accepted === undefined || since.startsWith(logged.accepted) ? logged : undefined
 }
 
 type Found = { readonly broker: BrokerSession; readonly by: WhoRow['by'] } | { readonly many: number }

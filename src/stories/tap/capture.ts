@@ -18,26 +18,31 @@ export async function tapCapture(
 ): Promise<{ readonly connections: number; readonly cutOff: number }> {
   const reassembly = new Reassembly()
   const follow = follower(ports, onEvent)
+  let length = 0
   for await (const chunk of readInput(name)) {
+    length += chunk.length
     let events: readonly Reassembled[]
     try {
       events = reassembly.push(chunk)
     } catch (error) {
-      throw new Fault(
-        'MP-CAPTURE',
-        `${name === '-' ? 'stdin' : name} cannot be read as a capture: ${messageOf(error)}`,
-        {
-          exit: EXIT.usage,
-          hints: ['tap -r reads pcap and pcapng, as tcpdump -w and Wireshark write them'],
-          cause: error,
-        },
-      )
+      throw new Fault('MP-CAPTURE', `${nameOf(name)} cannot be read as a capture: ${messageOf(error)}`, {
+        exit: EXIT.usage,
+        hints: [whatIsRead],
+        cause: error,
+      })
     }
     for (const event of events) follow.event(event)
   }
+  if (length === 0) throw new Fault('MP-CAPTURE', `${nameOf(name)} is empty`, { exit: EXIT.usage, hints: [whatIsRead] })
   const { events, pending } = reassembly.end()
   for (const event of events) follow.event(event)
   return { connections: follow.count(), cutOff: pending }
+}
+
+const whatIsRead = 'tap -r reads pcap and pcapng, as tcpdump -w and Wireshark write them'
+
+function nameOf(name: string): string {
+  return name === '-' ? 'stdin' : name
 }
 
 function follower(ports: readonly number[], onEvent: (event: TapEvent) => void) {

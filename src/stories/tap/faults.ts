@@ -2,8 +2,8 @@ import { isIP } from 'node:net'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
-import { tlvType } from '../../proxy-header/index.js'
 import { faultKinds, faultNames, isFaultName, type Fault as WayFault } from '../../tap/fault-kinds.js'
+import { readTlvValue } from '../../tap/tlv-faults.js'
 
 /**
  * `NAME[=VALUE][,p=0.5][,count=3]`, as `--fault` takes it.
@@ -27,9 +27,7 @@ export function parseFault(text: string, milliseconds: (time: string) => number)
     throw bad(`${name} needs a value: ${name}=${kind.value}`)
   const value = kind.value === 'TIME' ? String(milliseconds(given ?? '')) : given
   if (kind.value === 'IP:PORT') checkEndpoint(name, value ?? '')
-  if (kind.value === 'TYPE' && !((tlvType(value ?? '') ?? Number(value)) >= 0)) {
-    throw bad(`"${value}" is not a TLV type`, 'write ssl, authority or 0x20')
-  }
+  if (kind.value === 'TYPE' || kind.value === 'TYPE:VALUE') checkTlv(name, kind.value, value ?? '')
   return { name, value, ...optionsOf(options) }
 }
 
@@ -44,6 +42,12 @@ function optionsOf(options: readonly string[]): Pick<WayFault, 'probability' | '
     else throw bad(`"${option}" is not an option of a fault`, 'write p=0.5 (of connections) or count=3 (connections)')
   }
   return { probability, count }
+}
+
+function checkTlv(name: string, form: string, text: string): void {
+  if (text.includes(':') !== form.includes(':')) throw bad(`${name} needs ${form}`, `${name}=${form}`)
+  if (readTlvValue(text) !== undefined) return
+  throw bad(`"${text}" is not a TLV`, 'types: ssl, authority or 0x20; values: text, or bytes as 0x0102')
 }
 
 function checkEndpoint(name: string, text: string): void {

@@ -42,6 +42,12 @@ export async function whoIs(request: WhoRequest): Promise<Who> {
   const log = await haproxyLog(places.haproxyLogs, places.found, notes)
   const rows = join(sessions, brokers, log)
   if (apis.length === 0) notes.push('no HAProxy was asked: entry and server are not known')
+  const unlogged = rows.filter(({ hops, logged }) => hops[0]?.tls === true && logged === undefined).length
+  if (log !== undefined && unlogged > 0) {
+    notes.push(
+      `HAProxy's log has no line of ${unlogged} of ${rows.length} sessions yet: it logs a session when it ends; option logasap logs it when it begins`,
+    )
+  }
   const { about } = request
   const asked = [...apis.map((api) => `${api.name} (haproxy ${api.info.get('Version') ?? '?'})`), ...brokers.asked]
   return {

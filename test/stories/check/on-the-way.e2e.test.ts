@@ -20,6 +20,8 @@ const values: Readonly<Record<string, string>> = {
   'IP:PORT': '203.0.113.9:4000',
   NAME: 'mallory',
   TYPE: 'ssl',
+  // Flags and verify result of a TLS TLV, and an inner TLV that is longer than all of it.
+  'TYPE:VALUE': 'ssl:0x01000000002200ff61',
 }
 const all = faultNames.flatMap((name) => {
   const { value } = faultKinds[name]
@@ -43,7 +45,16 @@ describe.concurrent('check --fault', () => {
     [
       'tcp',
       'mosquitto',
-      ['cut-in-header', 'cut-after-header', 'strip-header', 'duplicate-header', 'swap-header', 'drop-tlv'],
+      [
+        'cut-in-header',
+        'cut-after-header',
+        'strip-header',
+        'duplicate-header',
+        'swap-header',
+        'drop-tlv',
+        'duplicate-tlv',
+        'forge-tlv',
+      ],
     ],
   ])(
     '%s with %s: the stack does what a healthy one does',

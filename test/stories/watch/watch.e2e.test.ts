@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { driverFor } from '../../../src/host/brokers/index.js'
+import { SightLog } from '../../../src/host/brokers/sight-log.js'
 import { makeWorkdir } from '../../../src/host/files/workdir.js'
 import { startHaproxy } from '../../../src/host/haproxy/haproxy.js'
 import { freePorts } from '../../../src/host/net/ports.js'
@@ -14,10 +15,12 @@ import { waitForListeners } from '../../../src/host/process/readiness.js'
 import { runProgram } from '../../../src/host/process/run-program.js'
 import type { RunningBroker } from '../../../src/host/types.js'
 import { parseTarget } from '../../../src/kernel/target.js'
+import { alertRules } from '../../../src/live/monitoring/alerts.js'
 import type { Change, WatchReading } from '../../../src/live/watch/reading.js'
 import { genMonitoring } from '../../../src/stories/gen/monitoring.js'
 import { pairsOfConfig } from '../../../src/stories/watch/targets.js'
 import { type WatchRequest, watch } from '../../../src/stories/watch/watch.js'
+import { listen } from '../../host/listening.js'
 
 const cli = join(import.meta.dirname, '../../../bin/run.js')
 let folder = ''
@@ -128,6 +131,50 @@ describe('watch', () => {
     broker = await startBroker()
   }, 60_000)
 
+  it('never overlaps rounds that take longer than the interval, and bounds them', async () => {
+    let open = 0
+    let most = 0
+    let connections = 0
+    // It takes everything and says nothing: every attempt waits for its whole time.
+    const silent = await listen((socket) => {
+      connections++
+      most = Math.max(most, ++open)
+      socket.resume().once('close', () => open--)
+    })
+    const rounds: number[] = []
+    const begin = performance.now()
+    const pairs = [{ target: parseTarget(`127.0.0.1:${silent}`), behind: undefined }]
+    await watch(
+      request({
+        pairs,
+        rounds: 2,
+        intervalMs: 1,
+        timeoutMs: 200,
+        brokerLog: undefined,
+        onRound: () => rounds.push(connections),
+      }),
+    )
+    const [first = 0, second = 0] = rounds
+    // The end of one connection may be seen behind the beginning of the next.
+    expect(most).toBeLessThanOrEqual(2)
+    expect(first).toBeGreaterThan(1)
+    // The second round began when the first was over, and did the same once more.
+    expect(second).toBe(2 * first)
+    expect(performance.now() - begin).toBeLessThan(second * 400 + 5000)
+  }, 60_000)
+
+  it('reads only what the broker writes after it began, however long its log is', async () => {
+    const file = join(folder, 'long.log')
+    const line = (id: string) => `1795747584: New client connected from 192.0.2.1:7 as ${id} (p4, c1, k60).\n`
+    writeFileSync(file, line('old').repeat(200_000))
+    const log = new SightLog(file)
+    await log.begin()
+    appendFileSync(file, line('new'))
+    expect(await log.saw('new', 500)).toMatchObject({ address: '192.0.2.1', port: 7 })
+    expect(await log.saw('old', 0)).toBeUndefined()
+    await expect(new SightLog(folder).begin()).rejects.toMatchObject({ code: 'MP-BROKER-LOG', exit: 2 })
+  })
+
   it('is scraped by a real Prometheus, which also takes the rules', async () => {
     const { program } = await findProgram('prometheus')
     const child = spawn(process.execPath, [
@@ -214,7 +261,62 @@ describe('watch', () => {
   }, 60_000)
 })
 
+/** A metric that is well, then not, and what its alert says. */
+const alarms = [
+  ['MqttProxyDown', 'mqtt_proxy_up', '1x4 0x40', undefined],
+  ['MqttProxyMismatch', 'mqtt_proxy_fits', '1x4 0x40', undefined],
+  ['MqttProxyWrongAddress', 'mqtt_proxy_address_right', '1x4 0x40', undefined],
+  ['MqttProxySpoofable', 'mqtt_proxy_spoofable', '0x4 1x40', 'broker'],
+  ['MqttProxyCertificateEnds', 'mqtt_proxy_certificate_days', '30x4 13x40', undefined],
+  // Probed at the beginning, and never again.
+  ['MqttProxyNotProbed', 'mqtt_proxy_last_probe_timestamp_seconds', '0x44', undefined],
+] as const
+
 describe('gen monitoring', () => {
+  it('writes rules that fire when something is wrong, by promtool', async () => {
+    const at = join(folder, 'rules')
+    const options = { intervalSeconds: 60, certificateDays: 14 }
+    await genMonitoring({ folder: at, metrics: '127.0.0.1:9464', ...options, force: false, dryRun: false })
+    const [{ rules } = { rules: [] }] = alertRules(options).groups
+    const expected = (name: string, side: string | undefined) => {
+      const rule = rules.find(({ alert }) => alert === name)
+      const told = (text = '') =>
+        text
+          .replaceAll('{{ $labels.target }}', 'a:1')
+          .replace('{{ $labels.side }}', side ?? '')
+          .replace('{{ $value }}', '13')
+      return {
+        exp_labels: { severity: rule?.labels.severity, target: 'a:1', ...(side && { side }) },
+        exp_annotations: {
+          summary: told(rule?.annotations.summary),
+          description: told(rule?.annotations.description),
+        },
+      }
+    }
+    const tests = {
+      rule_files: ['alerts.yml'],
+      evaluation_interval: '30s',
+      tests: alarms.map(([alertname, metric, values, side]) => ({
+        interval: '30s',
+        input_series: [{ series: `${metric}{target="a:1"${side ? `,side="${side}"` : ''}}`, values }],
+        alert_rule_test: [
+          // A single bad round wakes nobody.
+          { eval_time: '2m', alertname, exp_alerts: [] },
+          { eval_time: '20m', alertname, exp_alerts: [expected(alertname, side)] },
+        ],
+      })),
+    }
+    // YAML takes JSON.
+    writeFileSync(join(at, 'tests.yml'), JSON.stringify(tests))
+    const { program } = await findProgram('prometheus')
+    const promtool = join(dirname(program), 'promtool')
+    const { code, stdout, stderr } = await runProgram(promtool, ['test', 'rules', 'tests.yml'], {
+      cwd: at,
+      timeoutMs: 60_000,
+    })
+    expect([code, `${stdout}${stderr}`]).toEqual([0, expect.stringContaining('SUCCESS')])
+  }, 90_000)
+
   it('names what promtool refuses', async () => {
     const made = await genMonitoring({
       folder: join(folder, 'bad'),

@@ -119,6 +119,8 @@ defaults
   timeout client 100s
   timeout server 100s
 frontend mqtts
+  option logasap
+  log-format "%ci:%cp [%t] %ft %b/%s %ts %sslv %sslc CN=%[ssl_c_s_dn(cn)]"
   bind 127.0.0.1:${tls} ssl crt ${folder}/server.pem verify required ca-file ${folder}/ca.crt
   default_backend brokers
 frontend wants

@@ -49,6 +49,26 @@ describe.each(['2.6', '3.0', '3.2', '3.4'])('HAProxy %s', (release) => {
     for (const one of clients) one.end()
   })
 
+  it("who adds TLS facts from HAProxy's log, of this session and no other", async () => {
+    const client = await lab.client('dev-3')
+    const begun = (line: string) => line.includes(`${client.local} [`)
+    await lab.haproxy.log.waitFor(begun, 5000)
+    const line = lab.haproxy.log.lines().find(begun) ?? ''
+    const log = join(lab.folder, 'haproxy.log')
+    const ask = async (text: string) => {
+      writeFileSync(log, text)
+      const asked = { about: 'dev-3', sockets: [lab.socket], brokerLogs: [lab.brokerLog], haproxyLogs: [log] }
+      return whoIs(request(asked))
+    }
+    expect((await ask(`${line}\n`)).rows[0]?.logged).toMatchObject({ tls: 'TLSv1.3', cn: 'alice' })
+    // The same port, a minute before.
+    const earlier = line.replace(/:\d\d\.\d{3}\]/, ':61.000]')
+    const { rows, notes } = await ask(`${earlier}\n`)
+    expect(rows[0]?.logged).toBeUndefined()
+    expect(notes).toEqual([expect.stringMatching(/has no line of 1 of 1 sessions yet.*option logasap/)])
+    client.end()
+  })
+
   it('doctor --live explains what is down, counts lost headers, reads certificates and compares timeouts', async () => {
     const client = await lab.client('k90', 90)
     await new Promise<void>((resolve) => {
