@@ -49,7 +49,7 @@ export const facts: readonly Fact[] = [
   {
     id: 'ports-of-a-node',
     what: 'the number that ends a node name decides its ports for distribution (4370 and on) and calls (5370 and on); there is no epmd',
-    source: 'second-hand, from https://docs.emqx.com/en/emqx/latest/deploy/cluster/security.html',
+    source: 'second-hand, from https://docs.emqx.com/zh/emqx/v4.3/advanced/cluster-security.html',
     date: '2026-11-27',
   },
   {

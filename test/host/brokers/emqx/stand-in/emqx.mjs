@@ -54,7 +54,7 @@ async function run() {
     for (const line of problems) console.error(`ERROR: call_hocon_failed: ${line}`)
     process.exit(1)
   }
-  const { startBroker } = await import(join(dist, 'host/server/server.js'))
+  const { serveBroker } = await import(join(dist, 'host/server/server.js'))
   const { openListener, noHeader } = await import(join(dist, 'mqtt-server/options.js'))
   const file = join(base, 'etc/emqx.conf')
   const settings = new Map(flatten(tree.root).map(({ path, value }) => [path, value.replace(/^"(.*)"$/, '$1')]))
@@ -92,7 +92,7 @@ async function run() {
         : undefined,
     }
     try {
-      const { broker } = await startBroker({ listeners: [listener], onEvent: (event) => note(event, sessions) })
+      const { broker } = await serveBroker({ listeners: [listener], onEvent: (event) => note(event, sessions) })
       const ended = broker.ended.bind(broker)
       broker.ended = (connection) => {
         if (connection.session !== undefined) sessions.delete(connection.session.id)
