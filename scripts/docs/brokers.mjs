@@ -33,6 +33,11 @@ function meansOf(word, { support }, own) {
   return `The files and checks were run on the real program, last on ${newest}: ${on.join(', ')}.`
 }
 
+/** `4.0`, `to 3.10`. */
+function versionsOf({ since, until }) {
+  return until === undefined ? (since ?? '') : `${since === undefined ? '' : `${since} `}to ${until}`
+}
+
 export function brokerPage(kind, broker, { groups }) {
   const { support, run, reader, image, deviations = [], facts = [], name } = broker
   const own = groups.filter((one) => one.broker.startsWith(`${kind} `))
@@ -95,10 +100,10 @@ export function brokerPage(kind, broker, { groups }) {
           '',
           '`node scripts/broker-facts.mjs` compares those that a program can be asked with what it says now.',
           '',
-          row(['what', 'since', 'source', 'date', 'asked']),
+          row(['what', 'versions', 'source', 'date', 'asked']),
           row(['---', '---', '---', '---', '---']),
           ...facts.map((one) =>
-            row([one.what, one.since ?? '', one.source, one.date, one.ask === undefined ? 'no' : 'yes']),
+            row([one.what, versionsOf(one), one.source, one.date, one.ask === undefined ? 'no' : 'yes']),
           ),
           '',
         ]),

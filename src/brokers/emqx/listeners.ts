@@ -124,7 +124,7 @@ function listenerOf(draft: Draft): Listener {
       users,
       // What the dashboard wrote is in other files.
       elsewhere: undefined,
-      guestFromLoopbackOnly: false,
+      guest: undefined,
     },
     limits: {
       ...noLimits,
