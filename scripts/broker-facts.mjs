@@ -53,6 +53,7 @@ async function main(names) {
     console.log(`${kind} ${version}`)
     for (const fact of brokerOf(kind).facts ?? []) {
       if (fact.ask === undefined || (fact.since !== undefined && older(version, fact.since))) continue
+      if (fact.until !== undefined && older(fact.until, version)) continue
       const said = await answer(kind, driver, fact.ask, version)
       const holds = said === fact.ask.is || (fact.ask.kind === 'version' && version.startsWith(fact.ask.is))
       same &&= holds

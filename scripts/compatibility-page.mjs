@@ -45,7 +45,7 @@ export function page({ groups }) {
   const deviations = brokerKinds.flatMap((kind) =>
     (brokerOf(kind).deviations ?? []).map((one) => ({ ...one, broker: kind })),
   )
-  const recorded = new Set(columns.map((one) => one.broker.split(' ')[0]))
+  const recorded = new Set(groups.flatMap((one) => (one.standIn ? [] : [one.broker.split(' ')[0]])))
   const written = brokerKinds.filter((kind) => !recorded.has(kind))
   return `${[
     '# What works with what',
@@ -91,12 +91,19 @@ export function page({ groups }) {
     '## What was not run',
     '',
     ...written.map((kind) => {
-      const { name, run } = brokerOf(kind)
+      const { name, run, support } = brokerOf(kind)
+      const from =
+        support.basis?.measuredOn === undefined
+          ? 'written from its documentation'
+          : `written from measurements on ${support.basis.measuredOn}`
+      const instead = groups.some((one) => one.standIn && one.broker.startsWith(`${kind} `))
+        ? ' What stands in its column is the run of a stand-in.'
+        : ''
       const how =
         run === undefined
           ? ''
           : ` With the program at hand: \`mqtt-proxy check --broker ${kind} --broker-bin PROGRAM\`.`
-      return `- ${name}: never run here. Its configuration is written from its documentation.${how}`
+      return `- ${name}: never run here. Its configuration is ${from}.${instead}${how}`
     }),
   ].join('\n')}\n`
 }

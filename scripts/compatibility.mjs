@@ -9,6 +9,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { brokerOf } from '../dist/brokers/index.js'
 import { page } from './compatibility-page.mjs'
 
 const root = new URL('..', import.meta.url).pathname
@@ -23,10 +24,15 @@ const runs = {
   'rabbitmq@4-behaviour': ['--haproxy', '3.2', '--broker', 'rabbitmq@4', '--behaviour', '-j', '2', ...patient],
   // The real program where VERNEMQ_BIN names one, else the stand-in, and the page says which.
   vernemq: ['--haproxy', '3.2', '--broker', 'vernemq', '-j', '2', ...patient],
+  // The real program where EMQX_BIN names one, else the stand-in.
+  emqx: ['--haproxy', '3.2', '--broker', 'emqx', '-j', '2', ...patient],
   // With FLASHMQ_BIN only.
   flashmq: ['--haproxy', '2.6,3.2', '--broker', 'flashmq', '-j', '2', ...patient],
   'flashmq-behaviour': ['--haproxy', '2.6,3.2', '--broker', 'flashmq', '--behaviour', '-j', '2', ...patient],
 }
+
+/** Brokers that a stand-in takes the place of when nobody names their program. */
+const standIns = ['vernemq', 'emqx']
 
 export function readResults() {
   return JSON.parse(readFileSync(data, 'utf8'))
@@ -57,8 +63,9 @@ function recordRuns(names) {
   const date = new Date().toISOString().slice(0, 10)
   const chosen = Object.entries(runs).filter(([name]) => names.length === 0 || names.includes(name))
   for (const [name, args] of chosen) {
-    const standIn = name === 'vernemq' && !process.env.VERNEMQ_BIN ? makeStandIn() : undefined
-    const env = standIn === undefined ? process.env : { ...process.env, VERNEMQ_BIN: standIn.program }
+    const variable = standIns.includes(name) ? brokerOf(name).run.variable : undefined
+    const standIn = variable !== undefined && !process.env[variable] ? makeStandIn(name) : undefined
+    const env = standIn === undefined ? process.env : { ...process.env, [variable]: standIn.program }
     const command = [join(root, 'bin/run.js'), 'check', ...args, '--json']
     const { stdout, stderr } = spawnSync(process.execPath, command, {
       encoding: 'utf8',
@@ -81,9 +88,9 @@ function keep(fresh) {
   writeFileSync(data, `${JSON.stringify({ groups: all }, null, 1)}\n`)
 }
 
-function makeStandIn() {
-  const folder = mkdtempSync(join(tmpdir(), 'vernemq-stand-in-'))
-  const make = join(root, 'test/host/brokers/vernemq/stand-in/make.mjs')
+function makeStandIn(name) {
+  const folder = mkdtempSync(join(tmpdir(), `${name}-stand-in-`))
+  const make = join(root, `test/host/brokers/${name}/stand-in/make.mjs`)
   const program = execFileSync(process.execPath, [make, folder], { encoding: 'utf8' }).trim()
   return { program, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

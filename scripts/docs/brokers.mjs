@@ -12,11 +12,30 @@ export function standing(kind, groups) {
   return 'never run'
 }
 
-const means = {
-  run: 'The files and checks were run on the real program.',
-  'stand-in':
-    '**Our runs are on a stand-in** that behaves as the real program was measured; the real program did not take part in them.',
-  'never run': '**Never run here.** What stands below is from its documentation and source.',
+/** What that word means, with the version and the day of the last run on the real program. */
+function meansOf(word, { support }, own) {
+  if (word === 'never run') return '**Never run here.** What stands below is from its documentation and source.'
+  if (word === 'stand-in') {
+    const like =
+      support.basis?.measuredOn === undefined
+        ? 'does what its source and documentation say'
+        : `behaves as ${support.basis.measuredOn} was measured`
+    return `**Our runs are on a stand-in** that ${like}; the real program did not take part in them.`
+  }
+  const ran = own.filter((one) => !one.standIn)
+  const newest = ran
+    .map((one) => one.date)
+    .sort()
+    .at(-1)
+  const on = [
+    ...new Set(ran.filter((one) => one.date === newest).map((one) => `${one.broker} behind HAProxy ${one.haproxy}`)),
+  ]
+  return `The files and checks were run on the real program, last on ${newest}: ${on.join(', ')}.`
+}
+
+/** `4.0`, `to 3.10`. */
+function versionsOf({ since, until }) {
+  return until === undefined ? (since ?? '') : `${since === undefined ? '' : `${since} `}to ${until}`
 }
 
 export function brokerPage(kind, broker, { groups }) {
@@ -29,7 +48,7 @@ export function brokerPage(kind, broker, { groups }) {
   return `${[
     `# ${name}`,
     '',
-    means[standing(kind, groups)],
+    meansOf(standing(kind, groups), broker, own),
     '',
     row(['', '']),
     row(['---', '---']),
@@ -81,10 +100,10 @@ export function brokerPage(kind, broker, { groups }) {
           '',
           '`node scripts/broker-facts.mjs` compares those that a program can be asked with what it says now.',
           '',
-          row(['what', 'since', 'source', 'date', 'asked']),
+          row(['what', 'versions', 'source', 'date', 'asked']),
           row(['---', '---', '---', '---', '---']),
           ...facts.map((one) =>
-            row([one.what, one.since ?? '', one.source, one.date, one.ask === undefined ? 'no' : 'yes']),
+            row([one.what, versionsOf(one), one.source, one.date, one.ask === undefined ? 'no' : 'yes']),
           ),
           '',
         ]),
@@ -96,7 +115,7 @@ export function brokerIndex(brokers, { groups }) {
     '# Brokers',
     '',
     'What each broker can do with PROXY headers, and how far that was tried. *run*: on the real program. *stand-in*: our driver',
-    'was run on a program that behaves as the real one was measured. *never run*: from documentation and source only.',
+    'was run on a program that behaves as the real one was measured, or as its source says. *never run*: from documentation and source only.',
     'Counts of every scenario are in [what works with what](../compatibility.md).',
     '',
     row(['broker', 'headers', 'CN as username', 'tried', 'last recorded']),

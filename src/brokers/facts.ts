@@ -5,6 +5,8 @@ export interface Fact {
   readonly what: string
   /** First version that it holds for, where others are known that differ; default: every version that is run here. */
   readonly since?: string
+  /** Last version that it is known for, where later ones differ. */
+  readonly until?: string
   /** Who says so: `measured on 4.3.6`, a file of the source; `second-hand, from URL` where nobody here opened the page. */
   readonly source: string
   /** When it was measured or read: `2026-11-27`. */

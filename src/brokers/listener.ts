@@ -65,9 +65,12 @@ export interface Login {
   readonly users: Span | undefined
   /** Plugins or other systems decide: nothing can be said. */
   readonly elsewhere: Span | undefined
-  /** A user that may come from loopback only; what the header says of the address counts. */
-  readonly guestFromLoopbackOnly: boolean
+  /** A user with a known password that may come from loopback only, and what decides where it comes from. */
+  readonly guest: Guest | undefined
 }
+
+/** The address that the header claims, or the one that the connection really comes from. */
+export type Guest = 'by header' | 'by socket'
 
 /** What a tester has to keep to. */
 export interface Limits {

@@ -83,7 +83,7 @@ function listenerOf({ versions, tlsFacts, cn }: SeenDemand): Listener {
       anonymous: { value: true, span: undefined },
       users: undefined,
       elsewhere: undefined,
-      guestFromLoopbackOnly: false,
+      guest: undefined,
     },
     limits: { connections: undefined, keepalive: undefined, packet: undefined },
     faults: [],

@@ -1,5 +1,7 @@
 import type { Broker } from '../broker.js'
 import { readsBoth } from '../support.js'
+import { copy } from './copy.js'
+import { deviations } from './deviations.js'
 import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
 import { reader } from './read.js'
@@ -10,6 +12,9 @@ export const emqx = {
   support: { ...readsBoth, basis: 'documentation', proxySince: '4.0', cnAsUsername: true },
   write,
   reader,
+  copy,
+  run: { reads: ['emqx'], variable: 'EMQX_BIN' },
+  deviations,
   logLines,
   facts,
   image: {

@@ -57,7 +57,7 @@ function ofBlock(block: ListenBlock, global: FlashmqBlocks['global'], file: stri
       anonymous: allowed,
       users: (mode === 'client_verification' ? verifies : undefined) ?? spanOf(global.get('mosquitto_password_file')),
       elsewhere: spanOf(global.get('plugin')),
-      guestFromLoopbackOnly: false,
+      guest: undefined,
     },
     limits: noLimits,
     faults: [...faultsOf(block)],

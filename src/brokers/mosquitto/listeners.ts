@@ -55,7 +55,7 @@ function listenerOf(view: MosquittoView, listener: MosquittoListener): Omit<List
       anonymous: listener.allowAnonymous,
       users: listener.passwordFile?.span,
       elsewhere: listener.plugins[0]?.span,
-      guestFromLoopbackOnly: false,
+      guest: undefined,
     },
     limits: limitsOf(view, listener),
     edits: editsOf(listener),

@@ -1,6 +1,5 @@
 import type { Fact } from '../facts.js'
 
-const measured = { source: 'measured on 4.3.6 and 3.10.8', date: '2026-11-27' } as const
 const measured4 = { source: 'measured on 4.3.6', date: '2026-11-27', since: '4.0' } as const
 const header = (address: string) => Buffer.from(`PROXY TCP4 ${address} 192.0.2.1 4242 1883\r\n`).toString('hex')
 const guest = { username: 'guest', password: 'guest' } as const
@@ -32,7 +31,7 @@ export const facts: readonly Fact[] = [
   {
     id: 'guest-by-header',
     what: 'guest may log in from loopback only, and the address in the header counts: whoever reaches the listener can claim 127.0.0.1',
-    ...measured,
+    ...measured4,
     ask: { kind: 'connect', lines: proxied, header: header('127.0.0.1'), ...guest, is: 0 },
   },
   {
@@ -40,6 +39,14 @@ export const facts: readonly Fact[] = [
     what: 'guest is refused when the header claims another address',
     ...measured4,
     ask: { kind: 'connect', lines: proxied, header: header('203.0.113.9'), ...guest, is: 5 },
+  },
+  {
+    id: 'guest-by-socket',
+    what: 'before 4 the socket decides about guest, not the header: behind an HAProxy on the same machine guest may log in from everywhere, and on another machine from nowhere',
+    source: 'measured on 3.10.8',
+    date: '2026-11-27',
+    until: '3.10',
+    ask: { kind: 'connect', lines: proxied, header: header('203.0.113.9'), ...guest, is: 0 },
   },
   {
     id: 'anonymous-by-name',

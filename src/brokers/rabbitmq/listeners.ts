@@ -2,7 +2,7 @@ import { type Listener, noLimits } from '../listener.js'
 import type { RabbitmqMeaning } from './meaning.js'
 
 export function listenersOf(meaning: RabbitmqMeaning): readonly Listener[] {
-  const { anonymous, users, guestFromLoopbackOnly, certificateLogin, connections } = meaning
+  const { anonymous, users, guest, certificateLogin, connections } = meaning
   return meaning.listeners.map((one): Listener => {
     const transport = one.plugin === 'web_mqtt' ? (one.tls ? 'wss' : 'ws') : one.tls ? 'tls' : 'tcp'
     return {
@@ -29,7 +29,7 @@ export function listenersOf(meaning: RabbitmqMeaning): readonly Listener[] {
       withoutCn: 'keeps its own name',
       certificateLogin,
       ownCertificate: one.tls ? meaning.ownCertificate : 'none',
-      login: { anonymous, users, elsewhere: undefined, guestFromLoopbackOnly },
+      login: { anonymous, users, elsewhere: undefined, guest },
       limits: { ...noLimits, connections },
       faults: [],
       edits: one.edits,

@@ -1,7 +1,7 @@
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
 import type { Endpoint } from '../../kernel/address.js'
-import type { ListenerEdits } from '../listener.js'
+import type { Guest, ListenerEdits } from '../listener.js'
 
 /** What decides about MQTT in RabbitMQ, whichever of its two formats says it. */
 export interface RabbitmqMeaning {
@@ -9,8 +9,8 @@ export interface RabbitmqMeaning {
   readonly anonymous: Sourced<boolean>
   /** `ssl_cert_login`. */
   readonly certificateLogin: Span | undefined
-  /** `guest` may come from loopback only (the default), by the address in the header. */
-  readonly guestFromLoopbackOnly: boolean
+  /** `guest` may come from loopback only (the default): by the header in 4.3.6, by the socket in 3.10.8 (measured). */
+  readonly guest: Guest | undefined
   /** Users always exist in its database; the line that speaks of one. */
   readonly users: Span | undefined
   readonly ownCertificate: 'none' | 'optional' | 'required'

@@ -10,12 +10,14 @@ export function meaningOfSettings(view: RabbitmqView): RabbitmqMeaning {
   const off = get('anonymous_login_user')?.value === 'none' ? get('anonymous_login_user') : undefined
   const said = off ?? get('mqtt.allow_anonymous')
   const login = get('mqtt.ssl_cert_login')
-  const guest = get('loopback_users.guest')?.value === 'false' || get('loopback_users')?.value === 'none'
+  const everywhere = get('loopback_users.guest')?.value === 'false' || get('loopback_users')?.value === 'none'
+  // Names of before 3.13, with which no later one starts.
+  const old = view.settings.has('mqtt.default_user') || view.settings.has('mqtt.default_pass')
   return {
     listeners: placesOf(view),
     anonymous: { value: off === undefined && said?.value !== 'false', span: said?.span },
     certificateLogin: login?.value === 'true' ? login.span : undefined,
-    guestFromLoopbackOnly: !guest,
+    guest: everywhere ? undefined : old ? 'by socket' : 'by header',
     users: (get('default_user') ?? get('mqtt.default_user') ?? said)?.span ?? startOf(view.file),
     ownCertificate: ownCertificate(get('ssl_options.verify')?.value, get('ssl_options.fail_if_no_peer_cert')?.value),
     connections: numberOf(get('connection_max')),

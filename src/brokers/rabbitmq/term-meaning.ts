@@ -26,11 +26,17 @@ export function meaningOfTerms(root: Term, file: string, advanced: boolean): Rab
     listeners,
     anonymous: { value: !is(anonymous, 'false'), span: anonymous?.span },
     certificateLogin: is(login, 'true') ? login?.span : undefined,
-    guestFromLoopbackOnly: !(loopback?.kind === 'list' && loopback.items.length === 0),
+    guest: guestOf(loopback, valueIn(mqtt, 'default_user') ?? valueIn(mqtt, 'default_pass')),
     users: (valueIn(mqtt, 'default_user') ?? anonymous)?.span ?? startOf(file),
     ownCertificate: ownCertificate(valueIn(rabbit, 'ssl_options')),
     connections: numberOf(valueIn(rabbit, 'connection_max')),
   }
+}
+
+/** The keys of before 3.13 say that an old one reads it. */
+function guestOf(loopback: Term | undefined, old: Term | undefined): RabbitmqMeaning['guest'] {
+  if (loopback?.kind === 'list' && loopback.items.length === 0) return undefined
+  return old === undefined ? 'by header' : 'by socket'
 }
 
 function mqttPlaces(mqtt: Term | undefined, file: string, advanced: boolean): readonly RabbitmqPlace[] {

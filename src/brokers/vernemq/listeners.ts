@@ -40,7 +40,7 @@ function listenerOf(view: VernemqView, one: VernemqListener, transport: Listener
     withoutCn: 'keeps its own name',
     certificateLogin: undefined,
     ownCertificate: secure && one.requireCertificate.value ? 'required' : 'none',
-    login: { anonymous: view.allowAnonymous, users: undefined, elsewhere: undefined, guestFromLoopbackOnly: false },
+    login: { anonymous: view.allowAnonymous, users: undefined, elsewhere: undefined, guest: undefined },
     limits: limitsOf(view, one),
     faults: [],
     edits: editsOf(one),

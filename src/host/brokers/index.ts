@@ -10,6 +10,7 @@ const drivers: Readonly<Record<RunnableKind, () => Promise<MakeDriver>>> = {
   vernemq: async () => (await import('./vernemq/driver.js')).makeDriver,
   rabbitmq: async () => (await import('./rabbitmq/driver.js')).makeDriver,
   flashmq: async () => (await import('./flashmq.js')).makeDriver,
+  emqx: async () => (await import('./emqx/driver.js')).makeDriver,
 }
 
 /** @throws Fault MP-NO-PROGRAM (exit 3) when its program is nowhere */

@@ -16,7 +16,7 @@ export interface StartFailure {
 
 /** A broker that ended at start, or never listened: its own last words, and the configuration line they are about. */
 export function brokerStartFault(failure: StartFailure): Fault {
-  const said = failure.log.filter((line) => line.trim() !== '' && !/ \[(debug|info|notice)\] /.test(line))
+  const said = failure.log.filter((line) => saysSomething(line) && !/ \[(debug|info|notice)\] /.test(line))
   const cause = causes.find(({ says }) => said.some((line) => says.test(line)))
   const complaint =
     said.find((line) => cause?.says.test(line)) ??
@@ -48,11 +48,15 @@ const causes: readonly { readonly says: RegExp; readonly means: string }[] = [
     means: 'the file has no distributed_cookie, and VerneMQ does not start without one',
   },
   {
-    says: /Cookie file .* must be accessible by owner only|Invalid challenge reply|Connection attempt from node .* rejected|different cookie/i,
+    says: /Cookie file .* must be accessible by owner only|Invalid challenge reply|Connection attempt from node .* rejected|different cookie|TCP connection succeeded but Erlang distribution failed/i,
     means: 'another Erlang node with another cookie is in the way, or the cookie file may be read by others',
   },
   {
-    says: /requires? Erlang|unsupported Erlang|Erlang version .* (?:too old|not supported)|OTP version .*(?:minimum|required)|please upgrade .*Erlang/i,
+    says: /duplicate_node_name|node with name .* is already running|the name \S+ seems to be in use by another Erlang node/i,
+    means: 'another Erlang node has this name and is still running: end it, or choose another name (nodename)',
+  },
+  {
+    says: /\{undef,\[\{rabbit,boot|beam .* (?:too new|compiled for a later)|op \d+ .*please re-compile|requires? Erlang|unsupported Erlang|Erlang version .* (?:too old|not supported)|OTP version .*(?:minimum|required)|please upgrade .*Erlang/i,
     means: 'the Erlang beside it is too old for this broker: install them together (mqtt-proxy tools install)',
   },
   {
@@ -65,6 +69,11 @@ const causes: readonly { readonly says: RegExp; readonly means: string }[] = [
   },
   { says: /\benospc\b|no space left/i, means: 'the disk is full' },
 ]
+
+/** RabbitMQ draws lines, and leaves some empty behind date, level and process. */
+function saysSomething(line: string): boolean {
+  return /[^\s=]/.test(withoutTime(line).replace(/^\[\w+\] <[\d.]+>/, ''))
+}
 
 /** The place the broker names; else the line with a value it quotes; else the line of an option it speaks of. */
 function offendingLine(failure: StartFailure, said: readonly string[]): Place {

@@ -113,15 +113,22 @@ export const exposedListener: Judge = {
   },
 }
 
+/** Measured on RabbitMQ 4.3.6; 3.10.8 looks at the socket. */
+function asGuest({ login, brokerName }: Listener): string {
+  return login.guest === 'by header' ? `; ${brokerName} 4 lets its user guest in when a header claims 127.0.0.1` : ''
+}
+
 function exposed(listener: Listener, local: boolean): Found {
   const edit = local ? listener.edits.setLoopback() : undefined
   return {
     at: listener.span,
     suffers: 'nobody is refused: anyone can forge',
     severity: local ? 'error' : 'info',
-    message: local
-      ? `${listenerName(listener)} believes PROXY headers and is open to the network, although HAProxy connects from this machine: anyone can forge an address or an identity`
-      : `${listenerName(listener)} believes PROXY headers: make sure that a firewall lets only HAProxy reach it`,
+    message: `${
+      local
+        ? `${listenerName(listener)} believes PROXY headers and is open to the network, although HAProxy connects from this machine: anyone can forge an address or an identity`
+        : `${listenerName(listener)} believes PROXY headers: make sure that a firewall lets only HAProxy reach it`
+    }${asGuest(listener)}`,
     ...(listener.header.span !== undefined && {
       related: [{ span: listener.header.span, message: 'headers are believed' }],
     }),

@@ -224,7 +224,7 @@ export function brokerSource(
   const dialect = recognise(text, file) ?? usualBroker
   if (dialect === 'haproxy') throw wrongKind(file, 'a HAProxy file', 'a broker configuration')
   const { name, copy } = brokerOf(dialect)
-  const reading = { readInclude: includesFromDisk(where) }
+  const reading = { readInclude: includesFromDisk(where), env: environmentVariable }
   const copyable = copy?.(text, file, reading) ?? {
     cannot: `a file of ${name}, which lint reads and check does not run`,
   }

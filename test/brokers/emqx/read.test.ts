@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseClientLine } from '../../../src/brokers/emqx/client-line.js'
 import { parseHocon } from '../../../src/brokers/emqx/hocon.js'
 import { readBroker } from '../../../src/brokers/index.js'
 import { recognise } from '../../../src/brokers/recognise.js'
@@ -153,5 +154,61 @@ describe('what an emqx.conf takes from elsewhere', () => {
     expect(tcp(circle)?.endpoint.kind).toBe('other')
     const optional = withFiles('listeners.tcp.default { bind = 1884, proxy_protocol = ${?NOBODY} }\n', {})
     expect(tcp(optional)).toMatchObject({ endpoint: { port: 1884 }, header: { accepts: [] } })
+  })
+})
+
+describe('what a listener of EMQX bears', () => {
+  const tcp = (body: string, env: Record<string, string> = {}) =>
+    read(`listeners.tcp.default {\n  proxy_protocol = true\n  ${body}\n}\n`, env).listeners[0]
+
+  it.each(['proxy_protocol_timeout = 8', 'proxy_protocol_timeout = "50ms"', 'proxy_protocol_timeout: 199'])(
+    'no patience: %s',
+    (body) => {
+      const [fault] = tcp(body)?.faults ?? []
+      expect(fault).toMatchObject({ kind: 'cannot-be', at: { line: 3 }, message: expect.stringContaining(' ms') })
+      const text = `listeners.tcp.default {\n  proxy_protocol = true\n  ${body}\n}\n`
+      expect(read(applyEdits(text, fault?.remedy?.edits ?? [])).listeners[0]?.faults).toEqual([])
+    },
+  )
+
+  it.each(['proxy_protocol_timeout = 3s', 'proxy_protocol_timeout = 3000', 'proxy_protocol_timeout = 500ms', ''])(
+    'enough of it: %j',
+    (body) => expect(tcp(body)?.faults).toEqual([]),
+  )
+
+  it('limits of connections and packets, also by the environment', () => {
+    const file = 'mqtt.max_packet_size = 2MB\nlisteners.tcp.default.max_connections = 50\n'
+    expect(read(file).listeners[0]?.limits).toMatchObject({ connections: { value: 50 }, packet: { value: 2_097_152 } })
+    const env = { EMQX_MQTT__MAX_PACKET_SIZE: '1024', EMQX_LISTENERS__TCP__DEFAULT__MAX_CONNECTIONS: '7' }
+    expect(read(file, env).listeners[0]?.limits).toMatchObject({ connections: { value: 7 }, packet: { value: 1024 } })
+  })
+
+  it('a value that is neither true nor false is refused', () => {
+    expect(read('listeners.tcp.default.proxy_protocol = on\n').listeners[0]?.header.invalid).toBe(true)
+    expect(tcp('')?.header.invalid).toBe(false)
+  })
+
+  it('the CN as username by the environment alone', () => {
+    expect(tcp('', { EMQX_MQTT__PEER_CERT_AS_USERNAME: 'cn' })?.cn).toBe('believed')
+    expect(tcp('', { EMQX_MQTT__PEER_CERT_AS_USERNAME: 'pem' })?.cn).toBe('never')
+  })
+})
+
+describe('clients that emqx ctl names', () => {
+  const rest = 'clean_start=true, keepalive=60, session_expiry_interval=0, subscriptions=1, inflight=0'
+  const end = (connected: boolean) => `connected=${connected}, created_at=1764256000000, connected_at=1764256000000)`
+
+  it.each([
+    ['Client(c1, username=alice, peername=192.0.2.5:4242', { clientId: 'c1', username: 'alice', port: 4242 }],
+    ['Client(a, b, username=undefined, peername=2001:db8::7:1', { clientId: 'a, b', username: undefined, port: 1 }],
+    ['Client(x, username=, peername=::ffff:10.0.0.1:9', { clientId: 'x', username: '', address: '::ffff:10.0.0.1' }],
+  ])('%s', (begin, found) => {
+    expect(parseClientLine(`${begin}, ${rest}, ${end(true)}\r`)).toMatchObject(found)
+    // A session whose client has gone is no connection.
+    expect(parseClientLine(`${begin}, ${rest}, ${end(false)}`)).toBeUndefined()
+  })
+
+  it.each(['No clients.', '', 'Node emqx@127.0.0.1 not responding to pings.'])('%j is nobody', (line) => {
+    expect(parseClientLine(line)).toBeUndefined()
   })
 })

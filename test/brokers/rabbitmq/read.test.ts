@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readBroker } from '../../../src/brokers/index.js'
 import { applyEdits } from '../../../src/config/edit.js'
+import { lint } from '../../../src/lint/run.js'
+import { readWorkspace } from '../../../src/lint/workspace.js'
 
 const conf = (text: string) => readBroker('rabbitmq', text, 'rabbitmq.conf')
 const classic = (text: string, file = 'rabbitmq.config') => readBroker('rabbitmq', text, file)
@@ -35,10 +37,10 @@ describe('the listeners that RabbitMQ opens by itself', () => {
 describe('who may come in', () => {
   it('are its own users always, nameless clients unless told otherwise, guest from loopback', () => {
     const [open] = conf('mqtt.proxy_protocol = true\n').listeners
-    expect(open?.login).toMatchObject({ anonymous: { value: true }, guestFromLoopbackOnly: true })
+    expect(open?.login).toMatchObject({ anonymous: { value: true }, guest: 'by header' })
     expect(open?.login.users).toBeDefined()
     const [closed] = conf('mqtt.allow_anonymous = false\nloopback_users.guest = false\n').listeners
-    expect(closed?.login).toMatchObject({ anonymous: { value: false }, guestFromLoopbackOnly: false })
+    expect(closed?.login).toMatchObject({ anonymous: { value: false }, guest: undefined })
     expect(conf('anonymous_login_user = none\n').listeners[0]?.login.anonymous.value).toBe(false)
   })
 
@@ -67,7 +69,7 @@ describe('the classic format', () => {
       [{ kind: 'tcp', host: '127.0.0.1', port: 15680 }, 'ws', [], 6],
     ])
     expect(listeners[2]?.ownCertificate).toBe('required')
-    expect(listeners[0]?.login).toMatchObject({ anonymous: { value: false }, guestFromLoopbackOnly: false })
+    expect(listeners[0]?.login).toMatchObject({ anonymous: { value: false }, guest: undefined })
   })
 
   it.each([
@@ -109,4 +111,41 @@ it('the switch is set on its own line, or above the first one', () => {
     const edit = conf(before).listeners[0]?.edits.enableHeader(2)
     expect(applyEdits(before, edit?.edits ?? [])).toBe(after)
   }
+})
+
+describe('guest, who may come from loopback only', () => {
+  const guest = (text: string) => readBroker('rabbitmq', text, 'rabbitmq.conf').listeners[0]?.login.guest
+
+  it.each([
+    ['mqtt.proxy_protocol = true\n', 'by header'],
+    ['mqtt.proxy_protocol = true\nanonymous_login_user = guest\n', 'by header'],
+    // With this name nothing newer than 3.12 starts, and 3.10.8 looks at the socket.
+    ['mqtt.proxy_protocol = true\nmqtt.default_user = guest\n', 'by socket'],
+    ['mqtt.proxy_protocol = true\nloopback_users = none\n', undefined],
+    ['mqtt.proxy_protocol = true\nloopback_users.guest = false\n', undefined],
+    ['[{rabbitmq_mqtt, [{proxy_protocol, true}]}].\n', 'by header'],
+    ['[{rabbitmq_mqtt, [{proxy_protocol, true}, {default_user, <<"guest">>}]}].\n', 'by socket'],
+    ['[{rabbit, [{loopback_users, []}]}, {rabbitmq_mqtt, [{proxy_protocol, true}]}].\n', undefined],
+  ])('%j: %s', (text, by) => expect(guest(text)).toBe(by))
+
+  it('is told where the listener is open to the network, and only where the header decides', () => {
+    const told = (more: string) => {
+      const haproxy =
+        'frontend f\n mode tcp\n bind :1883\n default_backend b\nbackend b\n mode tcp\n server s 127.0.0.1:1884 send-proxy-v2\n'
+      const files = [
+        { path: 'haproxy.cfg', dialect: 'haproxy' as const, text: haproxy },
+        {
+          path: 'rabbitmq.conf',
+          dialect: 'rabbitmq' as const,
+          text: `mqtt.listeners.tcp.1 = 1884\nmqtt.proxy_protocol = true\n${more}`,
+        },
+      ]
+      const { input } = readWorkspace(files)
+      const found = lint({ ...input, keepalive: 60, now: 0 }).find(({ code }) => code === 'MP407')
+      return found?.message.includes('guest')
+    }
+    expect(told('')).toBe(true)
+    expect(told('mqtt.default_user = guest\n')).toBe(false)
+    expect(told('loopback_users = none\n')).toBe(false)
+  })
 })

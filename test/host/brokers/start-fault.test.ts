@@ -37,12 +37,17 @@ describe('brokerStartFault', () => {
       /another program/,
     ],
     ['** Connection attempt from node a@b rejected. Invalid challenge reply. **', /another cookie/],
+    // What RabbitMQ 4.3.6 says, with its rabbitmqctl and on the Erlang of another release.
+    ['  * TCP connection succeeded but Erlang distribution failed ', /another cookie/],
+    ['ERROR: node with name "mqtt-proxy" is already running on host "localhost"', /has this name/],
+    ['    reason: {duplicate_node_name,"mqtt-proxy","localhost"}', /has this name/],
+    ['{"init terminating in do_boot",{undef,[{rabbit,boot,[],[]},{init,start_em,1,[]}]}}', /Erlang .* too old/],
     ['[error] Cookie file /x/.erlang.cookie must be accessible by owner only', /cookie/],
   ])('says what is behind %j', (line, cause) => {
     const fault = brokerStartFault({ ...failure, log: ['starting', line, 'bye'] })
     expect(fault.exit).toBe(3)
     expect(fault.hints[0]).toMatch(cause)
-    expect(fault.message).toContain(line.slice(0, 20))
+    expect(fault.message).toContain(line.trim().slice(0, 20))
     expect(fault.hints).toContain('it said: bye')
   })
 
@@ -52,6 +57,15 @@ describe('brokerStartFault', () => {
       'mosquitto 2.1.2 runs, but 127.0.0.1:1883 did not open within 60 s: booting',
     )
     expect(brokerStartFault({ ...failure, log: [] }).message).toBe('mosquitto 2.1.2 did not start: it said nothing')
+  })
+
+  it('quotes no line that says nothing', () => {
+    const begin = '2026-11-27 16:17:56.992887+00:00 [error] <0.144.0>'
+    const log = [`${begin} `, `${begin} BOOT FAILED`, `${begin} ===========`, '', '===========', 'ERROR: no room']
+    expect(brokerStartFault({ ...failure, log })).toMatchObject({
+      message: expect.stringMatching(/did not start: \[error\] <0\.144\.0> BOOT FAILED$/),
+      hints: ['it said: [error] <0.144.0> BOOT FAILED', 'it said: ERROR: no room'],
+    })
   })
 
   it('leaves the time of RabbitMQ out', () => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { startChild } from '../../process/children.js'
 import { runProgram } from '../../process/run-program.js'
 import type { BrokerStart } from '../../types.js'
+import { completeVernemqConfig } from './complete.js'
 import type { StartedVernemq, VernemqSource } from './source.js'
-import { completeVernemqConfig } from './tree.js'
 
 /** `docker`, or another program with its commands. */
 const engine = process.env.CONTAINER_ENGINE ?? 'docker'

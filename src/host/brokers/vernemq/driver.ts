@@ -7,13 +7,14 @@ import { runProgram } from '../../process/run-program.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker } from '../../types.js'
 import { type Lendable, lend, startInTurn } from '../lending.js'
 import type { MakeDriver } from '../make-driver.js'
+import { SessionTable } from '../session-table.js'
 import { Spares, shapeOf } from '../spares.js'
 import { brokerStartFault } from '../start-fault.js'
 import { containerVernemq } from './container.js'
 import { findVernemq } from './find.js'
 import { pluginsAreUp } from './plugins.js'
 import { localVernemq } from './release.js'
-import { SessionTable } from './session.js'
+import { askSessions } from './session.js'
 import type { VernemqSource } from './source.js'
 
 export const makeDriver: MakeDriver = async (options) => {
@@ -99,7 +100,7 @@ async function start(
     const log = [...broker.log(), 'its listeners are open, but vmq-admin plugin show does not list vmq_acl']
     throw brokerStartFault({ broker: `VerneMQ ${version}`, log, configFile: options.configFile, config })
   }
-  const sessions = new SessionTable(broker.ask)
+  const sessions = new SessionTable(askSessions(broker.ask))
   const running = {
     what: broker.what,
     pid: broker.pid,

@@ -1,16 +1,15 @@
-import { readdir, readFile, realpath } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { Fault } from '../../../kernel/errors.js'
-import { EXIT } from '../../../kernel/exit.js'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { makeWorkdir } from '../../files/workdir.js'
 import { startChild } from '../../process/children.js'
 import { answers } from '../../process/readiness.js'
 import { runProgram } from '../../process/run-program.js'
 import type { BrokerStart } from '../../types.js'
 import { loopbackNode, type PortMapper, startPortMapper } from '../erlang-epmd.js'
+import { privateTree, releaseOf } from '../erlang-release.js'
 import { mayOutlive } from '../spares.js'
+import { completeVernemqConfig } from './complete.js'
 import type { StartedVernemq, VernemqSource } from './source.js'
-import { privateTree } from './tree.js'
 
 /**
  * A release that can be moved (its scripts find the rest from where they stand). A packaged one, in system folders,
@@ -21,13 +20,18 @@ export function localVernemq(program: string): VernemqSource {
 }
 
 async function start(program: string, version: string, options: BrokerStart): Promise<StartedVernemq> {
-  const base = await releaseOf(program)
+  const base = await releaseOf(program, 'VerneMQ')
   const config = await readFile(options.configFile, 'utf8')
   const own = options.lend === true && mayOutlive(config, options.folder) ? await makeWorkdir('vernemq') : undefined
   const folder = own?.path ?? options.folder
   // Two brokers of one folder are two nodes; one that is started again finds what it left.
   const tree = join(folder, `${basename(options.configFile, '.conf')}-node`)
-  await privateTree({ base, tree, configFile: options.configFile, files: options.folder })
+  await privateTree({
+    base,
+    tree,
+    config: { name: 'vernemq.conf', text: completeVernemqConfig(config) },
+    files: options.folder,
+  })
   const { mapper, epmd } = await portMapper(base, tree)
   const env = { ...mapper.env, ERL_FLAGS: loopbackNode }
   const child = await startChild({
@@ -72,17 +76,6 @@ async function start(program: string, version: string, options: BrokerStart): Pr
       await own?.remove()
     },
   }
-}
-
-/** Where the release stands that this `bin/vernemq` belongs to. */
-async function releaseOf(program: string): Promise<string> {
-  const base = dirname(dirname(await realpath(program)))
-  const entries = await readdir(base).catch((): string[] => [])
-  if (entries.includes('releases')) return base
-  throw new Fault('MP-BROKER', `${program} is not part of a VerneMQ release that can be moved`, {
-    exit: EXIT.environment,
-    hints: ['unpack a release of your own and name its bin/vernemq', 'or name the container image with --broker-bin'],
-  })
 }
 
 async function portMapper(base: string, tree: string): Promise<{ mapper: PortMapper; epmd: string }> {

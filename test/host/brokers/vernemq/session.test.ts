@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { SessionTable } from '../../../../src/host/brokers/session-table.js'
 import { tableOf } from '../../../../src/host/brokers/vernemq/admin-table.js'
-import { SessionTable } from '../../../../src/host/brokers/vernemq/session.js'
+import { askSessions } from '../../../../src/host/brokers/vernemq/session.js'
 
 /** Printed by VerneMQ 2.2.0. */
 const measured = '{"table":[{"user":null,"client_id":"c1","peer_host":"127.0.0.1","peer_port":53860}],"type":"table"}\n'
@@ -41,7 +42,7 @@ function answering(...tables: readonly (readonly unknown[] | string)[]) {
 
 describe('SessionTable', () => {
   it('tells address, port and user of an open session', async () => {
-    const table = new SessionTable(answering([row('a'), row('b', { user: 'alice' })]).ask)
+    const table = new SessionTable(askSessions(answering([row('a'), row('b', { user: 'alice' })]).ask))
     expect(await table.saw('b', 0)).toMatchObject({ address: '192.0.2.7', port: 4242, username: 'alice' })
     expect(await table.saw('a', 0)).toMatchObject({ username: undefined })
   })
@@ -49,7 +50,7 @@ describe('SessionTable', () => {
   it('asks once for all who wait', async () => {
     const ids = Array.from({ length: 300 }, (_, n) => `c${n}`)
     const { ask, asked } = answering(ids.map((id) => row(id)))
-    const table = new SessionTable(ask)
+    const table = new SessionTable(askSessions(ask))
     const seen = await Promise.all(ids.map((id) => table.saw(id, 0)))
     expect(seen.every((one) => one !== undefined)).toBe(true)
     // The first began before the others came.
@@ -57,17 +58,17 @@ describe('SessionTable', () => {
   })
 
   it('asks again until the session is there, also after an answer that is no table', async () => {
-    const table = new SessionTable(answering('Usage information not found', [], [row('late')]).ask)
+    const table = new SessionTable(askSessions(answering('Usage information not found', [], [row('late')]).ask))
     expect(await table.saw('late', 60_000)).toMatchObject({ port: 4242 })
   })
 
   it('gives up when the time is over', async () => {
-    expect(await new SessionTable(answering([row('other')]).ask).saw('nobody', 0)).toBeUndefined()
+    expect(await new SessionTable(askSessions(answering([row('other')]).ask)).saw('nobody', 0)).toBeUndefined()
   })
 
   it('says whether everybody has gone', async () => {
-    expect(await new SessionTable(answering([row('a')], []).ask).becomesEmpty(60_000)).toBe(true)
-    expect(await new SessionTable(answering([row('a')]).ask).becomesEmpty(0)).toBe(false)
-    expect(await new SessionTable(answering('no table').ask).becomesEmpty(0)).toBe(false)
+    expect(await new SessionTable(askSessions(answering([row('a')], []).ask)).becomesEmpty(60_000)).toBe(true)
+    expect(await new SessionTable(askSessions(answering([row('a')]).ask)).becomesEmpty(0)).toBe(false)
+    expect(await new SessionTable(askSessions(answering('no table').ask)).becomesEmpty(0)).toBe(false)
   })
 })

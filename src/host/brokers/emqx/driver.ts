@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises'
+import { parseClientLine } from '../../../brokers/emqx/client-line.js'
+import { Fault } from '../../../kernel/errors.js'
+import { EXIT } from '../../../kernel/exit.js'
+import { requireFree } from '../../net/ports.js'
+import { serving } from '../../process/readiness.js'
+import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker } from '../../types.js'
+import { findNamed } from '../find-named.js'
+import type { MakeDriver } from '../make-driver.js'
+import { type OpenSession, SessionTable } from '../session-table.js'
+import { brokerStartFault } from '../start-fault.js'
+import { containerEmqx } from './container.js'
+import { localEmqx } from './release.js'
+import type { EmqxSource, StartedEmqx } from './source.js'
+
+const hints = [
+  'name bin/emqx of an unpacked release: --broker-bin ./emqx/bin/emqx',
+  'or the container image, whose license you accept by that: --broker-bin emqx/emqx:5.8.9',
+]
+
+export const makeDriver: MakeDriver = async ({ program: chosen }) => {
+  const { program, isImage } = await findNamed({ variable: 'EMQX_BIN', file: 'emqx', images: true, hints }, chosen)
+  return emqxDriver(isImage ? containerEmqx(program) : localEmqx(program))
+}
+
+const startWithinMs = 120_000
+/** Its listeners are open before it says that it runs. */
+const settleMs = 10_000
+
+/** EMQX from a release or an image. What it believed of a client is asked of `emqx ctl clients list`. */
+function emqxDriver(source: EmqxSource): BrokerDriver {
+  let asked: Promise<BrokerFacts> | undefined
+  const facts = () => {
+    asked ??= emqxFacts(source)
+    return asked
+  }
+  return { kind: 'emqx', facts, start: async (options) => start(source, (await facts()).version, options) }
+}
+
+/** @throws Fault MP-BROKER (exit 3) when the release does not say what it is */
+async function emqxFacts(source: EmqxSource): Promise<BrokerFacts> {
+  const said = await source.variables().catch((error: unknown) => {
+    if (error instanceof Fault) throw error
+    return ''
+  })
+  const version = /^REL_VSN="?(\d+\.\d+\.\d+[\w.+-]*)"?/m.exec(said)?.[1]
+  if (version === undefined) {
+    throw new Fault('MP-BROKER', `${source.program} does not say its version in releases/emqx_vars, as EMQX does`, {
+      exit: EXIT.environment,
+      hints,
+    })
+  }
+  return {
+    kind: 'emqx',
+    program: source.program,
+    version,
+    // `proxy_protocol` of a listener takes both and tells them apart.
+    proxy: [1, 2],
+    mqtt: ['3.1', '3.1.1', '5.0'],
+    askedBy: 'releases/emqx_vars',
+  }
+}
+
+async function start(source: EmqxSource, version: string, options: BrokerStart): Promise<RunningBroker> {
+  await requireFree(options.listeners, 'EMQX')
+  const config = await readFile(options.configFile, 'utf8')
+  const broker = await source.start(options, version)
+  const { listeners, signal, withinMs = startWithinMs } = options
+  let reason: readonly string[] = []
+  const stop = async () => {
+    if (!broker.alive()) reason = await broker.whyNot()
+    await broker.stop()
+  }
+  const started = await serving({ listeners, withinMs, signal, alive: broker.alive, stop })
+  if (!started.ready) {
+    const log = [...reason, ...broker.log()]
+    throw brokerStartFault({ broker: `EMQX ${version}`, log, configFile: options.configFile, config, ...started })
+  }
+  await broker.settled(settleMs)
+  const sessions = new SessionTable(() => everybody(broker))
+  return {
+    what: broker.what,
+    pid: broker.pid,
+    // Every question starts an Erlang machine: on a busy host it takes seconds.
+    saw: (clientId, within = 5000) => sessions.saw(clientId, within),
+    log: broker.log,
+    alive: broker.alive,
+    stop: broker.stop,
+  }
+}
+
+async function everybody(broker: StartedEmqx): Promise<readonly OpenSession[] | undefined> {
+  const said = await broker.ask(['clients', 'list']).catch(() => undefined)
+  return said?.split('\n').flatMap((line): OpenSession[] => {
+    const found = parseClientLine(line)
+    if (found === undefined) return []
+    const { clientId, address, port, username } = found
+    return [
+      {
+        clientId,
+        sight: { address, port, username, tls: undefined, evidence: `emqx ctl clients list: ${line.trim()}` },
+      },
+    ]
+  })
+}
