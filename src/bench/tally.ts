@@ -35,6 +35,11 @@ export class Tally {
     if (took > bin.maxMs) bin.maxMs = took
   }
 
+  /** A session that messages go through has come in; milliseconds from dialling to CONNACK. */
+  connected(ms: number): void {
+    this.connect.record(ms)
+  }
+
   fail(why: string, now: number): void {
     this.failed += 1
     this.#reasons.set(why, (this.#reasons.get(why) ?? 0) + 1)

@@ -56,6 +56,8 @@ const lines: readonly (readonly [command: string, args: readonly string[], exit:
   ['gen ci', ['gen', 'ci', '--github'], 0],
   ['gen compose', ['gen', 'compose', 'proxy', '-o', 'compose'], 0],
   ['gen haproxy', ['gen', 'haproxy', 'proxy', '--check'], 0],
+  ['gen load', ['gen', 'load', '127.0.0.1:1884', '--on', 'kubernetes'], 0],
+  ['gen load', ['gen', 'load', 'broker.example', '--on', 'github'], 2],
   ['gen monitoring', ['gen', 'monitoring', '-o', 'monitoring'], 0],
   ['header decode', ['header', 'decode', good], 0],
   ['header decode', ['header', 'decode', good.slice(0, 40)], 1],

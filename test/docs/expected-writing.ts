@@ -112,6 +112,19 @@ export const expectedWriting: Expectations = {
     stdout: [/clients\/bad-expired\.crt /, /clients\/bad-wrong-ca\.crt /, /clients\/bad-no-cn\.crt /],
     writes: { 'lab/certs/clients/bad-no-cn.key': /PRIVATE KEY/ },
   },
+  'mqtt-proxy gen load mqtts://broker.example --on kubernetes --shards 4 --rate 2000 -t 1m --yes-i-may-test-this-host':
+    {
+      stdout: [/^kind: Job$/m, /completions: 4$/m, /bench mqtts:\/\/broker\.example:8883 --rate 2000 -t 1m --shard/],
+    },
+  'mqtt-proxy gen load mqtts://broker.example --on github --shards 2 --yes-i-may-test-this-host -o .github/workflows/load.yml':
+    { stdout: /^created /, writes: { '.github/workflows/load.yml': /shard:\n +- 1\n +- 2\n/ } },
+  'mqtt-proxy gen load 127.0.0.1:1884 --on artillery --measure connections --rate 50 --proxy-protocol v2 -o load': {
+    stdout: /created load\/load\.yml/,
+    writes: {
+      'load/artillery-engine-mqtt-proxy/index.js': /mqtt-proxy\/artillery/,
+      'load/load.yml': /arrivalRate: 50/,
+    },
+  },
   'mqtt-proxy gen ci --github': { stdout: [/^jobs:$/m, /mqtt-proxy check --broker mosquitto --haproxy 3\.2 /] },
   'mqtt-proxy gen ci --github -o .github/workflows/mqtt-proxy.yml --haproxy-config haproxy.cfg --broker-config mosquitto.conf':
     { writes: { '.github/workflows/mqtt-proxy.yml': /mqtt-proxy lint haproxy\.cfg mosquitto\.conf/ } },

@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['host'],
   ['report'],
   ['stories'],
-  ['cli', 'index.ts', 'testing.ts'],
+  ['cli', 'index.ts', 'testing.ts', 'artillery.ts'],
 ]
 
 /** Doors that are open against the rule, each with its reason. One that nobody uses any more fails. */

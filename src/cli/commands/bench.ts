@@ -147,7 +147,7 @@ ${exitCodesHelp}`
       rounds: flags.rounds,
       failOn: flags['fail-on'],
       alignMs: parseMilliseconds(flags.align),
-      header: flags['proxy-protocol'] ?? 'none',
+      header: flags['proxy-protocol'],
       network,
       connection: flags,
       mayTest: flags['yes-i-may-test-this-host'],

@@ -171,7 +171,7 @@ export class MessageLoad {
         session.drop()
         return undefined
       }
-      tally.connect.record(performance.now() - from)
+      tally.connected(performance.now() - from)
       this.#sessions.push(session)
       return session
     } catch (error) {

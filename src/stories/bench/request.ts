@@ -26,7 +26,8 @@ export interface BenchRequest {
   readonly rounds: number
   readonly failOn: string | undefined
   readonly alignMs: number
-  readonly header: ProxyKind
+  /** Of each connection to a target; `undefined`: v2 where a network is named, else none. */
+  readonly header: ProxyKind | undefined
   readonly network: string | undefined
   readonly connection: ConnectionFlagValues
   readonly mayTest: boolean
@@ -77,11 +78,11 @@ async function sidesOf(request: BenchRequest): Promise<{ sides: Side[]; env: Rec
     if (own) throw usage('a target and files of a pair exclude each other', 'leave one of them out')
     if (compare.length > 0) throw usage('--compare starts programs of its own', 'name a scenario, or your files')
     const dial = await dialOptions(targetOf(subject, request.connection), request.connection, timeoutMs)
-    const { header, mayTest } = request
+    const { header = network === undefined ? 'none' : 'v2', mayTest } = request
     const side = targetSide({ dial, header, network, shard: load.shard, mayTest })
     return { sides: [side], env: { node: process.version } }
   }
-  if (request.header !== 'none') {
+  if ((request.header ?? 'none') !== 'none') {
     throw usage('--proxy-protocol is for a target: a pair says itself which header it wants', 'leave it out')
   }
   const [haproxy, ...more] = check.haproxies
