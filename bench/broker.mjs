@@ -3,17 +3,10 @@
  * with the header stripped in front of it, a bare mqtt-packet server, and real Mosquitto where it is found; then idle
  * connections held. Each server is a process of its own, all in one run, in turns. Alone: `node bench/broker.mjs`.
  */
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
-import { homedir, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { connect } from 'node:net'
 import { encode } from '../dist/proxy-header/index.js'
 import { main } from './outcome.mjs'
-
-const here = dirname(fileURLToPath(import.meta.url))
+import { findMosquitto, median, startMosquitto, startNode } from './servers.mjs'
 
 /** Header and CONNECT in one write, as HAProxy's first packets usually arrive. */
 const opening = (id) => {
@@ -66,87 +59,6 @@ async function rush(port, { ms, inFlight }) {
     p50: times[times.length >> 1],
     p99: times[Math.floor(times.length * 0.99)],
   }
-}
-
-/** Starts a server of ours; asks it for its CPU time and memory. */
-async function startNode(kind) {
-  const child = spawn(process.execPath, ['--expose-gc', join(here, 'broker-server.mjs'), kind], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const read = async () => JSON.parse((await lines.next()).value)
-  const { port } = await read()
-  return {
-    port,
-    stats: async () => {
-      child.stdin.write('\n')
-      return read()
-    },
-    stop: () => ended(child, () => child.stdin.end()),
-  }
-}
-
-async function startMosquitto(program) {
-  const folder = mkdtempSync(join(tmpdir(), 'mqtt-proxy-bench-'))
-  const port = await freePort()
-  const file = join(folder, 'mosquitto.conf')
-  const user = process.getuid?.() === 0 ? 'user root\n' : ''
-  writeFileSync(
-    file,
-    `${user}listener ${port} 127.0.0.1\nenable_proxy_protocol 2\nrequire_certificate true\nuse_identity_as_username true\nallow_anonymous true\nset_tcp_nodelay true\nlog_dest none\n`,
-  )
-  const child = spawn(program, ['-c', file], { stdio: 'ignore' })
-  await reachable(port)
-  const ticks = Number(execFileSync('getconf', ['CLK_TCK']))
-  return {
-    port,
-    stats: async () => {
-      const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ')
-      return { cpu: ((Number(fields[11]) + Number(fields[12])) / ticks) * 1e6, rss: Number(fields[21]) * 4096 }
-    },
-    stop: async () => {
-      await ended(child, () => child.kill('SIGTERM'))
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
-}
-
-function ended(child, end) {
-  return new Promise((resolve) => {
-    child.once('exit', resolve)
-    end()
-  })
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => resolve(port))
-    })
-  })
-}
-
-async function reachable(port) {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const open = await new Promise((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => {
-        socket.destroy()
-        resolve(true)
-      }).on('error', () => setTimeout(resolve, 10, false))
-    })
-    if (open) return
-  }
-  throw new Error(`nothing listens on port ${port}`)
-}
-
-/** MOSQUITTO_BIN, then what `mqtt-proxy tools install mosquitto` fetched. */
-export function findMosquitto() {
-  const cached = join(
-    process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
-    'mqtt-proxy/tools/mosquitto@2.1/bin/mosquitto',
-  )
-  return [process.env.MOSQUITTO_BIN, cached].find((path) => path && existsSync(path))
 }
 
 async function hold(port, wanted) {
@@ -211,11 +123,6 @@ export async function run({ rounds = 7, ms = 1000, inFlight = 64, idle = 8000 } 
   } finally {
     await Promise.all(Object.values(servers).map((server) => server.stop()))
   }
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[sorted.length >> 1]
 }
 
 export function format(result) {

@@ -1,7 +1,9 @@
 import type { Tally } from '../../bench/tally.js'
 import { messageOf } from '../../kernel/errors.js'
 import { dial } from '../net/dial.js'
+import type { DialOptions } from '../types.js'
 import type { LoadPackets } from './packets.js'
+import { isPlain, quickConnect } from './quick-connect.js'
 import { LoadSession } from './session.js'
 import type { WayIn } from './way-in.js'
 
@@ -20,7 +22,7 @@ const closeMs = 1000
 
 /** Connections, each with its CONNECT, that end as soon as they are accepted. */
 export class ConnectLoad {
-  readonly #open = new Set<LoadSession>()
+  readonly #open = new Set<() => void>()
   #under = 0
 
   constructor(private readonly options: ConnectLoadOptions) {}
@@ -31,29 +33,42 @@ export class ConnectLoad {
   }
 
   /** One connection, due at `due`; resolves when it was accepted or has failed. */
-  async one(n: number, due: number): Promise<void> {
+  one(n: number, due: number): Promise<void> {
     const { way, packets, tally, begin, mostOpen } = this.options
     const sent = performance.now() - begin
     tally.start(due, sent)
     if (this.#under >= mostOpen) {
       tally.fail(`${mostOpen} connections are under way already`, sent)
-      return
+      return Promise.resolve()
     }
     this.#under += 1
-    const refusal = await this.#connect(n, way, packets)
-    this.#under -= 1
-    const now = performance.now() - begin
-    if (refusal === undefined) tally.finish(due, sent, now)
-    else tally.fail(refusal, now)
+    const options = { ...way(n), first: packets.connect(String(n)) }
+    return new Promise((resolve) => {
+      const settle = (refusal: string | undefined) => {
+        this.#under -= 1
+        const now = performance.now() - begin
+        if (refusal === undefined) tally.finish(due, sent, now)
+        else tally.fail(refusal, now)
+        resolve()
+      }
+      if (isPlain(options)) this.#quick(options, settle)
+      else void this.#dialled(options).then(settle)
+    })
   }
 
-  async #connect(n: number, way: WayIn, packets: LoadPackets): Promise<string | undefined> {
+  #quick(options: DialOptions, settle: (refusal: string | undefined) => void): void {
+    const drop = quickConnect(options, settle, () => this.#open.delete(drop))
+    this.#open.add(drop)
+  }
+
+  async #dialled(options: DialOptions): Promise<string | undefined> {
+    const { timeoutMs } = options
     try {
-      const { stream } = await dial({ ...way(n), first: packets.connect(String(n)) })
-      const { timeoutMs } = way(n)
+      const { stream } = await dial(options)
       const session = new LoadSession(stream)
-      this.#open.add(session)
-      stream.once('close', () => this.#open.delete(session))
+      const drop = () => session.drop()
+      this.#open.add(drop)
+      stream.once('close', () => this.#open.delete(drop))
       const late = setTimeout(() => stream.destroy(new Error(`no CONNACK within ${timeoutMs} ms`)), timeoutMs)
       const refusal = await session.connect(undefined)
       clearTimeout(late)
@@ -73,6 +88,6 @@ export class ConnectLoad {
 
   /** Ends what is still open. */
   drop(): void {
-    for (const session of this.#open) session.drop()
+    for (const drop of this.#open) drop()
   }
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Tally } from '../../bench/tally.js'
 import { fanOf, hasTopic, type Workload } from '../../bench/workload.js'
 import { messageOf } from '../../kernel/errors.js'
@@ -35,6 +36,7 @@ export class MessageLoad {
   readonly #publishers: Publisher[] = []
   readonly #sessions: LoadSession[] = []
   readonly #topics: readonly Buffer[]
+  readonly #corked = new Set<Duplex>()
   #begin = 0
   /** Messages that reached a subscriber, or without subscribers were acknowledged. */
   done = 0
@@ -59,7 +61,7 @@ export class MessageLoad {
     this.#begin = begin
   }
 
-  /** Publishes a message that was due at `due`. */
+  /** Publishes a message that was due at `due`; it leaves with `flush`. */
   send(n: number, due: number): void {
     const { load, tally } = this.options
     const now = performance.now() - this.#begin
@@ -79,7 +81,17 @@ export class MessageLoad {
     }
     this.expected += this.fan
     if (id > 0) publisher.open.set(id, { due, sent: now })
+    if (!this.#corked.has(stream)) {
+      stream.cork()
+      this.#corked.add(stream)
+    }
     stream.write(this.#packet(topic, id, due, now))
+  }
+
+  /** What was sent since the last time leaves: messages of one connection in one write. */
+  flush(): void {
+    for (const stream of this.#corked) stream.uncork()
+    this.#corked.clear()
   }
 
   /** The session that the n-th message goes through does not take more at the moment. */

@@ -10,6 +10,8 @@ export function pace(
   begin: number,
   signal: AbortSignal,
   start: (n: number, due: number) => void,
+  /** After each few that were due together. */
+  started: () => void = () => {},
 ): Promise<void> {
   return new Promise((resolve) => {
     let next = 0
@@ -22,10 +24,12 @@ export function pace(
         next += 1
         // Answers that have come are read in between, also by a generator that is behind.
         if (next % mostAtOnce === 0) {
+          started()
           setImmediate(step)
           return
         }
       }
+      started()
       if (next >= schedule.count || signal.aborted) return resolve()
       setTimeout(step, Math.max(0, schedule.dueAt(next) - (performance.now() - begin)))
     }

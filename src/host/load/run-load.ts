@@ -83,7 +83,14 @@ async function messages(options: RunLoadOptions, tally: Tally): Promise<LoadFigu
     clients.beginAt(watch.begin)
     if (clients.canPublish && !signal.aborted) {
       if (load.rate === 'max') await atMost(clients, load.durationMs, watch, signal)
-      else await pace(scheduleOf(load, load.rate), watch.begin, signal, (n, due) => clients.send(n, due))
+      else
+        await pace(
+          scheduleOf(load, load.rate),
+          watch.begin,
+          signal,
+          (n, due) => clients.send(n, due),
+          () => clients.flush(),
+        )
       await watch.until(load.durationMs)
     }
     const seen = await watch.end()
@@ -107,6 +114,7 @@ async function atMost(clients: MessageLoad, durationMs: number, watch: Watch, si
       clients.send(n++, watch.now)
       batch += 1
     }
+    clients.flush()
     if (clients.done !== heard) [heard, at] = [clients.done, watch.now]
     else if (watch.now - at > stalledMs) [given, at] = [clients.underWay, watch.now]
     if (batch > 0) await new Promise((resolve) => setImmediate(resolve))

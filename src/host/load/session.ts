@@ -40,11 +40,15 @@ export class LoadSession {
       open: true,
     })
     stream.on('data', (chunk: Buffer) => {
+      // Acknowledgements of one chunk leave in one write.
+      stream.cork()
       try {
         framer.push(chunk)
       } catch (error) {
         this.#why = messageOf(error)
         stream.destroy()
+      } finally {
+        stream.uncork()
       }
     })
     stream.on('error', (error) => {

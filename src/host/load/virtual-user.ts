@@ -70,7 +70,13 @@ export async function publishAsUser(
     const begin = performance.now()
     clients.beginAt(begin)
     const schedule = new Schedule({ ...load, rate })
-    await pace(schedule, begin, signal, (n, due) => clients.send(n, due))
+    await pace(
+      schedule,
+      begin,
+      signal,
+      (n, due) => clients.send(n, due),
+      () => clients.flush(),
+    )
     const until = performance.now() + settleMs
     // Nobody answers at QoS 0 without an echo.
     const answered = echo || qos > 0
