@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startBroker } from '../../src/host/server/server.js'
+import { serveBroker } from '../../src/host/server/server.js'
 import { noHeader, openListener } from '../../src/mqtt-server/options.js'
 import { renderLoad } from '../../src/stories/gen/load/load.js'
 import { top } from '../cli.js'
@@ -22,13 +22,13 @@ interface Loaded {
 
 let folder: string
 let Engine: Loaded
-let broker: Awaited<ReturnType<typeof startBroker>>
+let broker: Awaited<ReturnType<typeof serveBroker>>
 const sources = new Set<string>()
 const emitted: [string, ...unknown[]][] = []
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mqtt-proxy-artillery-'))
-  broker = await startBroker({
+  broker = await serveBroker({
     listeners: [{ ...openListener({ host: '127.0.0.1', port: 0 }), header: { ...noHeader, mode: 'required' } }],
     onEvent: (event) => void sources.add(event.client),
   })
