@@ -2,12 +2,12 @@ import type { Place } from './errors.js'
 import type { LoadFigures } from './load-figures.js'
 
 /**
- * One result value for every command that judges something (`check`, `conformance`, `probe`, `lint`), and for benchmarks.
+ * One result value for every command that judges something (`check`, `conformance`, `probe`, `lint`, `drill`), and for benchmarks.
  * Reporters are pure functions of it; `--json` prints it.
  */
 export interface RunResult {
   readonly schema: 1
-  readonly command: 'check' | 'conformance' | 'probe' | 'lint' | 'bench'
+  readonly command: 'check' | 'conformance' | 'probe' | 'lint' | 'drill' | 'bench'
   /** False as soon as the run must not exit 0. */
   readonly ok: boolean
   /** Programs and versions that took part: `{ haproxy: '3.2.26', broker: 'mosquitto 2.1.2', node: 'v20.20.2' }`. */

@@ -156,7 +156,8 @@ function crossedAt({ threshold, value }: Crossed, clients: number): string {
   return formatMetric(threshold.metric, value, clients)
 }
 
-function formatMetric(name: MetricName, value: number, clients: number): string {
+/** A figure as a person reads it: `12 of 500 clients (2 %)`, `1.3 s`. */
+export function formatMetric(name: MetricName, value: number, clients: number): string {
   switch (metricFigures[name].unit) {
     case 'ms':
       return Number.isFinite(value) ? seconds(value) : 'some never came back'

@@ -1,6 +1,6 @@
 import type { RunResult } from '../kernel/result.js'
 
-const commands: readonly string[] = ['check', 'conformance', 'probe', 'lint', 'bench']
+const commands: readonly string[] = ['check', 'conformance', 'probe', 'lint', 'drill', 'bench']
 const statuses: readonly string[] = ['passed', 'failed', 'skipped', 'unknown', 'non-strict', 'deviation']
 const severities: readonly string[] = [
   ...['error', 'warning', 'info', 'style'],

@@ -4,6 +4,7 @@ import { reconnectNames } from '../../drill/reconnect.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { checkFlags } from '../flags/check.js'
 import { markFlags } from '../flags/marks.js'
+import { caseReporterFlag } from '../flags/reporter.js'
 import { parseMilliseconds } from '../flags/values.js'
 
 const { dir, root, map, haproxy, broker, timeout, keep } = checkFlags
@@ -80,7 +81,7 @@ ${exitCodesHelp}`
       multiple: true,
     }),
     seed: Flags.integer({
-      description: 'choose the same connections for --fault again',
+      description: 'draw the same again: waits before clients come back, connections that faults strike',
       default: 1,
       min: 0,
       helpValue: 'N',
@@ -106,19 +107,27 @@ ${exitCodesHelp}`
     }),
     timeout,
     keep,
+    reporter: caseReporterFlag,
   }
 
   async run() {
     this.argv = withBareCompare(this.argv)
     const { args, flags } = await this.parse(Drill)
-    const [{ drill }, { drillDocument, renderDrill }, { drillHolds }, { checkOptions }, { parseFault }] =
-      await Promise.all([
-        import('../../stories/drill/request.js'),
-        import('../../report/drill.js'),
-        import('../../drill/run.js'),
-        import('../flags/check.js'),
-        import('../../stories/tap/faults.js'),
-      ])
+    const [
+      { drill },
+      { drillDocument, renderDrill },
+      { drillRunResult },
+      { drillHolds },
+      { checkOptions },
+      { parseFault },
+    ] = await Promise.all([
+      import('../../stories/drill/request.js'),
+      import('../../report/drill.js'),
+      import('../../report/drill-result.js'),
+      import('../../drill/run.js'),
+      import('../flags/check.js'),
+      import('../../stories/tap/faults.js'),
+    ])
     const options = await checkOptions({
       ...flags,
       jobs: 1,
@@ -128,6 +137,7 @@ ${exitCodesHelp}`
       strict: false,
       artifacts: '.',
     })
+    const report = await this.openReports(flags.reporter, flags, { sarif: false })
     const result = await drill({
       event: args.event,
       scenario: args.scenario,
@@ -152,7 +162,8 @@ ${exitCodesHelp}`
     })
     const ok = drillHolds(result)
     this.exitWith(ok ? 0 : 1)
-    this.out(renderDrill(result, await this.style(flags)).trimEnd())
+    const style = await this.style(flags)
+    await report(drillRunResult(result), { text: () => renderDrill(result, style) })
     return { schema: 1 as const, command: 'drill' as const, ok, ...drillDocument(result) }
   }
 }

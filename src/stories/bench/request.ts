@@ -9,6 +9,7 @@ import { findScenario } from '../../scenarios/find.js'
 import { scenarios } from '../../scenarios/table.js'
 import type { CheckRequest } from '../check/check.js'
 import { Programs } from '../check/programs.js'
+import { writtenFor } from '../check/written-for.js'
 import type { ProxyKind } from '../header/spec.js'
 import { type ConnectionFlagValues, dialOptions, targetOf } from '../send/connection.js'
 import { runBench } from './bench.js'
@@ -93,7 +94,7 @@ async function sidesOf(request: BenchRequest): Promise<{ sides: Side[]; env: Rec
   const pair: Pair = { scenario: subject === undefined ? undefined : findScenario(subject), check }
   const programs = new Programs()
   await programs.load(check)
-  const named = await namedSubjects(pair, compare)
+  const named = await namedSubjects(pair, compare, writtenFor(programs.broker(broker).facts))
   const sides = named.map((one) =>
     stackSide({
       ...one,

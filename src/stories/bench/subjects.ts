@@ -3,6 +3,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 import { findScenario } from '../../scenarios/find.js'
+import type { DeriveOptions } from '../../scenarios/options.js'
 import type { ClientTransport, Scenario, ScenarioId } from '../../scenarios/types.js'
 import type { CheckRequest } from '../check/check.js'
 import { fileSubjects, folderSubjects, generatedSubject, type Subject } from '../check/sources.js'
@@ -24,14 +25,19 @@ type CompareName = (typeof compareNames)[number]
 
 /**
  * What is to be measured, by the words of `--compare`; without any, the way through HAProxy.
+ * @param written how files of a scenario are written for the broker
  * @throws Fault MP-BENCH (exit 2)
  */
-export async function namedSubjects(pair: Pair, compare: readonly string[]): Promise<NamedSubject[]> {
+export async function namedSubjects(
+  pair: Pair,
+  compare: readonly string[],
+  written: DeriveOptions,
+): Promise<NamedSubject[]> {
   const { dir, haproxyConfigs } = pair.check
   const names = compare.map(nameOf)
   if (new Set(names).size < names.length) throw usage('--compare names one of them twice', 'name each once')
   if (names.length === 1) throw usage('there is nothing to compare with', '--compare direct,haproxy')
-  if (dir === undefined && haproxyConfigs.length === 0) return generated(pair, names)
+  if (dir === undefined && haproxyConfigs.length === 0) return generated(pair, names, written)
   const subjects = await ownSubjects(pair)
   const [first] = subjects
   if (first === undefined)
@@ -40,10 +46,14 @@ export async function namedSubjects(pair: Pair, compare: readonly string[]): Pro
   return names.map((name) => ({ name, ...ownSide(name, subjects, first) }))
 }
 
-function generated({ scenario = findScenario('proxy'), check }: Pair, names: readonly CompareName[]): NamedSubject[] {
+function generated(
+  { scenario = findScenario('proxy'), check }: Pair,
+  names: readonly CompareName[],
+  written: DeriveOptions,
+): NamedSubject[] {
   const make = (one: Scenario, transport?: ClientTransport) =>
     generatedSubject(one, {
-      broker: check.brokers[0]?.kind ?? ownBroker,
+      ...written,
       ...(transport !== undefined && { transport }),
       ...(check.ip !== undefined && { ip: check.ip }),
     })

@@ -8,6 +8,7 @@ import { findScenario } from '../../scenarios/find.js'
 import type { Scenario } from '../../scenarios/types.js'
 import type { BrokerChoice, CheckRequest } from './check.js'
 import { fileSubjects, folderSubjects, generatedSubject, type Subject } from './sources.js'
+import { writtenFor } from './written-for.js'
 
 /** A scenario to run, or the reason why these programs can never run it. */
 export interface Candidate {
@@ -38,9 +39,7 @@ export async function candidatesOf(
     return chosen.map(({ subject, rows }) => ({ scenario: subject.scenario, subject, rows, reason: '' }))
   }
   const options = {
-    broker: broker.kind,
-    ...(brokerOf(broker.kind).run?.writtenByVersion &&
-      broker.version !== undefined && { brokerVersion: broker.version }),
+    ...writtenFor(broker),
     ...(request.transport !== undefined && { transport: request.transport }),
     ...(request.ip !== undefined && { ip: request.ip }),
   }

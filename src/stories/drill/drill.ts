@@ -13,6 +13,7 @@ import { until, wait } from '../../host/sandbox/lab.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { isSeenAt } from '../../kernel/observed.js'
+import { seeded } from '../../kernel/random.js'
 import { flaws, planCertificates } from '../../scenarios/certificates.js'
 import { faultKinds, type Fault as WayFault } from '../../tap/fault-kinds.js'
 import { whyNot } from '../check/cannot.js'
@@ -122,13 +123,14 @@ function goodWay({ scenario }: Subject, stage: Stage): Pick<DrillLab, 'way' | 's
 async function drillIn(lab: DrillLab, name: string, request: DrillRequest): Promise<DrillRun> {
   const { clients, rate, say } = request
   const manner = reconnectManners[request.reconnect]
+  const random = seeded(request.seed)
   const population = await Population.of({
     count: clients,
     prefix: 'drill',
     way: () => lab.dial(),
     keepalive: request.keepalive,
     rate,
-    wait: (tries) => manner.wait(tries, Math.random()),
+    wait: (tries) => manner.wait(tries, random()),
     ...(request.username !== undefined && { username: request.username }),
     ...(request.password !== undefined && { password: request.password }),
   })

@@ -25,6 +25,7 @@ export class DrillLab {
   readonly #brokers: RunningBroker[]
   readonly #ends: (() => Promise<void>)[] = []
   #others: CertificateSet | undefined
+  #tls: DialOptions['tls']
 
   constructor(
     readonly plan: SandboxPlan,
@@ -67,13 +68,18 @@ export class DrillLab {
   dial(): Omit<DialOptions, 'first'> {
     const options = dialOf(this.way, this.setting)
     const { tls } = options
-    if (tls?.ca === undefined || this.#others === undefined) return options
-    return { ...options, tls: { ...tls, ca: tls.ca + this.#others.serverCa } }
+    if (tls?.ca === undefined) return options
+    // One object for all clients: what it says is read once, however many there are.
+    this.#tls ??= { ...tls, ca: tls.ca + (this.#others?.serverCa ?? '') }
+    return { ...options, tls: this.#tls }
   }
 
   /** Certificate and key of a server certificate of another authority, which clients trust from now on. */
   async otherServerCertificate(): Promise<string> {
-    this.#others ??= await makeCertificates(planCertificates({ bad: flaws, now: new Date() }))
+    if (this.#others === undefined) {
+      this.#others = await makeCertificates(planCertificates({ bad: flaws, now: new Date() }))
+      this.#tls = undefined
+    }
     return this.#others.server.cert + this.#others.server.key
   }
 

@@ -10,10 +10,12 @@ import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 import { derive } from '../../scenarios/derive.js'
 import { findScenario } from '../../scenarios/find.js'
+import type { DeriveOptions } from '../../scenarios/options.js'
 import { faultKinds, type Fault as WayFault } from '../../tap/fault-kinds.js'
 import type { CheckRequest } from '../check/check.js'
 import { Programs } from '../check/programs.js'
 import { fileSubjects, folderSubjects, generatedSubject, type Subject, subjectFromTexts } from '../check/sources.js'
+import { writtenFor } from '../check/written-for.js'
 import { type DrillRequest, runDrill } from './drill.js'
 
 export interface DrillOptions {
@@ -56,7 +58,6 @@ export async function drill(options: DrillOptions): Promise<DrillResult> {
   const way = wayOf(event, options.way)
   const failOn = options.failOn ?? plan.failOn
   const thresholds = parseThresholds(failOn)
-  const subjects = await subjectsOf(event, options)
   const { haproxies, brokers, timeoutMs, keep } = options.check
   const [haproxy] = haproxies
   const [broker] = brokers
@@ -66,6 +67,8 @@ export async function drill(options: DrillOptions): Promise<DrillResult> {
   const password = options.passwordFile === undefined ? undefined : passwordIn(options.passwordFile)
   const programs = new Programs()
   await programs.load(options.check)
+  const written = writtenFor(programs.broker(broker).facts)
+  const subjects = await subjectsOf(event, options, written)
   const { clients, rate, keepalive, reconnect, watchMs, downMs, username, faults, seed, quiet, say } = options
   const request: DrillRequest = {
     event,
@@ -111,11 +114,11 @@ interface Named {
   readonly subject: Subject
 }
 
-async function subjectsOf(event: DrillEvent, options: DrillOptions): Promise<Named[]> {
+async function subjectsOf(event: DrillEvent, options: DrillOptions, written: DeriveOptions): Promise<Named[]> {
   const { haproxyConfigs, brokerConfigs, dir, reading, brokers } = options.check
   const named = options.scenario === undefined ? undefined : findScenario(options.scenario)
   const own = haproxyConfigs.length > 0 || dir !== undefined
-  if (!own) return scenarioSubjects(event, named ?? findScenario('proxy'), options.compare)
+  if (!own) return scenarioSubjects(event, named ?? findScenario('proxy'), options.compare, written)
   const kind = brokers[0]?.kind ?? 'embedded'
   const first =
     dir === undefined
@@ -133,8 +136,13 @@ async function subjectsOf(event: DrillEvent, options: DrillOptions): Promise<Nam
   return [one, { name: options.compare, subject: entryOf(other) }]
 }
 
-function scenarioSubjects(event: DrillEvent, scenario: Subject['scenario'], compare: string | undefined): Named[] {
-  const subject = generatedSubject(scenario, {})
+function scenarioSubjects(
+  event: DrillEvent,
+  scenario: Subject['scenario'],
+  compare: string | undefined,
+  written: DeriveOptions,
+): Named[] {
+  const subject = generatedSubject(scenario, written)
   const one = { name: scenario.id, subject }
   if (compare === undefined) return [one]
   if (compare !== '') {
@@ -143,7 +151,7 @@ function scenarioSubjects(event: DrillEvent, scenario: Subject['scenario'], comp
       'name them: --haproxy-config FILE --broker-config FILE --compare OTHER.cfg',
     )
   }
-  const derived = derive(scenario, {})
+  const derived = derive(scenario, written)
   const [haproxy, ...more] = derived.haproxy
   const [broker, ...brokers] = derived.brokers
   const [main, ...others] = broker?.files ?? []

@@ -2,6 +2,11 @@ import { isIP } from 'node:net'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
+<<<<<<< HEAD
+=======
+import { seeded } from '../../kernel/random.js'
+import { tlvType } from '../../proxy-header/index.js'
+>>>>>>> load
 import { faultKinds, faultNames, isFaultName, type Fault as WayFault } from '../../tap/fault-kinds.js'
 import { readTlvValue } from '../../tap/tlv-faults.js'
 
@@ -65,14 +70,14 @@ function bad(message: string, ...hints: string[]): Fault {
 
 /** Chooses which connections a fault strikes: the same seed chooses the same ones. */
 export class FaultChooser {
-  #random: number
+  readonly #draw: () => number
   readonly #struck = new Map<WayFault, number>()
 
   constructor(
     readonly faults: readonly WayFault[],
     seed: number,
   ) {
-    this.#random = seed >>> 0
+    this.#draw = seeded(seed)
   }
 
   /** The fault of the next connection, the first that strikes; undefined: none. */
@@ -85,14 +90,5 @@ export class FaultChooser {
       return fault
     }
     return undefined
-  }
-
-  /** Mulberry32: small, seedable, even enough to choose connections. */
-  #draw(): number {
-    this.#random = (this.#random + 0x6d2b79f5) >>> 0
-    let one = this.#random
-    one = Math.imul(one ^ (one >>> 15), one | 1)
-    one ^= one + Math.imul(one ^ (one >>> 7), one | 61)
-    return ((one ^ (one >>> 14)) >>> 0) / 2 ** 32
   }
 }
