@@ -1,6 +1,5 @@
-import type { MosquittoParsed } from '../brokers/mosquitto/parse.js'
-import { generated } from '../config/span.js'
-import { ConfigRefusal } from './mosquitto/config-refusal.js'
+import { isLocalOnly, localListener } from '../brokers/mosquitto/listeners.js'
+import { type MosquittoFile, reader } from '../brokers/mosquitto/read.js'
 import { type MosquittoDraft, readDraft } from './mosquitto/document.js'
 import { checkListener, listenerOptions } from './mosquitto/listener-options.js'
 import { newListener } from './mosquitto/listener-settings.js'
@@ -12,30 +11,14 @@ import type { BrokerPlan, PlanContext } from './plan.js'
  * and one we do not carry out are refused, with their place.
  * @throws ConfigRefusal
  */
-export function planFromMosquitto(parsed: MosquittoParsed, context: PlanContext): BrokerPlan {
-  const [problem] = parsed.problems
-  const draft = readDraft(parsed)
-  if (problem)
-    throw new ConfigRefusal(problem.message, problem.span, problem.expected ? [`expected: ${problem.expected}`] : [])
-  return finish(draft, context)
-}
-
-/** The plan of `mosquitto -p PORT`: loopback, everybody may come in. */
-export function localPlan(ports: readonly number[]): BrokerPlan {
-  const parsed = { document: { separator: ' ', file: '', lines: [] } as const, included: [], problems: [] }
-  return planFromMosquitto(parsed, { ports, read: () => '', manner: 'mosquitto' })
-}
-
-function finish(draft: MosquittoDraft, context: PlanContext): BrokerPlan {
-  const { global } = draft
-  const local = !draft.opened
-  if (local && draft.security.anonymous === undefined) draft.security.anonymous = true
+export function planFromMosquitto(file: MosquittoFile, context: PlanContext): BrokerPlan {
+  const { view } = file
+  const draft = readDraft(file)
+  const local = isLocalOnly(view)
   for (const one of draft.listeners) checkListener(one)
-  const listeners = local
-    ? localListeners(draft, context)
-    : draft.listeners.flatMap((one) => listenerOptions(draft, one, context))
+  const { global } = draft
   return {
-    listeners,
+    listeners: local ? localListeners(file, context) : openListeners(file, draft, context),
     limits: global.limits,
     log: {
       to: global.logTo.length === 0 ? [{ kind: 'stderr' }] : global.logTo,
@@ -45,21 +28,38 @@ function finish(draft: MosquittoDraft, context: PlanContext): BrokerPlan {
     },
     pidFile: global.pidFile,
     localOnly: local,
-    notes: local ? [...global.notes, ...draft.unopened.map(unopenedNote)] : global.notes,
+    notes: local ? [...global.notes, ...unopened(file).map(unopenedNote)] : global.notes,
   }
+}
+
+/** The plan of `mosquitto -p PORT`: loopback, everybody may come in. */
+export function localPlan(ports: readonly number[]): BrokerPlan {
+  return planFromMosquitto(reader.read('', ''), { ports, read: () => '', manner: 'mosquitto' })
+}
+
+function openListeners({ view }: MosquittoFile, { listeners }: MosquittoDraft, context: PlanContext) {
+  return view.listeners.flatMap((listener, index) => {
+    const draft = listeners[index]
+    return draft === undefined ? [] : listenerOptions({ view, listener, draft }, context)
+  })
+}
+
+/** Options given to the default listener by the way: they do not open it. */
+function unopened({ view }: MosquittoFile): readonly string[] {
+  return view.placed.filter(({ owner }) => owner.kind === 'listener').map(({ setting }) => setting.name)
 }
 
 function unopenedNote(name: string): string {
   return `Note: '${name}' has no effect here: no 'listener' or 'port' opens the listener it speaks of.`
 }
 
-function localListeners(draft: MosquittoDraft, context: PlanContext): ListenerOptions[] {
+function localListeners({ view }: MosquittoFile, context: PlanContext): ListenerOptions[] {
   const ports = context.ports.length === 0 ? [1883] : context.ports
+  const listener = localListener(view)
   return ports.flatMap((port) =>
     ['127.0.0.1', '::1'].flatMap((host) => {
-      const one = newListener(generated, port)
-      one.host = host
-      return listenerOptions(draft, one, context)
+      const draft = newListener(listener.span, { kind: 'tcp', host, port })
+      return listenerOptions({ view, listener, draft }, context)
     }),
   )
 }

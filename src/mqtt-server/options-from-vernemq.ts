@@ -1,6 +1,5 @@
-import type { VernemqSetting } from '../brokers/vernemq/view.js'
-import { type VernemqListener, viewVernemq } from '../brokers/vernemq/view.js'
-import type { EntriesParsed } from '../config/entry-parse.js'
+import type { VernemqFile } from '../brokers/vernemq/read.js'
+import type { VernemqListener, VernemqSetting } from '../brokers/vernemq/view.js'
 import type { Protocol } from '../mqtt-wire/packet-types.js'
 import { ConfigRefusal } from './mosquitto/config-refusal.js'
 import {
@@ -35,10 +34,9 @@ const harmless =
  * A vernemq.conf as the embedded broker carries it out: listeners, `proxy_protocol`, TLS, `allow_anonymous on`.
  * @throws ConfigRefusal
  */
-export function planFromVernemq(parsed: EntriesParsed, context: PlanContext): BrokerPlan {
-  const [problem] = parsed.problems
+export function planFromVernemq({ view, problems }: VernemqFile, context: PlanContext): BrokerPlan {
+  const [problem] = problems
   if (problem) throw new ConfigRefusal(problem.message, problem.span)
-  const view = viewVernemq(parsed.document)
   const notes: string[] = []
   for (const setting of view.settings.values()) checkSetting(setting, notes)
   if (!view.allowAnonymous.value) {

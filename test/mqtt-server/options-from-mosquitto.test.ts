@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseCuttlefish } from '../../src/brokers/cuttlefish.js'
-import { parseMosquitto } from '../../src/brokers/mosquitto/parse.js'
+import { reader } from '../../src/brokers/mosquitto/read.js'
+import { reader as vernemqReader } from '../../src/brokers/vernemq/read.js'
 import { ConfigRefusal } from '../../src/mqtt-server/mosquitto/config-refusal.js'
 import { localPlan, planFromMosquitto } from '../../src/mqtt-server/options-from-mosquitto.js'
 import { planFromVernemq } from '../../src/mqtt-server/options-from-vernemq.js'
@@ -14,7 +14,7 @@ const read = (path: string) => {
 }
 
 function plan(text: string): BrokerPlan {
-  return planFromMosquitto(parseMosquitto(text, 'm.conf'), { ports: [], read, manner: 'mosquitto' })
+  return planFromMosquitto(reader.read(text, 'm.conf'), { ports: [], read, manner: 'mosquitto' })
 }
 
 function refused(text: string): string {
@@ -137,7 +137,7 @@ describe('a mosquitto.conf', () => {
 
 describe('a vernemq.conf', () => {
   const vernemq = (text: string) =>
-    planFromVernemq(parseCuttlefish(text, 'v.conf'), { ports: [], read, manner: 'standard' })
+    planFromVernemq(vernemqReader.read(text, 'v.conf'), { ports: [], read, manner: 'standard' })
 
   it('becomes listeners that take both header versions and the CN, as VerneMQ does', () => {
     const { listeners } = vernemq(

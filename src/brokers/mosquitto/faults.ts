@@ -2,6 +2,7 @@ import { replaceAt } from '../../config/edit.js'
 import { formatEndpoint } from '../../kernel/address.js'
 import type { ListenerFault } from '../listener.js'
 import { addToListener } from './edits.js'
+import { valueFault } from './value-fault.js'
 import { versionOf } from './version.js'
 import type { MosquittoListener, MosquittoView } from './view.js'
 
@@ -91,6 +92,8 @@ function* ignored(one: MosquittoListener): Generator<ListenerFault> {
 /** Nobody can log in. `said`: of another listener of these files already, which the same lines make so. */
 export function* loginFaults(view: MosquittoView, one: MosquittoListener, said: boolean): Generator<ListenerFault> {
   const { allowAnonymous, passwordFile, plugins, settings, requireCertificate } = one
+  // With a word that is neither true nor false it does not start, which is said elsewhere.
+  if (view.settings.some((one) => one.span === allowAnonymous.span && valueFault(one) !== undefined)) return
   if (plugins.length > 0) return
   const identity = one.useIdentityAsUsername
   const named = versionOf(one) === 2 && identity.value && requireCertificate.value

@@ -8,7 +8,7 @@ import type { MosquittoListener, MosquittoSetting, MosquittoView } from './view.
 /** The listeners for MQTT. `partly`: included files are not here, so a missing login proves nothing. */
 export function listenersOf(view: MosquittoView, partly: boolean): readonly Listener[] {
   let said = false
-  if (isLocalOnly(view)) return [localListener(view)]
+  if (isLocalOnly(view)) return [localOnly(view)]
   return view.listeners
     .filter((one) => one.protocol.value !== 'http_api')
     .map((one) => {
@@ -63,15 +63,16 @@ function listenerOf(view: MosquittoView, listener: MosquittoListener): Omit<List
 }
 
 /** No `listener`, `port` or `bind_address`: loopback alone, and nameless clients unless told otherwise (measured). */
-function isLocalOnly(view: MosquittoView): boolean {
+export function isLocalOnly(view: MosquittoView): boolean {
   return view.listeners.every((one) => one.line === undefined && !one.settings.has('bind_address'))
 }
 
-function localListener(view: MosquittoView): Listener {
+/** What Mosquitto opens by itself. */
+export function localListener(view: MosquittoView): MosquittoListener {
   const start = { file: view.file, line: 1, column: 1, endLine: 1, endColumn: 1 }
   const said = view.global.get('allow_anonymous')
   const none = { value: false, span: undefined }
-  const bare: MosquittoListener = {
+  return {
     endpoint: { kind: 'tcp', host: 'localhost', port: 1883 },
     line: undefined,
     span: start,
@@ -89,7 +90,10 @@ function localListener(view: MosquittoView): Listener {
     passwordFile: view.global.get('password_file'),
     plugins: [],
   }
-  const made = listenerOf(view, bare)
+}
+
+function localOnly(view: MosquittoView): Listener {
+  const made = listenerOf(view, localListener(view))
   return { ...made, edits: { ...made.edits, enableHeader: () => undefined }, faults: [] }
 }
 

@@ -76,7 +76,7 @@ function problem(code: string, at: EntryLine, message: string, expected: string)
  * gives the rest of the line to the option.
  */
 function shape(line: string): EntryShape | undefined {
-  const match = /^( *)([^ ]+)(?: +(.*?))?[ \t]*$/.exec(line)
+  const match = /^( *)([^ ]+)(?: +(.*?))? *$/.exec(line)
   const [, indent = '', word = '', rest] = match ?? []
   const tab = word.indexOf('\t')
   const key = (tab < 0 ? word : word.trim().split('\t')[0]) ?? word

@@ -1,20 +1,19 @@
 import type { EntryDocument, EntryLine } from '../../config/entries.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
-import { mosquittoOption, type OptionScope } from './options.js'
+import type { Endpoint } from '../../kernel/address.js'
 import type { Included } from './parse.js'
+import {
+  isTrue,
+  type ListenerScope,
+  type MosquittoBridge,
+  type MosquittoSetting,
+  type Placed,
+  type Placement,
+  placeSettings,
+} from './placed.js'
 
-/** One setting with everything needed to judge and edit it. */
-export interface MosquittoSetting {
-  readonly name: string
-  /** The rest of the line, blanks trimmed; empty when the option has none. */
-  readonly value: string
-  readonly scope: OptionScope | 'unknown'
-  readonly line: EntryLine
-  readonly span: Span
-  readonly valueSpan: Span
-}
+export type { MosquittoSetting } from './placed.js'
 
 export interface MosquittoView {
   readonly dialect: 'mosquitto'
@@ -26,14 +25,10 @@ export interface MosquittoView {
   readonly bridges: readonly MosquittoBridge[]
   /** Every setting of all files in the order in which Mosquitto reads them. */
   readonly settings: readonly MosquittoSetting[]
+  /** The same, with what each belongs to. */
+  readonly placed: readonly Placed[]
   /** Settings that need a `listener` before them and have none: Mosquitto refuses to start. */
   readonly misplaced: readonly MosquittoSetting[]
-}
-
-export interface MosquittoBridge {
-  readonly name: string
-  readonly span: Span
-  readonly settings: readonly MosquittoSetting[]
 }
 
 export interface MosquittoListener {
@@ -64,138 +59,35 @@ export interface MosquittoListener {
   readonly plugins: readonly MosquittoSetting[]
 }
 
-interface Open {
-  /** The last word on nameless clients below the listener itself. */
-  anonymous: MosquittoSetting | undefined
-  endpoint: Endpoint
-  line: EntryLine | undefined
-  span: Span
-  settings: Map<string, MosquittoSetting>
-  plugins: MosquittoSetting[]
-}
-
-/**
- * What a mosquitto.conf means, as Mosquitto 2.1.2 reads it (src/conf.c): listener options belong to the last
- * `listener` **of the same file**; some make a default listener on port 1883 when there is none; with
- * `per_listener_settings true` the security options belong to listeners too.
- */
+/** What a mosquitto.conf means, as Mosquitto 2.1.2 reads it (src/conf.c). */
 export function viewMosquitto(document: EntryDocument, included: readonly Included[] = []): MosquittoView {
-  const listeners: Open[] = []
-  const bridges: { name: string; span: Span; settings: MosquittoSetting[] }[] = []
-  const global = new Map<string, MosquittoSetting>()
-  const settings: MosquittoSetting[] = []
-  const misplaced: MosquittoSetting[] = []
-  const globalPlugins: MosquittoSetting[] = []
-  let fallback: Open | undefined
-  let perListener = false
-
-  const defaultListener = (setting: MosquittoSetting): Open => {
-    if (fallback === undefined) {
-      const endpoint: Endpoint = { kind: 'tcp', host: undefined, port: 1883 }
-      fallback = {
-        endpoint,
-        line: undefined,
-        span: setting.span,
-        settings: new Map(),
-        plugins: [],
-        anonymous: undefined,
-      }
-      listeners.push(fallback)
-    }
-    return fallback
-  }
-
-  const read = (one: EntryDocument) => {
-    let current: Open | undefined
-    let bridge: (typeof bridges)[number] | undefined
-    for (const line of one.lines) {
-      if (line.key === undefined) continue
-      const setting = settingOf(line, line.key)
-      settings.push(setting)
-      switch (setting.scope) {
-        case 'listener':
-          if (current === undefined) misplaced.push(setting)
-          else current.settings.set(setting.name, setting)
-          if (setting.name === 'listener_allow_anonymous' && current !== undefined) current.anonymous = setting
-          if (setting.name === 'plugin_use') current?.plugins.push(setting)
-          break
-        case 'listener-or-default':
-          // As in Mosquitto, `bind_address` is the default listener's even below a `listener`.
-          if (current === undefined || setting.name === 'bind_address') current = defaultListener(setting)
-          current.settings.set(setting.name, setting)
-          if (setting.name === 'bind_address') rebind(current, setting)
-          break
-        case 'security':
-          if (perListener && current === undefined) misplaced.push(setting)
-          else if (perListener && current !== undefined) {
-            current.settings.set(setting.name, setting)
-            if (setting.name === 'allow_anonymous') current.anonymous = setting
-          }
-          if (!perListener) global.set(setting.name, setting)
-          if (/plugin/.test(setting.name)) (perListener ? current?.plugins : globalPlugins)?.push(setting)
-          break
-        case 'bridge':
-          if (bridge === undefined) misplaced.push(setting)
-          else bridge.settings.push(setting)
-          break
-        default:
-          if (setting.name === 'listener') {
-            const endpoint = listenerEndpoint(setting.value)
-            current = { endpoint, line, span: setting.span, settings: new Map(), plugins: [], anonymous: undefined }
-            listeners.push(current)
-          } else if (setting.name === 'port') {
-            current = defaultListener(setting)
-            const host = current.endpoint.kind === 'tcp' ? current.endpoint.host : undefined
-            current.endpoint = { kind: 'tcp', host, port: portOf(setting.value) }
-            current.line = line
-            current.span = setting.span
-          } else if (setting.name === 'connection') {
-            bridge = { name: setting.value, span: setting.span, settings: [] }
-            bridges.push(bridge)
-          } else if (setting.scope === 'unknown' && current !== undefined) {
-            current.settings.set(setting.name, setting)
-          } else {
-            global.set(setting.name, setting)
-            if (setting.name === 'global_plugin') globalPlugins.push(setting)
-            if (setting.name === 'per_listener_settings') perListener = isTrue(setting.value)
-            const here = included.find((entry) => entry.at === line)
-            for (const inner of here?.documents ?? []) read(inner)
-          }
-      }
-    }
-  }
-  read(document)
-
+  const placement = placeSettings(document, included)
+  const { placed, global, bridges, perListenerSettings } = placement
   return {
     dialect: 'mosquitto',
     file: document.file,
-    listeners: listeners.map((one) => listenerOf(one, global, perListener, globalPlugins)),
+    listeners: placement.listeners.map((one) => listenerOf(one, placement)),
     global,
-    perListenerSettings: perListener,
+    perListenerSettings,
     bridges,
-    settings,
-    misplaced,
+    settings: placed.map((one) => one.setting),
+    placed,
+    misplaced: placed.filter(({ owner }) => owner.kind === 'misplaced').map((one) => one.setting),
   }
 }
 
-function settingOf(line: EntryLine, name: string): MosquittoSetting {
-  return {
-    name,
-    value: line.value ?? '',
-    scope: mosquittoOption(name)?.scope ?? 'unknown',
-    line,
-    span: line.keySpan ?? line.span,
-    valueSpan: line.valueSpan ?? line.span,
-  }
+/** The security setting that holds for a listener: its own with `per_listener_settings true`, else that of all. */
+export function securityOf(
+  { global, perListenerSettings }: Pick<MosquittoView, 'global' | 'perListenerSettings'>,
+  { settings }: Pick<MosquittoListener, 'settings'>,
+  name: string,
+): MosquittoSetting | undefined {
+  return (perListenerSettings ? settings : global).get(name)
 }
 
-function listenerOf(
-  open: Open,
-  global: ReadonlyMap<string, MosquittoSetting>,
-  perListener: boolean,
-  globalPlugins: readonly MosquittoSetting[],
-): MosquittoListener {
+function listenerOf(open: ListenerScope, placement: Placement): MosquittoListener {
   const { settings } = open
+  const { global, perListenerSettings: perListener } = placement
   const proxy = settings.get('enable_proxy_protocol')
   const protocol = settings.get('protocol')
   return {
@@ -216,8 +108,8 @@ function listenerOf(
     keyfile: settings.get('keyfile'),
     cafile: settings.get('cafile') ?? settings.get('capath'),
     allowAnonymous: flag(open.anonymous ?? (perListener ? undefined : global.get('allow_anonymous'))),
-    passwordFile: perListener ? settings.get('password_file') : global.get('password_file'),
-    plugins: [...globalPlugins, ...open.plugins],
+    passwordFile: securityOf(placement, open, 'password_file'),
+    plugins: [...placement.globalPlugins, ...open.plugins],
   }
 }
 
@@ -225,35 +117,7 @@ function flag(setting: MosquittoSetting | undefined): Sourced<boolean> {
   return { value: setting !== undefined && isTrue(setting.value), span: setting?.span }
 }
 
-function isTrue(value: string): boolean {
-  const word = value.split(' ')[0]
-  return word === 'true' || word === '1'
-}
-
 function proxyVersion(value: string): 1 | 2 | 'invalid' {
   const number = Number.parseInt(value, 10)
   return number === 1 || number === 2 ? number : 'invalid'
-}
-
-function portOf(value: string): number | undefined {
-  const port = Number.parseInt(value, 10)
-  return port > 0 && port < 65536 ? port : undefined
-}
-
-function rebind(listener: Open, setting: MosquittoSetting): void {
-  if (listener.endpoint.kind === 'tcp') listener.endpoint = bound(setting.value, listener.endpoint.port)
-}
-
-function listenerEndpoint(value: string): Endpoint {
-  const [port = '', address] = value.split(/ +/)
-  const host = address?.startsWith('#') ? undefined : address
-  if (/^0+$/.test(port)) return { kind: 'unix', path: host ?? '' }
-  if (host === undefined) return { kind: 'tcp', host: undefined, port: portOf(port) }
-  return bound(host, portOf(port))
-}
-
-/** `0.0.0.0` and `::` are one family each: Mosquitto sets IPV6_V6ONLY (measured on 2.1.2). */
-function bound(host: string, port: number | undefined): Endpoint {
-  const family = familyOf(host)
-  return { kind: 'tcp', host: hostOf(host), port, ...(family !== undefined && { family }) }
 }

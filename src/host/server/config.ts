@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { parseCuttlefish } from '../../brokers/cuttlefish.js'
 import { mosquittoOptions } from '../../brokers/mosquitto/options.js'
-import { parseMosquitto } from '../../brokers/mosquitto/parse.js'
+import { reader } from '../../brokers/mosquitto/read.js'
+import { reader as vernemqReader } from '../../brokers/vernemq/read.js'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
@@ -29,22 +29,13 @@ export function readPlan(file: string, options: ReadPlanOptions): BrokerPlan {
   const text = readText(file)
   const read = (path: string) => readFileSync(resolve(cwd, path), 'utf8')
   const context = { ports: options.ports ?? [], read, manner: options.manner }
+  const includes = (path: string, from: string) => includesFromDisk()(resolve(cwd, path), from)
   const plan = isVernemq(text)
-    ? planFromVernemq(vernemqLines(text, file, cwd), context)
-    : planFromMosquitto(
-        parseMosquitto(text, file, (dir) => readIncluded(resolve(cwd, dir))),
-        context,
-      )
+    ? planFromVernemq(vernemqReader.read(text, file, { readInclude: includes }), context)
+    : planFromMosquitto(reader.read(text, file, { readInclude: (dir) => readIncluded(resolve(cwd, dir)) }), context)
   // As for Mosquitto, which does not say so.
   if (context.ports.length === 0 || plan.localOnly) return plan
   return { ...plan, notes: [...plan.notes, `Note: -p has no effect here: ${file} opens listeners of its own.`] }
-}
-
-/** What `include` brings in stands in its place. */
-function vernemqLines(text: string, file: string, cwd: string) {
-  const readInclude = (path: string, from: string) => includesFromDisk()(resolve(cwd, path), from)
-  const { document, lines, problems } = parseCuttlefish(text, file, { readInclude })
-  return { document: { ...document, lines }, problems }
 }
 
 /** `key = value` lines with dots in the key; Mosquitto has neither. */

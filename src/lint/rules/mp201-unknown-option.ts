@@ -1,5 +1,6 @@
 import { mosquittoOption, mosquittoOptions } from '../../brokers/mosquitto/options.js'
 import { isMosquitto } from '../../brokers/mosquitto/read.js'
+import { valueFault } from '../../brokers/mosquitto/value-fault.js'
 import { neverReleased } from '../../brokers/mosquitto/version.js'
 import type { MosquittoSetting, MosquittoView } from '../../brokers/mosquitto/view.js'
 import { nearest } from '../../kernel/nearest.js'
@@ -25,6 +26,10 @@ function* checkFile(view: MosquittoView): Generator<RuleFinding> {
   for (const setting of view.settings) {
     if (setting.name === neverReleased) yield renamed(setting)
     else if (mosquittoOption(setting.name) === undefined && !setting.name.startsWith('#')) yield unknown(setting)
+  }
+  for (const setting of view.settings) {
+    const takes = valueFault(setting)
+    if (takes !== undefined) yield { at: setting.valueSpan, message: `${setting.name} takes ${takes}` }
   }
   for (const listener of view.listeners) {
     const setting = listener.settings.get('enable_proxy_protocol')

@@ -12,12 +12,26 @@ export interface GlobalDraft {
   timestamp: boolean
   timestampFormat: string | undefined
   pidFile: string | undefined
-  perListener: boolean
   /** Security options were seen: `per_listener_settings` would come too late. */
   securitySeen: boolean
   /** Options taken note of that have no effect here. */
   readonly notes: string[]
   readonly seen: Set<string>
+}
+
+/** Before anything was read. */
+export function newGlobal(): GlobalDraft {
+  return {
+    limits: {},
+    logTo: [],
+    logTypes: new Set(),
+    timestamp: true,
+    timestampFormat: undefined,
+    pidFile: undefined,
+    securitySeen: false,
+    notes: [],
+    seen: new Set(),
+  }
 }
 
 export type GlobalReader = (draft: GlobalDraft, setting: Setting) => void
@@ -93,7 +107,7 @@ const noted: Readonly<Record<string, readonly [why: string, check: (setting: Set
   autosave_interval: ['nothing is saved', (setting) => setting.int()],
   autosave_on_changes: ['nothing is saved', (setting) => setting.bool()],
   dhparamfile: ['Mosquitto does not need it any longer either', () => undefined],
-  log_facility: ['there is no syslog output', (setting) => setting.int()],
+  log_facility: ['there is no syslog output', (setting) => setting.intWithin(0, 7)],
   memory_limit: ['the memory of Node.js is not limited', checkMemory],
   packet_buffer_size: ['Node.js sizes its buffers itself', checkBuffer],
   persistence_file: ['nothing is saved', (setting) => setting.string()],
@@ -102,7 +116,8 @@ const noted: Readonly<Record<string, readonly [why: string, check: (setting: Set
   retry_interval: ['Mosquitto does not use it any longer either', () => undefined],
   user: ['the broker keeps the user it was started as', (setting) => setting.string()],
   websockets_headers_size: ['Node.js sizes its buffers itself', checkBuffer],
-  websockets_log_level: ['there is no libwebsockets', (setting) => setting.int()],
+  // A Mosquitto without libwebsockets, which 2.1 no longer needs, does not look at the value either.
+  websockets_log_level: ['there is no libwebsockets', () => undefined],
 }
 
 const others: Readonly<Record<string, GlobalReader>> = {
@@ -135,7 +150,6 @@ const others: Readonly<Record<string, GlobalReader>> = {
     const on = setting.bool()
     if (on && draft.securitySeen)
       setting.refuse('per_listener_settings must be set before any other security settings.')
-    draft.perListener ||= on
   },
   persistence: persistence,
   retained_persistence: persistence,

@@ -1,12 +1,12 @@
+import { type MosquittoListener, type MosquittoView, securityOf } from '../../brokers/mosquitto/view.js'
 import { Access } from '../access/access.js'
 import { AccessList, AccessListError } from '../access/access-list.js'
 import { PasswordList, PasswordListError } from '../access/password-list.js'
 import { type HeaderPolicy, type ListenerAt, type ListenerOptions, noHeader, type TlsOptions } from '../options.js'
 import type { PlanContext } from '../plan.js'
 import { ConfigRefusal } from './config-refusal.js'
-import type { MosquittoDraft } from './document.js'
 import type { ListenerDraft } from './listener-settings.js'
-import type { Setting } from './values.js'
+import { Setting } from './values.js'
 
 /** Milliseconds for a PROXY header under Mosquitto: it has no limit of its own but the one for CONNECT. */
 const headerTimeout = 30_000
@@ -32,8 +32,17 @@ export function checkListener(one: ListenerDraft): void {
   }
 }
 
+/** A listener of the file, and its draft. */
+export interface Drafted {
+  readonly view: MosquittoView
+  readonly listener: MosquittoListener
+  readonly draft: ListenerDraft
+}
+
 /** `listener PORT` without an address is two sockets, as in Mosquitto: all of IPv4 and all of IPv6. */
-export function listenerOptions(draft: MosquittoDraft, one: ListenerDraft, context: PlanContext): ListenerOptions[] {
+export function listenerOptions(drafted: Drafted, context: PlanContext): ListenerOptions[] {
+  const { draft: one } = drafted
+  const security = (name: string) => securitySetting(drafted, name)
   const options = {
     transport: one.protocol === 'websockets' ? 'websocket' : 'tcp',
     header: headerPolicy(one, context),
@@ -44,22 +53,27 @@ export function listenerOptions(draft: MosquittoDraft, one: ListenerDraft, conte
     maxTopicAliasOut: one.maxTopicAliasOut,
     maxConnections: one.maxConnections,
     mountPoint: one.mountPoint,
-    allowZeroLengthId: (draft.global.perListener ? one.security : draft.security).zeroLengthId,
-    autoIdPrefix: one.autoIdPrefix ?? one.security.autoIdPrefix ?? draft.security.autoIdPrefix ?? 'auto-',
+    allowZeroLengthId: security('allow_zero_length_clientid')?.bool() ?? true,
+    autoIdPrefix: one.autoIdPrefix ?? security('auto_id_prefix')?.string() ?? 'auto-',
     usernameAsClientId: one.usernameAsClientId,
-    access: access(draft, one, context),
+    access: access(drafted, context),
     origins: one.origins,
   } as const
   return places(one).map((at) => ({ at, ...options }))
 }
 
-function places(one: ListenerDraft): readonly ListenerAt[] {
-  if (one.path !== undefined) return [{ path: one.path }]
-  if (one.host !== undefined) return [{ host: one.host, port: one.port }]
-  return [
-    ...(one.family === 'ipv6' ? [] : [{ host: '0.0.0.0', port: one.port }]),
-    ...(one.family === 'ipv4' ? [] : [{ host: '::', port: one.port }]),
-  ]
+function securitySetting({ view, listener }: Drafted, name: string): Setting | undefined {
+  const found = securityOf(view, listener, name)
+  return found && new Setting(found.name, found.line)
+}
+
+function places({ endpoint, family }: ListenerDraft): readonly ListenerAt[] {
+  if (endpoint.kind === 'unix') return [{ path: endpoint.path }]
+  if (endpoint.kind !== 'tcp' || endpoint.port === undefined) return []
+  const { host, port } = endpoint
+  if (host !== undefined) return [{ host, port }]
+  const only = family === undefined ? endpoint.family : family === 'ipv4' ? 4 : 6
+  return [...(only === 6 ? [] : [{ host: '0.0.0.0', port }]), ...(only === 4 ? [] : [{ host: '::', port }])]
 }
 
 function headerPolicy(one: ListenerDraft, context: PlanContext): HeaderPolicy {
@@ -106,16 +120,11 @@ function readFile(context: PlanContext, path: string, at: { readonly span: Liste
   }
 }
 
-/** security_default.c: the listener's word wins over the global one, which `per_listener_settings` switches off. */
-function access(draft: MosquittoDraft, one: ListenerDraft, context: PlanContext): Access {
-  const { perListener } = draft.global
-  const own = one.security.anonymous
-  const anonymous = own === true || (!perListener && draft.security.anonymous === true && own !== false)
-  const from = perListener ? one.security : draft.security
+function access(drafted: Drafted, context: PlanContext): Access {
   return new Access(
-    anonymous,
-    fileOf(from.passwordFile, context, (text) => new PasswordList(text)),
-    fileOf(from.aclFile, context, (text) => new AccessList(text)),
+    drafted.listener.allowAnonymous.value,
+    fileOf(securitySetting(drafted, 'password_file'), context, (text) => new PasswordList(text)),
+    fileOf(securitySetting(drafted, 'acl_file'), context, (text) => new AccessList(text)),
   )
 }
 

@@ -1,15 +1,12 @@
 import type { Span } from '../../config/span.js'
-import { hostOf } from '../../kernel/address.js'
+import type { Endpoint } from '../../kernel/address.js'
 import type { Protocol, Qos } from '../../mqtt-wire/packet-types.js'
 import { isTopicFilter } from '../topics/filters.js'
 import type { Setting } from './values.js'
 
 export interface ListenerDraft {
   readonly span: Span
-  /** `undefined`: all addresses. */
-  host: string | undefined
-  port: number
-  path: string | undefined
+  readonly endpoint: Endpoint
   family: 'ipv4' | 'ipv6' | undefined
   protocol: 'mqtt' | 'websockets'
   proxy: 1 | 2 | undefined
@@ -34,33 +31,14 @@ export interface ListenerDraft {
   mountPoint: string
   autoIdPrefix: string | undefined
   readonly origins: string[]
-  readonly security: SecurityDraft
+  /** `bind_address` said where. */
+  bound: boolean
 }
 
-export interface SecurityDraft {
-  anonymous: boolean | undefined
-  zeroLengthId: boolean
-  autoIdPrefix: string | undefined
-  passwordFile: Setting | undefined
-  aclFile: Setting | undefined
-}
-
-export function newSecurity(): SecurityDraft {
-  return {
-    anonymous: undefined,
-    zeroLengthId: true,
-    autoIdPrefix: undefined,
-    passwordFile: undefined,
-    aclFile: undefined,
-  }
-}
-
-export function newListener(span: Span, port: number): ListenerDraft {
+export function newListener(span: Span, endpoint: Endpoint): ListenerDraft {
   return {
     span,
-    host: undefined,
-    port,
-    path: undefined,
+    endpoint,
     family: undefined,
     protocol: 'mqtt',
     proxy: undefined,
@@ -85,36 +63,40 @@ export function newListener(span: Span, port: number): ListenerDraft {
     mountPoint: '',
     autoIdPrefix: undefined,
     origins: [],
-    security: newSecurity(),
+    bound: false,
   }
 }
 
 /** `listener PORT [ADDRESS]`, `listener 0 PATH`. */
-export function readListener(setting: Setting): ListenerDraft {
+function checkListener(setting: Setting): void {
   const port = setting.int('listener port')
   if (port < 0 || port > 65535) setting.refuse(`Invalid 'port' value (${port}).`)
   const [, address] = setting.words
-  const named = address?.startsWith('#') ? undefined : address
-  const draft = newListener(setting.line.span, port)
-  if (port === 0) {
-    draft.path = named ?? setting.refuse('A listener with port 0 must provide a Unix socket path.')
-  } else draft.host = named === undefined ? undefined : hostOf(named)
-  return draft
+  if (port === 0 && (address === undefined || address.startsWith('#'))) {
+    setting.refuse('A listener with port 0 must provide a Unix socket path.')
+  }
 }
+
+const protocols: readonly Protocol[] = [3, 4, 5]
 
 type Reader = (draft: ListenerDraft, setting: Setting) => void
 
 export const listenerReaders: Readonly<Record<string, Reader>> = {
+  bind_address: (draft, setting) => {
+    if (/ /.test(setting.string())) setting.refuse('Error resolving bind_address: a name has no blank in it.')
+    if (draft.bound) setting.refuse("Duplicate 'default listener bind_address' value in configuration.")
+    draft.bound = true
+  },
+  port: (_, setting) => {
+    setting.intWithin(1, 65535)
+  },
   accept_protocol_versions: (draft, setting) => {
     const versions = setting
       .string()
       .split(/[ ,]+/)
       .filter((one) => one !== '')
-    draft.versions = versions.map((one) => {
-      const version = Number(one)
-      if (version === 3 || version === 4 || version === 5) return version
-      return setting.refuse(`Invalid 'accept_protocol_versions' value (${one}).`)
-    })
+    // As in Mosquitto what is no version is passed over.
+    draft.versions = protocols.filter((one) => versions.includes(String(one)))
   },
   cafile: (draft, setting) => {
     draft.cafile = setting.string()
@@ -141,8 +123,9 @@ export const listenerReaders: Readonly<Record<string, Reader>> = {
   keyfile: (draft, setting) => {
     draft.keyfile = setting.string()
   },
-  listener_allow_anonymous: (draft, setting) => {
-    draft.security.anonymous = setting.bool()
+  listener: (_, setting) => checkListener(setting),
+  listener_allow_anonymous: (_, setting) => {
+    setting.bool()
   },
   listener_auto_id_prefix: (draft, setting) => {
     const prefix = setting.string()
@@ -200,38 +183,6 @@ export const listenerReaders: Readonly<Record<string, Reader>> = {
   },
   websockets_origin: (draft, setting) => {
     draft.origins.push(setting.string())
-  },
-}
-
-/** Options of the default listener, wherever they stand: they open it, and what follows is its own. */
-export const defaultListenerReaders: Readonly<Record<string, Reader>> = {
-  bind_address: (draft, setting) => {
-    draft.host = hostOf(setting.string())
-  },
-  port: (draft, setting) => {
-    draft.port = setting.intWithin(1, 65535)
-  },
-}
-
-export const securityReaders: Readonly<Record<string, (draft: SecurityDraft, setting: Setting) => void>> = {
-  acl_file: (draft, setting) => {
-    setting.string()
-    draft.aclFile = setting
-  },
-  allow_anonymous: (draft, setting) => {
-    draft.anonymous = setting.bool()
-  },
-  allow_zero_length_clientid: (draft, setting) => {
-    draft.zeroLengthId = setting.bool()
-  },
-  auto_id_prefix: (draft, setting) => {
-    const prefix = setting.string()
-    if (prefix.length > 50) setting.refuse("'auto_id_prefix' length must be <= 50.")
-    draft.autoIdPrefix = prefix
-  },
-  password_file: (draft, setting) => {
-    setting.string()
-    draft.passwordFile = setting
   },
 }
 

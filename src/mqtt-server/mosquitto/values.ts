@@ -23,8 +23,10 @@ export class Setting {
 
   /** Free text to the end of the line. */
   string(label = this.name): string {
-    if (this.text === '') this.refuse(`Empty '${label}' value in configuration.`)
-    return this.text
+    // Only of a text is a tab at the end no part.
+    const text = this.text.trimEnd()
+    if (text === '') this.refuse(`Empty '${label}' value in configuration.`)
+    return text
   }
 
   word(label = this.name): string {
