@@ -10,6 +10,7 @@ export function deviationOf(
   broker: BrokerKind,
   version: string,
   transport: ClientTransport = 'tcp',
+  own = false,
 ): Deviation | undefined {
   const [, row = ''] = caseId.split('/')
   return brokerOf(broker).deviations?.find(
@@ -17,25 +18,29 @@ export function deviationOf(
       !older(version, one.since) &&
       (one.until === undefined || !older(one.until, version)) &&
       (one.transports?.includes(transport) ?? true) &&
-      one.cases.some((id) => id === caseId || id === `*/${row}`),
+      one.cases.some((id) => id === caseId || id === `*/${row}` || (own && id.endsWith(`/${row}`))),
   )
 }
 
-/** A failure that is known becomes a deviation; a deviation that is gone becomes a failure. */
+/**
+ * A failure that is known becomes a deviation; a deviation that is gone becomes a failure. `own`: of the user's own files,
+ * whose rows are those of no scenario in particular, and where one that does not show proves nothing.
+ */
 export function withDeviation(
   result: CaseResult,
   broker: BrokerKind,
   version: string,
   transport?: ClientTransport,
+  own = false,
 ): CaseResult {
-  const known = deviationOf(result.id.replace(/#\d+$/, ''), broker, version, transport)
+  const known = deviationOf(result.id.replace(/#\d+$/, ''), broker, version, transport, own)
   if (known === undefined) return result
   const range = `${broker} ${known.since}${known.until === undefined ? ' and later' : ` to ${known.until}`}`
   if (result.status === 'failed') {
     const { likely: _, ...rest } = result
     return { ...rest, status: 'deviation', reason: `${known.what} (${range}: ${known.evidence})` }
   }
-  if (result.status !== 'passed' || known.slow) return result
+  if (result.status !== 'passed' || known.slow || own) return result
   return {
     ...result,
     status: 'failed',

@@ -20,11 +20,18 @@ export interface Suspect {
  * it finds none, a scenario that was named may be another one than that of the files.
  */
 export function likelyOf(row: OutcomeRow, { pair, way, named }: Suspect): readonly Likely[] {
-  const known = modelOf(pair).mismatches.filter((one) => explains(one, row) && isOn(one, way, row))
+  const all = modelOf(pair).mismatches
+  const known = all.filter((one) => explains(one, row) && isOn(one, way, row))
   // What cannot work at all explains everything on its way.
   const unusable = known.filter((one) => one.unusable)
-  const chosen = unusable.length > 0 ? unusable : known
+  const chosen = unusable.length > 0 ? unusable : known.length > 0 ? known : behind(all, row, way)
   return distinct(chosen.length > 0 ? chosen : anotherScenario(pair, way, named))
+}
+
+/** A listener that does not fit its way does not behave as the files want it to either when it is reached directly. */
+function behind(all: readonly Mismatch[], row: OutcomeRow, way: Way | undefined): readonly Mismatch[] {
+  if (way === undefined || !isDirect(row)) return []
+  return all.filter((one) => isSerious(one) && one.path === way.path)
 }
 
 /** A sound pair that is not the scenario that was named for it. */
@@ -38,8 +45,12 @@ function anotherScenario(pair: Pair, way: Way | undefined, named: Scenario | und
 
 /** Everything that the model finds wrong in the files, for when a program did not even start. */
 export function everyMismatch({ pair }: Pick<Suspect, 'pair'>, without: readonly MismatchKind[]): readonly Likely[] {
-  const serious = modelOf(pair).mismatches.filter((one) => one.severity === undefined || one.severity === 'error')
+  const serious = modelOf(pair).mismatches.filter(isSerious)
   return distinct(serious.filter(({ kind }) => !without.includes(kind)))
+}
+
+function isSerious({ severity }: Mismatch): boolean {
+  return severity === undefined || severity === 'error'
 }
 
 /** Whoever is refused fails where a client should be accepted; whoever gets in without a right, where one should not. */
@@ -48,8 +59,12 @@ function explains({ suffers, severity }: Mismatch, { expect }: OutcomeRow): bool
   return suffers.startsWith('nobody') === (expect.outcome === 'refused')
 }
 
+function isDirect({ attempt }: OutcomeRow): boolean {
+  return attempt.kind === 'connect' && attempt.to !== 'frontend'
+}
+
 function isOn({ path, listener, at, related = [] }: Mismatch, way: Way | undefined, row: OutcomeRow): boolean {
-  const direct = row.attempt.kind === 'connect' && row.attempt.to !== 'frontend'
+  const direct = isDirect(row)
   if (way === undefined) return !direct
   if (listener !== undefined && path === undefined) return listener === way.listener
   if (direct) return false

@@ -22,7 +22,9 @@ export interface Way {
  * or a web site beside it, are left alone, unless there is nothing else.
  */
 export function waysOf(model: PathModel): readonly Way[] {
-  const all = model.topology.entries.flatMap((entry) => (isStatistics(entry.proxy) ? [] : waysAt(entry, model)))
+  const all = model.topology.entries.flatMap((entry) =>
+    isStatistics(entry.proxy) || isReverse(entry.proxy) ? [] : waysAt(entry, model),
+  )
   const ours = all.filter((one) => one.listener !== undefined || model.mqtt.has(one.entry.proxy))
   return ours.length > 0 ? ours : all
 }
@@ -71,6 +73,11 @@ function ends(path: ConnectionPath): boolean {
 /** The second bind on the way: the one that a hop in front of it reaches. */
 export function innerBind(model: PathModel): BindAt | undefined {
   return model.topology.inner.find((at) => at.haproxy !== model.haproxies[0]) ?? model.topology.inner[0]
+}
+
+/** Its clients are servers that connect to HAProxy by themselves: nothing is passed on from here. */
+function isReverse({ tcpRequests }: ProxyView): boolean {
+  return tcpRequests.some(({ words }) => words.some(({ text }) => text === 'attach-srv'))
 }
 
 function isStatistics(proxy: ProxyView): boolean {

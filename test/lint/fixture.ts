@@ -63,7 +63,7 @@ function look(
   chosen: readonly string[] | undefined,
 ): readonly Finding[] {
   const sources = [...texts].flatMap(([path, text]): SourceFile[] => {
-    const dialect = /\.(cfg|conf)$/.test(path) ? recognise(text, path) : undefined
+    const dialect = /\.(cfg|conf|config)$/.test(path) ? recognise(text, path) : undefined
     return dialect === undefined ? [] : [{ path, text, dialect }]
   })
   const version = fixture.options['haproxy-version']

@@ -5,6 +5,7 @@ import type { Finding } from '../../kernel/result.js'
 import type { SourceFile } from '../../lint/workspace.js'
 import { foundDriver } from '../brokers/index.js'
 import { includesFromDisk } from '../files/config-files.js'
+import type { Whereabouts } from '../files/whereabouts.js'
 import type { BrokerDriver } from '../types.js'
 import { type AskedPrograms, type Asking, nobody, notRun } from './asked.js'
 import { judgedCopies } from './judged.js'
@@ -36,7 +37,7 @@ async function askKind(kind: RunnableKind, files: readonly SourceFile[], asking:
   const findings: Finding[] = []
   const notes: string[] = []
   for (const file of files) {
-    const pair = pairOf(file, asking)
+    const pair = brokerPair(file, asking.where)
     if (pair === undefined) continue
     const copies = await judgedCopies(pair, asking.allowExec, asking.where)
     try {
@@ -66,8 +67,8 @@ async function faultOf(driver: BrokerDriver, copy: string): Promise<Fault | unde
   }
 }
 
-/** `undefined` for what has no copy. */
-function pairOf({ path, text, dialect }: SourceFile, { where }: Asking): Pair | undefined {
+/** A broker with its file; `undefined` for what has no copy. */
+export function brokerPair({ path, text, dialect }: SourceFile, where: Whereabouts): Pair | undefined {
   if (dialect === 'haproxy') return undefined
   const reading = { readInclude: includesFromDisk(where) }
   const copy = brokerOf(dialect).copy?.(text, path, reading)

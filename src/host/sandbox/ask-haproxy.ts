@@ -68,7 +68,8 @@ function processes(files: readonly SourceFile[]): readonly (readonly SourceFile[
   return groups
 }
 
-function haproxyPair(group: readonly SourceFile[], release: HaproxyRelease): Pair {
+/** The files of one HAProxy process. */
+export function haproxyPair(group: readonly SourceFile[], release: HaproxyRelease): Pair {
   let env: Environment = environmentVariable
   const documents = group.map(({ path, text }) => {
     const parsed = parseHaproxy(text, path, { env, release })

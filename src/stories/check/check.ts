@@ -162,7 +162,8 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       stopped: () => stop,
       onCase: (result) => {
         const facts = programs.broker(job.broker).facts
-        const judged = withDeviation(result, facts.kind, facts.version, job.subject.transport)
+        const { transport, named } = job.subject
+        const judged = withDeviation(result, facts.kind, facts.version, transport, named === undefined)
         afterCase(judged)
         return judged
       },

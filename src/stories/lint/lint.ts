@@ -1,10 +1,12 @@
 import type { ReadableKind } from '../../brokers/index.js'
 import { isGuessed } from '../../brokers/recognise.js'
 import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
+import type { Unread } from '../../config/unread.js'
 import { readCertificatePath, readPemFolder } from '../../host/files/certificate-files.js'
 import { includesFromDisk, isFolder } from '../../host/files/config-files.js'
 import { thisMachine, type Whereabouts } from '../../host/files/whereabouts.js'
 import { raiseWall } from '../../host/process/wall.js'
+import { absentFiles, notHere } from '../../host/sandbox/absent.js'
 import { askPrograms, foundHaproxy, unsaid } from '../../host/sandbox/lint-programs.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -92,12 +94,12 @@ export async function runLint(options: LintOptions): Promise<Linted> {
     options,
     gathered.some(({ files }) => files.some((one) => one.dialect === 'haproxy')),
   )
-  const made = gathered.map((one) => pairOf(one, options, release, notes))
+  const made = gathered.map((one) => pairOf(one, options, release))
   const pairs: Pair[] = []
   const unread: UnreadPlace[] = []
   const groups: CaseGroup[] = []
   const all: Finding[] = []
-  for (const { pair: first, model } of made) {
+  for (const { pair: first, model, absent } of made) {
     const said = await first.ask?.(first.workspace.texts)
     const { own, pair } = await acceptedFixes(first, said)
     pairs.push(pair)
@@ -105,7 +107,7 @@ export async function runLint(options: LintOptions): Promise<Linted> {
     Object.assign(env, asked?.env)
     notes.push(...(asked?.notes ?? []))
     const findings = sortFindings([...own, ...(asked?.findings ?? [])])
-    unread.push(...unreadOf(model))
+    unread.push(...unreadOf(model), ...absent.map(placeOf))
     groups.push(groupOf(pair, findings, options.failOn))
     all.push(...findings)
   }
@@ -142,17 +144,18 @@ async function releaseFor(options: LintOptions, anyHaproxy: boolean): Promise<Ha
 }
 
 function unreadOf({ notRead = [], unread }: Model): readonly UnreadPlace[] {
-  return [...notRead, ...unread].map(({ what, name, why, span }) => {
-    return { what, name, why, at: { file: span.file, line: span.line } }
-  })
+  return [...notRead, ...unread].map(placeOf)
+}
+
+function placeOf({ what, name, why, span }: Unread): UnreadPlace {
+  return { what, name, why, at: { file: span.file, line: span.line } }
 }
 
 function pairOf(
   { name, files, notRead }: Gathered,
   options: LintOptions,
   release: HaproxyRelease,
-  notes: string[],
-): { readonly pair: Pair; readonly model: Model } {
+): { readonly pair: Pair; readonly model: Model; readonly absent: readonly Unread[] } {
   const oneHaproxy = (options.haproxy?.length ?? 0) > 1
   const { where = thisMachine } = options
   const includes = includesFromDisk(where)
@@ -166,7 +169,8 @@ function pairOf(
         includes(dir, from)?.map((one) => ({ ...one, text: texts?.get(one.file) ?? one.text })),
     })
   const workspace = read()
-  const certificates = certificatesOf(workspace, notes, where)
+  const absent = absentFiles(files, release, where)
+  const certificates = certificatesOf(workspace, absent, where)
   const clientCertificates = options.certs === undefined ? [] : clientFolder(options.certs)
   const modelOf = ({ input }: Workspace): Model =>
     buildModel({
@@ -188,7 +192,7 @@ function pairOf(
     withSoundEdits(texts, look).map((one) => (guessed.has(one.at.file) ? withoutEdits(one) : one))
   const asking = { ...options, brokerBins: options.brokerBins ?? {}, allowExec: options.allowExec === true, where }
   const ask = (texts: Texts) => askPrograms(withTexts(files, texts), asking)
-  return { pair: { name, files, workspace, judge, ask: options.programs ? ask : undefined }, model }
+  return { pair: { name, files, workspace, judge, ask: options.programs ? ask : undefined }, model, absent }
 }
 
 function withTexts(files: readonly SourceFile[], texts: Texts): readonly SourceFile[] {
@@ -209,7 +213,7 @@ function clientFolder(folder: string) {
 
 function certificatesOf(
   { input }: Workspace,
-  notes: string[],
+  absent: Unread[],
   where: Whereabouts,
 ): ReadonlyMap<string, CertificatePath> {
   const found = new Map<string, CertificatePath>()
@@ -222,7 +226,7 @@ function certificatesOf(
       if (found.has(path)) continue
       const read = readCertificatePath(path, span.file, where)
       found.set(path, read)
-      if (read.kind === 'absent') notes.push(`${path} is not on this machine: certificates in it were not looked at`)
+      if (read.kind === 'absent') absent.push(notHere(path, span))
       if (read.kind !== 'file') continue
       for (const key of [`${path}.key`, path.replace(/\.[^./]*$/, '.key')]) {
         if (!found.has(key)) found.set(key, readCertificatePath(key, span.file, where))
