@@ -1,3 +1,6 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
 /** `npm run mutate`: changes the rooms that decide, one expression at a time, and lets the unit tests find it. */
 export default {
   testRunner: 'vitest',
@@ -15,6 +18,7 @@ export default {
   reporters: ['clear-text', 'json'],
   clearTextReporter: { allowColor: false, reportTests: false, reportMutants: false },
   jsonReporter: { fileName: 'reports/mutation.json' },
-  tempDirName: '.stryker-tmp',
+  // Beside the project, not in it: other tests look at all that lies there.
+  tempDirName: join(tmpdir(), 'mqtt-proxy-mutate'),
   thresholds: { high: 90, low: 85, break: null },
 }

@@ -1,4 +1,4 @@
-// npm run mutate -- [ROOM[/PART]...] [--minutes N]: which changes of the rooms that decide no unit test sees. Each room is a run of
+// npm run mutate -- [ROOM[/PART][,...]...] [--minutes N]: which changes of the rooms that decide no unit test sees. Each room is a run of
 // its own with a limit of time; without rooms all of them.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -22,7 +22,8 @@ const all = []
 for (const room of rooms) {
   const report = join(top, 'reports/mutation.json')
   rmSync(report, { force: true })
-  const what = room.endsWith('.ts') ? `src/${room}` : `src/${room}/**/*.ts`
+  const parts = room.split(',').map((part) => (part.endsWith('.ts') ? `src/${part}` : `src/${part}/**/*.ts`))
+  const what = parts.join(',')
   const ended = await run(['run', '--mutate', what, '--logLevel', 'error'], Number(values.minutes) * 60_000)
   if (!existsSync(report)) {
     console.log(`${room}: ${ended}, no figures`)
