@@ -100,12 +100,12 @@ function findingCase(finding: Finding, result: RunResult): string {
 function emptySuite(result: RunResult): string {
   const nothing = { classname: `mqtt-proxy.${result.command}`, name: 'nothing found' }
   if (result.command === 'lint') {
-    const attributes = { name: result.command, tests: 1, failures: 0, ...whenAndWhere(result) }
+    const attributes = { name: result.command, tests: 1, failures: 0, errors: 0, skipped: 0, ...whenAndWhere(result) }
     return element('testsuite', attributes, [...ownProperties(result), element('testcase', nothing)])
   }
   const skipped = element('skipped', { message: 'nothing was run' })
   const one = element('testcase', { ...nothing, name: 'nothing was run' }, [skipped])
-  return element('testsuite', { name: result.command, tests: 1, failures: 0, skipped: 1 }, [one])
+  return element('testsuite', { name: result.command, tests: 1, failures: 0, errors: 0, skipped: 1 }, [one])
 }
 
 /** JUnit's own attributes: local time without a zone in its schema, and UTC is what we write. */

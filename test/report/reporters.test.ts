@@ -7,8 +7,8 @@ import type { Finding, RunResult } from '../../src/kernel/result.js'
 import type { RenderContext } from '../../src/report/render-context.js'
 import { parseReporters, render } from '../../src/report/reporters.js'
 import { plain } from '../../src/report/style.js'
+import { readXml } from './read-xml.js'
 import { checkResult, finding, lintResult } from './results.js'
-import { XMLParser } from './xml-parser.js'
 
 const context: RenderContext = { version: '0.1.0', style: plain }
 
@@ -76,7 +76,7 @@ describe('text', () => {
 
 describe('junit', () => {
   it('counts what it holds, with logs, attachments and skip reasons', async () => {
-    const suites = XMLParser.parse(await render('junit', checkResult, context))
+    const suites = readXml(await render('junit', checkResult, context), 'junit')
     const mtls = suites.children.find((suite) => suite.attributes.name?.startsWith('proxy-mtls'))
     expect(mtls?.attributes).toMatchObject({ tests: '4', failures: '1', errors: '1', skipped: '1' })
     const cases = mtls?.children.filter((child) => child.name === 'testcase') ?? []
@@ -93,7 +93,7 @@ describe('junit', () => {
 
   it('says of a run of nothing that it was none', async () => {
     const empty = { ...checkResult, groups: [], ok: true }
-    const [suite] = XMLParser.parse(await render('junit', empty, context)).children
+    const [suite] = readXml(await render('junit', empty, context), 'junit').children
     expect(suite?.attributes).toMatchObject({ tests: '1', skipped: '1' })
   })
 
@@ -226,7 +226,7 @@ describe('markdown and checkstyle', () => {
   })
 
   it('checkstyle groups by file', async () => {
-    const root = XMLParser.parse(await render('checkstyle', lintResult([finding, finding]), context))
+    const root = readXml(await render('checkstyle', lintResult([finding, finding]), context), 'checkstyle')
     expect(root.children).toHaveLength(1)
     expect(root.children[0]?.children.map((child) => child.attributes.line)).toEqual(['11', '11'])
   })

@@ -4,6 +4,7 @@ import { refusedForLogin, withoutPassword } from '../../check/login.js'
 import { endText, noRouteRow } from '../../check/no-route.js'
 import { planStep, type Stage } from '../../check/plan.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
+import { type Turn, timesOf, turnOf } from '../../check/turns.js'
 import { explainLogLine } from '../../explain/log-line.js'
 import { wait } from '../../host/sandbox/lab.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
@@ -24,9 +25,9 @@ export async function runRows(
   options: GroupOptions,
 ): Promise<CaseResult[]> {
   const stage = stageOf(subject, moved, options)
-  // A takeover leaves one broker stopped: there is no second one in the same sandbox.
-  const times = (row: OutcomeRow) => (row.attempt.kind === 'takeover' ? 1 : options.repeatEach)
-  const jobs = rows.flatMap((row) => Array.from({ length: times(row) }, (_, index) => ({ row, index })))
+  const jobs = rows.flatMap((row) =>
+    Array.from({ length: timesOf(row, options.repeatEach) }, (_, index) => ({ row, index })),
+  )
   const results = new Map<(typeof jobs)[number], CaseResult>()
   let down: string | undefined
   const run = async (job: (typeof jobs)[number]) => {
@@ -39,14 +40,12 @@ export async function runRows(
         : { ...headOf(subject, row), status: 'skipped' as const, reason }
     results.set(job, options.onCase({ ...result, id: `${result.id}${suffix}` }, row))
   }
-  const alone = (job: (typeof jobs)[number]) =>
-    job.row.attempt.kind === 'takeover' || job.row.attempt.kind === 'spread' || job.row.attempt.kind === 'return'
-  const asks = (job: (typeof jobs)[number]) => job.row.attempt.kind === 'health'
-  for (const job of jobs.filter(asks)) {
+  const inTurn = (turn: Turn) => jobs.filter(({ row }) => turnOf(row) === turn)
+  for (const job of inTurn('first')) {
     await run(job)
     down ??= nobodyIsUp(job.row, results.get(job))
   }
-  const queue = jobs.filter((job) => !alone(job) && !asks(job))
+  const queue = inTurn('together')
   const { together, everyMs } = subject.pace
   await Promise.all(
     Array.from({ length: options.oneByOne ? 1 : together }, async () => {
@@ -56,7 +55,7 @@ export async function runRows(
       }
     }),
   )
-  for (const job of jobs.filter(alone)) await run(job)
+  for (const job of inTurn('alone')) await run(job)
   return jobs.flatMap((job) => results.get(job) ?? [])
 }
 
