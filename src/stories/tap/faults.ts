@@ -2,11 +2,7 @@ import { isIP } from 'node:net'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
-<<<<<<< HEAD
-=======
 import { seeded } from '../../kernel/random.js'
-import { tlvType } from '../../proxy-header/index.js'
->>>>>>> load
 import { faultKinds, faultNames, isFaultName, type Fault as WayFault } from '../../tap/fault-kinds.js'
 import { readTlvValue } from '../../tap/tlv-faults.js'
 
