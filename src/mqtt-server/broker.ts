@@ -7,6 +7,7 @@ import { Budget } from './session/budget.js'
 import { Incoming } from './session/incoming.js'
 import type { Message } from './session/message.js'
 import { Outgoing } from './session/outgoing.js'
+import { idsOf, Overlap } from './session/overlap.js'
 import { NEVER, Session, type SessionConnection, type Will } from './session/session.js'
 import type { SplitFilter } from './topics/filters.js'
 import { RetainedTree } from './topics/retained-tree.js'
@@ -116,11 +117,17 @@ export class Broker {
   /** A message to everyone who subscribed, and into the retained ones. False: nobody did. */
   route(message: Message): boolean {
     const { topic, qos, retain, source } = message
+    const overlap = this.limits.manner === 'standard' ? new Overlap() : undefined
     const matched = this.subscriptions.match(topic, (one) => {
       if (one.noLocal && one.session.id === source) return
       if (!this.mayRead(one.session, message)) return
-      this.deliver(one.session, message, this.#qosFor(one, qos), retain && one.retainAsPublished, one.id)
+      const kept = retain && one.retainAsPublished
+      const shared = one.filter.startsWith('$share/')
+      if (overlap && one.session.protocol === 5 && !shared) {
+        overlap.add(one.session, this.#qosFor(one, qos), kept, one.id)
+      } else this.deliver(one.session, message, this.#qosFor(one, qos), kept, idsOf(one))
     })
+    overlap?.each((session, one) => this.deliver(session, message, one.qos, one.retain, one.ids))
     if (retain) this.retained.store(topic, message)
     return matched
   }
@@ -134,22 +141,15 @@ export class Broker {
     return session.listener === undefined || mayTouch(session.listener.access, session, message.topic, 'read')
   }
 
-  deliver(session: Session, message: Message, qos: Qos, retain: boolean, subscriptionId: number | undefined): void {
+  deliver(session: Session, message: Message, qos: Qos, retain: boolean, ids: readonly number[]): void {
     if (session.protocol !== 5 && !this.limits.allowDuplicates && !retain) {
       message.deliveredTo ??= new Set()
       if (message.deliveredTo.has(session.id)) return
       message.deliveredTo.add(session.id)
     }
     this.#sent.messages += 1
-    const outcome = session.outgoing.insert({
-      message,
-      id: 0,
-      qos,
-      retain,
-      subscriptionId,
-      stage: 'publish',
-      dup: false,
-    })
+    const delivery = { message, id: 0, qos, retain, subscriptionIds: ids, stage: 'publish', dup: false } as const
+    const outcome = session.outgoing.insert({ ...delivery })
     if (outcome === 'dropped' && (qos > 0 || session.connection) && !session.dropping) {
       session.dropping = true
       this.log.write('notice', `Outgoing messages are being dropped for client ${session.id}.`)
@@ -234,12 +234,13 @@ export class Broker {
     if (connection.farewell === 'clean') session.will = undefined
     const now = this.clock.now()
     const delay = session.will?.delay ?? 0
-    if (delay > 0) session.willAt = now + delay * 1000
+    const waits = delay > 0 && (session.expiry > 0 || this.limits.manner !== 'standard')
+    if (waits) session.willAt = now + delay * 1000
     else this.#sendWill(session)
     if (session.expiry === 0) {
       this.#unsubscribeAll(session)
-      // As Mosquitto does, a delayed will is waited for even when the session ends with the connection.
-      if (delay === 0) this.#forget(session)
+      // As Mosquitto does, a delayed will may be waited for even when the session ends with the connection.
+      if (!waits) this.#forget(session)
       return
     }
     const seconds = Math.min(session.expiry, this.limits.sessionExpiryCap ?? NEVER)

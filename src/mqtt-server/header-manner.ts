@@ -37,6 +37,8 @@ const invalid = 'Client (null) [(null):0] disconnected: bad socket read/write: I
 /** What Mosquitto writes about bytes that are no good header, by the version its listener expects. */
 export function corruptLines(accept: readonly Version[], begun: Buffer, error: HeaderError): readonly string[] {
   if (!accept.includes(2)) return ['Connection rejected, corrupt PROXY header.', invalid]
+  // The length stands in front: one that is too large is refused before the rest is read.
+  if (begun[0] === 0x0d && begun.length >= 16 && begun.readUInt16BE(14) > largest) return [invalid]
   const inTlvs =
     begun[0] === 0x0d && ((begun[13] === 0x11 && error.offset >= 28) || (begun[13] === 0x21 && error.offset >= 52))
   if (!inTlvs || begun[13] !== 0x11 || begun.length < 28) return [invalid]
@@ -45,6 +47,7 @@ export function corruptLines(accept: readonly Version[], begun: Buffer, error: H
 }
 
 export function corruptLine(header: ProxyHeader): string {
+  if (header.version === 2 && header.length - 16 > largest) return invalid
   return header.version === 1 || !header.source
     ? 'Connection rejected, corrupt PROXY header.'
     : `Connection from ${printable(header.source.address)}:${header.source.port} rejected, corrupt PROXY header.`

@@ -22,6 +22,14 @@ export interface BrokerLimits {
   readonly readTimeout: number
   /** Topic filters of one SUBSCRIBE, and filters whose retained messages are still on their way. */
   readonly maxFilters: number
+  /** Topic filters that nobody may subscribe to, so that a client can be tried: SUBACK 0x80. */
+  readonly refusedFilters: readonly string[]
+  /**
+   * Where MQTT 5.0 and Mosquitto 2.1 differ. `standard`: one message for overlapping subscriptions with the identifiers of
+   * all [MQTT-3.3.4-4], DISCONNECT 0x93 above the receive maximum [MQTT-3.3.4-9], and a delayed will goes out when its
+   * session ends [MQTT-3.1.3-9]. `mosquitto`: a message each, PUBREC 0x97, and the delay is waited for.
+   */
+  readonly manner: 'standard' | 'mosquitto'
   /** Milliseconds for a TLS or WebSocket handshake. */
   readonly handshakeTimeoutMs: number
   /** Largest packet we take, bytes. */
@@ -62,6 +70,8 @@ export const defaultLimits: BrokerLimits = {
   maxTotalBytes: 268_435_456,
   readTimeout: 60,
   maxFilters: 1000,
+  refusedFilters: [],
+  manner: 'mosquitto',
   handshakeTimeoutMs: 10_000,
   maxPacketSize: 2_000_000,
   countFirstByte: true,

@@ -22,7 +22,7 @@ interface Receiver {
 
 /** Sends a message by PUBLISH; false where it is larger than the client takes [MQTT-3.1.2-24]. */
 export function sendPublish(to: Receiver, delivery: Delivery, secondsLeft: number | undefined, log: Log): boolean {
-  const { message, qos, id, dup, retain, subscriptionId } = delivery
+  const { message, qos, id, dup, retain, subscriptionIds } = delivery
   const mount = to.listener.mountPoint.length
   const topic = mount > 0 ? message.topic.slice(mount) : message.topic
   const known = to.aliasesOut.find(topic)
@@ -38,7 +38,7 @@ export function sendPublish(to: Receiver, delivery: Delivery, secondsLeft: numbe
     properties: message.properties,
     expiry: secondsLeft !== undefined && secondsLeft > 0 ? secondsLeft : undefined,
     alias,
-    subscriptionId,
+    subscriptionIds,
   }
   if (log.wants('debug')) {
     log.write(

@@ -14,6 +14,7 @@ export const endings = {
   utf8: { code: undefined, words: 'bad socket read/write: Malformed UTF-8' },
   'qos-not-supported': { code: REASON.qosNotSupported, words: 'bad socket read/write: QoS not supported' },
   'retain-not-supported': { code: REASON.retainNotSupported, words: 'bad socket read/write: Retain not supported' },
+  'receive-maximum': { code: REASON.receiveMaximumExceeded, words: 'receive maximum exceeded' },
   'topic-alias-invalid': { code: REASON.topicAliasInvalid, words: 'topic alias invalid' },
   unspecified: { code: REASON.unspecified, words: 'bad socket read/write: Unknown error' },
   oversize: { code: undefined, words: 'oversize packet' },

@@ -83,7 +83,7 @@ export interface OutPublish {
   /** Seconds left. */
   readonly expiry: number | undefined
   readonly alias: number | undefined
-  readonly subscriptionId: number | undefined
+  readonly subscriptionIds: readonly number[]
 }
 
 /** Bytes of a PUBLISH without its fixed header. */
@@ -98,7 +98,7 @@ function propertiesLength(out: OutPublish): number {
   let length = out.properties?.length ?? 0
   if (out.expiry !== undefined) length += 5
   if (out.alias !== undefined) length += 3
-  if (out.subscriptionId !== undefined) length += 1 + varintSize(out.subscriptionId)
+  for (const id of out.subscriptionIds) length += 1 + varintSize(id)
   return length
 }
 
@@ -122,9 +122,9 @@ export function publish(out: OutPublish): Buffer {
       packet[at++] = PROPERTY.topicAlias
       at = packet.writeUInt16BE(out.alias, at)
     }
-    if (out.subscriptionId !== undefined) {
+    for (const id of out.subscriptionIds) {
       packet[at++] = PROPERTY.subscriptionId
-      at = writeVarint(packet, at, out.subscriptionId)
+      at = writeVarint(packet, at, id)
     }
   }
   out.payload.copy(packet, at)

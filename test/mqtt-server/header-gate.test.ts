@@ -118,6 +118,14 @@ describe('the header policy', () => {
     expect(unix.status === 'open' && unix.arrival.client).toEqual({ address: '/path', port: 0 })
     const long = encode({ ...v2, tlvs: [{ type: 0xe0, value: new Uint8Array(500) }] })
     expect(refusal(gate(manner, long))).toBe('MP-HDR-MANNER')
+    // Before anything behind the length is looked at: also where it makes no sense.
+    const nonsense = Buffer.concat([long.subarray(0, 16), Buffer.alloc(long.length - 16, 0x61)])
+    for (const header of [long, nonsense]) {
+      const answer = gate(manner, header)
+      expect(answer.status === 'refused' && answer.refusal.log).toEqual([
+        'Client (null) [(null):0] disconnected: bad socket read/write: Invalid input',
+      ])
+    }
     const tls = gate({ ...manner, requireTls: true }, encode(v2))
     expect(tls.status === 'refused' && tls.refusal.log).toEqual([
       'Connection from 203.0.113.7:56324 rejected, client did not connect using TLS.',

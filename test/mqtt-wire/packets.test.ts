@@ -51,7 +51,7 @@ describe('written packets', () => {
             properties: undefined,
             expiry,
             alias,
-            subscriptionId,
+            subscriptionIds: subscriptionId === undefined ? [] : [subscriptionId],
           })
           const packet = parsed(bytes, five ? 5 : 4)
           if (packet.cmd !== 'publish') throw new Error(packet.cmd)

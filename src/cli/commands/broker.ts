@@ -247,6 +247,8 @@ interface BrokerFlags {
   readonly 'max-queued'?: number | undefined
   readonly 'max-total'?: number | undefined
   readonly 'max-filters'?: number | undefined
+  readonly 'max-keepalive'?: number | undefined
+  readonly 'refuse-filter'?: readonly string[] | undefined
   readonly 'read-timeout'?: number | undefined
   readonly 'handshake-timeout'?: number | undefined
   readonly verbose?: boolean

@@ -17,6 +17,18 @@ export const limitFlags = {
     helpValue: 'N',
     min: 0,
   }),
+  'max-keepalive': Flags.integer({
+    description: 'longest keepalive; 5.0 clients are told, others are refused [default: none]',
+    helpValue: 'SECONDS',
+    min: 1,
+    max: 65_535,
+  }),
+  'refuse-filter': Flags.string({
+    description: 'refuse subscriptions to this topic filter, to see what a client does (SUBACK 0x80)',
+    helpValue: 'FILTER',
+    multiple: true,
+    multipleNonGreedy: true,
+  }),
   'read-timeout': Flags.integer({
     description: `seconds until a client that does not read is cut off [default: ${defaultLimits.readTimeout}, 0: never]`,
     helpValue: 'SECONDS',
@@ -30,7 +42,10 @@ export const limitFlags = {
   }),
 }
 
-type LimitFlags = { readonly [name in keyof typeof limitFlags]?: number | undefined }
+type Limits = typeof limitFlags
+type LimitFlags = { readonly [name in Exclude<keyof Limits, 'refuse-filter'>]?: number | undefined } & {
+  readonly 'refuse-filter'?: readonly string[] | undefined
+}
 
 /** Only what was given: the rest is left to a file or to the defaults. */
 export function limitsOf(flags: LimitFlags): Partial<BrokerLimits> {
@@ -40,6 +55,8 @@ export function limitsOf(flags: LimitFlags): Partial<BrokerLimits> {
     ...(flags['max-queued'] !== undefined && { maxQueuedBytes: flags['max-queued'] }),
     ...(flags['max-total'] !== undefined && { maxTotalBytes: flags['max-total'] }),
     ...(flags['max-filters'] !== undefined && { maxFilters: flags['max-filters'] }),
+    ...(flags['max-keepalive'] !== undefined && { maxKeepalive: flags['max-keepalive'] }),
+    ...(flags['refuse-filter'] !== undefined && { refusedFilters: flags['refuse-filter'] }),
     ...(flags['read-timeout'] !== undefined && { readTimeout: flags['read-timeout'] }),
     ...(handshake !== undefined && { handshakeTimeoutMs: handshake * 1000 }),
   }

@@ -257,7 +257,7 @@ export class LoadClient {
       properties: undefined,
       expiry: undefined,
       alias: undefined,
-      subscriptionId: undefined,
+      subscriptionIds: [],
     })
   }
 

@@ -30,12 +30,22 @@ class SocketTransport implements Transport {
     this.socket.write(bytes)
   }
 
+  /**
+   * Closed with bytes unread, a socket is reset, and the peer loses what was said last: the DISCONNECT with its reason.
+   * So what still comes is read and dropped for a while. Whoever does not close, or does not read, is cut off then.
+   */
   end(): void {
-    this.socket.destroySoon()
-    if (this.socket.writableLength === 0) return
-    // Whoever does not read would keep what waits, and the socket, for ever.
-    const late = setTimeout(() => this.socket.destroy(), lastWordsMs).unref()
-    this.socket.once('close', () => clearTimeout(late))
+    const { socket } = this
+    if (socket.readableEnded || socket.destroyed) {
+      socket.destroySoon()
+      if (socket.writableLength === 0) return
+    } else {
+      socket.end()
+      socket.resume()
+    }
+    const late = setTimeout(() => socket.destroy(), lastWordsMs).unref()
+    socket.once('end', () => socket.destroySoon())
+    socket.once('close', () => clearTimeout(late))
   }
 }
 

@@ -137,6 +137,9 @@ function accept(connection: Connection, session: Session, packet: Incoming): voi
       'warning',
       `Client ${connection.name} has exceeded its receive-maximum quota. This behaviour must be fixed on the client.`,
     )
+    if (connection.protocol === 5 && connection.broker.limits.manner === 'standard') {
+      throw new PacketFault('receive-maximum', 'more messages at once than the receive maximum [MQTT-3.3.4-9]')
+    }
     refuse(connection, packet, REASON.quotaExceeded)
     return
   }

@@ -7,6 +7,7 @@ import { numberOf, PROPERTY, readProperties } from '../../mqtt-wire/properties.j
 import { mayTouch } from '../access/access.js'
 import type { Connection } from '../connection.js'
 import type { Message } from '../session/message.js'
+import { idsOf } from '../session/overlap.js'
 import type { Replay } from '../session/replay.js'
 import type { Session } from '../session/session.js'
 import { isTopicFilter, type SplitFilter, splitFilter } from '../topics/filters.js'
@@ -133,6 +134,10 @@ function grant(
 ): number {
   const { broker } = connection
   const { filter, split, qos, noLocal, retainAsPublished } = wish
+  if (broker.limits.refusedFilters.includes(filter)) {
+    broker.log.write('notice', `Refusing topic filter ${printable(filter)} of ${connection.name}, as asked for.`)
+    return 0x80
+  }
   if (!mayTouch(connection.listener.access, session, filter, 'subscribe')) {
     connection.debug(() => `\t${printable(filter)} (denied)`)
     return connection.protocol === 5 ? REASON.notAuthorized : 0x80
@@ -156,5 +161,5 @@ function grant(
 function deliver(connection: Connection, session: Session, message: Message, qos: Qos, id: number | undefined): void {
   const { broker } = connection
   const level = broker.limits.upgradeOutgoingQos ? qos : message.qos < qos ? message.qos : qos
-  broker.deliver(session, message, level, true, id)
+  broker.deliver(session, message, level, true, idsOf({ id }))
 }

@@ -13,7 +13,7 @@ export interface Delivery {
   id: number
   readonly qos: Qos
   readonly retain: boolean
-  readonly subscriptionId: number | undefined
+  readonly subscriptionIds: readonly number[]
   /** What comes next: to be sent, or which acknowledgement is awaited. */
   stage: Stage
   dup: boolean

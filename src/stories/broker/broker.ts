@@ -52,7 +52,7 @@ export async function startProxyBroker(options: BrokerOptions): Promise<StartedB
   checkOptions(options)
   const server = await serveBroker({
     listeners: [listenerOf(options)],
-    ...(options.limits && { limits: options.limits }),
+    limits: { manner: 'standard', ...options.limits },
     log: options.verbose ? new BrokerLog(plainLog, 'all') : silent,
     version: `mqtt-proxy version ${packageVersion()}`,
     onEvent: options.onEvent,
