@@ -34,7 +34,7 @@ export function generatorOf({ busy, lagP99Ms, wanted, planned, started }: Genera
   if (lagP99Ms > lateMs) {
     return {
       ...base,
-      limited: `1 of 100 starts was ${base.lagP99Ms} ms late or more: the latencies hold its own delay`,
+      limited: `1 of 100 starts was ${Number(lagP99Ms.toPrecision(3))} ms late or more: the latencies hold its own delay`,
     }
   }
   if (busy >= full) return { ...base, limited: `it was busy ${percent} of the time: its own delay is in the latencies` }

@@ -59,6 +59,8 @@ export interface DialOptions {
   /** Keep our side open when the other has ended its own, instead of closing too. */
   readonly halfOpen?: boolean
   readonly timeoutMs: number
+  /** False: nobody looks at what TLS agreed on, and reading a certificate takes as long as a handshake. */
+  readonly tlsFacts?: boolean
   readonly signal?: AbortSignal
 }
 

@@ -64,7 +64,7 @@ export class ConnectLoad {
   async #dialled(options: DialOptions): Promise<string | undefined> {
     const { timeoutMs } = options
     try {
-      const { stream } = await dial(options)
+      const { stream } = await dial({ ...options, tlsFacts: false })
       const session = new LoadSession(stream)
       const drop = () => session.drop()
       this.#open.add(drop)

@@ -72,7 +72,7 @@ export class LoadClient {
     if (this.#ended) return
     let dialled: Dialled
     try {
-      dialled = await dial({ ...this.options.way(), first: this.options.connect })
+      dialled = await dial({ ...this.options.way(), first: this.options.connect, tlsFacts: false })
     } catch (error) {
       this.#refused(messageOf(error))
       return

@@ -172,7 +172,7 @@ export class MessageLoad {
     const { way, packets, tally } = this.options
     const from = performance.now()
     try {
-      const { stream } = await dial({ ...way(n), first: packets.connect(name) })
+      const { stream } = await dial({ ...way(n), first: packets.connect(name), tlsFacts: false })
       const { timeoutMs } = way(n)
       const session = new LoadSession(stream, events)
       const late = setTimeout(() => stream.destroy(new Error(`no CONNACK within ${timeoutMs} ms`)), timeoutMs)

@@ -49,7 +49,8 @@ async function dialBy(deadline: Deadline, options: DialOptions): Promise<Dialled
     const stream = webSocket ? await openWebSocket(carrier, options, local, signal) : carrier
     if (layered && pauseMs > 0) await writePlan(tcp, silence, signal)
     if (layered && first !== undefined) stream.write(first)
-    return { stream, local: local ?? '', tls: tls && factsOf(tls, options), close: () => closeAll(stream, tcp) }
+    const facts = tls && options.tlsFacts !== false ? factsOf(tls, options) : undefined
+    return { stream, local: local ?? '', tls: facts, close: () => closeAll(stream, tcp) }
   } catch (error) {
     tcp.destroy()
     throw deadline.passed && !(error instanceof DialError) ? late(options, local) : error

@@ -86,8 +86,18 @@ function measured(driver: BrokerDriver): BrokerDriver {
 }
 
 function programsOf({ haproxy, brokers }: RunningSandbox, hop: StackSideOptions['hop'], kind: string): LoadProgram[] {
-  const asked = brokers.flatMap(({ pid }) => (pid === undefined ? [] : [{ name: kind, pid }]))
-  return hop === 'direct' ? asked : [...haproxy.map(({ pid }) => ({ name: 'haproxy', pid })), ...asked]
+  const asked = numbered(
+    kind,
+    brokers.flatMap(({ pid }) => pid ?? []),
+  )
+  if (hop === 'direct') return asked
+  const hops = haproxy.map(({ pid }) => pid)
+  return [...numbered('haproxy', hops), ...asked]
+}
+
+/** `haproxy`, or where there are several `haproxy 1`, `haproxy 2`: in the order in which they were started. */
+function numbered(name: string, pids: readonly number[]): LoadProgram[] {
+  return pids.map((pid, index) => ({ name: pids.length > 1 ? `${name} ${index + 1}` : name, pid }))
 }
 
 /** As the scenario's first good client comes, or as HAProxy itself would come to the broker. */
