@@ -10,7 +10,7 @@ import { jsonText } from '../report/json.js'
 import type { RenderContext } from '../report/render-context.js'
 import type { Style } from '../report/style.js'
 import { forTerminal, isUtf8 } from '../report/terminal.js'
-import { widest, wrapText } from '../report/wrap.js'
+import { rowsOf, widest, wrapText } from '../report/wrap.js'
 import { output } from './unfinished.js'
 
 /** The flags of how much is said, as a command's parsed flags hold them. */
@@ -63,6 +63,12 @@ export abstract class BaseCommand extends Command {
   /** A part of the result, on stdout; nothing under `--json`, where the returned value is printed. */
   protected out(text: string): void {
     if (!this.jsonEnabled()) process.stdout.write(`${shown(text, process.stdout)}\n`)
+  }
+
+  /** As `out`; how many rows of a terminal it took. */
+  protected outRows(text: string): number {
+    this.out(text)
+    return rowsOf(shown(text, process.stdout), process.stdout.columns || 80)
   }
 
   /** As `out`, for what another program takes from there: a path, a script, a patch. */

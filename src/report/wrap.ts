@@ -16,6 +16,11 @@ export function wrapText(text: string, width: number): string {
     .join('\n')
 }
 
+/** How many rows of a terminal a text takes, which breaks what is longer than a row. */
+export function rowsOf(text: string, columns: number): number {
+  return text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(lengthOf(line) / columns)), 0)
+}
+
 function wrapped(line: string, width: number): string[] {
   const hang = hangOf(plainOf(line), width)
   const lines: string[] = []

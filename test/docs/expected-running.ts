@@ -49,6 +49,7 @@ export const expectedRunning: Expectations = {
   'mqtt-proxy tap 127.0.0.1:0 127.0.0.1:1884 --fault cut-after-connack,count=1': {
     use: relayOne(),
     stdout: /fault: close right after CONNACK/,
+    stderr: /fault cut-after-connack \(close right after CONNACK\): the client connects again/,
   },
   "mqtt-proxy tap 127.0.0.1:0 127.0.0.1:1884 --exec 'mqtt-proxy send 127.0.0.1:$MQTT_PROXY_PORT --proxy-protocol v2'": {
     stdout: [/#1 → PROXY v2/, /#1 ← CONNACK 0 \(accepted\)/, /#1 → DISCONNECT/],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wrapText } from '../../src/report/wrap.js'
+import { rowsOf, wrapText } from '../../src/report/wrap.js'
 
 describe('wrapText', () => {
   it('breaks between words, and goes on where the text behind a label begins', () => {
@@ -46,5 +46,19 @@ describe('wrapText', () => {
       expect(lines.join(' ').split(/\s+/).slice(2)).toEqual(words)
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width)
     }
+  })
+})
+
+describe('rowsOf', () => {
+  it.each([
+    ['', 1],
+    ['a', 1],
+    ['x'.repeat(80), 1],
+    ['x'.repeat(81), 2],
+    ['\x1b[2mTARGET\x1b[22m', 1],
+    [`\x1b[33m${'x'.repeat(79)}\x1b[39m`, 1],
+    [`one\n${'x'.repeat(200)}\n`, 5],
+  ])('%j takes %i rows of 80 columns', (text, rows) => {
+    expect(rowsOf(text, 80)).toBe(rows)
   })
 })

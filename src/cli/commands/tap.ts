@@ -197,11 +197,12 @@ ${exitCodesHelp}`
         'mqtt-proxy tap -r FILE',
       )
     }
-    const [{ parsePlace }, { parseFault }, { startTap }, { exitWhenStopped }] = await Promise.all([
+    const [{ parsePlace }, { parseFault }, { startTap }, { exitWhenStopped }, { faultKinds }] = await Promise.all([
       import('../../stories/tap/place.js'),
       import('../../stories/tap/faults.js'),
       import('../../stories/tap/live.js'),
       import('../../host/process/lifetime.js'),
+      import('../../tap/fault-kinds.js'),
     ])
     const listen = parsePlace(args.listen, 'allowed')
     const target = parsePlace(args.target, 'refused')
@@ -227,6 +228,10 @@ ${exitCodesHelp}`
       },
     })
     await this.announce(at, target, flags)
+    for (const { name } of faults) {
+      const { what, healthy } = faultKinds[name]
+      this.progress(`fault ${name} (${what}): ${healthy}`)
+    }
     if (flags.exec === undefined) await counted
     else {
       const { runCommand } = await import('../../host/server/child.js')

@@ -105,9 +105,7 @@ ${exitCodesHelp}`
         if (flags.quiet || (shown && !redraw)) return
         shown = true
         erase()
-        const lines = watchTable(readings, style)
-        for (const line of lines) this.out(line)
-        drawn = lines.length
+        for (const line of watchTable(readings, style)) drawn += this.outRows(line)
       },
       onChange: (change) => {
         const at = Date.now()

@@ -25,9 +25,15 @@ export function listenFault(at: ListenerAt, error: Error): Fault {
   }
   return new Fault('MP-LISTEN', `cannot listen on ${where}: ${messageOf(error)}`, {
     exit: EXIT.environment,
-    hints: code === 'EACCES' ? ['ports below 1024 need a privilege: choose a higher one'] : [],
+    hints: code === 'EACCES' ? [noPermission(at)] : [],
     cause: error,
   })
+}
+
+function noPermission(at: ListenerAt): string {
+  return 'path' in at
+    ? 'this user may not write into the folder of the socket: choose another one'
+    : 'ports below 1024 need a privilege: choose a higher one'
 }
 
 /** `mosquitto (pid 812)`, from /proc where there is one. */

@@ -83,6 +83,7 @@ export async function runBehaviours(
       repeatEach: 1,
       keep: request.keep,
       holder: undefined,
+      say: request.say,
       onTap: undefined,
       faults: [],
       record: request.artifacts !== '',

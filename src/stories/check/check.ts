@@ -154,6 +154,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
       oneByOne: request.bail,
       keep: request.keep,
       holder: request.holder,
+      say: request.say,
       onTap: request.onTap === undefined ? undefined : (event) => request.onTap?.(job.subject.scenario.id, event),
       faults: request.faults,
       record: request.artifacts !== '' && request.faults.length === 0,

@@ -12,7 +12,7 @@ import type { GroupOptions } from './group.js'
 import type { Subject } from './sources.js'
 import { stageOf } from './stage.js'
 import { sightOf } from './steps.js'
-import type { Taps } from './taps.js'
+import { noPlace, type Taps } from './taps.js'
 
 /** Seconds: brokers end a silent session after one and a half times of it, and look every few seconds. */
 const shortKeepalive = 2
@@ -53,8 +53,8 @@ export async function runFaults(
       level: 'must' as const,
       requirement: { text: `Then ${faultKinds[name].healthy}.`, ref: 'faults on the way' },
     }
-    if (step?.kind !== 'connect') {
-      cases.push({ ...head, status: 'skipped', reason: 'no client can come in' })
+    if (step?.kind !== 'connect' || !taps.stand) {
+      cases.push({ ...head, status: 'skipped', reason: taps.stand ? 'no client can come in' : noPlace })
       continue
     }
     const begin = performance.now()

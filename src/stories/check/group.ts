@@ -20,7 +20,7 @@ import { runRows } from './rows.js'
 import type { Subject } from './sources.js'
 import { startSubject } from './start.js'
 import { filesOf } from './subject-files.js'
-import { Taps } from './taps.js'
+import { noPlace, Taps } from './taps.js'
 
 /** What every group of a run shares. */
 export interface GroupOptions {
@@ -40,6 +40,8 @@ export interface GroupOptions {
   readonly keep: boolean
   /** Leave the programs running, too. */
   readonly holder: Holder | undefined
+  /** Told why something that was asked for is not done. */
+  readonly say: (text: string) => void
   /** Decode what flows between HAProxy and the broker. */
   readonly onTap: ((event: TapEvent) => void) | undefined
   /** Strike the way to the broker with each of these, instead of the outcomes. */
@@ -153,6 +155,7 @@ async function inFolder(
   const { sandbox } = start
   let held = false
   try {
+    if (taps?.stand === false && options.onTap !== undefined) options.say(`${subject.id}: ${noPlace}`)
     if (taps !== undefined && options.faults.length > 0) {
       const cases = await runFaults(subject, moved, sandbox, taps, driver.kind, options)
       return { cases, files: filesOf(moved, sandbox), ...rest }

@@ -6,6 +6,9 @@ import { FaultChooser } from '../tap/faults.js'
 import { tapWatcher } from '../tap/live.js'
 import type { RelayStart } from './recorders.js'
 
+/** Why a tap sees and strikes nothing. */
+export const noPlace = 'HAProxy reaches the broker over a Unix socket, where no tap is put'
+
 /** Taps between HAProxy and the brokers of a sandbox. Health checks pass by unstruck. */
 export class Taps {
   #connections = 0
@@ -15,6 +18,11 @@ export class Taps {
   #did: string | undefined
 
   constructor(private readonly onEvent: (event: TapEvent) => void = () => {}) {}
+
+  /** Whether one stands anywhere: server lines that name a Unix socket are left alone. */
+  get stand(): boolean {
+    return this.#relays.length > 0
+  }
 
   /** Connections that begin from now on are struck, as probability and count of the faults have it. */
   arm(faults: readonly Fault[], seed: number): void {

@@ -22,7 +22,7 @@ import type { Programs } from '../check/programs.js'
 import type { Subject } from '../check/sources.js'
 import { stageOf } from '../check/stage.js'
 import { startSubject } from '../check/start.js'
-import { Taps } from '../check/taps.js'
+import { noPlace, Taps } from '../check/taps.js'
 import { doEvent, sessionsOnOld } from './actions.js'
 import { DrillLab, masterName } from './lab.js'
 
@@ -85,6 +85,7 @@ export async function runDrill(
     if ('failed' in start) throw start.failed.fault
     const { moved, plan, sandbox } = start
     try {
+      if (taps?.stand === false) throw new Fault('MP-DRILL-CANNOT', `${name}: ${noPlace}`, { exit: EXIT.usage })
       const stage = stageOf(subject, moved, {
         clientAddress: undefined,
         deniedAddress: undefined,

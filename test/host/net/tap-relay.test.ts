@@ -8,6 +8,7 @@ import { makeCertificates } from '../../../src/host/files/certificates.js'
 import { makeWorkdir } from '../../../src/host/files/workdir.js'
 import { startTapRelay, type TapEnds, type TapRelayOptions } from '../../../src/host/net/tap-relay.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
+import { listenFault } from '../../../src/host/server/listen-fault.js'
 import type { SocketAddress } from '../../../src/kernel/socket-address.js'
 import { encode } from '../../../src/proxy-header/index.js'
 import { planCertificates } from '../../../src/scenarios/certificates.js'
@@ -126,12 +127,51 @@ it('ends TLS of a client behind its header, and begins TLS to the target with a 
   expect(text('server')).toBe('got hello')
 })
 
+it('ends a connection at its header, before TLS, where a fault says so', async () => {
+  const { server } = await makeCertificates(planCertificates({ now: new Date() }))
+  const got: Promise<string>[] = []
+  const target = await listen((socket) => void got.push(readAll(socket)))
+  const ended: boolean[] = []
+  const { relay } = await relaying({
+    target: { host: '127.0.0.1', port: target },
+    listenTls: server,
+    watch: () => ({
+      data: (_, bytes) => ({ pieces: [{ bytes: bytes.subarray(0, 9), pauseMs: 1 }], ending: 'close' }),
+      end: (_, reset) => void ended.push(reset),
+    }),
+  })
+  const socket = dialled(relay.at)
+  socket.write(header)
+  await closing(socket.resume())
+  expect(await Promise.all(got)).toEqual([header.toString('latin1', 0, 9)])
+  expect(ended).toEqual([false])
+})
+
 it('does not begin with a certificate and a key of two pairs', async () => {
   const [one, other] = await Promise.all([1, 2].map(() => makeCertificates(planCertificates({ now: new Date() }))))
   const mixed = { cert: one?.server.cert ?? '', key: other?.server.key ?? '' }
   for (const tls of [{ listenTls: mixed }, { targetTls: mixed }]) {
     await expect(relaying({ target: any, ...tls })).rejects.toMatchObject({ code: 'MP-TAP-TLS', exit: 2 })
   }
+})
+
+it('says of an address that it cannot take why, and what to do', async () => {
+  const target = any
+  const folder = (await makeWorkdir('test')).path
+  const taken = join(folder, 'taken')
+  await relaying({ listen: { path: taken }, target })
+  await expect(relaying({ listen: { path: taken }, target })).rejects.toMatchObject({
+    code: 'MP-PORT-TAKEN',
+    exit: 3,
+    hints: ['remove the file if no program listens on it'],
+  })
+  await expect(relaying({ listen: { path: join(folder, 'none', 's') }, target })).rejects.toMatchObject({
+    code: 'MP-LISTEN',
+    exit: 3,
+  })
+  const denied = Object.assign(new Error('denied'), { code: 'EACCES' })
+  expect(listenFault({ path: '/run/x' }, denied).hints).toEqual([expect.stringContaining('folder of the socket')])
+  expect(listenFault({ host: '127.0.0.1', port: 80 }, denied).hints).toEqual([expect.stringContaining('below 1024')])
 })
 
 it('waits for a target that does not read, and holds nothing of it', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -76,6 +76,35 @@ describe.concurrent('check --fault', () => {
     const seen = await struck('proxy', '--fault', 'strip-header', '--fault', 'drop-tlv=ssl')
     expect(seen.get('strip-header')).toBe('passed')
     expect(seen.get('drop-tlv')).toBe('skipped')
+  }, 120_000)
+
+  it('says that nothing can stand on a Unix socket to the broker', async () => {
+    const files = ['--haproxy-config', join(folder, 'u.cfg'), '--broker-config', join(folder, 'u.conf')]
+    writeFileSync(
+      join(folder, 'u.cfg'),
+      `defaults
+  mode tcp
+  timeout connect 5s
+  timeout client 100s
+  timeout server 100s
+listen mqtt
+  bind 127.0.0.1:1883
+  server m1 unix@/run/m.sock send-proxy-v2
+`,
+    )
+    writeFileSync(join(folder, 'u.conf'), 'listener 0 /run/m.sock\nenable_proxy_protocol 2\nallow_anonymous true\n')
+    const { stdout } = await check('--json', ...files, '--fault', 'strip-header')
+    const [group] = JSON.parse(stdout).groups
+    const reason = 'HAProxy reaches the broker over a Unix socket, where no tap is put'
+    expect(group.cases).toEqual([expect.objectContaining({ status: 'skipped', reason })])
+    const tapped = await check(...files, '--tap')
+    expect([tapped.code, tapped.stderr]).toEqual([0, expect.stringContaining(`proxy: ${reason}`)])
+    const drill = ['drill', 'network', '--json', ...files]
+    const drilled = await runProgram(process.execPath, [cli, ...drill], { env, cwd: folder, timeoutMs: 60_000 })
+    expect(JSON.parse(drilled.stdout).error).toMatchObject({
+      code: 'MP-DRILL-CANNOT',
+      message: expect.stringContaining(reason),
+    })
   }, 120_000)
 
   it('refuses a fault that it does not know', async () => {

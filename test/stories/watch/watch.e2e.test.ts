@@ -249,6 +249,20 @@ describe('watch', () => {
     expect((await ended)[0]).toBe(0)
   }, 90_000)
 
+  it('draws its table over the last one on a terminal, however wide that is', async () => {
+    const command = `'${process.execPath}' '${cli}' watch 127.0.0.1:${front} -C 3 --interval 1s`
+    const env = { ...process.env, TERM: 'xterm', COLUMNS: undefined }
+    const { stdout } = await runProgram('script', ['-qec', command, '/dev/null'], { env, timeoutMs: 60_000 })
+    // Up as many rows as there are, and away with them.
+    const [first = '', ...rest] = stdout.split('\u001b[J')
+    expect(rest).toHaveLength(2)
+    for (const frame of [first, ...rest].slice(0, 2)) {
+      const [, rows] = /\[(\d+)A$/.exec(frame) ?? []
+      expect(frame.split('\n').length - 1).toBe(Number(rows))
+      expect(frame).toMatch(/TARGET[\s\S]*haproxy-frontend/)
+    }
+  }, 60_000)
+
   it('refuses what means nothing', async () => {
     const run = async (...args: string[]) => {
       const { code, stdout } = await runProgram(process.execPath, [cli, 'watch', '--json', ...args])
