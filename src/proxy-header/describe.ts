@@ -50,12 +50,14 @@ export interface HeaderDocument {
   readonly length: number
 }
 
+/** @public A command returns it. */
 export interface AddressDocument {
   /** An IP address, or the path of a unix socket. */
   readonly ip: string
   readonly port: number
 }
 
+/** @public A command returns it. */
 export interface TlvDocument {
   readonly type: number
   readonly name: string

@@ -38,7 +38,7 @@ export interface Diagnosis {
   readonly scenarios: readonly ScenarioDiagnosis[]
 }
 
-/** Per scenario: what keeps it from running, for each broker that is here; `null`: nothing. */
+/** Per scenario: what keeps it from running, for each broker that is here; `null`: nothing. @public */
 export interface ScenarioDiagnosis {
   readonly id: string
   readonly number: number | null
@@ -139,7 +139,7 @@ export function whyNotHere(
 }
 
 /** What a full `check` takes, measured with room to spare: HAProxy wants 218 files, eleven scenarios about 130 ports. */
-export const needed = { openFiles: 256, clientPorts: 256 } as const
+const needed = { openFiles: 256, clientPorts: 256 } as const
 
 export function hasFiles({ openFiles }: Machine): boolean {
   return openFiles === undefined || openFiles >= needed.openFiles

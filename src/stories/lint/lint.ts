@@ -60,6 +60,7 @@ export interface LintOptions {
   readonly now: number
 }
 
+/** @public A command returns it. */
 export interface LintResult extends RunResult {
   readonly summary: Readonly<Record<LintSeverity, number>>
   readonly failOn: LintSeverity
