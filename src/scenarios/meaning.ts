@@ -3,7 +3,7 @@ import type { Scenario } from './types.js'
 /** The meaning of a scenario, from which its expectations are made. */
 export type Meaning = Pick<Scenario, 'document' | 'heading' | 'topology' | 'client' | 'header' | 'enforces'>
 
-export const documentTitle = {
+const documentTitle = {
   mosquitto: 'Using Mosquitto with HAProxy',
   vernemq: 'VerneMQ and Proxy Protocol',
 } as const

@@ -18,7 +18,7 @@ export function flatten(members: ReadonlyMap<string, HoconMember>, above = ''): 
   })
 }
 
-export function valueText(value: HoconValue): string {
+function valueText(value: HoconValue): string {
   switch (value.kind) {
     case 'text':
       return textValue(value.text)

@@ -208,7 +208,7 @@ export class MessageLoad {
       properties: undefined,
       expiry: undefined,
       alias: undefined,
-      subscriptionId: undefined,
+      subscriptionIds: [],
     })
   }
 }

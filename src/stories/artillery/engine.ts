@@ -22,7 +22,7 @@ export interface ArtilleryScript {
 }
 
 /** `config.engines.mqtt-proxy`. */
-export interface EngineConfig {
+interface EngineConfig {
   readonly proxyProtocol?: string
   /** Network of which sources are claimed. */
   readonly src?: string

@@ -6,7 +6,7 @@ import { formatTarget, parseTarget } from '../../../kernel/target.js'
 import type { ProxyKind } from '../../header/spec.js'
 
 /** Flags of `bench` as they were given; absent: as `bench` has them. */
-export interface LoadFlagValues {
+interface LoadFlagValues {
   readonly measure: 'messages' | 'connections'
   readonly rate: string
   readonly duration: string
