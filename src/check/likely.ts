@@ -1,3 +1,4 @@
+import type { Listener } from '../brokers/listener.js'
 import type { Span } from '../config/span.js'
 import type { Likely } from '../kernel/result.js'
 import type { Mismatch, MismatchKind } from '../path/mismatch.js'
@@ -40,7 +41,18 @@ function anotherScenario(pair: Pair, way: Way | undefined, named: Scenario | und
   const { scenario } = inferScenario(pair, way, way.listener)
   if (sameMeaning(scenario, named)) return []
   const message = `these files fit together as another scenario: ${scenario.title}; ${named.id} is: ${named.title}`
-  return [{ at: way.entry.bind.span, message }]
+  return [{ at: differsAt(scenario, named, way, way.listener), message }]
+}
+
+/** The line where the files part from the scenario that was named: its bind, its server or its listener. */
+function differsAt(found: Scenario, named: Scenario, { entry, path }: Way, listener: Listener): Span {
+  if (found.client !== named.client) return entry.bind.span
+  const server = path.legs.at(-1)?.hop.server
+  if (found.header !== named.header && server !== undefined) return server.header.span ?? server.span
+  const same = (Object.keys(named.enforces) as (keyof typeof named.enforces)[]).every(
+    (one) => found.enforces[one] === named.enforces[one],
+  )
+  return same ? entry.bind.span : listener.span
 }
 
 /** Everything that the model finds wrong in the files, for when a program did not even start. */
