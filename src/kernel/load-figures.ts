@@ -5,6 +5,8 @@ export interface LoadFigures {
   readonly wantedRate: number | null
   /** How long starts were due. */
   readonly durationMs: number
+  /** From the first start that was due to the last that was made; at least `durationMs`. */
+  readonly startedMs: number
   /** From the first start that was due to the last answer; at least `durationMs`. */
   readonly spanMs: number
   /** Starts that were due within it. */

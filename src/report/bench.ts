@@ -37,7 +37,7 @@ function groupLines({ group, load }: Loaded, style: Style): string[] {
   const unit = load.measure
   const lines = [
     `${style.bold(nameOf(group))}  ${style.dim(printable(group.title))}`,
-    row('begun', `${count(load.started)} ${unit}, ${count(load.started / seconds)}/s${wanted}`),
+    row('begun', `${count(load.started)} ${unit}, ${count((load.started * 1000) / load.startedMs)}/s${wanted}`),
     row(
       unit === 'messages' ? 'arrived' : 'accepted',
       `${count(load.done)}, ${count((load.done * 1000) / load.spanMs)}/s`,

@@ -199,6 +199,7 @@ function figuresOf(
     measure: load.measure,
     wantedRate: wanted ?? null,
     durationMs: load.durationMs,
+    startedMs: Math.round(Math.max(load.durationMs, tally.lastStartMs)),
     spanMs: Math.round(Math.max(load.durationMs, tally.lastMs)),
     planned,
     started: tally.started,
