@@ -150,7 +150,7 @@ export function format(result) {
 
 const names = { ours: 'embedded', aedes: 'aedes', bare: 'bare mqtt-packet', mosquitto: 'Mosquitto' }
 
-export function judge({ rows, ratioToAedes }) {
+export function judge({ rows, ratioToAedes, ratioToMosquitto }) {
   const target = {
     id: 'aedes',
     title: 'the embedded broker takes at least 2.5 times the connections of aedes',
@@ -158,7 +158,15 @@ export function judge({ rows, ratioToAedes }) {
     expected: 'at least 2.5 times',
     actual: `${ratioToAedes.toFixed(2)} times`,
   }
-  return { targets: [target], latencies: Object.fromEntries(rows.map(({ name, times }) => [names[name], times])) }
+  const beside = {
+    id: 'mosquitto',
+    title: 'the embedded broker takes at least 0.8 of the connections of Mosquitto',
+    ok: ratioToMosquitto >= 0.8,
+    expected: 'at least 0.8 times',
+    actual: `${ratioToMosquitto?.toFixed(2)} times`,
+  }
+  const targets = ratioToMosquitto === undefined ? [target] : [target, beside]
+  return { targets, latencies: Object.fromEntries(rows.map(({ name, times }) => [names[name], times])) }
 }
 
 await main(import.meta.url, {

@@ -99,7 +99,7 @@ export async function run({ rounds = 5, ms = 1000, sessions = 5000 } = {}) {
         const loop = await bareLoop(mosquitto.port, ms)
         // The first round warms up.
         if (round === 0) continue
-        out.push((load.done * 1000) / load.durationMs)
+        out.push((load.done * 1000) / load.spanMs)
         bare.push(loop)
       }
       result.out = { rate: median(out), bare: median(bare) }

@@ -35,7 +35,7 @@ export async function run({ rounds = 5, ms = 1000 } = {}) {
           const after = await server.stats()
           // The first round warms up.
           if (round === 0) continue
-          figures[name].rates.push((load.done * 1000) / load.durationMs)
+          figures[name].rates.push((load.done * 1000) / load.spanMs)
           figures[name].perCpu.push((load.done * 1e6) / (after.cpu - before.cpu))
         }
       }

@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { statsOf } from '../dist/kernel/result.js'
 import { jsonFile } from './outcome.mjs'
@@ -33,6 +33,12 @@ function runAll(names) {
   // Opened before the run: minutes of measuring are not to be lost to a folder that is not there.
   if (report !== undefined) writeFileSync(report, '')
   const temp = mkdtempSync(join(tmpdir(), 'mqtt-proxy-bench-run-'))
+  const [load = 0] = loadavg()
+  if (load > cpus().length / 2) {
+    console.log(
+      `this machine is busy (${load.toFixed(1)} programs want ${cpus().length} processors): rates are too low, and ratios uncertain`,
+    )
+  }
   const begin = performance.now()
   const missed = []
   const groups = []

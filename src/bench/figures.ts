@@ -48,8 +48,8 @@ function figure(name: LoadFigureName, load: LoadFigures): readonly [value: numbe
     case 'connect-p99':
       return [of(connect(), 0.99), 0]
     case 'rate': {
-      const seconds = load.durationMs / 1000
-      return [load.started / seconds, load.wantedRate === null ? 0 : load.planned / seconds]
+      const wanted = load.wantedRate === null ? 0 : (load.planned * 1000) / load.durationMs
+      return [(load.started * 1000) / load.startedMs, wanted]
     }
     case 'errors':
       return [load.failed, Math.max(load.started, 1)]

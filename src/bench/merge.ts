@@ -26,6 +26,8 @@ export function mergeFigures(parts: readonly LoadFigures[], how: 'turns' | 'shar
         ? sum(({ wantedRate }) => wantedRate ?? 0)
         : first.wantedRate,
     durationMs: together ? most(({ durationMs }) => durationMs) : sum(({ durationMs }) => durationMs),
+    startedMs: together ? most(({ startedMs }) => startedMs) : sum(({ startedMs }) => startedMs),
+    spanMs: together ? most(({ spanMs }) => spanMs) : sum(({ spanMs }) => spanMs),
     planned: sum(({ planned }) => planned),
     started: sum(({ started }) => started),
     done: sum(({ done }) => done),

@@ -17,9 +17,14 @@ export class Tally {
   started = 0
   done = 0
   failed = 0
+  /** When the last one was begun. */
+  lastStartMs = 0
+  /** When the last one came to its end. */
+  lastMs = 0
 
   start(due: number, now: number): void {
     this.started += 1
+    this.lastStartMs = now
     this.lag.record(now - due)
     this.#bin(now).started += 1
   }
@@ -27,6 +32,7 @@ export class Tally {
   finish(due: number, sent: number, now: number): void {
     this.done += 1
     const took = now - due
+    this.lastMs = now
     this.latency.record(took)
     this.fromSend.record(now - sent)
     const bin = this.#bin(now)

@@ -5,6 +5,10 @@ export interface LoadFigures {
   readonly wantedRate: number | null
   /** How long starts were due. */
   readonly durationMs: number
+  /** From the first start that was due to the last that was made; at least `durationMs`. */
+  readonly startedMs: number
+  /** From the first start that was due to the last answer; at least `durationMs`. */
+  readonly spanMs: number
   /** Starts that were due within it. */
   readonly planned: number
   /** Connections that were begun, or messages that were handed to a publisher. */
@@ -26,7 +30,7 @@ export interface LoadFigures {
   readonly rounds?: readonly LoadRound[]
   /** Of a merged load: how far apart its shards began, milliseconds. */
   readonly apartMs?: number
-  /** Processor time of each program while starts were due. */
+  /** Processor time of each program within `spanMs`. */
   readonly cpu: readonly { readonly program: string; readonly ms: number }[]
 }
 

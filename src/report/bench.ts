@@ -37,8 +37,11 @@ function groupLines({ group, load }: Loaded, style: Style): string[] {
   const unit = load.measure
   const lines = [
     `${style.bold(nameOf(group))}  ${style.dim(printable(group.title))}`,
-    row('begun', `${count(load.started)} ${unit}, ${count(load.started / seconds)}/s${wanted}`),
-    row(unit === 'messages' ? 'arrived' : 'accepted', `${count(load.done)}, ${count(load.done / seconds)}/s`),
+    row('begun', `${count(load.started)} ${unit}, ${count((load.started * 1000) / load.startedMs)}/s${wanted}`),
+    row(
+      unit === 'messages' ? 'arrived' : 'accepted',
+      `${count(load.done)}, ${count((load.done * 1000) / load.spanMs)}/s`,
+    ),
   ]
   const lost = load.expected - load.done
   if (unit === 'messages' && lost > 0) lines.push(row('lost', `${count(lost)} of ${count(load.expected)}`))
@@ -49,7 +52,7 @@ function groupLines({ group, load }: Loaded, style: Style): string[] {
   lines.push(...latencyLines(group.latencies ?? [], style))
   for (const { program, ms } of load.cpu) {
     const each = load.done > 0 ? `, ${((ms * 1000) / load.done).toFixed(0)} µs each` : ''
-    lines.push(row('processor', `${program} ${Math.round((ms / load.durationMs) * 100)} %${each}`))
+    lines.push(row('processor', `${program} ${Math.round((ms / load.spanMs) * 100)} %${each}`))
   }
   if (load.apartMs !== undefined) lines.push(row('shards', `began within ${formatLatency(load.apartMs)}`))
   lines.push(generatorLine(load, style))

@@ -44,7 +44,17 @@ function isGroup({ id, title, durationMs, cases, dims, load }: Fields): boolean 
 
 function isLoad(load: Fields): boolean {
   const { wantedRate, reasons, histograms, timeline, generator, cpu, failOn, measure } = load
-  const counts = ['durationMs', 'planned', 'started', 'done', 'expected', 'failed', 'clients'] as const
+  const counts = [
+    'durationMs',
+    'startedMs',
+    'spanMs',
+    'planned',
+    'started',
+    'done',
+    'expected',
+    'failed',
+    'clients',
+  ] as const
   const { latency, fromSend, lag, connect = '' } = fields(histograms)
   const { at, binMs, bins } = fields(timeline)
   const { busy, lagP99Ms, limited = '' } = fields(generator)

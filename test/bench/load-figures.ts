@@ -18,6 +18,8 @@ export function figuresOf(samples: readonly Sample[], more: Partial<LoadFigures>
     measure: 'messages',
     wantedRate: 100,
     durationMs: 1000,
+    startedMs: 1000,
+    spanMs: Math.max(1000, tally.lastMs),
     planned: samples.length,
     started: tally.started,
     done: tally.done,

@@ -58,12 +58,13 @@ async function connections(options: RunLoadOptions, tally: Tally): Promise<LoadF
       }
       await Promise.all(Array.from({ length: inFlight }, one))
     } else {
-      const schedule = scheduleOf(load, load.rate)
-      await pace(schedule, watch.begin, signal, (n, due) => void clients.one(n, due))
+      const start = (n: number, due: number) => void clients.one(n, due)
+      await pace({ ...paceOf(load, load.rate, watch), signal, start })
       await watch.until(load.durationMs)
     }
-    const seen = await watch.end()
+    const busy = watch.busy
     await settled(() => clients.underWay, settleMs, signal)
+    const seen = await watch.end(busy)
     return figuresOf(options, tally, seen, { expected: tally.started, clients: 0 })
   } finally {
     await release()
@@ -83,18 +84,15 @@ async function messages(options: RunLoadOptions, tally: Tally): Promise<LoadFigu
     clients.beginAt(watch.begin)
     if (clients.canPublish && !signal.aborted) {
       if (load.rate === 'max') await atMost(clients, load.durationMs, watch, signal)
-      else
-        await pace(
-          scheduleOf(load, load.rate),
-          watch.begin,
-          signal,
-          (n, due) => clients.send(n, due),
-          () => clients.flush(),
-        )
+      else {
+        const start = (n: number, due: number) => clients.send(n, due)
+        await pace({ ...paceOf(load, load.rate, watch), signal, start, started: () => clients.flush() })
+      }
       await watch.until(load.durationMs)
     }
-    const seen = await watch.end()
+    const busy = watch.busy
     await settled(() => clients.underWay, settleMs, signal)
+    const seen = await watch.end(busy)
     clients.end()
     return figuresOf(options, tally, seen, { expected: clients.expected, clients: stand })
   } finally {
@@ -122,10 +120,14 @@ async function atMost(clients: MessageLoad, durationMs: number, watch: Watch, si
   }
 }
 
+/** What a target has heaped up is not waited for without end. */
+const mostSettles = 5
+
 /** Waits until nothing is on its way any more, or nothing has come for a while. */
 async function settled(underWay: () => number, withinMs: number, signal: AbortSignal): Promise<void> {
   let [left, since] = [underWay(), performance.now()]
-  while (left > 0 && performance.now() - since < withinMs && !signal.aborted) {
+  const end = since + mostSettles * withinMs
+  while (left > 0 && performance.now() < Math.min(since + withinMs, end) && !signal.aborted) {
     await pause(5)
     if (underWay() !== left) [left, since] = [underWay(), performance.now()]
   }
@@ -135,11 +137,17 @@ function scheduleOf(load: Workload, rate: number): Schedule {
   return new Schedule({ ...load, rate })
 }
 
+/** How much later than the last start was due the last one may be made, milliseconds. */
+const behindMs = 1000
+
+function paceOf(load: Workload, rate: number, { begin }: Watch) {
+  return { schedule: scheduleOf(load, rate), begin, giveUpMs: load.durationMs + behindMs }
+}
+
 interface Seen {
   readonly busy: number
   readonly cpu: LoadFigures['cpu']
   readonly at: number
-  readonly ms: number
 }
 
 /** The clock of a run, and what programs and this process did meanwhile. */
@@ -168,9 +176,13 @@ class Watch {
     if (ms > this.now) await pause(ms - this.now, undefined, { signal: this.signal }).catch(() => {})
   }
 
-  async end(): Promise<Seen> {
-    const busy = performance.eventLoopUtilization(this.loop).utilization
-    return { busy, at: this.at, ms: this.now, cpu: await spentSince(this.cpu) }
+  /** Share of the time so far in which this process had something to do. */
+  get busy(): number {
+    return performance.eventLoopUtilization(this.loop).utilization
+  }
+
+  async end(busy: number): Promise<Seen> {
+    return { busy, at: this.at, cpu: await spentSince(this.cpu) }
   }
 }
 
@@ -187,6 +199,8 @@ function figuresOf(
     measure: load.measure,
     wantedRate: wanted ?? null,
     durationMs: load.durationMs,
+    startedMs: Math.round(Math.max(load.durationMs, tally.lastStartMs)),
+    spanMs: Math.round(Math.max(load.durationMs, tally.lastMs)),
     planned,
     started: tally.started,
     done: tally.done,

@@ -69,14 +69,14 @@ export async function publishAsUser(
     if (!clients.canPublish) throw new Error(tally.reasons[0]?.why ?? 'not accepted')
     const begin = performance.now()
     clients.beginAt(begin)
-    const schedule = new Schedule({ ...load, rate })
-    await pace(
-      schedule,
+    await pace({
+      schedule: new Schedule({ ...load, rate }),
       begin,
+      giveUpMs: load.durationMs * 2,
       signal,
-      (n, due) => clients.send(n, due),
-      () => clients.flush(),
-    )
+      start: (n, due) => clients.send(n, due),
+      started: () => clients.flush(),
+    })
     const until = performance.now() + settleMs
     // Nobody answers at QoS 0 without an echo.
     const answered = echo || qos > 0
