@@ -38,6 +38,14 @@ describe('a machine without', () => {
     expect(machine(said)).toEqual([3, false, 'MP-MACHINE'])
   })
 
+  it.runIf(ownNetwork)('IPv6 runs all that asks for none, and says so where it is asked for', () => {
+    const no6 = 'ip link set lo up; echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6'
+    const four = sh(`${no6}; ${run} check tcp --broker embedded --json`, ['unshare', '-n'])
+    expect([four.status, JSON.parse(four.stdout).ok]).toEqual([0, true])
+    const six = sh(`${no6}; ${run} check tcp --broker embedded --ip 6 --json`, ['unshare', '-n'])
+    expect(six.status).toBe(3)
+  })
+
   it('open files to spare is told as such', () => {
     expect(machine(sh(`ulimit -n 64; ${run} check tcp --json`))).toEqual([3, false, 'MP-MACHINE'])
   })

@@ -1,4 +1,5 @@
-import { createWriteStream, type WriteStream } from 'node:fs'
+import { constants, type WriteStream } from 'node:fs'
+import { lstat, open } from 'node:fs/promises'
 import {
   ConnectionPackets,
   pcapngBegin,
@@ -28,14 +29,24 @@ export class CaptureFile {
 
   /** @throws Fault MP-OUTPUT (exit 2) */
   static async create(path: string): Promise<CaptureFile> {
+    const link = await lstat(path).then(
+      (found) => found.isSymbolicLink(),
+      () => false,
+    )
+    // /dev/stdout is a link; what others put in the way of a file is not followed.
+    if (link && !/^\/(?:dev|proc)\//.test(path)) {
+      throw new Fault('MP-OUTPUT', `cannot write ${path}: it is a link`, {
+        exit: EXIT.usage,
+        hints: ['name another file'],
+      })
+    }
+    const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants
+    const flags = O_WRONLY | O_CREAT | O_TRUNC | (link ? 0 : O_NOFOLLOW)
     // Captures hold passwords: they are for their owner's eyes.
-    const stream = createWriteStream(path, { flags: 'w', mode: 0o600 })
-    await new Promise<void>((resolve, reject) => {
-      stream.once('open', () => resolve())
-      stream.once('error', (error) =>
-        reject(new Fault('MP-OUTPUT', `cannot write ${path}: ${messageOf(error)}`, { exit: EXIT.usage, cause: error })),
-      )
+    const handle = await open(path, flags, 0o600).catch((error: unknown) => {
+      throw new Fault('MP-OUTPUT', `cannot write ${path}: ${messageOf(error)}`, { exit: EXIT.usage, cause: error })
     })
+    const stream = handle.createWriteStream()
     const file = new CaptureFile(stream, path)
     stream.write(pcapngBegin('mqtt-proxy tap'))
     return file

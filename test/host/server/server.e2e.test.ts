@@ -283,22 +283,19 @@ describe('the broker on real sockets', () => {
     const { port } = await start({}, { maxInflight: 2, manner: 'standard' })
     const connect5 = Buffer.from('100e00044d5154540502003c00000161', 'hex')
     const publish = (id: number) => Buffer.from(`3407000161000${id}0078`, 'hex')
-    for (let times = 0; times < 5; times += 1) {
-      const socket = connect(port, '127.0.0.1')
-      const said: Buffer[] = []
-      let broke: Error | undefined
-      socket.on('error', (error) => {
-        broke = error
-      })
-      socket.write(Buffer.concat([connect5, publish(1), publish(2), publish(3)]))
-      // More comes while it closes.
-      const more = setInterval(() => socket.writable && socket.write(Buffer.alloc(10_000, 0xc0)), 1)
-      socket.on('data', (chunk) => said.push(chunk))
-      await new Promise((resolve) => socket.once('close', resolve))
-      clearInterval(more)
-      expect(broke).toBeUndefined()
-      expect(Buffer.concat(said).toString('hex')).toMatch(/e00193$/)
-    }
+    // Python's sockets and many others write before they read: a reset fails there, and the reason is never seen.
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    const said: Buffer[] = []
+    let broke: Error | undefined
+    socket.on('error', (error) => {
+      broke = error
+    })
+    socket.on('data', (chunk) => said.push(chunk))
+    socket.write(Buffer.concat([connect5, publish(1), publish(2), publish(3)]))
+    socket.on('end', () => socket.write(Buffer.alloc(10_000, 0xc0), () => socket.end(Buffer.alloc(10_000, 0xc0))))
+    await new Promise((resolve) => socket.once('close', resolve))
+    expect(broke).toBeUndefined()
+    expect(Buffer.concat(said).toString('hex')).toMatch(/e00193$/)
   })
 
   it('says in the log whom it did not let in, behind TLS too', async () => {
