@@ -79,6 +79,11 @@ export interface Deviation {
 /** A container image of the broker. */
 export interface Image {
   readonly image: string
+  /** Where nobody publishes it: the sources that compose builds it from. */
+  readonly build?: string
+  readonly environment?: Readonly<Record<string, string>>
+  /** What has to be done before it starts. */
+  readonly note?: string
   /** The version in it, where the files differ by version. */
   readonly version?: string
   /** Where the container reads each file of the broker. */

@@ -1,4 +1,5 @@
 import { Command, Flags, type Interfaces } from '@oclif/core'
+import { noProxySentence } from '../brokers/no-proxy.js'
 import { endAll, handleSignals, interrupted, type StopSignal } from '../host/process/lifetime.js'
 import { runFacts } from '../host/process/run-facts.js'
 import { Fault, faultText, messageOf, type Place } from '../kernel/errors.js'
@@ -212,8 +213,10 @@ export function errorDocument(error: unknown, flags: readonly string[] = []): Er
   if (oclifExit(error) !== undefined) {
     const message = usageMessage(messageOf(error))
     const unknown = /^Nonexistent flags?: (.*)/.exec(message)?.[1]?.split(/,\s*/) ?? []
-    const meant = unknown.flatMap((flag) => nearest(flag, flags) ?? [])
-    return { code: 'MP-USAGE', message, hints: [...meant.map((flag) => `did you mean ${flag}?`), 'see --help'] }
+    const meant = unknown.flatMap((flag) => nearest(flag, flags) ?? []).map((flag) => `did you mean ${flag}?`)
+    const broker = /^Expected --broker=(\S+) to be one of/.exec(message)?.[1]
+    const without = broker === undefined ? undefined : noProxySentence(broker)
+    return { code: 'MP-USAGE', message, hints: [...(without === undefined ? [] : [without]), ...meant, 'see --help'] }
   }
   const message = firstLine(messageOf(error))
   return { code: 'MP-BUG', message, hints: ['this is a defect of mqtt-proxy; run again with DEBUG=* for the stack'] }

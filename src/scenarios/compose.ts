@@ -70,7 +70,7 @@ export function composeProject(scenario: Scenario, options: DeriveOptions, job: 
       services: servicesOf(derived, image, job),
       networks: networks(),
     },
-    notes: notesOf(scenario),
+    notes: [...notesOf(scenario), ...(image.note === undefined ? [] : [image.note])],
     san: [haproxyHost],
   }
 }
@@ -114,6 +114,8 @@ function brokerService(broker: DerivedBroker, image: Image): Record<string, unkn
   const port = 'port' in broker.listener ? broker.listener.port : 0
   return {
     image: image.image,
+    ...(image.build !== undefined && { build: image.build }),
+    ...(image.environment !== undefined && { environment: image.environment }),
     volumes: [...broker.files.map(({ name }) => `./${name}:${image.mounts(name)}:ro`)],
     expose: [String(port)],
     networks: ['back'],

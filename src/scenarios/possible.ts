@@ -1,4 +1,5 @@
 import { type BrokerKind, brokerKinds, brokerOf } from '../brokers/index.js'
+import { noProxySentence } from '../brokers/no-proxy.js'
 import { Fault } from '../kernel/errors.js'
 import { EXIT } from '../kernel/exit.js'
 import { older } from '../kernel/version.js'
@@ -47,7 +48,7 @@ export function whyImpossible(scenario: Scenario, settled: PairWanted): string |
     return 'TLS passed through and a unix socket do not go together: Mosquitto ends TLS on TCP listeners only'
   if (refusal !== undefined) return refusal
   if (scenario.header === 'none') return undefined
-  if (can.proxySince === false) return `${name} has no PROXY protocol support`
+  if (can.proxySince === false) return noProxySentence(broker) ?? `${name} has no PROXY protocol support`
   if (brokerVersion !== undefined && can.proxySince !== undefined && older(brokerVersion, can.proxySince))
     return `${name} ${brokerVersion} has no PROXY protocol support; ${can.proxySince} has`
   if (scenario.header === 'v1' && !can.versions.includes('v1')) return `${name} reads version 2 headers only`

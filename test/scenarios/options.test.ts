@@ -168,7 +168,7 @@ describe('pairs that cannot work', () => {
   it.each<[string, DeriveOptions, string]>([
     ['proxy', { broker: 'mosquitto', brokerVersion: '2.0' }, 'Mosquitto 2.0 has no PROXY protocol support'],
     ['proxy', { broker: 'mosquitto', brokerVersion: '2.0.21' }, 'has no PROXY protocol support'],
-    ['proxy', { broker: 'hivemq-ce' }, 'has no PROXY protocol support'],
+    ['proxy', { broker: 'hivemq-ce' }, 'HiveMQ Community Edition reads no PROXY headers (2026; '],
     ['proxy-v1', { broker: 'flashmq' }, 'version 2 headers only'],
     ['proxy-mtls-cn', { broker: 'rabbitmq' }, 'username from the CN'],
     ['proxy-mtls-cn', { broker: 'vernemq', transport: 'ws' }, 'on a WebSocket listener'],

@@ -17,4 +17,13 @@ export const flashmq = {
   deviations,
   logLines,
   facts,
+  image: {
+    image: 'halfgaar/flashmq:1.26.2',
+    version: '1.26.2',
+    build: 'https://github.com/halfgaar/FlashMQ.git#v1.26.2',
+    note: 'FlashMQ: nobody publishes the image, so compose builds it from its source, which takes minutes.',
+    mounts: () => '/etc/flashmq/flashmq.conf',
+    // There is no other program in the image.
+    health: () => ['CMD', '/bin/flashmq', '--test-config'],
+  },
 } as const satisfies Broker

@@ -11,4 +11,10 @@ export const hivemqCe = {
     refuses: keystoreOnly('HiveMQ Community Edition'),
   },
   write: (wanted) => [hivemqXml(wanted, 'hivemq-ce', [])],
+  image: {
+    image: 'hivemq/hivemq-ce:2025.5',
+    environment: { HIVEMQ_ALLOW_ALL_CLIENTS: 'true' },
+    mounts: () => '/opt/hivemq/conf/config.xml',
+    health: (port) => ['CMD', 'bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`],
+  },
 } as const satisfies Broker

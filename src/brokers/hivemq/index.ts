@@ -8,4 +8,10 @@ export const hivemq = {
   support: { ...readsBoth, basis: 'documentation', refuses: keystoreOnly('HiveMQ Enterprise') },
   write,
   logLines,
+  image: {
+    image: 'hivemq/hivemq4:latest',
+    environment: { HIVEMQ_ALLOW_ALL_CLIENTS: 'true' },
+    mounts: () => '/opt/hivemq/conf/config.xml',
+    health: (port) => ['CMD', 'bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`],
+  },
 } as const satisfies Broker

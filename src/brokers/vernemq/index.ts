@@ -36,4 +36,13 @@ export const vernemq = {
     port: 1883,
     health: '/vernemq/bin/vernemq ping',
   },
+  image: {
+    image: 'vernemq/vernemq:2.1.1',
+    version: '2.1.1',
+    environment: { DOCKER_VERNEMQ_NODENAME: '127.0.0.1' },
+    note: 'VerneMQ: the image starts only when accept_eula = yes stands in vernemq.conf. Read its license, then add the line.',
+    // A file of this name takes the place of the one that the image makes from variables.
+    mounts: () => '/vernemq/etc/vernemq.conf.local',
+    health: () => ['CMD', '/vernemq/bin/vernemq', 'ping'],
+  },
 } as const satisfies Broker

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core'
 import { configFilesThatRun, ownBroker, runnableKinds } from '../../brokers/index.js'
+import { noProxySentence } from '../../brokers/no-proxy.js'
 import { parseShard } from '../../check/select.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -269,9 +270,11 @@ function parseBrokers(text: string, program: string | undefined): readonly Broke
     const kind = runnableKinds.find((known) => known === name)
     if (kind !== undefined) return { kind, program: version ?? program }
     const near = nearest(name, runnableKinds)
+    const without = noProxySentence(name)
+    const said = without ?? (near === undefined ? undefined : `did you mean ${near}?`)
     throw new Fault('MP-CHECK-OPTION', `check cannot run a broker "${name}"`, {
       exit: EXIT.usage,
-      hints: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${runnableKinds.join(', ')}`],
+      hints: [...(said === undefined ? [] : [said]), `known: ${runnableKinds.join(', ')}`],
     })
   })
 }

@@ -1,4 +1,4 @@
-import { brokerOf } from '../../brokers/index.js'
+import { brokerOf, isBrokerKind } from '../../brokers/index.js'
 import { type OwnName, ownNames, type Selection } from '../../check/select.js'
 import type { HaproxyRelease } from '../../config/haproxy/release.js'
 import { Fault } from '../../kernel/errors.js'
@@ -106,9 +106,13 @@ function refuseOtherKind({ pair }: Subject, { kind }: BrokerChoice): void {
   const other = pair.brokers.find((one) => !brokerOf(kind).run?.reads.includes(one.meaning.broker))
   if (other === undefined) return
   const { broker: dialect, file } = other.meaning
-  throw new Fault('MP-CONFIG-KIND', `this is a ${dialect} file; the ${kind} broker does not read it`, {
-    exit: EXIT.usage,
-    at: { file, line: 1 },
-    hints: [`run the broker that does: --broker ${dialect}`],
-  })
+  throw new Fault(
+    'MP-CONFIG-KIND',
+    `this is a file of ${isBrokerKind(dialect) ? brokerOf(dialect).name : dialect}; ${brokerOf(kind).name} does not read it`,
+    {
+      exit: EXIT.usage,
+      at: { file, line: 1 },
+      hints: [`run the broker that does: --broker ${dialect}`],
+    },
+  )
 }

@@ -239,7 +239,8 @@ function readConfig(file: string): { readonly file: string; readonly text: strin
 
 function expectKind(file: string, text: string, wanted: 'haproxy'): void {
   const kind = recognise(text, file)
-  if (kind !== undefined && kind !== wanted) throw wrongKind(file, `a ${kind} file`, 'a HAProxy configuration')
+  if (kind !== undefined && kind !== wanted)
+    throw wrongKind(file, `a file of ${brokerOf(kind).name}`, 'a HAProxy configuration')
 }
 
 function wrongKind(file: string, is: string, wanted: string): Fault {

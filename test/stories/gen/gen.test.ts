@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { brokerKinds, brokerOf } from '../../../src/brokers/index.js'
 import { makeWorkdir } from '../../../src/host/files/workdir.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
 import { genAll } from '../../../src/stories/gen/all.js'
@@ -255,8 +256,26 @@ describe('gen compose', () => {
     expect(read('haproxy.cfg')).toContain('server broker2 broker-2:1885 ')
   })
 
+  const withImage = brokerKinds.filter((kind) => brokerOf(kind).image !== undefined)
+
+  it.each(withImage)(
+    '%s: the broker finds each of its files, and what has to be done first is said',
+    async (broker) => {
+      await genCompose('tcp', { broker }, {}, to(folder))
+      const { services } = compose()
+      const mounted: string[] = services.broker.volumes.map((one: string) => one.split(':')[0]?.replace('./', ''))
+      expect(mounted.length).toBeGreaterThan(0)
+      for (const name of mounted) expect(tree()).toContain(name)
+      expect(services.broker).toMatchObject({ image: brokerOf(broker).image?.image, expose: ['1884'] })
+      expect(services.broker.healthcheck.test[0]).toBe('CMD')
+      const { note, build } = brokerOf(broker).image ?? {}
+      if (note !== undefined) expect(read('compose.yaml')).toContain(note.slice(0, 20))
+      expect(services.broker.build).toBe(build)
+    },
+  )
+
   it('refuses a broker without an image here, and a key that the container could not read', async () => {
-    await expect(genCompose('proxy', { broker: 'vernemq' }, {}, to(folder))).rejects.toMatchObject({ exit: 3 })
+    await expect(genCompose('proxy', { broker: 'tbmq' }, {}, to(folder))).rejects.toMatchObject({ exit: 3 })
     await expect(genCompose('tcp', { transport: 'tls' }, {}, to(folder))).rejects.toMatchObject({ exit: 3 })
   })
 })

@@ -16,7 +16,7 @@ describe('scenarios', () => {
   it('says of a broker which scenarios it can do, and why not', () => {
     const lines = scenarioTable(listScenarios('hivemq-ce'))
     expect(lines[1]).toMatch(/yes$/)
-    expect(lines[4]).toContain('has no PROXY protocol support')
+    expect(lines[4]).toContain('reads no PROXY headers')
   })
 
   it('shows one with its picture, both files, checks and common mistakes', () => {
