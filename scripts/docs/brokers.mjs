@@ -5,7 +5,7 @@ import { basisOf, cellOf, columnsOf } from '../compatibility-page.mjs'
 const row = (cells) => `| ${cells.map((one) => String(one).replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
 
 /** How far we know a broker, in one word that no table may leave out. */
-export function standing(kind, groups) {
+function standing(kind, groups) {
   const own = groups.filter((one) => one.broker.startsWith(`${kind} `))
   if (own.some((one) => !one.standIn)) return 'run'
   if (own.length > 0) return 'stand-in'

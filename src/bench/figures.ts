@@ -4,7 +4,7 @@ import { isCrossed, parseThresholdList, type Threshold, type ThresholdFigure } f
 import { Durations } from './histogram.js'
 
 /** Figures that `--fail-on` can name. */
-export const loadFigureNames = {
+const loadFigureNames = {
   p50: { unit: 'ms' },
   p90: { unit: 'ms' },
   p95: { unit: 'ms' },
@@ -28,13 +28,8 @@ export function parseLoadThresholds(text: string): Threshold<LoadFigureName>[] {
   return parseThresholdList(text, loadFigureNames, 'p99>50ms, errors>1%, rate<95%')
 }
 
-/** A second, while starts were due. */
-export function doneRate({ done, durationMs }: Pick<LoadFigures, 'done' | 'durationMs'>): number {
-  return durationMs > 0 ? (done * 1000) / durationMs : 0
-}
-
 /** What never came to its end and was not said to fail either. */
-export function lostOf({ expected, done, failed, measure }: LoadFigures): number {
+function lostOf({ expected, done, failed, measure }: LoadFigures): number {
   return measure === 'messages' ? Math.max(0, expected - done) : Math.max(0, expected - done - failed)
 }
 

@@ -38,7 +38,7 @@ export interface ConfigReader<File extends BrokerFile = BrokerFile> {
 }
 
 /** On what a statement about a broker rests. */
-export type Basis =
+type Basis =
   /** The files were run on the program. */
   | 'run'
   /** Written from measurements on one version; the files were not run. */
@@ -119,7 +119,7 @@ export interface Broker {
 }
 
 /** What is known of running a broker, without running it. */
-export interface Run {
+interface Run {
   /** Kinds whose files it reads; the first is the one that is written for it. */
   readonly reads: readonly [string, ...string[]]
   /** It judges a file without running it; findings that it makes have this code. */

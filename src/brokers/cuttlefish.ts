@@ -42,7 +42,7 @@ export function parseCuttlefish(text: string, file: string, { readInclude }: Rea
  * One line of a cuttlefish file (VerneMQ, RabbitMQ): `key = value`, `#` begins a comment anywhere unless escaped or
  * inside single quotes, and blanks around the parts are dropped.
  */
-export function cuttlefishShape(line: string): EntryShape | undefined {
+function cuttlefishShape(line: string): EntryShape | undefined {
   const start = line.length - line.trimStart().length
   if (line[start] === '#') return undefined
   const hash = commentAt(line)

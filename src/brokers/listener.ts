@@ -42,7 +42,7 @@ export interface Listener {
   readonly edits: ListenerEdits
 }
 
-export interface HeaderReader {
+interface HeaderReader {
   /** Versions it reads; empty: it reads no header. */
   readonly accepts: readonly (1 | 2)[]
   /** A value that the broker refuses at start. */
@@ -59,7 +59,7 @@ export interface HeaderReader {
   readonly withTls: boolean
 }
 
-export interface Login {
+interface Login {
   readonly anonymous: Sourced<boolean>
   /** A password file, internal users, an authentication in the file. */
   readonly users: Span | undefined

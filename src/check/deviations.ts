@@ -5,7 +5,7 @@ import type { CaseResult } from '../kernel/result.js'
 import { older } from '../kernel/version.js'
 
 /** The deviation that speaks of this case on this broker. */
-export function deviationOf(
+function deviationOf(
   caseId: string,
   broker: BrokerKind,
   version: string,

@@ -85,7 +85,7 @@ function wrongSight(expected: ExpectedSight, seen: Seen, context: JudgeContext):
   return wrong
 }
 
-export function expectedText(expect: Expected, context: JudgeContext): string {
+function expectedText(expect: Expected, context: JudgeContext): string {
   if (expect.outcome === 'refused') {
     const ways = { tls: 'by TLS', close: 'by closing without a CONNACK', connack: 'by a CONNACK code' }
     return `refused ${expect.by.map((way) => ways[way]).join(' or ')}`
@@ -120,7 +120,7 @@ function expectedWhole(row: OutcomeRow): string {
   return 'accepted'
 }
 
-export function connectText(connect: SeenConnect): string {
+function connectText(connect: SeenConnect): string {
   const why =
     connect.detail === undefined || /^(closed without a CONNACK|no CONNACK)/.test(connect.detail)
       ? ''

@@ -45,7 +45,7 @@ export interface Stage {
   readonly mqtt: MqttVersion | undefined
 }
 
-export interface TlsNeed {
+interface TlsNeed {
   readonly trust: 'server-ca' | 'other-ca'
   readonly certificate: ClientCertificate
 }
@@ -111,7 +111,7 @@ export type Step =
     }
   | { readonly kind: 'cannot'; readonly reason: string }
 
-export type StickyAttempt = Extract<OutcomeRow['attempt'], { kind: 'return' | 'spread' | 'takeover' }>
+type StickyAttempt = Extract<OutcomeRow['attempt'], { kind: 'return' | 'spread' | 'takeover' }>
 
 /** Rows that speak another MQTT version only. */
 export function wantedRows(rows: readonly OutcomeRow[], mqtt: MqttVersion | undefined): readonly OutcomeRow[] {

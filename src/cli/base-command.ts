@@ -185,14 +185,14 @@ export interface ErrorDocument {
 }
 
 /** oclif's own errors carry `oclif.exit`; ours are `Fault`; everything else is a defect. */
-export function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown): number {
   if (error instanceof Fault) return error.exit
   const oclif = oclifExit(error)
   return oclif ?? EXIT.bug
 }
 
 /** @param flags what `--name` could have been, for one that does not exist */
-export function errorDocument(error: unknown, flags: readonly string[] = []): ErrorDocument {
+function errorDocument(error: unknown, flags: readonly string[] = []): ErrorDocument {
   if (error instanceof Fault) {
     return {
       code: error.code,

@@ -85,10 +85,6 @@ export function insertLines(document: HaproxyDocument, below: HaproxyLine, ...li
   }
 }
 
-export function removeLine(document: HaproxyDocument, line: HaproxyLine): HaproxyDocument {
-  return mapLines(document, (one) => (one === line ? [] : [one]))
-}
-
 /** Gives one line of an entry file another value; a comment behind it stays. */
 export function setEntryValue(document: EntryDocument, line: EntryLine, value: string): EntryDocument {
   return { ...document, lines: document.lines.map((one) => (one === line ? withValue(one, value, document) : one)) }
@@ -102,10 +98,6 @@ export function insertEntries(
 ): EntryDocument {
   if (below === undefined) return { ...document, lines: [...document.lines, ...lines] }
   return { ...document, lines: document.lines.flatMap((one) => (one === below ? [one, ...lines] : [one])) }
-}
-
-export function removeEntry(document: EntryDocument, line: EntryLine): EntryDocument {
-  return { ...document, lines: document.lines.filter((one) => one !== line) }
 }
 
 function withValue(line: EntryLine, value: string, document: EntryDocument): EntryLine {

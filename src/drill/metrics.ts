@@ -18,7 +18,7 @@ export interface DrillRecord {
 }
 
 /** The figures that a threshold can name. */
-export const metricNames = [
+const metricNames = [
   'cut',
   'cut-in-100ms',
   'cut-in-1s',

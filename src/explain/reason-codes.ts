@@ -66,7 +66,7 @@ export function reasonText(code: number): string {
 }
 
 /** The name alone, as it stands behind a code in a line: `not authorised`; empty for a code without one. */
-export function reasonName(code: number): string {
+function reasonName(code: number): string {
   return ((returnCodes[code] ?? reasonCodes[code] ?? '').split(/[;:(]/)[0] ?? '').trim()
 }
 

@@ -42,7 +42,7 @@ export interface LoadHistograms {
   readonly connect?: string
 }
 
-export interface LoadTimeline {
+interface LoadTimeline {
   /** When the first start was due: milliseconds since 1970. */
   readonly at: number
   readonly binMs: number

@@ -1,13 +1,13 @@
 /** An address that a socket is bound to or connects to, with nothing left open: an IP address and a port, or a unix path. */
 export type SocketAddress = TcpAddress | UnixAddress
 
-export interface TcpAddress {
+interface TcpAddress {
   /** Without brackets. */
   readonly host: string
   readonly port: number
 }
 
-export interface UnixAddress {
+interface UnixAddress {
   readonly path: string
 }
 

@@ -11,7 +11,7 @@ export interface Threshold<Name extends string = string> {
   readonly limit: { readonly share: number } | { readonly value: number }
 }
 
-export type ThresholdSign = '>' | '>=' | '<' | '<='
+type ThresholdSign = '>' | '>=' | '<' | '<='
 
 /** A figure that a threshold can name: what it counts (`ms`: a time), and whether it may be a share (`%`). */
 export interface ThresholdFigure {

@@ -44,7 +44,7 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
   )
 }
 
-export const severities: readonly LintSeverity[] = ['error', 'warning', 'info', 'style']
+const severities: readonly LintSeverity[] = ['error', 'warning', 'info', 'style']
 
 /** Whether a finding is at or above a threshold (inclusive). */
 export function reaches(finding: Finding, threshold: LintSeverity): boolean {
@@ -52,7 +52,7 @@ export function reaches(finding: Finding, threshold: LintSeverity): boolean {
   return rank >= 0 && rank <= severities.indexOf(threshold)
 }
 
-export function isChosen(rule: Pick<Rule, 'code' | 'name' | 'optional'>, choice: LintChoice): boolean {
+function isChosen(rule: Pick<Rule, 'code' | 'name' | 'optional'>, choice: LintChoice): boolean {
   const meant = (words: readonly string[]) =>
     words.some((word) => rule.code.startsWith(word.toUpperCase()) || rule.name === word.toLowerCase())
   if (choice.ignore !== undefined && meant(choice.ignore)) return false

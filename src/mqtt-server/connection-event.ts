@@ -27,7 +27,7 @@ export interface ConnectionEvent {
   readonly hint?: string
 }
 
-export interface ProxyFacts {
+interface ProxyFacts {
   readonly version: number
   readonly command: 'LOCAL' | 'PROXY'
   readonly src?: string
@@ -44,7 +44,7 @@ export interface ProxyFacts {
   }
 }
 
-export interface MqttFacts {
+interface MqttFacts {
   readonly packet: 'CONNECT'
   readonly id?: string
   /** 3, 4 or 5. */

@@ -17,7 +17,7 @@ export interface Capacity {
   readonly frontends: readonly FrontendCapacity[]
 }
 
-export interface Descriptors {
+interface Descriptors {
   /** What HAProxy wants at start, at least; undefined where it fits `maxconn` to the limit by itself. */
   readonly wanted: number | undefined
   /** `fd-hard-limit`, which it never exceeds. */
@@ -42,7 +42,7 @@ export interface Room {
   readonly pools: readonly Pool[]
 }
 
-export interface Pool {
+interface Pool {
   readonly server: ServerView
   /** Undefined: the address that the system chooses. */
   readonly source: string | undefined

@@ -103,7 +103,7 @@ function isUnread(bind: BindView): boolean {
 }
 
 /** What a bind knows of the client's certificate (configuration.txt 5.1: `verify` is `none` by itself). */
-export function certificateOf(bind: BindView): Facts['certificate'] {
+function certificateOf(bind: BindView): Facts['certificate'] {
   if (bind.ssl === undefined) return isUnread(bind) ? 'unknown' : 'none'
   if (bind.verify === undefined) {
     // A list may say more of each certificate, and a variable may hold the word.

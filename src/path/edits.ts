@@ -14,11 +14,6 @@ export function addToSection(section: HaproxySection, text: string): TextEdit {
   return insertBelow((last ?? section.header).span, `${indentOf(section)}${text}`)
 }
 
-/** Right below the header, where a setting belongs that is about the whole section. */
-export function addBelowLine(section: HaproxySection, below: HaproxyLine, text: string): TextEdit {
-  return insertBelow(below.span, `${indentOf(section)}${text}`)
-}
-
 function indentOf(section: HaproxySection): string {
   return section.lines.find((one) => one.words.length > 0)?.indent ?? '    '
 }

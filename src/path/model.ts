@@ -62,7 +62,7 @@ export type Target =
   /** On this host, where no given file listens. */
   | { readonly kind: 'nowhere'; readonly endpoint: Endpoint }
 
-export type Known = 'yes' | 'no' | 'unknown'
+type Known = 'yes' | 'no' | 'unknown'
 
 /** What HAProxy knows of the client whose connection it takes, and what a header of it therefore says. */
 export interface Facts {

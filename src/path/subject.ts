@@ -24,7 +24,7 @@ export function mqttProxies(proxies: readonly ProxyView[], hops: readonly Hop[])
 }
 
 /** By its name, its port, or what it looks for in the first bytes. */
-export function looksLikeMqtt(proxy: ProxyView): boolean {
+function looksLikeMqtt(proxy: ProxyView): boolean {
   if (names.test(proxy.name)) return true
   if (proxy.binds.some((bind) => bind.endpoints.some(onMqttPort))) return true
   return proxy.tcpRequests.some((line) => line.words.some((word) => /mqtt_(is_valid|field_value)/.test(word.text)))

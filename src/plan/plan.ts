@@ -6,7 +6,7 @@ import type { PathModel } from '../path/index.js'
 import { bytesPerSession, silenceFactor, spareDescriptors } from './constants.js'
 
 /** What the machine has on which both programs are to run; undefined: not known. */
-export interface PlannedMachine {
+interface PlannedMachine {
   readonly openFiles: number | undefined
   readonly clientPorts: readonly [first: number, last: number] | undefined
   /** Bytes. */

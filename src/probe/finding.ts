@@ -20,7 +20,7 @@ export interface FindingOptions {
   readonly now: number
 }
 
-export const severities = ['OK', 'INFO', 'WARN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const satisfies ProbeSeverity[]
+const severities = ['OK', 'INFO', 'WARN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'] as const satisfies ProbeSeverity[]
 
 const severityNames: readonly string[] = severities
 

@@ -90,7 +90,7 @@ export interface TlsSeen {
   readonly wrongName: string | undefined
 }
 
-export interface CertificateSeen {
+interface CertificateSeen {
   readonly subject: string
   readonly issuer: string
   readonly names: readonly string[]

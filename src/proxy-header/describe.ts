@@ -50,13 +50,13 @@ export interface HeaderDocument {
   readonly length: number
 }
 
-export interface AddressDocument {
+interface AddressDocument {
   /** An IP address, or the path of a unix socket. */
   readonly ip: string
   readonly port: number
 }
 
-export interface TlvDocument {
+interface TlvDocument {
   readonly type: number
   readonly name: string
   /** Where it begins in the header. */

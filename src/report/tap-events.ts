@@ -92,7 +92,7 @@ function closeText(what: Extract<What, { kind: 'close' }>): string {
 }
 
 /** `PUBLISH t QoS 1 id 3 5 bytes`. */
-export function packetText(packet: MqttPacket, options: Pick<TapText, 'payloads' | 'passwords' | 'style'>): string {
+function packetText(packet: MqttPacket, options: Pick<TapText, 'payloads' | 'passwords' | 'style'>): string {
   const words = [options.style.bold(packet.name), ...parts(packet, options)]
   if (packet.properties !== undefined) {
     words.push(`{${packet.properties.map((one) => `${one.name}=${printable(String(one.value))}`).join(', ')}}`)

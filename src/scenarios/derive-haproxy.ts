@@ -123,7 +123,7 @@ function serverNotes(scenario: Scenario, settled: Settled): HaproxyLine[] {
 }
 
 /** HAProxy's words for a header kind. */
-export function sendProxy(scenario: Pick<Scenario, 'header'>): string[] {
+function sendProxy(scenario: Pick<Scenario, 'header'>): string[] {
   const words = {
     none: [],
     v1: ['send-proxy'],

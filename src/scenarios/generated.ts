@@ -1,6 +1,6 @@
 /** What the `gen` commands give back: the values behind their text and `--json`. */
 
-export type FileStatus = 'created' | 'unchanged' | 'replaced' | 'kept' | 'would create' | 'would replace'
+type FileStatus = 'created' | 'unchanged' | 'replaced' | 'kept' | 'would create' | 'would replace'
 
 export interface WrittenFile {
   readonly path: string

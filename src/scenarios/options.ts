@@ -7,7 +7,7 @@ import { refusePair } from './possible.js'
 import type { ClientTransport, IpFamily, Scenario } from './types.js'
 
 export const tlsProfiles = ['intermediate', 'modern'] as const
-export type TlsProfile = (typeof tlsProfiles)[number]
+type TlsProfile = (typeof tlsProfiles)[number]
 
 /** A host (`*` for every address) without brackets, and a port 1..65535. */
 export interface HostPort {
@@ -116,7 +116,7 @@ function connectable(server: HostPort, loopback: string): HostPort {
  * Seconds of silence that HAProxy must allow: a client pings once per keepalive, a broker waits one and a half
  * keepalives ([MQTT-3.1.2-22]), and the broker's patience has to end first.
  */
-export function timeoutFor(keepalive: number): number | undefined {
+function timeoutFor(keepalive: number): number | undefined {
   return keepalive === 0 ? undefined : Math.ceil(keepalive * 1.5) + 10
 }
 

@@ -82,7 +82,7 @@ function usernames(meaning: Meaning, saw: ExpectedSight, ref: string): OutcomeRo
 }
 
 /** What the broker must believe of a good client. On scenario tcp TLS may be passed through, so nothing is said of it. */
-export function sightOf(meaning: Meaning): ExpectedSight {
+function sightOf(meaning: Meaning): ExpectedSight {
   const address = meaning.header === 'none' ? 'haproxy' : 'client'
   const username = meaning.enforces.cnAsUsername ? validCn : null
   if (meaning.header === 'none' && meaning.client === 'as-is') return { address, username }

@@ -113,7 +113,7 @@ export interface PublishAttempt {
  * Sticky: connect, note the broker, disconnect, `times` more: always the same broker. By `client-id` the same client id
  * comes from changing source ports (and addresses where the host allows it); by `source` the client ids change.
  */
-export interface ReturnAttempt {
+interface ReturnAttempt {
   readonly kind: 'return'
   readonly by: 'client-id' | 'source'
   readonly times: number
@@ -121,14 +121,14 @@ export interface ReturnAttempt {
 }
 
 /** Sticky by client id: `clients` different client ids, one after the other, reach both brokers. */
-export interface SpreadAttempt {
+interface SpreadAttempt {
   readonly kind: 'spread'
   readonly clients: number
   readonly mqtt: MqttVersion
 }
 
 /** Sticky: the broker that holds the client is stopped; the same client id is accepted by the other one within `withinMs`. */
-export interface TakeoverAttempt {
+interface TakeoverAttempt {
   readonly kind: 'takeover'
   readonly withinMs: number
   readonly mqtt: MqttVersion
@@ -145,7 +145,7 @@ export interface HealthAttempt {
 }
 
 /** A session with this keepalive says nothing for some seconds of it, and is alive. */
-export interface IdleAttempt {
+interface IdleAttempt {
   readonly kind: 'idle'
   readonly keepalive: number
   readonly seconds: number
@@ -153,7 +153,7 @@ export interface IdleAttempt {
 }
 
 /** A client that a rule of HAProxy names by what it says of itself lands in the backend of that rule. */
-export interface RouteAttempt {
+interface RouteAttempt {
   readonly kind: 'route'
   readonly backend: string
   /** The backend leads to a listener: the client is accepted there. */

@@ -43,8 +43,3 @@ export type What =
       /** Why the relay could not go on, in words. */
       readonly why?: string
     }
-
-/** The client and topics of a connection, for filters. */
-export interface Known {
-  readonly clientId: string | undefined
-}

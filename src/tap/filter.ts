@@ -63,7 +63,7 @@ function topicsOf(packet: MqttPacket): readonly string[] {
 }
 
 /** MQTT 4.7: `+` one level, `#` all that follow. A subscription's own filter counts when it is the very same. */
-export function matches(filter: string, topic: string): boolean {
+function matches(filter: string, topic: string): boolean {
   if (filter === topic) return true
   const [wanted, levels] = [filter.split('/'), topic.split('/')]
   for (const [index, one] of wanted.entries()) {

@@ -24,7 +24,7 @@ export const defaults = `defaults
 `
 
 /** A client to try, at one bind. */
-export interface Try {
+interface Try {
   readonly host: '127.0.0.1' | '::1'
   readonly port: number
   readonly client: ClientNeed

@@ -13,7 +13,7 @@ export interface Spec {
 type Send = '' | 'send-proxy' | 'send-proxy-v2' | 'send-proxy-v2-ssl' | 'send-proxy-v2-ssl-cn'
 type Client = 'plain' | 'tls' | 'optional' | 'mtls'
 
-export interface BindSpec {
+interface BindSpec {
   readonly client: Client
   readonly accept: boolean
   readonly host: '127.0.0.1' | '*' | '::1' | '[::1]' | '[0:0:0:0:0:0:0:1]' | ':: v6only' | ':: v4v6'
@@ -47,7 +47,7 @@ interface ListenerSpec {
 }
 
 /** A small generator of numbers: the same seed gives the same pairs everywhere. */
-export class Dice {
+class Dice {
   private state: number
   constructor(seed: number) {
     this.state = (seed * 2654435761 + 1) >>> 0

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 
-export const sourceFolder = join(import.meta.dirname, '../../src')
+const sourceFolder = join(import.meta.dirname, '../../src')
 
 export interface SourceFile {
   /** Below `src/`: `host/net/dial.ts`. */

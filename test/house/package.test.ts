@@ -57,7 +57,7 @@ describe('the package', async () => {
     }
   })
 
-  it('has no unused file or dependency', async () => {
+  it('has no unused file, dependency, export or type', async () => {
     const { stdout } = await run(join(top, 'node_modules/.bin/knip'), ['--no-progress', '--reporter', 'json'], {
       cwd: top,
       maxBuffer: 1 << 26,

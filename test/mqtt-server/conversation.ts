@@ -5,7 +5,7 @@ import type { Log } from '../../src/mqtt-server/log.js'
 import { openConnection } from '../../src/mqtt-server/open.js'
 import { type BrokerLimits, type ListenerOptions, openListener } from '../../src/mqtt-server/options.js'
 
-export const listener = openListener({ host: '127.0.0.1', port: 1883 })
+const listener = openListener({ host: '127.0.0.1', port: 1883 })
 
 /** A broker whose time stands still until it is told to move on. */
 export class World {

@@ -1,6 +1,6 @@
 /** Where an option belongs: `security` ones are global, unless `per_listener_settings true`. */
 export type OptionScope = 'global' | 'listener' | 'listener-or-default' | 'security' | 'bridge'
-export type OptionValue = 'bool' | 'number' | 'text' | 'words'
+type OptionValue = 'bool' | 'number' | 'text' | 'words'
 
 export interface MosquittoOption {
   readonly scope: OptionScope

@@ -16,7 +16,7 @@ export interface MosquittoSetting {
 }
 
 /** What a setting belongs to. */
-export type Owner =
+type Owner =
   | { readonly kind: 'listener' /** Its place among the listeners. */; readonly index: number }
   /** Login and names, of all listeners: `per_listener_settings` is off. */
   | { readonly kind: 'security' }

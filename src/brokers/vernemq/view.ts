@@ -3,7 +3,7 @@ import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
 import { type Endpoint, hostOf } from '../../kernel/address.js'
 
-export type VernemqTransport = 'tcp' | 'ssl' | 'ws' | 'wss' | 'vmq' | 'vmqs' | 'http' | 'https'
+type VernemqTransport = 'tcp' | 'ssl' | 'ws' | 'wss' | 'vmq' | 'vmqs' | 'http' | 'https'
 
 const transports: ReadonlySet<string> = new Set(['tcp', 'ssl', 'ws', 'wss', 'vmq', 'vmqs', 'http', 'https'])
 

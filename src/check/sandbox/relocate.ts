@@ -8,7 +8,7 @@ import { brokerTarget } from './broker.js'
 import { relocateHaproxy, withLogging } from './haproxy.js'
 import { Relocation, type SandboxOptions } from './relocation.js'
 
-export interface SandboxHaproxy {
+interface SandboxHaproxy {
   readonly role: HaproxySource['role']
   readonly files: readonly CopiedFile[]
   readonly listeners: readonly SocketAddress[]
@@ -16,7 +16,7 @@ export interface SandboxHaproxy {
   readonly stats: string | undefined
 }
 
-export interface SandboxBroker {
+interface SandboxBroker {
   /** The file that the broker is started with comes first. */
   readonly files: readonly CopiedFile[]
   /** In the order of its meaning's listeners. */

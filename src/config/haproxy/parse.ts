@@ -27,7 +27,7 @@ export interface HaproxyParsed {
 }
 
 /** Words that begin a section (HAProxy 1.5 to 3.4). */
-export const sectionKinds: ReadonlySet<string> = new Set([
+const sectionKinds: ReadonlySet<string> = new Set([
   'acme',
   'backend',
   'cache',

@@ -19,7 +19,7 @@ export function problemsOf(parsed: Pick<HaproxyParsed, 'document' | 'problems'>,
 }
 
 /** Keywords that a release does not know any more (`refused-keyword`), not yet, or only for a while (`old-keyword`). */
-export function keywordProblems(document: HaproxyDocument, release: HaproxyRelease): readonly ConfigProblem[] {
+function keywordProblems(document: HaproxyDocument, release: HaproxyRelease): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = []
   const look = (place: KeywordPlace, word: HaproxyWord | undefined) => {
     const name = word?.text.split('(')[0]

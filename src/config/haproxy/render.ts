@@ -7,7 +7,7 @@ export function renderHaproxy(document: HaproxyDocument): string {
   return document.noFinalNewline ? text : `${text}\n`
 }
 
-export function renderLine(line: HaproxyLine): string {
+function renderLine(line: HaproxyLine): string {
   if (line.raw !== undefined) return line.raw
   const words = line.words.map((word) => word.raw).join(' ')
   if (line.comment === undefined) return words === '' ? '' : `${line.indent}${words}`

@@ -2,7 +2,7 @@ import type { Span } from '../span.js'
 import type { Keyword } from './keywords.js'
 
 /** HAProxy's own `send-proxy*` suffixes. */
-export type SendProxy = 'none' | 'v1' | 'v2' | 'v2-ssl' | 'v2-ssl-cn'
+type SendProxy = 'none' | 'v1' | 'v2' | 'v2-ssl' | 'v2-ssl-cn'
 
 /** What a server line makes HAProxy send, after `default-server`, `no-send-proxy*` and `proxy-v2-options`. */
 export interface SentHeader {

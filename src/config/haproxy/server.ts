@@ -30,7 +30,7 @@ export interface ServerView {
   readonly own: readonly Keyword[]
 }
 
-export interface CheckView {
+interface CheckView {
   /** `check`, unless `no-check` came later. */
   readonly enabled: Span | undefined
   readonly port: Written<string> | undefined

@@ -30,7 +30,7 @@ export function readVariable(text: string, at: number): Variable | undefined {
  * Addresses are expanded a second time, whatever the quotes (`127.0.0.1:${PORT}`, `$HOST:1883`); here there is no
  * fallback: HAProxy 2.6 to 3.4 take `${PORT-1883}` for a port that ends in `-1883}`.
  */
-export function expandAddress(word: HaproxyWord, env: Environment): HaproxyWord {
+function expandAddress(word: HaproxyWord, env: Environment): HaproxyWord {
   if (!word.text.includes('$')) return word
   const unresolved = new Set<string>()
   const text = word.text.replace(/\$\{([A-Za-z0-9_]+)\}|\$([A-Za-z0-9_]+)/g, (written, inBraces, plain) => {

@@ -7,9 +7,9 @@ import { type Keyword, readKeywords, serverArity } from './keywords.js'
 import { readServer, type ServerView } from './server.js'
 
 export type { BindView } from './bind.js'
-export type { Keyword } from './keywords.js'
-export type { SendProxy, SentHeader } from './send-proxy.js'
-export type { CheckView, ServerView } from './server.js'
+
+export type { SentHeader } from './send-proxy.js'
+export type { ServerView } from './server.js'
 
 /** What one or more haproxy.cfg files mean together, in the order in which HAProxy reads them. */
 export interface HaproxyView {
@@ -24,7 +24,7 @@ export interface HaproxyView {
   readonly undecided: ReadonlySet<string>
 }
 
-export interface GlobalView {
+interface GlobalView {
   readonly sections: readonly HaproxySection[]
   /** Every line of every `global` section. */
   readonly lines: readonly HaproxyLine[]
@@ -36,7 +36,7 @@ export interface GlobalView {
   readonly logs: readonly Span[]
 }
 
-export interface DefaultsView {
+interface DefaultsView {
   readonly section: HaproxySection
   readonly name: string | undefined
   /** This section's lines after those of the one it is `from`, oldest first. */

@@ -3,7 +3,7 @@ import { Fault, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 
 /** As much of a log's end is read: a million lines of a broker. */
-export const mostOfLog = 128 << 20
+const mostOfLog = 128 << 20
 const chunkBytes = 1 << 20
 /** Longer lines are cut: no broker writes them. */
 const longestLine = 64 << 10

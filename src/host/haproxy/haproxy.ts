@@ -22,7 +22,7 @@ export async function haproxyFacts(program: string): Promise<HaproxyFacts> {
 }
 
 /** Reads the output of `haproxy -vv`: the first line, the feature list, the library it was built with. */
-export function parseHaproxyFacts(program: string, text: string): HaproxyFacts | undefined {
+function parseHaproxyFacts(program: string, text: string): HaproxyFacts | undefined {
   const version = /^HA-?Proxy version (\d+\.\d+(?:\.\d+|-dev\d+)?)/m.exec(text)?.[1]
   if (version === undefined) return undefined
   const list = /^Feature list\s*:\s*(.*)$/m.exec(text)?.[1] ?? ''

@@ -10,7 +10,7 @@ export async function serverStates(socket: string): Promise<readonly ServerState
   return statesIn(await ask(socket, 'show stat -1 4 -1\n'))
 }
 
-export function statesIn(text: string): readonly ServerState[] {
+function statesIn(text: string): readonly ServerState[] {
   return parseStat(text).map((row) => {
     const field = (name: string) => row.get(name) ?? ''
     return {

@@ -84,7 +84,7 @@ function stoppedBy({ reason }: AbortSignal): string {
 }
 
 /** The bytes of the CONNECT that `options` describe. */
-export async function connectPacket(
+async function connectPacket(
   options: Pick<ConnectOptions, 'mqtt' | 'clientId' | 'username' | 'password' | 'keepalive'>,
 ): Promise<Buffer> {
   const { default: mqttPacket } = await import('mqtt-packet')

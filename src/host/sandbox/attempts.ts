@@ -108,7 +108,7 @@ export async function attemptPublish(
 }
 
 /** The bytes of a header that we send ourselves. */
-export function headerBytes(header: HeaderSpec | undefined): Uint8Array | undefined {
+function headerBytes(header: HeaderSpec | undefined): Uint8Array | undefined {
   return header === undefined ? undefined : encode(header)
 }
 

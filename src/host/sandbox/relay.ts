@@ -10,7 +10,7 @@ export interface RelayOptions {
 }
 
 /** A connection that was handed on. */
-export interface RelayedConnection extends RecordedConnection {
+interface RelayedConnection extends RecordedConnection {
   /** Our own end of the connection onward, by which the other side knows it; port 0 before there is one. */
   readonly onward: { readonly address: string; readonly port: number }
 }

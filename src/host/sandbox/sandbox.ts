@@ -8,7 +8,7 @@ import { freePorts } from '../net/ports.js'
 import type { BrokerDriver, HaproxyFacts, RunningBroker, RunningHaproxy, Spare } from '../types.js'
 
 /** A file to be put into the folder; paths below it, with `/`. */
-export interface SandboxText {
+interface SandboxText {
   readonly name: string
   readonly text: string
 }

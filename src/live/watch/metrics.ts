@@ -9,7 +9,7 @@ export interface Gauge {
   readonly of: (one: WatchReading) => readonly Sample[]
 }
 
-export interface Sample {
+interface Sample {
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
 }

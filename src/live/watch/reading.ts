@@ -21,7 +21,7 @@ export interface WatchReading {
   readonly addressRight: boolean | undefined
 }
 
-export interface BehindReading {
+interface BehindReading {
   readonly target: string
   readonly verdict: string
   readonly connectMs: number | undefined

@@ -34,7 +34,7 @@ export function newGlobal(): GlobalDraft {
   }
 }
 
-export type GlobalReader = (draft: GlobalDraft, setting: Setting) => void
+type GlobalReader = (draft: GlobalDraft, setting: Setting) => void
 
 const whole = 0x7fffffff
 

@@ -21,8 +21,3 @@ export interface Message {
   /** Clients that have it already, kept only where duplicates are not wanted. */
   deliveredTo?: Set<string>
 }
-
-/** Seconds left of a message; 0 when it expires now, negative when it is gone. */
-export function secondsLeft(message: Message, now: number): number | undefined {
-  return message.expiresAt === undefined ? undefined : message.expiresAt - now
-}

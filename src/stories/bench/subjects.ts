@@ -20,7 +20,7 @@ export interface Pair {
 type NamedSubject = Pick<StackSideOptions, 'name' | 'subject' | 'hop'>
 
 /** Words of `--compare`: how clients come to HAProxy, or that they come to the broker itself. */
-export const compareNames = ['direct', 'haproxy', 'haproxy-tls', 'haproxy-mtls', 'haproxy-ws'] as const
+const compareNames = ['direct', 'haproxy', 'haproxy-tls', 'haproxy-mtls', 'haproxy-ws'] as const
 type CompareName = (typeof compareNames)[number]
 
 /**

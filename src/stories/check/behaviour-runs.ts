@@ -5,7 +5,7 @@ import { isSeenAt } from '../../kernel/observed.js'
 import type { Lab } from './behaviour-lab.js'
 
 /** What came of one behaviour. */
-export interface Outcome {
+interface Outcome {
   readonly ok: boolean
   readonly actual: string
   /** Why it could not be judged: nothing was wrong, but not everything was seen. */

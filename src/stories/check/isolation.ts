@@ -24,7 +24,7 @@ export async function isolate(request: Asked, wanted: boolean): Promise<Isolatio
 }
 
 /** What of the wall is missing, in a line of the result; `undefined`: nothing. */
-export function lacking({ files, network, why }: Wall, whyNetwork: string | undefined): string | undefined {
+function lacking({ files, network, why }: Wall, whyNetwork: string | undefined): string | undefined {
   if (files && network) return undefined
   if (files) return `files only: ${whyNetwork ?? 'the network is shared'}`
   return `${network ? 'network only' : 'none'}: ${why ?? whyNetwork ?? 'no namespaces'}`

@@ -12,7 +12,7 @@ import { zshCompletion } from '../../report/completion/zsh.js'
 import { caseReporterNames, reporterNames } from '../../report/reporter-names.js'
 import { scenarios } from '../../scenarios/table.js'
 
-export const shells = ['bash', 'zsh', 'fish'] as const
+const shells = ['bash', 'zsh', 'fish'] as const
 export type Shell = (typeof shells)[number]
 
 /** A command as oclif has it loaded. */

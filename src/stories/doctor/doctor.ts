@@ -39,7 +39,7 @@ export interface Diagnosis {
 }
 
 /** Per scenario: what keeps it from running, for each broker that is here; `null`: nothing. */
-export interface ScenarioDiagnosis {
+interface ScenarioDiagnosis {
   readonly id: string
   readonly number: number | null
   readonly cannot: Readonly<Partial<Record<RunnableKind, string | null>>>
@@ -139,7 +139,7 @@ export function whyNotHere(
 }
 
 /** What a full `check` takes, measured with room to spare: HAProxy wants 218 files, eleven scenarios about 130 ports. */
-export const needed = { openFiles: 256, clientPorts: 256 } as const
+const needed = { openFiles: 256, clientPorts: 256 } as const
 
 export function hasFiles({ openFiles }: Machine): boolean {
   return openFiles === undefined || openFiles >= needed.openFiles

@@ -12,7 +12,7 @@ export interface WriteMode {
 }
 
 /** What is to be done with each file, given what is there. */
-export function planWrites(
+function planWrites(
   wanted: readonly WantedFile[],
   existing: readonly (string | undefined)[],
   mode: WriteMode,

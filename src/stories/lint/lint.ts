@@ -60,7 +60,7 @@ export interface LintOptions {
   readonly now: number
 }
 
-export interface LintResult extends RunResult {
+interface LintResult extends RunResult {
   readonly summary: Readonly<Record<LintSeverity, number>>
   readonly failOn: LintSeverity
   /** Files that were read, in order. */

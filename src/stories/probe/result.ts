@@ -24,7 +24,7 @@ export interface ProbeDocument extends RunResult {
 const unknown: readonly VerdictKind[] = ['closed', 'filtered', 'unreachable', 'silent', 'unknown']
 
 /** Whether nothing is known of the target: not reached, no answer, or none that tells. Known it is where that was expected. */
-export function isUnknown(verdict: Verdict, expect: VerdictKind | undefined): boolean {
+function isUnknown(verdict: Verdict, expect: VerdictKind | undefined): boolean {
   return unknown.includes(verdict.kind) && (expect === undefined || !fits(verdict, expect))
 }
 
@@ -70,7 +70,7 @@ export const ruleTexts = Object.entries(findingCodes).map(([code, { summary, har
   help: `${harm} ${fix}`,
 }))
 
-export function fails(finding: Finding, { failOn }: Pick<Judging, 'failOn'>): boolean {
+function fails(finding: Finding, { failOn }: Pick<Judging, 'failOn'>): boolean {
   return failOn !== undefined && finding.severity !== 'WARN' && rank(finding.severity) >= rank(failOn)
 }
 

@@ -13,7 +13,7 @@ export interface Cause {
   readonly likely: readonly Likelihood[]
 }
 
-export interface Likelihood {
+interface Likelihood {
   readonly text: string
   /** A command that would show it. */
   readonly try?: string

@@ -23,14 +23,14 @@ export interface SendRequest {
   readonly expect: 'accept' | 'reject' | undefined
 }
 
-export interface Publication {
+interface Publication {
   readonly topic: string
   readonly payload: Buffer
   readonly retain: boolean
 }
 
 /** A message that came back. */
-export interface Arrived {
+interface Arrived {
   readonly topic: string
   readonly payload: Buffer
   readonly qos: number
