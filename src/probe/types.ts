@@ -83,19 +83,19 @@ export interface Observation {
 export interface TlsSeen {
   readonly version: string
   readonly cipher: string
-  readonly certificate: CertificateSeen | undefined
+  readonly certificate:
+    | {
+        readonly subject: string
+        readonly issuer: string
+        readonly names: readonly string[]
+        /** Milliseconds since 1970. */
+        readonly notAfter: number
+      }
+    | undefined
   /** Why the chain is not trusted, in OpenSSL's words; `undefined`: it is. */
   readonly untrusted: string | undefined
   /** Why the certificate does not fit the name we connected to. */
   readonly wrongName: string | undefined
-}
-
-interface CertificateSeen {
-  readonly subject: string
-  readonly issuer: string
-  readonly names: readonly string[]
-  /** Milliseconds since 1970. */
-  readonly notAfter: number
 }
 
 export interface SessionSeen {
