@@ -50,13 +50,15 @@ export interface HeaderDocument {
   readonly length: number
 }
 
-interface AddressDocument {
+/** @public A command returns it. */
+export interface AddressDocument {
   /** An IP address, or the path of a unix socket. */
   readonly ip: string
   readonly port: number
 }
 
-interface TlvDocument {
+/** @public A command returns it. */
+export interface TlvDocument {
   readonly type: number
   readonly name: string
   /** Where it begins in the header. */

@@ -38,8 +38,8 @@ export interface Diagnosis {
   readonly scenarios: readonly ScenarioDiagnosis[]
 }
 
-/** Per scenario: what keeps it from running, for each broker that is here; `null`: nothing. */
-interface ScenarioDiagnosis {
+/** Per scenario: what keeps it from running, for each broker that is here; `null`: nothing. @public */
+export interface ScenarioDiagnosis {
   readonly id: string
   readonly number: number | null
   readonly cannot: Readonly<Partial<Record<RunnableKind, string | null>>>

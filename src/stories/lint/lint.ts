@@ -60,7 +60,8 @@ export interface LintOptions {
   readonly now: number
 }
 
-interface LintResult extends RunResult {
+/** @public A command returns it. */
+export interface LintResult extends RunResult {
   readonly summary: Readonly<Record<LintSeverity, number>>
   readonly failOn: LintSeverity
   /** Files that were read, in order. */
