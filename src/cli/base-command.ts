@@ -199,7 +199,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** @param flags what `--name` could have been, for one that does not exist */
-export function errorDocument(error: unknown, flags: readonly string[] = []): ErrorDocument {
+function errorDocument(error: unknown, flags: readonly string[] = []): ErrorDocument {
   if (error instanceof Fault) {
     return {
       code: error.code,
