@@ -23,7 +23,7 @@ export interface Workload {
 }
 
 /** A payload holds when it was due and when it was sent. */
-const leastPayload = 16
+export const leastPayload = 16
 
 /**
  * What cannot be measured is refused before anything is started.

@@ -51,7 +51,7 @@ export const runnableKinds = brokerKinds.filter(isRunnable)
 /** Kinds whose program judges a file without running it. */
 export const testedKinds = runnableKinds.filter((kind) => brokerOf(kind).run?.test !== undefined)
 
-function isBrokerKind(word: string): word is BrokerKind {
+export function isBrokerKind(word: string): word is BrokerKind {
   return Object.hasOwn(brokers, word)
 }
 

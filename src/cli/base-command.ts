@@ -199,7 +199,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 /** @param flags what `--name` could have been, for one that does not exist */
-function errorDocument(error: unknown, flags: readonly string[] = []): ErrorDocument {
+export function errorDocument(error: unknown, flags: readonly string[] = []): ErrorDocument {
   if (error instanceof Fault) {
     return {
       code: error.code,
