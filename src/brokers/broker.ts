@@ -111,6 +111,8 @@ export interface Broker {
   readonly support: Support
   /** Writes the files of a scenario. */
   readonly write: Writer
+  /** Lines for one more listener on loopback that reads no header; absent: one switch counts for all of them. */
+  readonly plainListener?: (port: number) => string
   readonly reader?: ConfigReader
   /** Copies of its files for a sandbox: without it `check` runs no files of the user's. */
   readonly copy?: Copier

@@ -16,7 +16,8 @@ export interface Behaviour {
   readonly needsProcess?: true
   /** HAProxy's file of scenario `proxy`, changed. */
   readonly haproxy?: (text: string) => string
-  readonly broker?: (text: string) => string
+  /** Another listener of the broker, on loopback, that reads no header. */
+  readonly plainListener?: number
 }
 
 const manual = 'HAProxy configuration manual'
@@ -146,7 +147,7 @@ export const behaviours: readonly Behaviour[] = [
     requirement: health,
     expected: 'the server stays UP and clients are accepted',
     haproxy: both(onServer(`port ${checkPort} ${quick}`), inBackend(...mqttCheck)),
-    broker: (text) => `${text}listener ${checkPort} 127.0.0.1\n`,
+    plainListener: checkPort,
   },
   {
     id: 'shutdown-sessions',

@@ -14,7 +14,6 @@ const named: Readonly<Record<string, string>> = {
   'scenarios/errata.ts': 'which source document is corrected',
   'scenarios/table.ts': 'which source document a scenario is from',
   'scenarios/types.ts': 'which source document a scenario is from',
-  'stories/check/behaviours.ts': 'behaviours whose files are written in one dialect',
   'stories/broker/mosquitto.ts': 'the command that stands in for one program',
   'stories/conformance/targets.ts': 'our own broker as a target, and the one log that tells every sight',
   'stories/drill/request.ts': 'our own broker as the default',

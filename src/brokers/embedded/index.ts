@@ -1,4 +1,5 @@
 import type { Broker } from '../broker.js'
+import { mosquitto } from '../mosquitto/index.js'
 import { write } from '../mosquitto/write.js'
 
 /** Our own broker, which runs by a mosquitto.conf or a vernemq.conf. */
@@ -13,5 +14,6 @@ export const embedded = {
     socket: true,
   },
   write,
+  plainListener: mosquitto.plainListener,
   run: { reads: ['mosquitto', 'vernemq'] },
 } as const satisfies Broker

@@ -11,6 +11,7 @@ export const emqx = {
   name: 'EMQX',
   support: { ...readsBoth, basis: 'documentation', proxySince: '4.0', cnAsUsername: true },
   write,
+  plainListener: (port) => `listeners.tcp.plain.bind = "127.0.0.1:${port}"\n`,
   reader,
   copy,
   run: { reads: ['emqx'], variable: 'EMQX_BIN' },

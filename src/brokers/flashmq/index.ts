@@ -11,6 +11,8 @@ export const flashmq = {
   name: 'FlashMQ',
   support: { ...readsBoth, basis: 'run', proxySince: '1.1', versions: ['v2'], cnAsUsername: true, socket: true },
   write,
+  plainListener: (port) =>
+    `listen {\n  protocol mqtt\n  inet_protocol ip4\n  inet4_bind_address 127.0.0.1\n  port ${port}\n}\n`,
   reader,
   copy,
   run: { reads: ['flashmq'], variable: 'FLASHMQ_BIN' },

@@ -18,6 +18,7 @@ export const mosquitto = {
     socket: true,
   },
   write,
+  plainListener: (port) => `listener ${port} 127.0.0.1\n`,
   reader,
   copy,
   run: { reads: ['mosquitto'], test: { code: 'MO' }, variable: 'MOSQUITTO_BIN' },

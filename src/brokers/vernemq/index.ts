@@ -20,6 +20,7 @@ export const vernemq = {
         : undefined,
   },
   write,
+  plainListener: (port) => `listener.tcp.plain = 127.0.0.1:${port}\n`,
   reader,
   copy,
   run: { reads: ['vernemq'], variable: 'VERNEMQ_BIN' },

@@ -3,7 +3,7 @@ import { replaceAt } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
 
 const flags =
-  /(?:^|\.)(?:proxy_protocol|proxy_protocol_use_cn_as_username|proxy_xff_support|allow_anonymous|require_certificate|use_identity_as_username|proxy_xff_use_cn_as_username)$/
+  /(?:^|\.)(?:proxy_protocol|proxy_protocol_use_cn_as_username|proxy_xff_support|allow_anonymous|require_certificate|use_identity_as_username|proxy_xff_use_cn_as_username)$|^plugins\.\w+$/
 
 export const vernemqFlag: Rule = {
   code: 'MP207',

@@ -168,8 +168,9 @@ async function runBehaviour(
   if (behaviour.needsProcess && facts.program === undefined) {
     return skipped(behaviour, `the ${facts.kind} broker has no process of its own that could hang`)
   }
-  if (behaviour.broker !== undefined && facts.kind !== 'embedded' && facts.kind !== 'mosquitto') {
-    return skipped(behaviour, `a second listener is written for mosquitto.conf only, not for ${facts.kind}`)
+  if (behaviour.plainListener !== undefined && brokerOf(facts.kind).plainListener === undefined) {
+    const { name } = brokerOf(facts.kind)
+    return skipped(behaviour, `${name} has one switch for the headers of all its listeners: none is without`)
   }
   const reason = options.stopped()
   if (reason !== undefined) return skipped(behaviour, reason)
@@ -245,6 +246,8 @@ function subjectOf(behaviour: Behaviour, facts: BrokerFacts): Subject {
   const [main, ...others] = derived.brokers[0]?.files ?? []
   const haproxy = behaviour.haproxy?.(text) ?? text
   if (behaviour.haproxy !== undefined && haproxy === text) throw new Error(`${behaviour.id} changes nothing`)
-  const broker = behaviour.broker?.(main?.text ?? '') ?? main?.text ?? ''
+  const { plainListener: port } = behaviour
+  const more = port === undefined ? '' : (brokerOf(facts.kind).plainListener?.(port) ?? '')
+  const broker = `${main?.text ?? ''}${more}`
   return subjectFromTexts(scenario, haproxy, { name: main?.name ?? '', text: broker }, others)
 }
