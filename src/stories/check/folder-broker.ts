@@ -1,4 +1,5 @@
 import {
+  type BrokerKind,
   brokerKinds,
   brokerOf,
   isReadable,
@@ -11,6 +12,8 @@ import {
 import { namesIn } from '../../host/sandbox/files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
+import { derive } from '../../scenarios/derive.js'
+import { findScenario } from '../../scenarios/find.js'
 
 /**
  * Which broker runs the files of a folder, where none is named: this program's own, if it reads them; else the one that they
@@ -21,14 +24,17 @@ export async function brokerOfFolder(dir: string): Promise<RunnableKind> {
   const names = await namesIn(dir)
   const found = runnableKinds.find((kind) => fileOf(kind, names) !== undefined)
   if (found !== undefined) return found
-  const other = brokerKinds.find(
-    (kind) => !isRunnable(kind) && isReadable(kind) && names.includes(readerOf(kind).fileNames[0]),
-  )
+  const other = brokerKinds.find((kind) => !isRunnable(kind) && names.includes(writtenFile(kind)))
   if (other === undefined) return ownBroker
   throw new Fault('MP-CHECK-DIR', `${dir} is for ${brokerOf(other).name}, which check does not run`, {
     exit: EXIT.usage,
-    hints: [`compare the files without running them: mqtt-proxy lint ${dir}`],
+    hints: isReadable(other) ? [`compare the files without running them: mqtt-proxy lint ${dir}`] : [],
   })
+}
+
+/** The file that `gen` writes for a broker. */
+function writtenFile(kind: BrokerKind): string {
+  return derive(findScenario('tcp'), { broker: kind }).brokers[0]?.files[0]?.name ?? ''
 }
 
 /** The file in the folder that this broker is started with: of the kinds that it reads, the first that is there. */

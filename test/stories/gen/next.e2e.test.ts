@@ -79,10 +79,9 @@ describe('what gen all says to type next', () => {
   )
 
   it('says that a folder is for a broker that is not run here', async () => {
-    await shell('mqtt-proxy gen all proxy --broker emqx -o lab-emqx', { cwd: folder })
-    const { code, stderr } = await shell('mqtt-proxy check --dir lab-emqx', { cwd: folder })
+    await shell('mqtt-proxy gen all proxy --broker tbmq -o lab-tbmq', { cwd: folder })
+    const { code, stderr } = await shell('mqtt-proxy check --dir lab-tbmq', { cwd: folder })
     expect(code).toBe(2)
-    expect(stderr).toContain('lab-emqx is for EMQX')
-    expect(stderr).toContain('mqtt-proxy lint lab-emqx')
+    expect(stderr).toContain('lab-tbmq is for TBMQ')
   })
 })
