@@ -45,7 +45,7 @@ export interface Verdict {
 export interface Transport {
   write(bytes: Buffer): void
   /** Everything written goes out, then the stream is closed; a peer that does not take it in seconds is cut off. */
-  end(): void
+  end(lastWords?: boolean): void
   /** Bytes written that the operating system has not taken yet. */
   readonly waiting: number
   /** Nothing more is read from the peer until `resume`. */

@@ -62,6 +62,8 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   readonly #framer = new Framer(this)
   #lastIn: number
   #judged = false
+  /** A DISCONNECT with a reason was sent. */
+  #lastWords = false
 
   constructor(
     readonly broker: Broker,
@@ -291,7 +293,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     this.replays.clear()
     this.broker.paused.delete(this)
     this.#out.emptied()
-    this.transport.end()
+    this.transport.end(this.#lastWords)
   }
 
   #logEnd(words: string): void {
@@ -315,6 +317,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
   }
 
   #sendDisconnect(code: number): void {
+    this.#lastWords = true
     this.debug(() => `Sending DISCONNECT to ${this.name} (rc${code})`)
     this.send(disconnect(code))
   }

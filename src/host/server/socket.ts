@@ -32,11 +32,11 @@ class SocketTransport implements Transport {
 
   /**
    * Closed with bytes unread, a socket is reset, and the peer loses what was said last: the DISCONNECT with its reason.
-   * So what still comes is read and dropped for a while. Whoever does not close, or does not read, is cut off then.
+   * Where there are such words, what still comes is read and dropped for a while. Whoever does not close, or does not read, is cut off then.
    */
-  end(): void {
+  end(lastWords = false): void {
     const { socket } = this
-    if (socket.readableEnded || socket.destroyed) {
+    if (!lastWords || socket.readableEnded || socket.destroyed) {
       socket.destroySoon()
       if (socket.writableLength === 0) return
     } else {
