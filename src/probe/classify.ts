@@ -3,7 +3,8 @@ import { recognise } from '../proxy-header/recognise.js'
 import { isAnswer, spokeTls } from './attempts.js'
 import { Facts } from './facts.js'
 import { headerForms, idOf } from './forms.js'
-import type { Carrier, Observation, Verdict, VerdictKind } from './types.js'
+import type { Carrier, Observation, Verdict } from './types.js'
+import type { VerdictKind } from './verdict-kinds.js'
 
 /** A listener that ends every connection within this many milliseconds of each other does not look at what is sent. */
 const sameTimeMs = 250

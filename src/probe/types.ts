@@ -1,5 +1,6 @@
 import type { ConnectOutcome, Stage } from '../kernel/connect-outcome.js'
 import type { HeaderSpec } from '../proxy-header/types.js'
+import type { VerdictKind } from './verdict-kinds.js'
 
 /** What one connection of a probe tries. */
 export interface Attempt {
@@ -109,28 +110,6 @@ export interface SessionSeen {
   /** Milliseconds until an idle session was cut; `undefined`: not asked, or not cut. */
   readonly cutAfterMs: number | undefined
 }
-
-export const verdictKinds = [
-  'plain',
-  'proxy-required',
-  'proxy-optional',
-  'haproxy-frontend',
-  'accept-proxy',
-  'no-backend',
-  'tls',
-  'mtls',
-  'ws',
-  'wss',
-  'proxy-tls',
-  'proxy-ws',
-  'not-mqtt',
-  'silent',
-  'closed',
-  'filtered',
-  'unreachable',
-  'unknown',
-] as const
-export type VerdictKind = (typeof verdictKinds)[number]
 
 /** What listens there, and why we think so. */
 export interface Verdict {

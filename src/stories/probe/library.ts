@@ -3,7 +3,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { oneOf, onlyKnown, wholeNumber } from '../../kernel/known-names.js'
 import { parseTarget } from '../../kernel/target.js'
-import { type VerdictKind, verdictKinds } from '../../probe/types.js'
+import { type VerdictKind, verdictKinds } from '../../probe/verdict-kinds.js'
 import { probe as probeAll } from './probe.js'
 import { type ProbeDocument, probeDocument, severityOf } from './result.js'
 

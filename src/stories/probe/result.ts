@@ -4,7 +4,8 @@ import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { formatTarget } from '../../kernel/target.js'
 import { rank } from '../../probe/finding.js'
 import { findingCodes } from '../../probe/finding-codes.js'
-import type { Verdict, VerdictKind } from '../../probe/types.js'
+import type { Verdict } from '../../probe/types.js'
+import { fits, tellsNothing, type VerdictKind } from '../../probe/verdict-kinds.js'
 import type { Probed, ProbeRun } from './probe.js'
 
 export interface Judging {
@@ -21,26 +22,9 @@ export interface ProbeDocument extends RunResult {
   readonly targets: readonly ReturnType<typeof targetDocument>[]
 }
 
-const unknown: readonly VerdictKind[] = ['closed', 'filtered', 'unreachable', 'silent', 'unknown']
-
-/** Whether nothing is known of the target: not reached, no answer, or none that tells. Known it is where that was expected. */
+/** Known it is too where that was expected. */
 function isUnknown(verdict: Verdict, expect: VerdictKind | undefined): boolean {
-  return unknown.includes(verdict.kind) && (expect === undefined || !fits(verdict, expect))
-}
-
-/** `haproxy-frontend` also fits a TLS frontend behind which a relay was seen. */
-export function fits(verdict: Verdict, expect: VerdictKind): boolean {
-  if (verdict.kind === expect) return true
-  if (expect === 'haproxy-frontend') return verdict.relay === true && ['tls', 'mtls'].includes(verdict.kind)
-  if (expect === 'proxy-optional') {
-    return (
-      !verdict.proxy.required &&
-      verdict.proxy.versions.length > 0 &&
-      ['ws', 'wss', 'tls', 'mtls'].includes(verdict.kind)
-    )
-  }
-  if (expect === 'proxy-required') return ['accept-proxy', 'proxy-tls', 'proxy-ws'].includes(verdict.kind)
-  return false
+  return tellsNothing(verdict.kind) && (expect === undefined || !fits(verdict, expect))
 }
 
 export function probeDocument(run: ProbeRun, judging: Judging): ProbeDocument {

@@ -2,10 +2,11 @@ import { connackText, reasonText } from '../../explain/reason-codes.js'
 import { printable } from '../../kernel/printable.js'
 import type { Finding } from '../../kernel/result.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
-import type { Observation, VerdictKind } from '../../probe/types.js'
+import type { Observation } from '../../probe/types.js'
+import type { VerdictKind } from '../../probe/verdict-kinds.js'
+import { fits } from '../../probe/verdict-kinds.js'
 import type { Style } from '../../report/style.js'
 import type { Probed, ProbeRun } from './probe.js'
-import { fits } from './result.js'
 
 export interface ProbeTextOptions {
   readonly style: Style

@@ -9,9 +9,9 @@ import { freePorts } from '../../../src/host/net/ports.js'
 import { endAll } from '../../../src/host/process/lifetime.js'
 import { findProgram } from '../../../src/host/process/programs.js'
 import { parseTarget } from '../../../src/kernel/target.js'
-import type { VerdictKind } from '../../../src/probe/types.js'
+import type { VerdictKind } from '../../../src/probe/verdict-kinds.js'
+import { fits } from '../../../src/probe/verdict-kinds.js'
 import type { ProbeRequest } from '../../../src/stories/probe/probe.js'
-import { fits } from '../../../src/stories/probe/result.js'
 import { type Certificates, certificatesIn, codesOf, probeOne } from './listeners.js'
 
 const mosquitto = [
