@@ -97,7 +97,8 @@ async function compare(pairs: readonly Pair[], folder: Folder, wrong: string[], 
       const errors = said.find((one) => one.pair === pair)?.errors ?? []
       if (verdict !== undefined) {
         const told = `${nameOf(pair)}, ${way.entry.bind.line.raw?.trim()}: check`
-        if (verdict.passed && way.refused.length > 0) wrong.push(`${told} passes what lint calls an error`)
+        if (verdict.passed && way.refused.length > 0)
+          wrong.push(`${told} passes what lint calls an error (${way.refused.map((one) => one.kind).join()})`)
         if (!verdict.passed && errors.length === 0) wrong.push(`${told} fails, and lint says nothing`)
         if (!verdict.passed && verdict.likely.length === 0) wrong.push(`${told} fails and blames nothing`)
         if (!verdict.fits) wrong.push(`${told} has other clients than the bind wants`)

@@ -78,6 +78,15 @@ function* ignored(one: MosquittoListener): Generator<ListenerFault> {
       remedy: { text, ...(one.cafile !== undefined && { edits: [addToListener(one, text)] }) },
     }
   }
+  if (version === undefined && one.certfile === undefined && identity.value && requireCertificate.value) {
+    yield {
+      kind: 'own-identity-not-asked',
+      at: identity.span ?? one.span,
+      message:
+        'without TLS there is no certificate that could name a client, and require_certificate insists on one: every client gets CONNACK 4',
+      remedy: { text: 'enable_proxy_protocol 2 with send-proxy-v2-ssl-cn, or certfile and keyfile' },
+    }
+  }
   if (version === undefined && requireTls.value && requireTls.span !== undefined) {
     const text = 'enable_proxy_protocol 2'
     yield {

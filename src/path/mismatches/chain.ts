@@ -42,7 +42,9 @@ export const headerTwice: Judge = {
     yield* eachPath(ground, (path): Found | undefined => {
       const arrival = arrivalOf(path)
       const sender = arrival?.second?.from
-      if (arrival === undefined || sender === undefined || arrival.header === undefined) return undefined
+      // Behind a header, or inside TLS, another one is payload.
+      if (arrival === undefined || sender === undefined) return undefined
+      if (arrival.header === undefined && !arrival.tls) return undefined
       const { server } = sender
       const at = path.legs.findIndex((one) => one.hop === sender)
       const bind = path.legs[at + 1]?.at?.bind

@@ -1,6 +1,7 @@
 import { arrivalOf } from '../arrival.js'
 import { eachPath } from '../ground.js'
 import type { Found, Judge } from '../mismatch.js'
+import type { Leg } from '../model.js'
 import { atListener, listenerName, serverName } from '../say.js'
 
 /** TLS has ended on the way, nobody begins it again, and the next one waits for a ClientHello. */
@@ -39,6 +40,19 @@ export const plainToTls: Judge = {
   },
 }
 
+/** Of two layers of TLS a listener ends one: the other one was meant for a bind that does not. */
+function tlsInside({ carried }: Leg): Found | undefined {
+  const hops = carried.layers.flatMap((one) => (one.kind === 'tls' && one.from !== undefined ? [one.from] : []))
+  const hop = hops[1]
+  if (hop?.server.ssl === undefined) return undefined
+  return {
+    at: hop.server.ssl,
+    suffers: 'every client',
+    message: `${serverName(hop)} speaks TLS to a bind that does not end it: it goes on to the broker inside other TLS`,
+    remedy: { text: 'ssl crt FILE on that bind, or no ssl on this server line' },
+  }
+}
+
 export const tlsToPlain: Judge = {
   evidence:
     'HAProxy 3.2.26 with "server ... ssl verify none" before a plain Mosquitto 2.1.2 listener: "First packet not CONNECT (16)", SSL handshake failure, no CONNACK.',
@@ -47,6 +61,8 @@ export const tlsToPlain: Judge = {
       const arrival = arrivalOf(path)
       if (arrival?.tls !== true) return undefined
       const { listener, last } = arrival
+      const inside = tlsInside(last)
+      if (inside !== undefined) return { ...inside, path }
       const ssl = path.legs.findLast(({ hop }) => hop.server.ssl !== undefined)?.hop.server.ssl
       if (ssl === undefined || listener.transport === 'tls' || listener.transport === 'wss') return undefined
       return {
