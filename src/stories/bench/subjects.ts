@@ -5,7 +5,7 @@ import { nearest } from '../../kernel/nearest.js'
 import { findScenario } from '../../scenarios/find.js'
 import type { DeriveOptions } from '../../scenarios/options.js'
 import type { ClientTransport, Scenario, ScenarioId } from '../../scenarios/types.js'
-import type { CheckRequest } from '../check/check.js'
+import type { CheckRequest } from '../check/request.js'
 import { fileSubjects, folderSubjects, generatedSubject, type Subject } from '../check/sources.js'
 import type { StackSideOptions } from './stack-side.js'
 

@@ -1,7 +1,7 @@
 import { ownBroker } from '../../brokers/index.js'
 import { shellWord } from '../../kernel/shell-word.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
-import type { BrokerChoice, CheckRequest } from './check.js'
+import type { BrokerChoice, CheckRequest } from './request.js'
 import type { Subject } from './sources.js'
 
 type Named = Pick<CheckRequest, 'transport' | 'ip' | 'mqtt'> & { readonly loginWords?: readonly string[] }

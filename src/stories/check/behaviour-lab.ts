@@ -9,7 +9,7 @@ import { type RunningSandbox, type SandboxPlan, startBroker } from '../../host/s
 import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../../host/types.js'
 import type { ReportFile } from '../../kernel/result.js'
 import type { SocketAddress } from '../../kernel/socket-address.js'
-import type { GroupOptions } from './group.js'
+import type { GroupOptions } from './group-options.js'
 import type { Recorders } from './recorders.js'
 import type { Subject } from './sources.js'
 import { stageOf } from './stage.js'

@@ -12,10 +12,10 @@ import { findScenario } from '../../scenarios/find.js'
 import { type LabSetting, withLab } from './behaviour-lab.js'
 import { behaviourRuns } from './behaviour-runs.js'
 import { whyNot } from './cannot.js'
-import type { BrokerChoice, CheckRequest } from './check.js'
-import type { GroupOptions } from './group.js'
+import type { GroupOptions } from './group-options.js'
 import type { Programs } from './programs.js'
 import { mostRecordings, type Recorders, type Recording } from './recorders.js'
+import type { BrokerChoice, CheckRequest } from './request.js'
 import { type Subject, subjectFromTexts } from './sources.js'
 
 /** The behaviours of one combination of programs, each as often as it is to be run. */

@@ -1,8 +1,8 @@
 import type { Unread } from '../../config/unread.js'
 import { EXIT } from '../../kernel/exit.js'
 import { type CaseGroup, type RunResult, statsOf, type UnreadPlace } from '../../kernel/result.js'
-import type { CheckRequest, CheckRun } from './check.js'
 import type { Programs } from './programs.js'
+import type { CheckRequest, CheckRun } from './request.js'
 
 export interface Counts {
   readonly ms: number

@@ -1,17 +1,13 @@
 import { isEnvironment } from '../../check/environment.js'
-import type { Login } from '../../check/login.js'
 import { wantedRows } from '../../check/plan.js'
 import { clashes } from '../../check/sandbox/relocate.js'
 import { makeWorkdir, type Workdir } from '../../host/files/workdir.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { BrokerDriver, HaproxyFacts } from '../../host/types.js'
 import type { CaseResult, LeftOutLine, ReportFile } from '../../kernel/result.js'
-import type { CertificateSet } from '../../scenarios/certificates.js'
-import type { MqttVersion, OutcomeRow } from '../../scenarios/types.js'
-import type { TapEvent } from '../../tap/event.js'
-import type { Fault as WayFault } from '../../tap/fault-kinds.js'
+import type { OutcomeRow } from '../../scenarios/types.js'
 import { runFaults } from './faults.js'
-import type { Holder } from './hold.js'
+import type { GroupOptions } from './group-options.js'
 import { leftOutOf } from './left-out.js'
 import { notStarted, plainWords } from './not-started.js'
 import { type RecordedRun, recordCase } from './record.js'
@@ -21,42 +17,6 @@ import type { Subject } from './sources.js'
 import { startSubject } from './start.js'
 import { filesOf } from './subject-files.js'
 import { noPlace, Taps } from './taps.js'
-
-/** What every group of a run shares. */
-export interface GroupOptions {
-  readonly certificates: CertificateSet
-  readonly timeoutMs: number
-  readonly mqtt: MqttVersion | undefined
-  readonly clientAddress: string | undefined
-  readonly deniedAddress: string | undefined
-  /** How clients log in where the files ask for it. */
-  readonly login: Login | undefined
-  /** MQTT versions of the broker. */
-  readonly speaks: readonly string[]
-  readonly retries: number
-  readonly repeatEach: number
-  /** One attempt at a time, so that nothing is begun after the first failure. */
-  readonly oneByOne: boolean
-  readonly keep: boolean
-  /** Leave the programs running, too. */
-  readonly holder: Holder | undefined
-  /** Told why something that was asked for is not done. */
-  readonly say: (text: string) => void
-  /** Decode what flows between HAProxy and the broker. */
-  readonly onTap: ((event: TapEvent) => void) | undefined
-  /** Strike the way to the broker with each of these, instead of the outcomes. */
-  readonly faults: readonly WayFault[]
-  /** Record failed cases on a second run of each. */
-  readonly record: boolean
-  /** Rows to run; `undefined`: all. */
-  readonly only: ReadonlySet<string> | undefined
-  readonly signal: AbortSignal
-  /** Says that no further row needs to run; the reason. */
-  readonly stopped: () => string | undefined
-  readonly onCase: (result: CaseResult, row: OutcomeRow) => CaseResult
-  /** The command that repeats a case. */
-  readonly again: (row: OutcomeRow) => string
-}
 
 export interface GroupRun {
   readonly cases: readonly CaseResult[]

@@ -9,12 +9,12 @@ import { type RunningSandbox, statsSocket } from '../../host/sandbox/sandbox.js'
 import type { CaseResult } from '../../kernel/result.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { validCn } from '../../scenarios/names.js'
-import type { GroupOptions } from './group.js'
+import type { GroupOptions, StackHolder } from './group-options.js'
 import type { Subject } from './sources.js'
 import { stageOf } from './stage.js'
 
 /** Stacks that stay, with one client each, so that they can be looked at. */
-export class Holder {
+export class Holder implements StackHolder {
   readonly #held: string[] = []
 
   /** A line for each stack. */

@@ -1,8 +1,8 @@
 import { driverFor } from '../../host/brokers/index.js'
 import { rerunWithLoopback } from '../../host/process/rerun.js'
 import { raiseWall, type Wall } from '../../host/process/wall.js'
-import type { CheckRequest } from './check.js'
 import { isOwn } from './jobs.js'
+import type { CheckRequest } from './request.js'
 
 type Asked = Pick<CheckRequest, 'dir' | 'haproxyConfigs' | 'brokers' | 'keep'>
 

@@ -6,7 +6,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 import { findScenario } from '../../scenarios/find.js'
 import type { Scenario } from '../../scenarios/types.js'
-import type { BrokerChoice, CheckRequest } from './check.js'
+import type { BrokerChoice, CheckRequest } from './request.js'
 import { fileSubjects, folderSubjects, generatedSubject, type Subject } from './sources.js'
 import { writtenFor } from './written-for.js'
 

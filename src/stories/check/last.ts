@@ -4,7 +4,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { shellWord } from '../../kernel/shell-word.js'
 import { findCheck } from '../../scenarios/find.js'
-import type { CheckRequest } from './check.js'
+import type { CheckRequest } from './request.js'
 
 /** In the folder of the evidence: names of what failed in the last run, one a line; before them what it was about. */
 export const failedList = 'failed.txt'

@@ -7,7 +7,7 @@ import { machineFaultSaid } from '../../kernel/machine-fault.js'
 import type { CaseResult, Likely } from '../../kernel/result.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
-import type { GroupOptions } from './group.js'
+import type { GroupOptions } from './group-options.js'
 import { headOf } from './rows.js'
 import type { Subject } from './sources.js'
 

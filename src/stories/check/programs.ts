@@ -2,7 +2,7 @@ import { driverFor } from '../../host/brokers/index.js'
 import { haproxyFacts } from '../../host/haproxy/haproxy.js'
 import { findProgram } from '../../host/process/programs.js'
 import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../../host/types.js'
-import type { BrokerChoice, CheckRequest } from './check.js'
+import type { BrokerChoice, CheckRequest } from './request.js'
 
 /** The programs of a run; each is asked once. */
 export class Programs {

@@ -3,9 +3,9 @@ import { wantedRows } from '../../check/plan.js'
 import { portKeys, relocate } from '../../check/sandbox/relocate.js'
 import { inShard, select, shardKey } from '../../check/select.js'
 import type { LeftOutLine } from '../../kernel/result.js'
-import type { CheckRequest } from './check.js'
 import { candidatesOf, isOwn } from './jobs.js'
 import { leftOutOf } from './left-out.js'
+import type { CheckRequest } from './request.js'
 import { optionsFor } from './start.js'
 
 export interface Shown<Document> {

@@ -4,7 +4,7 @@ import type { Relocated } from '../../check/sandbox/relocate.js'
 import { innerBind, waysOf } from '../../check/ways.js'
 import type { HaproxyLine } from '../../config/haproxy/document.js'
 import type { SocketAddress } from '../../kernel/socket-address.js'
-import type { GroupOptions } from './group.js'
+import type { GroupOptions } from './group-options.js'
 import type { Subject } from './sources.js'
 
 type StageOptions = Pick<GroupOptions, 'clientAddress' | 'deniedAddress' | 'mqtt' | 'speaks' | 'login'>

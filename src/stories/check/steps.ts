@@ -7,7 +7,7 @@ import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { Sight } from '../../host/types.js'
 import type { Seen } from '../../kernel/observed.js'
 import { formatEnd } from '../../kernel/observed.js'
-import type { GroupOptions } from './group.js'
+import type { GroupOptions } from './group-options.js'
 import { runSticky } from './sticky.js'
 
 type StepOptions = Pick<GroupOptions, 'certificates' | 'timeoutMs' | 'signal'>

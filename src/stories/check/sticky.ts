@@ -6,7 +6,7 @@ import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { RunningBroker, Sight } from '../../host/types.js'
 import type { Seen } from '../../kernel/observed.js'
 import type { MqttVersion } from '../../scenarios/types.js'
-import type { GroupOptions } from './group.js'
+import type { GroupOptions } from './group-options.js'
 
 type StickyStep = Extract<Step, { kind: 'sticky' }>
 type StepOptions = Pick<GroupOptions, 'certificates' | 'timeoutMs' | 'signal'>

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { CaseResult } from '../../../src/kernel/result.js'
 import { derive } from '../../../src/scenarios/derive.js'
 import { findScenario } from '../../../src/scenarios/find.js'
-import { type CheckRequest, type CheckRun, runCheck } from '../../../src/stories/check/check.js'
+import { runCheck } from '../../../src/stories/check/check.js'
+import type { CheckRequest, CheckRun } from '../../../src/stories/check/request.js'
 
 /** Runs check in this process, with everything that is not said at its default. */
 export function check(request: Partial<CheckRequest>): Promise<CheckRun> {
