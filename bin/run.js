@@ -1,18 +1,34 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+// CommonJS (bin/package.json): an answer that needs nothing of the program does not wait for the loader of ES modules.
+const { readFileSync } = require('node:fs')
+const { join } = require('node:path')
 
 const args = process.argv.slice(2)
 if (args.length === 1 && (args[0] === '--version' || args[0] === 'version')) {
-  // The one answer that scripts ask for most needs nothing of the program.
-  const { name, version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  const { name, version } = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8'))
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
 } else {
+  keepCompiled()
+  start()
+}
+
+async function start() {
   // A broker with Mosquitto's own arguments starts without the command framework: test suites wait for its port.
   const quick = args[0] === 'broker' && (await (await import('../dist/cli/broker-quick.js')).runQuickly(args.slice(1)))
-  if (!quick) {
-    // oclif reads OCLIF_COLUMNS when it is imported: piped errors must stay on one line.
-    if (!process.stderr.isTTY) process.env.OCLIF_COLUMNS ??= '1000'
-    const { main } = await import('../dist/cli/main.js')
-    await main(args, import.meta.url)
-  }
+  if (quick) return
+  // oclif reads OCLIF_COLUMNS when it is imported: piped errors must stay on one line.
+  if (!process.stderr.isTTY) process.env.OCLIF_COLUMNS ??= '1000'
+  const { main } = await import('../dist/cli/main.js')
+  const { pathToFileURL } = require('node:url')
+  // oclif looks for package.json upwards from here.
+  await main(args, pathToFileURL(join(__dirname, '../dist/cli/main.js')).href)
+}
+
+/** From Node.js 22.1 on. In our own cache: what lies in a folder for everybody may be anybody's code. */
+function keepCompiled() {
+  const { enableCompileCache } = require('node:module')
+  if (enableCompileCache === undefined) return
+  const { homedir } = require('node:os')
+  const home = process.env.XDG_CACHE_HOME || join(homedir(), '.cache')
+  enableCompileCache(join(process.env.MQTT_PROXY_CACHE || join(home, 'mqtt-proxy'), 'compiled'))
 }
