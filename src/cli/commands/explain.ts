@@ -35,7 +35,7 @@ ${exitCodesHelp}`
     const { explain, explainLog, isLog } = await import('../../stories/explain/explain.js')
     const { explanationText, logSummaryText } = await import('../../stories/explain/text.js')
     if (!(await isLog(args.code))) {
-      const explanations = explain(args.code)
+      const explanations = await explain(args.code)
       for (const one of explanations) this.out(explanationText(one))
       return { schema: 1, ok: true, explanations }
     }

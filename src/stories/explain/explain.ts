@@ -1,13 +1,10 @@
 import { type Explanation, explainCode, nearestCode } from '../../explain/explain.js'
-import { LogReader, type LogSummary } from '../../explain/log.js'
-import { readLogLine } from '../../explain/log-line.js'
+import type { LogSummary } from '../../explain/log.js'
 import { isFile, readInput } from '../../host/files/input.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { printable } from '../../kernel/printable.js'
-import { findRule, lintRules } from '../../lint/rules.js'
 import { endingWords } from '../../mqtt-wire/packet-fault.js'
-import { findingAbout, findingCodes } from '../../probe/finding-codes.js'
 
 export interface LogExplained {
   readonly explanations: readonly Explanation[]
@@ -20,18 +17,22 @@ export async function isLog(text: string): Promise<boolean> {
 }
 
 /**
- * Everything a code can mean: HAProxy's termination codes, MQTT codes, our errors, lintRules and findings; a whole log line of HAProxy or a broker too.
+ * Everything a code can mean: HAProxy's termination codes, MQTT codes, our errors, rules and findings; a whole log line of HAProxy or a broker too.
  * @throws Fault MP-EXPLAIN (exit 2) with the nearest code
  */
-export function explain(text: string): readonly Explanation[] {
-  const found = everyMeaning(text)
+export async function explain(text: string): Promise<readonly Explanation[]> {
+  const found = await everyMeaning(text)
   if (found.length > 0) return found
+  const [{ lintRules }, { findingCodes }] = await Promise.all([
+    import('../../lint/rules.js'),
+    import('../../probe/finding-codes.js'),
+  ])
   const near = nearestCode(text, [...lintRules.map((one) => one.code), ...Object.keys(findingCodes)])
   throw new Fault('MP-EXPLAIN', `nothing is known about "${printable(text)}"`, {
     exit: EXIT.usage,
     hints: [
       ...(near === undefined ? [] : [`did you mean ${near}?`]),
-      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87, not authorized), lintRules (MP401), findings of probe (MP-P301), errors (MP-NO-CONNACK), a log line of HAProxy or a broker in quotes',
+      'known: termination codes of HAProxy (cD, SC), <NOSRV>, MQTT codes (5, 135, 0x87, not authorized), rules (MP401), findings of probe (MP-P301), errors (MP-NO-CONNACK), a log line of HAProxy or a broker in quotes',
     ],
   })
 }
@@ -41,6 +42,7 @@ export function explain(text: string): readonly Explanation[] {
  * @throws Fault MP-INPUT (exit 2) when it cannot be read
  */
 export async function explainLog(name: string): Promise<LogExplained> {
+  const { LogReader } = await import('../../explain/log.js')
   const reader = new LogReader()
   const decoder = new TextDecoder('utf-8', { ignoreBOM: false })
   let open = ''
@@ -69,9 +71,25 @@ function explained(summary: LogSummary): LogExplained {
   return { explanations, summary: { ...summary, groups: [], examples } }
 }
 
-function everyMeaning(text: string): readonly Explanation[] {
-  const rule = findRule(text)
+async function everyMeaning(text: string): Promise<readonly Explanation[]> {
   const found: Explanation[] = [...explainCode(text)]
+  // Rules have names with hyphens beside their codes; there are many, and most codes are none of theirs.
+  if (found.length === 0 || /^m?p|-/i.test(text)) found.push(...(await ofRulesAndFindings(text)))
+  const words = endingWords(text.toUpperCase())
+  if (words !== undefined) {
+    const meaning = `the embedded broker ended the session: ${words}`
+    found.push({ kind: 'error', code: text.toUpperCase(), meaning, more: [] })
+  }
+  return found.length === 0 && text.includes(' ') ? await ofLine(text) : found
+}
+
+async function ofRulesAndFindings(text: string): Promise<readonly Explanation[]> {
+  const [{ findRule }, { findingAbout }] = await Promise.all([
+    import('../../lint/rules.js'),
+    import('../../probe/finding-codes.js'),
+  ])
+  const found: Explanation[] = []
+  const rule = findRule(text)
   if (rule !== undefined) {
     found.push({ kind: 'rule', code: rule.code, meaning: rule.summary, more: [rule.harm, `fix: ${rule.fix}`] })
   }
@@ -81,15 +99,11 @@ function everyMeaning(text: string): readonly Explanation[] {
     const more = [finding.how, finding.harm, `fix: ${finding.fix}`]
     found.push({ kind: 'finding', code: code.toUpperCase(), meaning: finding.summary, more })
   }
-  const words = endingWords(text.toUpperCase())
-  if (words !== undefined) {
-    const meaning = `the embedded broker ended the session: ${words}`
-    found.push({ kind: 'error', code: text.toUpperCase(), meaning, more: [] })
-  }
-  return found.length === 0 && text.includes(' ') ? ofLine(text) : found
+  return found
 }
 
-function ofLine(text: string): readonly Explanation[] {
+async function ofLine(text: string): Promise<readonly Explanation[]> {
+  const { readLogLine } = await import('../../explain/log-line.js')
   const line = readLogLine(text)
   if (line === undefined) return []
   if (line === 'normal') {
