@@ -51,7 +51,8 @@ const headerRows: readonly LineRow[] = [
     next: [next.lint, next.probe],
   },
   {
-    pattern: /\(null\).*disconnected: bad socket read\/write: Invalid input/i,
+    pattern:
+      /(?:\(null\).*disconnected: bad socket read\/write|bad socket read\/write on client (?:<unknown>|\(null\))): Invalid input/i,
     example: '1795737198: Client (null) [(null):0] disconnected: bad socket read/write: Invalid input',
     meaning:
       'a listener with enable_proxy_protocol closed a connection whose first bytes are no header that it accepts',
@@ -62,6 +63,32 @@ const headerRows: readonly LineRow[] = [
       'the header is longer than 500 bytes behind its first 16',
     ],
     next: [next.lint, next.probe],
+  },
+  {
+    pattern: /bad socket read\/write(?: on client \S+)?: A TLS error occurred/i,
+    example: '1795737198: Bad socket read/write on client sensor-17: A TLS error occurred.',
+    meaning: 'TLS between Mosquitto and its client failed: a line of OpenSSL above this one says why',
+    causes: [
+      'the client does not trust the certificate of the listener, or shows none where one is wanted',
+      'the client speaks no TLS, and the listener wants it',
+    ],
+    next: [next.probe],
+  },
+  {
+    pattern: /bad socket read\/write(?: on client \S+)?: Quota exceeded/i,
+    example: '1795737198: Bad socket read/write on client sensor-17: Quota exceeded',
+    meaning:
+      'an MQTT 5 client sent more QoS 1 and 2 messages at once than it may (receive maximum, max_inflight_messages)',
+  },
+  {
+    pattern: /bad socket read\/write on client \S+: (?!Invalid input)/i,
+    example: '1795737198: Bad socket read/write on client sensor-17: Connection lost',
+    meaning: 'the connection of this client broke while Mosquitto read from it or wrote to it',
+    causes: [
+      'the client, or HAProxy for it, ended the connection without a DISCONNECT: a timeout of HAProxy, a reload with hard-stop-after, a network that broke',
+      'what came is no MQTT that Mosquitto takes, or too large a packet',
+    ],
+    next: [next.lint],
   },
   {
     pattern: /\(null\).*disconnected: connection closed by client/i,

@@ -80,7 +80,7 @@ async function everyMeaning(text: string): Promise<readonly Explanation[]> {
     const meaning = `the embedded broker ended the session: ${words}`
     found.push({ kind: 'error', code: text.toUpperCase(), meaning, more: [] })
   }
-  return found.length === 0 && text.includes(' ') ? await ofLine(text) : found
+  return found.length === 0 && /[ {]/.test(text) ? await ofLine(text) : found
 }
 
 async function ofRulesAndFindings(text: string): Promise<readonly Explanation[]> {
