@@ -79,7 +79,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   // Usage: exit 2.
   'MP-USAGE': 'a flag or an argument is missing, unknown or wrong',
   'MP-COMMAND': 'there is no such command',
-  'MP-TARGET': 'this is no target, or there is none: HOST:PORT or mqtt, mqtts, ws or wss://HOST:PORT',
+  'MP-TARGET': 'this is not a valid target, or there is none: HOST:PORT or mqtt, mqtts, ws or wss://HOST:PORT',
   'MP-NO-TARGET': 'no receiver was named',
   'MP-PLACE': 'this is no HOST:PORT',
   'MP-NETWORK': 'this is no address and no network',

@@ -8,7 +8,7 @@ export interface FindingAbout {
   readonly fix: string
 }
 
-const alone = 'Bind the listener to 127.0.0.1 or a unix socket, or let a firewall pass HAProxy alone.'
+const alone = 'Bind the listener to 127.0.0.1 or a unix socket, or allow only HAProxy through the firewall.'
 
 /** Every code that `probe` gives: shown by reports, `explain` and the documentation. */
 export const findingCodes = {
@@ -21,7 +21,7 @@ export const findingCodes = {
   'MP-P102': {
     summary: 'a frontend without a working backend',
     how: 'Every connection is taken and closed at once, TLS or not, whatever is sent.',
-    harm: 'No client gets through. haproxy -c is content, and the port is open.',
+    harm: 'No client gets through. haproxy -c reports no error, and the port is open.',
     fix: 'Look at default_backend and at the state of its servers.',
   },
   'MP-P301': {
@@ -57,7 +57,7 @@ export const findingCodes = {
   'MP-P306': {
     summary: 'version 1 headers carry no TLS facts',
     how: 'A version 1 header before CONNECT was answered.',
-    harm: 'What the listener requires of the TLS facts cannot be required of such a header. Where version 2 must tell of TLS, version 1 walks around it.',
+    harm: 'What the listener requires of the TLS facts cannot be required of such a header. Where version 2 has to say that TLS was used, version 1 bypasses that.',
     fix: 'Take version 2 only where TLS facts matter.',
   },
   'MP-P307': {

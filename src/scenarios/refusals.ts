@@ -140,7 +140,7 @@ function forged(meaning: Meaning): OutcomeRow {
       : 'whoever reaches the broker directly can forge a client address',
     level: 'should',
     requirement: {
-      text: 'The broker port must not be reachable but for HAProxy: what the header says is believed.',
+      text: 'The broker port must be reachable by HAProxy alone: it trusts what the header says.',
       ref: '"Using Mosquitto with HAProxy", Introduction',
     },
     attempt: { kind: 'connect', to: 'broker', mqtt: '3.1.1', header: { kind: forgedKind(meaning), cn: forgedCn } },

@@ -42,7 +42,7 @@ ${exitCodesHelp}`
     // -q is the QoS here, as every MQTT client has it.
     quiet: Flags.boolean({ description: 'only what failed', helpGroup: 'GLOBAL' }),
     ...loadFlags,
-    compare: Flags.string({ description: 'ways in to compare, with commas (see above)', helpValue: 'LIST' }),
+    compare: Flags.string({ description: 'comma-separated ways in to compare (see above)', helpValue: 'LIST' }),
     rounds: Flags.integer({
       description: 'with --compare: turns of each, half of them in the other order',
       default: 2,
@@ -56,7 +56,7 @@ ${exitCodesHelp}`
       default: '0s',
       helpValue: 'TIME',
     }),
-    'yes-i-may-test-this-host': Flags.boolean({ description: 'this host is mine to test: needed off loopback' }),
+    'yes-i-may-test-this-host': Flags.boolean({ description: 'confirm that you may test this non-loopback host' }),
     'proxy-protocol': Flags.option({ options: proxyKinds })({
       helpGroup: 'CONNECTION',
       description: 'with TARGET: header of each connection; default: v2 with --src, else none',

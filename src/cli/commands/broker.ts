@@ -105,7 +105,7 @@ ${exitCodesHelp}`
     'require-tls': Flags.boolean({ helpGroup: 'HEADER', description: 'the SSL bit of the header must be set' }),
     'require-cert': Flags.boolean({
       helpGroup: 'HEADER',
-      description: 'the header must tell of a verified client certificate',
+      description: 'require a verified client certificate in the header',
     }),
     'cn-as-username': Flags.boolean({
       helpGroup: 'HEADER',
@@ -133,7 +133,7 @@ ${exitCodesHelp}`
       helpValue: 'FILE',
     }),
     count: Flags.integer({ helpValue: 'N', description: 'end after so many connections', min: 1 }),
-    'test-config': Flags.boolean({ description: 'only say whether the file of -c is good', dependsOn: ['config'] }),
+    'test-config': Flags.boolean({ description: 'validate the -c file and exit', dependsOn: ['config'] }),
   }
 
   protected override streams = true

@@ -7,11 +7,11 @@ import { markFlags } from '../flags/marks.js'
 
 export default class Check extends BaseCommand {
   static override strict = false
-  static override summary = 'Run scenarios, or your own files, on a real HAProxy and broker, and check what comes of it'
+  static override summary = 'Run scenarios, or your own files, on a real HAProxy and broker, and check every result'
   static override description =
-    `Each scenario gets a private folder, fresh certificates, a HAProxy and a broker on free loopback ports; then its clients \
-come, good ones and bad ones, and the broker is asked what it believed of them. Your own files are read, moved into such a \
-sandbox (see --print-config) and judged alike; failures point at the line of your file.
+    `Each scenario gets a private folder, fresh certificates, a HAProxy and a broker on free loopback ports; then valid and \
+invalid clients connect, and the broker is asked which address and user it saw. Your own files are copied into the same kind of \
+sandbox (see --print-config) and checked the same way; failures point to the line of your file.
 
 ${exitCodesHelp}`
   static override examples = [

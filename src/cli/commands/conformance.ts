@@ -70,7 +70,7 @@ ${exitCodesHelp}`
       helpValue: 'TIME',
     }),
     reporter: caseReporterFlag,
-    'yes-i-may-test-this-host': Flags.boolean({ description: 'this host is mine to test: needed off loopback' }),
+    'yes-i-may-test-this-host': Flags.boolean({ description: 'confirm that you may test this non-loopback host' }),
   }
 
   async run() {

@@ -7,7 +7,7 @@ import { BaseCommand, exitCodesHelp, type Marks } from '../base-command.js'
 import { markFlags } from '../flags/marks.js'
 
 export default class Doctor extends BaseCommand {
-  static override summary = 'What is here, what of it works, and what can run with it; or what a running HAProxy does'
+  static override summary = 'Check what is installed and which scenarios can run; or look at a running HAProxy'
   static override description =
     `Asks every program for its version and features, and this machine for its limits. Exits 0 when check can run.
 

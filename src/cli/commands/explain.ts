@@ -2,7 +2,7 @@ import { Args } from '@oclif/core'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 
 export default class Explain extends BaseCommand {
-  static override summary = 'Say in words what a code in a log or a result means'
+  static override summary = 'Explain a code or log line'
   static override description =
     `Termination codes and texts of HAProxy's log, MQTT reason codes by number or name, our errors, rules of lint and \
 findings of probe; a log line in quotes works too (HAProxy, Mosquitto, RabbitMQ, EMQX, VerneMQ, HiveMQ, FlashMQ): its causes in the order \

@@ -9,7 +9,7 @@ import { parseMilliseconds } from '../flags/values.js'
 const { unix: _unix, insecure: _insecure, 'tls-alpn': _alpn, timeout: _timeout, ...reaching } = connectionFlags
 
 export default class Probe extends BaseCommand {
-  static override summary = 'Find out what listens there, what it believes, and who could abuse it'
+  static override summary = 'Identify what listens on a port and which PROXY headers it trusts'
   static override description =
     `Each attempt has a connection of its own: plain MQTT, PROXY headers of both versions, TLS, WebSocket, silence. The \
 verdict rests on MQTT answers, never on how a connection was closed; where that is not enough it says unknown. \
@@ -34,7 +34,7 @@ ${exitCodesHelp}`
       helpValue: 'TARGET',
     }),
     src: Flags.string({ description: 'the client address that headers claim', helpValue: 'IP[:PORT]' }),
-    spoof: Flags.string({ description: 'try whether a forged certificate name is believed', helpValue: 'CN' }),
+    spoof: Flags.string({ description: 'test whether a forged certificate name is accepted', helpValue: 'CN' }),
     silence: Flags.string({
       description: 'how long to watch a silent connection; default: as long as the rest takes',
       helpValue: 'TIME',
@@ -54,7 +54,7 @@ ${exitCodesHelp}`
       exclusive: ['password'],
     }),
     expect: Flags.string({
-      description: 'exit 1 unless it is this: plain, proxy-required, tls, ...',
+      description: 'exit 1 unless the target is of this kind: plain, proxy-required, tls, ...',
       helpValue: 'KIND',
     }),
     'fail-on': Flags.option({ options: ['low', 'medium', 'high', 'critical', 'none'] as const })({

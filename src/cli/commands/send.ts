@@ -13,7 +13,7 @@ import { verboseFlag } from '../flags/marks.js'
 import { parseMilliseconds } from '../flags/values.js'
 
 export default class Send extends BaseCommand {
-  static override summary = 'Send a PROXY header, then MQTT, and say in words what came of it'
+  static override summary = 'Send a PROXY header, then MQTT, and explain the result'
   static override description =
     `Header and CONNECT leave in one write, as many receivers need it. With -t a message is published; with --subscribe \
 messages are awaited. Without a header flag it is a plain MQTT client.

@@ -18,7 +18,7 @@ export default class Watch extends BaseCommand {
     `Each round probes every target as probe --gentle does, one connection at a time, and with --behind compares it with the \
 broker's own listener. Rounds are an interval apart, give or take a tenth. On a terminal the last round is a table; what changes is \
 a line of its own. --metrics serves /metrics: verdict, connect time of each side, whether the broker sees the right address \
-(--broker-log), whether a forged header is believed, days left of the certificate. gen monitoring writes rules and a dashboard.
+(--broker-log), whether a forged header is accepted, days left of the certificate. gen monitoring writes rules and a dashboard.
 
 --exec runs a command of the shell for each change, with MQTT_PROXY_TARGET, _WHAT, _FROM, _TO and _WORSE (0 or 1) in its \
 environment. Ctrl-C ends it with exit code 0.

@@ -14,7 +14,7 @@ import { type WhereaboutsValues, whereaboutsFlags, whereaboutsOf } from './where
 export const checkFlags = {
   dir: Flags.string({
     helpGroup: 'FILES',
-    description: 'the files that gen all wrote there, edited or not',
+    description: 'a folder made by gen all (edits are fine)',
     helpValue: 'DIR',
     exclusive: ['haproxy-config', 'broker-config'],
   }),
@@ -43,7 +43,7 @@ export const checkFlags = {
   }),
   haproxy: Flags.string({
     helpGroup: 'PROGRAM',
-    description: 'programs or versions, with commas: 2.6,3.2',
+    description: 'comma-separated programs or versions: 2.6,3.2',
     helpValue: 'LIST',
   }),
   broker: Flags.string({

@@ -24,7 +24,7 @@ export const connectionFlags = {
     helpGroup: 'CONNECTION',
     char: 'A',
     aliases: ['bind-address'],
-    description: 'our own address for the connection',
+    description: 'local address to connect from',
     helpValue: 'IP',
   }),
   timeout: Flags.string({

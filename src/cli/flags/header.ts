@@ -14,7 +14,7 @@ export const headerFlags = {
     aliases: ['haproxy-clientip'],
     helpGroup: group,
     helpValue: 'IP[:PORT]',
-    description: 'the client, as the receiver shall believe it; a path for a unix socket',
+    description: 'client address to claim; a path for a unix socket',
   }),
   dst: Flags.string({ helpGroup: group, helpValue: 'IP[:PORT]', description: 'the address the client connected to' }),
   local: Flags.boolean({ helpGroup: group, description: 'LOCAL, as health checks send it (v2)' }),

@@ -7,7 +7,7 @@ import { eachPath, type Link } from '../ground.js'
 import type { Found, Judge } from '../mismatch.js'
 
 export const noRoute: Judge = {
-  evidence: 'HAProxy 2.6 and 3.2: haproxy -c accepts the file without a word, then no connection gets through.',
+  evidence: 'HAProxy 2.6 and 3.2: haproxy -c reports no error, then no connection gets through.',
   *find({ haproxies }) {
     for (const { proxies } of haproxies) {
       const named = new Set(

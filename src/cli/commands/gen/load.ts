@@ -39,7 +39,7 @@ ${exitCodesHelp}`
     'proxy-protocol': Flags.option({ options: proxyKinds })({
       description: 'header of each connection; default: v2 with --src, else none',
     }),
-    'yes-i-may-test-this-host': Flags.boolean({ description: 'this host is mine to test: needed off loopback' }),
+    'yes-i-may-test-this-host': Flags.boolean({ description: 'confirm that you may test this non-loopback host' }),
     ...loadFlags,
     ...outputFlags,
   }

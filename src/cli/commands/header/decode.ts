@@ -31,7 +31,7 @@ ${exitCodesHelp}`
       description: 'how the input is written',
       default: 'auto',
     }),
-    strict: Flags.boolean({ description: 'also refuse what is legal but not as the specification wants it' }),
+    strict: Flags.boolean({ description: 'also reject headers that break a SHOULD' }),
   }
 
   async run() {
