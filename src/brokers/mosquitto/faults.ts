@@ -78,7 +78,13 @@ function* ignored(one: MosquittoListener): Generator<ListenerFault> {
       remedy: { text, ...(one.cafile !== undefined && { edits: [addToListener(one, text)] }) },
     }
   }
-  if (version === undefined && one.certfile === undefined && identity.value && requireCertificate.value) {
+  if (
+    version !== 2 &&
+    version !== 'invalid' &&
+    one.certfile === undefined &&
+    identity.value &&
+    requireCertificate.value
+  ) {
     yield {
       kind: 'own-identity-not-asked',
       at: identity.span ?? one.span,
