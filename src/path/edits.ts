@@ -7,11 +7,22 @@ import type { TextEdit } from '../kernel/result.js'
 
 export { deleteLine, insertBelow, replaceAt }
 
-/** A line of a section, in the section's own indentation, below its last line that says something. */
+/**
+ * A line of a section, in the section's own indentation, below its last line that says something: in no branch of an
+ * `.if` that the section itself opens, where another release might not read it.
+ */
 export function addToSection(section: HaproxySection, text: string): TextEdit {
-  const written = section.lines.filter((one) => one.words.length > 0 || one.comment !== undefined)
-  const last = written.findLast((one) => one.words.length > 0)
-  return insertBelow((last ?? section.header).span, `${indentOf(section)}${text}`)
+  let depth = 0
+  let last = section.header
+  for (const one of section.lines) {
+    const [word] = one.words
+    if (word?.text === '.if') depth += 1
+    if (word?.text === '.endif') depth -= 1
+    // The end of a branch that the section itself stands in.
+    if (depth < 0) break
+    if (word !== undefined && depth === 0) last = one
+  }
+  return insertBelow(last.span, `${indentOf(section)}${text}`)
 }
 
 function indentOf(section: HaproxySection): string {

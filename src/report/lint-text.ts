@@ -43,8 +43,15 @@ function unreadText({ unread, findings }: LintTextInput, style: Style): readonly
   const told = new Set(findings.filter((one) => /^MP00[235]$/.test(one.code)).map(({ at }) => `${at.file}:${at.line}`))
   const left = unread.filter(({ at }) => !told.has(`${at.file}:${at.line}`))
   if (left.length === 0) return []
-  const lines = left.map(({ name, why, at }) => `  ${printable(at.file)}:${at.line}: ${printable(name)}: ${why}`)
-  return [style.bold('Not judged:'), ...new Set(lines), '']
+  // The same is often said of many lines: once, with the lines below it.
+  const lines = [...new Set(left.map(({ why }) => why))].flatMap((reason) => {
+    const those = left.filter(({ why }) => why === reason)
+    return [
+      `  ${reason}:`,
+      ...new Set(those.map(({ name, at }) => `    ${printable(at.file)}:${at.line}: ${printable(name)}`)),
+    ]
+  })
+  return [style.bold('Not judged:'), ...lines, '']
 }
 
 type LineOf = (file: string, line: number | undefined) => string | undefined
