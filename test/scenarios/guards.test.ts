@@ -60,7 +60,8 @@ const slips: Readonly<Record<string, (texts: Texts) => Texts>> = {
 const companions: Readonly<Record<string, readonly string[]>> = {
   MP201: ['MP403'],
   MP402: ['MP412'],
-  MP403: ['MP203'],
+  // Version 1 has no place for a certificate.
+  MP403: ['MP203', 'MP205'],
 }
 
 function textsOf(scenario: Scenario): Texts {
