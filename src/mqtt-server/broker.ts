@@ -1,6 +1,7 @@
 import type { Qos } from '../mqtt-wire/packet-types.js'
 import { mayTouch } from './access/access.js'
 import { type Clock, secondsOf } from './clock.js'
+import { Gathering } from './gathering.js'
 import { type Log, silent } from './log.js'
 import { type BrokerLimits, defaultLimits } from './options.js'
 import { Budget } from './session/budget.js'
@@ -48,6 +49,7 @@ export class Broker {
   /** What waits for all clients together. */
   readonly budget: Budget
   readonly turns: Turns
+  readonly gathering = new Gathering()
   /** Connections that nothing is read from, because they do not read. */
   readonly paused = new Set<OpenConnection>()
   readonly #sessions = new Map<string, Session>()

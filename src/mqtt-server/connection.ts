@@ -72,7 +72,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     readonly transport: Transport,
     private readonly handlerOf: (header: number) => Handler,
   ) {
-    this.#out = new Outflow(transport, broker.budget, broker.limits, () => this.#pause())
+    this.#out = new Outflow(transport, broker.budget, broker.limits, broker.gathering, () => this.#pause())
     this.#lastIn = broker.clock.now()
     this.maxQos = listener.maxQos
   }
@@ -101,7 +101,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
 
   receive(chunk: Buffer): void {
     if (this.state === 'closed') return
-    this.#out.gather()
+    this.broker.gathering.begin()
     try {
       this.#framer.push(chunk)
       // A large packet on its way counts as a sign of life.
@@ -109,7 +109,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     } catch (error) {
       this.#fail(error)
     } finally {
-      this.#out.release()
+      this.broker.gathering.end()
       this.#rest()
     }
   }

@@ -1,27 +1,28 @@
 import type { Transport } from './arrival.js'
+import type { Gathering } from './gathering.js'
 import type { BrokerLimits } from './options.js'
 import type { Budget } from './session/budget.js'
 
 /** Bytes that keeping a small packet costs beside its own. */
 const packetCost = 256
 
-/** Bytes of answers that are written before their chunk is done. */
-const answersAtOnce = 16_384
+/** Bytes that are written before the chunk they come of is done. */
+const heldAtMost = 16_384
 
 /** What goes out on one connection, and what of it waits for the client to read, as it counts in the broker's budget. */
 export class Outflow {
   /** Packets that wait. */
   backlog = 0
   #cost = 0
-  /** Answers to one chunk go out together: a write of its own for each would keep everybody else waiting. */
-  #answers: Buffer[] | undefined
-  #answersLength = 0
+  #held: Buffer[] = []
+  #heldLength = 0
 
   /** @param onFull is called when more waits than may */
   constructor(
     private readonly transport: Transport,
     private readonly budget: Budget,
     private readonly limits: BrokerLimits,
+    private readonly gathering: Gathering,
     private readonly onFull: () => void,
   ) {}
 
@@ -35,33 +36,25 @@ export class Outflow {
     return this.#cost > 0 && this.transport.waiting === 0
   }
 
-  /** From now on answers wait for each other, until `release`. */
-  gather(): void {
-    this.#answers = []
-  }
-
-  release(): void {
-    this.flush()
-    this.#answers = undefined
-  }
-
   send(bytes: Buffer): void {
-    if (this.#answers === undefined) {
+    if (!this.gathering.open || bytes.length >= heldAtMost) {
+      this.flush()
       this.#write(bytes, 1)
       return
     }
-    this.#answers.push(bytes)
-    this.#answersLength += bytes.length
-    if (this.#answersLength >= answersAtOnce) this.flush()
+    if (this.#held.length === 0) this.gathering.add(this)
+    this.#held.push(bytes)
+    this.#heldLength += bytes.length
+    if (this.#heldLength >= heldAtMost) this.flush()
   }
 
   flush(): void {
-    const { length } = this.#answers ?? []
-    const [first] = this.#answers ?? []
-    if (!this.#answers || !first) return
-    const bytes = length === 1 ? first : Buffer.concat(this.#answers, this.#answersLength)
-    this.#answers = []
-    this.#answersLength = 0
+    const { length } = this.#held
+    const [first] = this.#held
+    if (!first) return
+    const bytes = length === 1 ? first : Buffer.concat(this.#held, this.#heldLength)
+    this.#held = []
+    this.#heldLength = 0
     this.#write(bytes, length)
   }
 
