@@ -104,6 +104,11 @@ export class Peer {
     this.#world.settle()
   }
 
+  /** In how many writes came what waits to be taken. */
+  get writes(): number {
+    return this.#out.length
+  }
+
   /** What came since the last call. */
   took(): string {
     const hex = Buffer.concat(this.#out).toString('hex')

@@ -28,6 +28,23 @@ describe('delivery', () => {
     expect(reader.closed).toBe(false)
   })
 
+  it('sends what came in together in one write to each client, in its order, and no more than 16 kB at once', () => {
+    const world = new World()
+    const reader = world.client(hex.connect('reader'))
+    reader.send(hex.subscribe('0001', 't', '00'))
+    reader.took()
+    const writer = world.client(hex.connect('writer'))
+    const three = ['1', '2', '3'].map((body) => hex.publish('30', 't', Buffer.from(body).toString('hex'))).join('')
+    writer.send(three + hex.publish('32', 't', `0009${hi}`))
+    expect([reader.writes, writer.writes]).toEqual([1, 1])
+    expect(reader.took()).toBe(three + hex.publish('30', 't', hi))
+    writer.send(hex.publish('30', 't', '00'.repeat(6000)).repeat(4))
+    expect(reader.writes).toBe(2)
+    reader.took()
+    writer.send(hex.publish('30', 't', hi) + hex.publish('30', 't', '00'.repeat(20_000)))
+    expect(reader.took()).toBe(hex.publish('30', 't', hi) + hex.publish('30', 't', '00'.repeat(20_000)))
+  })
+
   it('delivers at the lower of both QoS levels', () => {
     const world = new World()
     const reader = world.client(hex.connect('reader'))
