@@ -92,10 +92,20 @@ export interface Image {
   readonly health: (port: number) => readonly string[]
 }
 
+interface License {
+  /** What the image reads. */
+  readonly env: string
+  /** The variable of the CI system that the user sets. */
+  readonly variable: string
+  readonly accepted: string
+}
+
 /** The broker as a container beside a CI job, where it is set by variables alone: one listener that wants a PROXY header. */
 export interface Service {
   readonly image: string
   readonly env: Readonly<Record<string, string>>
+  /** Its image starts only when the license is accepted, which is left to the user. */
+  readonly license?: License
   readonly port: number
   /** Succeeds inside the container when the broker is up. */
   readonly health: string

@@ -131,8 +131,13 @@ export function isAnswer(one: Observation): boolean {
 /** The other side speaks TLS: a handshake came through, or it was refused by an alert of a TLS server. */
 export function spokeTls(one: Observation): boolean {
   if (one.tls !== undefined) return true
-  if (one.outcome !== 'tls') return false
-  return !/wrong version number|packet length too long|unexpected message|record layer|http request|unsupported protocol$/i.test(
-    one.detail ?? '',
+  return one.outcome === 'tls' && !answeredWithoutTls(one)
+}
+
+/** Something came back for a TLS handshake, and it was no TLS. */
+export function answeredWithoutTls({ outcome, detail }: Pick<Observation, 'outcome' | 'detail'>): boolean {
+  if (outcome !== 'tls') return false
+  return /wrong version number|packet length too long|unexpected message|record layer|http request|unsupported protocol$/i.test(
+    detail ?? '',
   )
 }

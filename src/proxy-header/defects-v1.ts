@@ -29,7 +29,8 @@ export const defectsOfV1: readonly Defect[] = [
   make(
     'v1-port-leading-zero',
     'a leading zero in a port',
-    field(4, (text) => `0${text}`),
+    // Five digits at most: one more would be a second thing that is wrong.
+    field(4, (text) => `0${text.slice(0, 4)}`),
   ),
   make(
     'v1-octet-256',

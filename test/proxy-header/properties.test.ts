@@ -187,6 +187,29 @@ describe('any bytes', () => {
 })
 
 describe('defects', () => {
+  it.each(['v1-leading-zero', 'v1-port-leading-zero'])('%s is sound for a receiver that takes leading zeros', (id) => {
+    for (const port of [1, 80, 1883, 9999, 65535]) {
+      const defect = defects.find((one) => one.id === id)
+      const header = encode({
+        version: 1,
+        command: 'PROXY',
+        family: 'INET',
+        transport: 'STREAM',
+        source: { address: '203.0.113.7', port: 40001 },
+        destination: { address: '192.0.2.1', port },
+      })
+      for (const swapped of [false, true]) {
+        const text = Buffer.from(header).toString('latin1')
+        const line = swapped ? text.replace(`40001 ${port}`, `${port} 40001`) : text
+        const broken = Buffer.from(joined(defect?.apply(Buffer.from(line, 'latin1')) ?? [])).toString('latin1')
+        expect(broken).toMatch(/ 0\d/)
+        for (const [digits] of broken.matchAll(/\d+(?=[ \r]|$)/g)) expect(digits.length).toBeLessThanOrEqual(5)
+        const lenient = broken.replaceAll(/(?<=[ .])0+(?=\d)/g, '')
+        expect([broken, decode(Buffer.from(lenient, 'latin1')).status]).toEqual([broken, 'header'])
+      }
+    }
+  })
+
   const good = {
     1: encode({
       version: 1,

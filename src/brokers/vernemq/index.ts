@@ -30,10 +30,10 @@ export const vernemq = {
   service: {
     image: 'vernemq/vernemq:2.1.1',
     env: {
-      DOCKER_VERNEMQ_ACCEPT_EULA: 'yes',
       DOCKER_VERNEMQ_ALLOW_ANONYMOUS: 'on',
       DOCKER_VERNEMQ_LISTENER__TCP__PROXY_PROTOCOL: 'on',
     },
+    license: { env: 'DOCKER_VERNEMQ_ACCEPT_EULA', variable: 'VERNEMQ_ACCEPT_EULA', accepted: 'yes' },
     port: 1883,
     health: '/vernemq/bin/vernemq ping',
   },

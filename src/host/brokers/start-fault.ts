@@ -17,10 +17,12 @@ export interface StartFailure {
 /** A broker that ended at start, or never listened: its own last words, and the configuration line they are about. */
 export function brokerStartFault(failure: StartFailure): Fault {
   const said = failure.log.filter((line) => saysSomething(line) && !/ \[(debug|info|notice)\] /.test(line))
+  const reasons = said.filter((line) => !/\bBOOT FAILED$/.test(line))
   const cause = causes.find(({ says }) => said.some((line) => says.test(line)))
   const complaint =
     said.find((line) => cause?.says.test(line)) ??
-    said.find((line) => /\berror\b/i.test(line)) ??
+    reasons.find((line) => /\berror\b/i.test(line)) ??
+    reasons.at(-1) ??
     said.at(-1) ??
     'it said nothing'
   const last = said.slice(-6).map((line) => `it said: ${withoutTime(line)}`)

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Target } from '../../kernel/target.js'
+import { answeredWithoutTls } from '../../probe/attempts.js'
 import type { Attempt, Observation } from '../../probe/types.js'
 import { encode, hexOf } from '../../proxy-header/index.js'
 import { watchHandshake } from '../files/certificate-request.js'
@@ -90,8 +91,14 @@ const nothing = {
 type Seen = Omit<Observation, 'attempt' | 'header' | 'session'>
 
 function seenOf(one: ConnectObservation): Seen {
-  const { outcome, stage, connack, properties, ms, detail, received, tls } = one
+  const { stage, connack, properties, ms, received, tls } = one
+  const { outcome, detail } = answeredWithoutTls(one) ? notTls(one.detail) : one
   return { outcome, stage, connack, properties, ms, detail, received, tls }
+}
+
+/** A handshake that is answered by HTTP, MQTT or a banner fails in OpenSSL's words; that is no answer of a TLS server. */
+function notTls(detail: string | undefined): Pick<Seen, 'outcome' | 'detail'> {
+  return { outcome: 'not-mqtt', detail: `what came back is not TLS (${detail ?? 'no reason'})` }
 }
 
 /** Connects, says nothing, and tells what the other side does by itself until nobody waits any more. */
@@ -113,7 +120,10 @@ async function staySilent(options: DialOptions, context: AttemptContext): Promis
     return seen(end.outcome, 'mqtt', { tls, detail: end.detail, received: end.received })
   } catch (error) {
     if (!(error instanceof DialError)) throw error
-    return seen(error.outcome, error.stage, { detail: error.message })
+    const { outcome, stage, message: detail } = error
+    return answeredWithoutTls({ outcome, detail })
+      ? seen('not-mqtt', stage, notTls(detail))
+      : seen(outcome, stage, { detail })
   }
 }
 

@@ -14,9 +14,10 @@ import type { CaseGroup, CaseResult } from '../../kernel/result.js'
 import { flaws, planCertificates } from '../../scenarios/certificates.js'
 import type { Scenario } from '../../scenarios/types.js'
 import { behaviourBatches, runBehaviours } from './behaviours.js'
+import { brokenGroup } from './broken-group.js'
 import { whyNot } from './cannot.js'
 import { finish } from './finish.js'
-import { type GroupRun, runGroup } from './group.js'
+import { runGroup } from './group.js'
 import type { GroupOptions } from './group-options.js'
 import { candidatesOf, isOwn } from './jobs.js'
 import { Programs } from './programs.js'
@@ -204,7 +205,9 @@ async function runJob(
   if (notJudged !== undefined) return { group: notJudgedGroup(subject, notJudged, dims), recordings: new Map() }
   for (const text of subject.assumed) request.say(`assumed: ${text}`)
   for (const text of subject.pace.because) request.say(`the checks keep to what the files allow: ${text}`)
-  const run = await runGroup(subject, driver, program, options).catch(unableTo)
+  const run = await runGroup(subject, driver, program, options).catch((error: unknown) =>
+    brokenGroup(error, subject, options),
+  )
   if (run.cannot !== undefined) {
     return {
       group: { ...cannotGroup(subject.scenario, run.cannot, job.rows, dims), id: subject.id },
@@ -229,14 +232,6 @@ async function runJob(
     ...(run.leftOut.length > 0 && { leftOut: run.leftOut }),
   }
   return { group, recordings: run.recordings }
-}
-
-/** Another program took a port, the disk is full: that is about this machine, and the other groups go on. */
-function unableTo(
-  error: unknown,
-): Pick<GroupRun, 'cases' | 'files' | 'kept' | 'leftOut' | 'recordings'> & { readonly cannot: string } {
-  if (!(error instanceof Fault) || error.exit !== EXIT.environment) throw error
-  return { cases: [], files: [], kept: undefined, leftOut: [], recordings: new Map(), cannot: error.message }
 }
 
 /** Nothing to run: no given file says what is at the end of this way. */

@@ -1,4 +1,11 @@
-import { ownBroker, type RunnableKind } from '../../brokers/index.js'
+import {
+  type BrokerKind,
+  brokerKinds,
+  brokerOf,
+  isRunnable,
+  ownBroker,
+  type RunnableKind,
+} from '../../brokers/index.js'
 import { isTool } from '../../host/tools/catalogue.js'
 import type { BrokerFacts } from '../../host/types.js'
 import type { DoctorItem } from '../../kernel/result.js'
@@ -13,6 +20,7 @@ export function doctorItems(diagnosis: Diagnosis): DoctorItem[] {
     ...examinedBrokers(diagnosis.brokers).flatMap(([kind, broker]) =>
       kind === ownBroker ? [] : [brokerItem(kind, broker, diagnosis)],
     ),
+    ...brokerKinds.flatMap((kind) => (isRunnable(kind) ? [] : [generatedItem(kind)])),
     diagnosis.machine.tshark === undefined
       ? item('tshark', '-', 'not found (optional)')
       : item('tshark', 'ok', diagnosis.machine.tshark, ['hides the CN of a PROXY header; header decode shows it']),
@@ -45,6 +53,14 @@ function brokerItem(kind: RunnableKind, broker: Examined<BrokerFacts>, diagnosis
     return item(kind, 'ok', `${version} reads PROXY headers v${proxy.join(' and v')}`, [...details, ...refused])
   }
   return item(kind, 'warning', `${version}: no PROXY protocol`, [...details, ...refused], install ?? [])
+}
+
+/** A broker whose files are written and that no driver runs. */
+function generatedItem(kind: BrokerKind): DoctorItem {
+  const { name, support } = brokerOf(kind)
+  const none = support.proxySince === false
+  const text = `not run by check; ${none ? 'no PROXY protocol' : 'its files are only generated, from its documentation'}`
+  return item(kind, '-', text, [name], [`mqtt-proxy gen broker ${none ? 'tcp' : 'proxy'} --broker ${kind}`])
 }
 
 function machineItems({ machine }: Diagnosis): DoctorItem[] {

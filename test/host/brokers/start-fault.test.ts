@@ -51,6 +51,18 @@ describe('brokerStartFault', () => {
     expect(fault.hints).toContain('it said: bye')
   })
 
+  it.each([
+    ['[error] <0.144.0> BOOT FAILED', '[error] <0.144.0> ==========='],
+    ['BOOT FAILED', '==========='],
+  ])('takes the reason, and not the heading %j above it', (...heading) => {
+    const log = [...heading, '[error] <0.144.0> Error during startup: {error,timeout}', '[error] <0.144.0> bye']
+    expect(brokerStartFault({ ...failure, log }).message).toContain('Error during startup: {error,timeout}')
+    expect(brokerStartFault({ ...failure, log: [...heading, 'Exception during startup: badarg'] }).message).toContain(
+      'badarg',
+    )
+    expect(brokerStartFault({ ...failure, log: [heading[0]] }).message).toContain('BOOT FAILED')
+  })
+
   it('tells one that runs and does not listen from one that ended', () => {
     const hung = { withinMs: 60_000, missing: [{ host: '127.0.0.1', port: 1883 }] }
     expect(brokerStartFault({ ...failure, log: ['booting'], hung }).message).toBe(
@@ -63,7 +75,7 @@ describe('brokerStartFault', () => {
     const begin = '2026-11-27 16:17:56.992887+00:00 [error] <0.144.0>'
     const log = [`${begin} `, `${begin} BOOT FAILED`, `${begin} ===========`, '', '===========', 'ERROR: no room']
     expect(brokerStartFault({ ...failure, log })).toMatchObject({
-      message: expect.stringMatching(/did not start: \[error\] <0\.144\.0> BOOT FAILED$/),
+      message: expect.stringMatching(/did not start: ERROR: no room$/),
       hints: ['it said: [error] <0.144.0> BOOT FAILED', 'it said: ERROR: no room'],
     })
   })

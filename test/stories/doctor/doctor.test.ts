@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { brokerKinds, isBrokerKind, isRunnable, ownBroker, runnableKinds } from '../../../src/brokers/index.js'
 import type { Machine } from '../../../src/host/process/machine.js'
 import type { BrokerFacts, HaproxyFacts } from '../../../src/host/types.js'
+import { derive } from '../../../src/scenarios/derive.js'
+import { findScenario } from '../../../src/scenarios/find.js'
 import { scenarios } from '../../../src/scenarios/table.js'
 import { type Diagnosis, isReady, whyNotHere } from '../../../src/stories/doctor/doctor.js'
 import { doctorItems } from '../../../src/stories/doctor/items.js'
@@ -131,5 +134,30 @@ describe('doctorItems', () => {
     const items = doctorItems(diagnosis({ brokers: { ...diagnosis({}).brokers, mosquitto: wrong } }))
     expect(items.find((one) => one.id === 'mosquitto')).toMatchObject({ status: 'warning', text: wrong.missing })
     expect(items.find((one) => one.id === 'rabbitmq')).toMatchObject({ status: '-', text: 'not found (optional)' })
+  })
+
+  it('lists every broker there is, and says of those that no driver runs that they are only generated', () => {
+    const found = diagnosis({
+      brokers: Object.fromEntries(
+        runnableKinds.map((kind) => [kind, kind === ownBroker ? { facts: mosquitto } : absent]),
+      ),
+    })
+    const items = doctorItems(found)
+    for (const kind of brokerKinds) {
+      if (kind === ownBroker) continue
+      const [own, ...more] = items.filter((one) => one.id === kind)
+      expect([kind, own?.status, more.length]).toEqual([kind, '-', 0])
+      expect([kind, own?.text.includes('not run by check')]).toEqual([kind, !isRunnable(kind)])
+    }
+    expect(items.find((one) => one.id === 'hivemq-ce')?.text).toContain('no PROXY protocol')
+    expect(items.find((one) => one.id === 'tbmq')?.text).toContain('only generated')
+  })
+
+  it('names a command that writes the files of a broker that is only generated', () => {
+    for (const { id, next } of doctorItems(diagnosis({}))) {
+      const [, scenario] = /^mqtt-proxy gen broker (\S+) --broker /.exec(next[0] ?? '') ?? []
+      if (scenario === undefined || !isBrokerKind(id)) continue
+      expect(derive(findScenario(scenario), { broker: id }).brokers[0]?.files.length).toBeGreaterThan(0)
+    }
   })
 })

@@ -61,6 +61,21 @@ describe('what a probe makes of servers that are no brokers', () => {
     })
   })
 
+  it('what answers everything with HTTP 400 answers no row with TLS', async () => {
+    const bad = 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'
+    const port = await listen((socket) => socket.once('data', () => socket.end(bad)))
+    const { seen, verdict } = await probeOne(`127.0.0.1:${port}`)
+    expect(verdict).toMatchObject({ kind: 'not-mqtt', text: expect.stringContaining('400') })
+    const rows = seen.filter(({ attempt }) => /tls|ws/.test(attempt))
+    expect(rows.map(({ attempt }) => attempt)).toEqual(
+      expect.arrayContaining(['tls', 'ws', 'v2-tls', 'v1-tls', 'v2-ws']),
+    )
+    for (const { attempt, outcome, detail } of rows) {
+      expect([attempt, outcome]).toEqual([attempt, 'not-mqtt'])
+      expect([attempt, detail]).toEqual([attempt, expect.stringMatching(/ws/.test(attempt) ? /400/ : /is not TLS/)])
+    }
+  })
+
   it('a port that never answers is silent, within the time-out', async () => {
     const port = await listen(() => {})
     const one = await probeOne(`127.0.0.1:${port}`, { timeoutMs: 200 })

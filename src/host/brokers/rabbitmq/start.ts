@@ -8,7 +8,7 @@ import type { BrokerStart, RunningBroker } from '../../types.js'
 import { type Lendable, lend } from '../lending.js'
 import { mayOutlive, type Spares } from '../spares.js'
 import { brokerStartFault } from '../start-fault.js'
-import { becomesEmpty } from './control.js'
+import { becomesEmpty, keepEveryLine } from './control.js'
 import { rabbitmqSaw } from './log.js'
 import { isComplete, type Node, startNode, startWithinMs } from './node.js'
 import type { RabbitmqPrograms } from './programs.js'
@@ -47,6 +47,7 @@ export async function startRabbitmq(
       const failure = { broker: `RabbitMQ ${version}`, log: node.broker.log.lines(), configFile: options.configFile }
       throw brokerStartFault({ ...failure, config, ...(started.ready ? {} : started) })
     }
+    if (node.control !== undefined) await keepEveryLine(node.control)
     if (!lent) return running(node, node.broker.log, stop)
     return lend(lendable(node, stop), config, options, spares)
   } catch (error) {

@@ -6,7 +6,7 @@ import { EXIT } from '../../../kernel/exit.js'
 import { findScenario } from '../../../scenarios/find.js'
 import type { GenResult } from '../../../scenarios/generated.js'
 import { diffGenerated, writeGenerated } from '../write-generated.js'
-import { type CiOptions, flagsOf } from './commands.js'
+import { type CiOptions, type CiPlan, flagsOf } from './commands.js'
 import { githubWorkflow } from './github.js'
 import { gitlabPipeline } from './gitlab.js'
 
@@ -78,8 +78,24 @@ export async function renderCi(system: CiSystem, options: CiOptions): Promise<st
     installed: isInstalled(options.broker),
   }
   const document = system === 'github' ? githubWorkflow(plan) : gitlabPipeline(plan)
-  const head = `# Made by: mqtt-proxy gen ci --${system}${flagsOf(options)}\n`
-  return head + stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' })
+  const head = [`# Made by: mqtt-proxy gen ci --${system}${flagsOf(options)}`, ...licenseLines(system, plan)]
+  const yaml = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' })
+  return `${head.join('\n')}\n${yaml}`
+}
+
+/** Where each system keeps the variables that a user sets. */
+const variablesIn: Record<CiSystem, string> = {
+  github: 'Settings > Secrets and variables > Actions > Variables',
+  gitlab: 'Settings > CI/CD > Variables',
+}
+
+function licenseLines(system: CiSystem, { options, service, installed }: CiPlan): readonly string[] {
+  const license = installed ? undefined : service?.license
+  if (license === undefined) return []
+  return [
+    `# The image of ${brokerOf(options.broker).name} starts only when its license is accepted. Read the license; if you accept it,`,
+    `# set the variable ${license.variable} to ${license.accepted} (${variablesIn[system]}).`,
+  ]
 }
 
 /** Whether `check` can run it in a job: it is this program itself, or `tools install` gets it. */

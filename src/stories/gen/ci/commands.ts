@@ -32,6 +32,14 @@ export const nodeImage = 'node:22-bookworm'
 
 const reports = '--reporter tty --reporter junit=check.xml --reporter html=check.html'
 
+/** What the container is set by; a license is accepted by a variable that the user sets in the CI system. */
+export function environmentOf(
+  { env, license }: Service,
+  reference: (variable: string) => string,
+): Readonly<Record<string, string>> {
+  return license === undefined ? env : { ...env, [license.env]: reference(license.variable) }
+}
+
 /** Everything before the programs are there. */
 export function setupCommands({ options, version, installed }: CiPlan): readonly string[] {
   const tools = [`haproxy@${options.haproxy}`, ...(installed && options.broker !== ownBroker ? [options.broker] : [])]

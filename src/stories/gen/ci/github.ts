@@ -1,4 +1,12 @@
-import { type CiPlan, checkCommands, mergeCommands, nodeImage, serviceName, setupCommands } from './commands.js'
+import {
+  type CiPlan,
+  checkCommands,
+  environmentOf,
+  mergeCommands,
+  nodeImage,
+  serviceName,
+  setupCommands,
+} from './commands.js'
 
 /** A workflow for GitHub: the report is kept whatever came of it, and the programs are kept from run to run. */
 export function githubWorkflow(plan: CiPlan): unknown {
@@ -19,7 +27,15 @@ function whole(plan: CiPlan): unknown {
   const services =
     service === undefined || installed
       ? {}
-      : { services: { [serviceName]: { image: service.image, env: service.env, options: healthOf(service.health) } } }
+      : {
+          services: {
+            [serviceName]: {
+              image: service.image,
+              env: environmentOf(service, ofRepository),
+              options: healthOf(service.health),
+            },
+          },
+        }
   return {
     ...job,
     ...services,
@@ -29,6 +45,11 @@ function whole(plan: CiPlan): unknown {
       upload('mqtt-proxy', 'check.xml\ncheck.html\n.mqtt-proxy/last'),
     ],
   }
+}
+
+/** A variable from the settings of the repository or organisation; empty where it is not set. */
+function ofRepository(variable: string): string {
+  return `\${{ vars.${variable} }}`
 }
 
 /** GitHub starts the job when the container says that it is healthy. */

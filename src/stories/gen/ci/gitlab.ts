@@ -1,4 +1,12 @@
-import { type CiPlan, checkCommands, mergeCommands, nodeImage, serviceName, setupCommands } from './commands.js'
+import {
+  type CiPlan,
+  checkCommands,
+  environmentOf,
+  mergeCommands,
+  nodeImage,
+  serviceName,
+  setupCommands,
+} from './commands.js'
 
 /** A pipeline for GitLab: the report is kept whatever came of it, and the programs are kept from run to run. */
 export function gitlabPipeline(plan: CiPlan): unknown {
@@ -16,7 +24,15 @@ function whole(plan: CiPlan): unknown {
   const services =
     service === undefined || installed
       ? {}
-      : { services: [{ name: service.image, alias: serviceName, variables: service.env }] }
+      : {
+          services: [
+            {
+              name: service.image,
+              alias: serviceName,
+              variables: environmentOf(service, (variable) => `$${variable}`),
+            },
+          ],
+        }
   return {
     ...job,
     ...services,

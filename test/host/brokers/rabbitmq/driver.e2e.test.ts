@@ -69,4 +69,20 @@ describe.each(['4', '3.10'] as const)('the rabbitmq driver, on %s', (line) => {
     },
     patient,
   )
+
+  it(
+    'writes a line of each of many clients that come at once',
+    async () => {
+      const { broker } = await start(
+        line,
+        `mqtt.allow_anonymous = true\nmqtt.proxy_protocol = true\nloopback_users = none\n${words[line]}`,
+      )
+      const ids = Array.from({ length: 400 }, (_, n) => `burst-${n}`)
+      const codes = await Promise.all(ids.map((id) => mqttConnect(port, id, proxied)))
+      expect(codes.filter((code) => code !== 0)).toEqual([])
+      const sights = await Promise.all(ids.map((id) => broker.saw(id, 20_000)))
+      expect(ids.filter((_, n) => sights[n]?.address !== '198.51.100.7')).toEqual([])
+    },
+    patient,
+  )
 })
