@@ -29,6 +29,16 @@ describe('a start of a light command', () => {
     expect(loadedBy(args)).toEqual([])
   })
 
+  it('encodes a header to stdout without the crypto library of Node.js', () => {
+    const script = encodeURIComponent('process.on("exit",()=>console.error(process.moduleLoadList.join()))')
+    const probe = `data:text/javascript,${script}`
+    const args = ['header', 'encode', '--src', '203.0.113.7:56324', '-f', 'hex']
+    const { status, stderr } = start(args, { NODE_OPTIONS: `--import ${probe}` })
+    expect(status).toBe(0)
+    expect(stderr).toContain('NativeModule os')
+    expect(stderr).not.toContain('NativeModule internal/crypto/cipher')
+  })
+
   it('loads the logger where it is asked for, and the template engine for the examples of a help', () => {
     expect(loadedBy(['explain', 'SD'], { DEBUG: 'oclif*' })).toContain('debug.cjs')
     expect(loadedBy(['--help'])).not.toContain('ejs.cjs')
