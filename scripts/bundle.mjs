@@ -1,6 +1,7 @@
 // Bundles the program over what tsc wrote of it: a few files with everything in them, so that a command does not have to
 // find and read hundreds. Heavy libraries land in chunks of their own, read by the command that needs them.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 // The certificate library refuses to be looked at without it.
@@ -12,6 +13,14 @@ const top = fileURLToPath(new URL('..', import.meta.url))
 const src = join(top, 'src')
 const dist = join(top, 'dist')
 const manifest = join(top, 'oclif.manifest.json')
+
+/** Packages that oclif requires for what few starts do: they lie in files of their own, and are read when they are required. */
+const rarelyUsed = ['cli-spinners', 'debug', 'ejs', 'lilconfig', 'minimatch', 'tinyglobby', 'wrap-ansi'].map(
+  (name) => ({
+    in: fromOclif(name),
+    out: name,
+  }),
+)
 
 // The quick start of the broker is read by bin/run.js itself.
 const entries = [
@@ -48,11 +57,26 @@ await build({
       "const __dirname = __toPath(new URL('.', import.meta.url))",
     ].join(';'),
   },
-  plugins: [lazyPackages(), quickOclif()],
+  plugins: [rarePackages(), lazyPackages(), quickOclif()],
   logLevel: 'warning',
   logLimit: 5,
   legalComments: 'none',
   // Less to read at every start; names stay, so that a stack says where.
+  minifyWhitespace: true,
+  minifySyntax: true,
+})
+
+await build({
+  entryPoints: rarelyUsed,
+  outdir: join(dist, 'chunks'),
+  outExtension: { '.js': '.cjs' },
+  entryNames: '[name]',
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  legalComments: 'none',
   minifyWhitespace: true,
   minifySyntax: true,
 })
@@ -85,9 +109,29 @@ function lazyPackages() {
   }
 }
 
+function rarePackages() {
+  return {
+    name: 'rare-packages',
+    setup(build) {
+      const names = rarelyUsed.map(({ out }) => out)
+      build.onResolve({ filter: new RegExp(`^(?:${names.join('|')})$`) }, ({ path, kind, importer }) =>
+        kind === 'require-call' && /@oclif\/core\/lib\//.test(importer)
+          ? { path: `./${path}.cjs`, external: true }
+          : undefined,
+      )
+    },
+  }
+}
+
+/** Where oclif itself finds a package. */
+function fromOclif(name) {
+  return createRequire(createRequire(import.meta.url).resolve('@oclif/core')).resolve(name)
+}
+
 /**
- * Two things of oclif that cost 10 ms and 3 ms at every start: it sorts command names by locale (they are ASCII), and
- * loads a package to see that this is no Windows Subsystem for Linux (whose kernel names Microsoft).
+ * What costs time in oclif at every start: it sorts command names by locale (they are ASCII), loads a package to see that
+ * this is no Windows Subsystem for Linux (whose kernel names Microsoft), renders text without a tag by a template engine,
+ * and loads a logger that nobody asked for.
  */
 function quickOclif() {
   const changes = [
@@ -98,6 +142,16 @@ function quickOclif() {
       /@oclif\/core\/lib\/util\/os\.js$/,
       "(await import('wsl-utils')).isWsl ?",
       "/microsoft/i.test((0, node_os_1.release)()) && (await import('wsl-utils')).isWsl ?",
+    ],
+    [
+      /@oclif\/core\/lib\/help\/util\.js$/,
+      'return ejs_1.default.render(t, context);',
+      "return String(t).includes('<%') || String(t).includes('%>') ? ejs_1.default.render(t, context) : String(t);",
+    ],
+    [
+      /@oclif\/core\/lib\/logger\.js$/,
+      '(0, debug_1.default)(namespace);',
+      'process.env.DEBUG ? (0, debug_1.default)(namespace) : () => {};',
     ],
   ]
   return {

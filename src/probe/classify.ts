@@ -64,7 +64,7 @@ function headerless(facts: Facts): Decision | undefined {
   if (believed.length > 0) {
     return decision(
       'proxy-optional',
-      'MQTT · PROXY header optional: whoever sends one is believed',
+      'MQTT · PROXY header optional, and trusted from everyone',
       'a CONNECT without a header was answered',
       ...believed,
     )
@@ -228,7 +228,7 @@ function leftOver(facts: Facts): Decision {
     if (spread) {
       return decision(
         'no-backend',
-        'HAProxy frontend without a working backend (or a listener that turns everyone away)',
+        'HAProxy frontend without a working backend (or a listener that refuses everyone)',
         `even a connection on which nothing was sent was closed, after ${silence.ms.toFixed(0)} ms as all others`,
       )
     }
@@ -238,13 +238,13 @@ function leftOver(facts: Facts): Decision {
   if (tries.length > 0 && tries.every((one) => one.outcome === 'timeout')) {
     return decision(
       'silent',
-      'takes connections and never answers',
+      'accepts connections and never answers',
       `no byte within ${Math.max(...tries.map((one) => one.ms)).toFixed(0)} ms`,
     )
   }
   return decision(
     'unknown',
-    'unknown: it takes connections, but answers nothing that was tried',
+    'unknown: it accepts connections, but answered nothing that was tried',
     'no attempt was answered',
   )
 }

@@ -15,25 +15,25 @@ export const findingCodes = {
   'MP-P101': {
     summary: 'the verdict is unknown',
     how: 'What came back fits none of the kinds that are known, or nothing came back to anything.',
-    harm: 'Nothing is known about this port: it is not passed.',
+    harm: 'Nothing is known about this port, so it does not count as passed.',
     fix: 'Give a longer time (-W), or run again from a machine that may reach the port.',
   },
   'MP-P102': {
     summary: 'a frontend without a working backend',
-    how: 'Every connection is taken and closed at once, TLS or not, whatever is sent.',
+    how: 'Every connection is accepted and closed at once, TLS or not, whatever is sent.',
     harm: 'No client gets through. haproxy -c reports no error, and the port is open.',
     fix: 'Look at default_backend and at the state of its servers.',
   },
   'MP-P301': {
-    summary: 'a PROXY header from here is believed',
+    summary: 'a PROXY header from here is trusted',
     how: 'A header with an address of documentation networks went before CONNECT, and the answer was an MQTT answer.',
-    harm: 'Whoever reaches this port can pretend to be any address and, where the CN is the username, any user.',
+    harm: 'Anyone who reaches this port can claim any address and, where the CN is the username, be any user.',
     fix: alone,
   },
   'MP-P302': {
-    summary: 'a forged identity is believed',
-    how: 'With --spoof CN: a header that tells of a verified certificate with that CN was answered with CONNACK 0.',
-    harm: 'Anybody who reaches the port is any user, without certificate, TLS or password.',
+    summary: 'a forged identity is accepted',
+    how: 'With --spoof CN: a header that claims a verified certificate with that CN was answered with CONNACK 0.',
+    harm: 'Anyone who reaches the port can be any user, without certificate, TLS or password.',
     fix: alone,
   },
   'MP-P303': {
@@ -50,7 +50,7 @@ export const findingCodes = {
   },
   'MP-P305': {
     summary: 'TLS is required by the presence of the SSL TLV only',
-    how: 'A header without the SSL TLV is refused; one whose SSL TLV says that there was no TLS is let in.',
+    how: 'A header without the SSL TLV is refused; one whose SSL TLV says that there was no TLS is accepted.',
     harm: 'HAProxy sends that TLV for plain clients as well: they pass for TLS clients.',
     fix: 'require_certificate as well, or a backend of its own for TLS frontends.',
   },
@@ -61,9 +61,9 @@ export const findingCodes = {
     fix: 'Take version 2 only where TLS facts matter.',
   },
   'MP-P307': {
-    summary: 'a claimed loopback or private address gets in',
+    summary: 'a claimed loopback or private address is accepted',
     how: 'A header with an address of documentation networks was refused in MQTT; one that claims 127.0.0.1 or a private address was accepted.',
-    harm: 'What is meant for this machine or this network alone, such as the user guest of RabbitMQ, is open to whoever may send a header.',
+    harm: 'What is meant for this machine or this network alone, such as the user guest of RabbitMQ, is open to anyone who can send a header.',
     fix: alone,
   },
   'MP-P401': {
@@ -74,18 +74,18 @@ export const findingCodes = {
   },
   'MP-P402': {
     summary: 'the server certificate expires',
-    how: 'The dates in the certificate that the server showed; below 21 days is told, below 7 loudly.',
+    how: 'The dates in the certificate that the server showed; fewer than 21 days left is a finding, fewer than 7 a more severe one.',
     harm: 'From that day on clients that verify do not connect.',
-    fix: 'Renew it, and let HAProxy load it anew.',
+    fix: 'Renew it, and reload HAProxy.',
   },
   'MP-P403': {
     summary: 'the server certificate is for another name',
     how: 'The name of the target is not among the subject alternative names.',
-    harm: 'Clients that verify refuse it; those that were told not to verify are open to anybody in between.',
+    harm: 'Clients that verify refuse it; clients that do not verify are open to anyone in between.',
     fix: 'Issue it with this name in its subject alternative names.',
   },
   'MP-P404': {
-    summary: 'TLS 1.0 or 1.1 is taken',
+    summary: 'TLS 1.0 or 1.1 is accepted',
     how: 'A handshake that offers only the old versions was finished.',
     harm: 'Both are withdrawn (RFC 8996) and open to known attacks.',
     fix: 'ssl-min-ver TLSv1.2 on the bind line.',
@@ -109,19 +109,19 @@ export const findingCodes = {
     fix: 'Bind the plain port to 127.0.0.1, or close it.',
   },
   'MP-P501': {
-    summary: 'the version is told to anybody',
+    summary: 'the version is shown to everyone',
     how: 'A subscription to the version topic below $SYS was answered.',
     harm: 'An attacker learns which known defects fit.',
     fix: 'Deny $SYS/# to ordinary users.',
   },
   'MP-P502': {
-    summary: 'anybody may come in',
+    summary: 'anonymous clients are accepted',
     how: 'CONNECT without username and password was answered with CONNACK 0.',
     harm: 'On an open network everybody publishes and subscribes.',
     fix: 'allow_anonymous false with a password file, or the CN as username behind mutual TLS.',
   },
   'MP-P503': {
-    summary: 'silent connections may sit',
+    summary: 'silent connections stay open',
     how: 'With --silence: a connection that sends nothing was watched.',
     harm: 'Where it is never ended, idle connections use up what the server can hold.',
     fix: 'timeout client-hs or tcp-request inspect-delay at HAProxy, a connect timeout at the broker.',
@@ -146,7 +146,7 @@ export const findingCodes = {
   },
   'MP-P604': {
     summary: 'TLS is lost on the way',
-    how: 'The broker lets in only headers that tell of TLS, and nobody gets through the frontend.',
+    how: 'The broker accepts only headers that report TLS, and nobody gets through the frontend.',
     harm: 'Clients with TLS are refused as if they had none.',
     fix: 'send-proxy-v2-ssl on the server line, ssl on the bind line.',
   },
@@ -171,7 +171,7 @@ export const findingCodes = {
   'MP-P901': {
     summary: 'not tested',
     how: 'Something that was not given, or an earlier answer, kept an attempt from being made.',
-    harm: 'Nothing is known about it: it is not passed.',
+    harm: 'Nothing is known about it, so it does not count as passed.',
     fix: 'Give what the message asks for.',
   },
 } as const satisfies Readonly<Record<`MP-P${number}`, FindingAbout>>

@@ -12,7 +12,7 @@ export function mqttFindings(verdict: Verdict, seen: readonly Observation[], opt
   const { target } = options
   const found: Finding[] = []
   if (verdict.says.version !== undefined) {
-    const message = `the broker tells anybody its version: ${verdict.says.version}`
+    const message = `the broker tells everyone its version: ${verdict.says.version}`
     found.push(finding(target, 'MP-P501', 'LOW', message, { fix: 'deny $SYS/# to ordinary users' }))
   }
   const open = seen.find((one) => !claimed.has(one.attempt) && one.outcome === 'accepted')
@@ -31,12 +31,12 @@ export function mqttFindings(verdict: Verdict, seen: readonly Observation[], opt
             target,
             'MP-P503',
             'LOW',
-            `a silent connection still sat there after ${(silence.ms / 1000).toFixed(1)} s`,
+            `a silent connection was still open after ${(silence.ms / 1000).toFixed(1)} s`,
             {
               fix: 'timeout client-hs or tcp-request inspect-delay at HAProxy, a connect timeout at the broker',
             },
           )
-        : finding(target, 'MP-P503', 'OK', `a silent connection was ended after ${(silence.ms / 1000).toFixed(1)} s`),
+        : finding(target, 'MP-P503', 'OK', `a silent connection was closed after ${(silence.ms / 1000).toFixed(1)} s`),
     )
   }
   const cut = seen.find((one) => one.attempt === 'session')?.session?.cutAfterMs

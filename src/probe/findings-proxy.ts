@@ -5,7 +5,7 @@ import { evidenceOf, type FindingOptions, finding } from './finding.js'
 import { carriers, idOf } from './forms.js'
 import type { Carrier, Form, Observation, Verdict } from './types.js'
 
-const fix = 'bind the listener to 127.0.0.1 or a unix socket, or let a firewall pass HAProxy alone'
+const fix = 'bind the listener to 127.0.0.1 or a unix socket, or allow only HAProxy through the firewall'
 const over: Readonly<Record<Carrier, string>> = {
   tcp: '',
   ws: ' over WebSocket',
@@ -18,7 +18,7 @@ export function proxyFindings(verdict: Verdict, seen: readonly Observation[], op
   const facts = new Facts(seen)
   const found = carriers.flatMap((carrier) => findingsOn(new Table(facts, seen, carrier), verdict, options))
   if (!options.spoofed && verdict.proxy.versions.includes(2)) {
-    const message = 'whether a forged identity is believed was not tried; --spoof CN tries it'
+    const message = 'whether a forged identity is accepted was not tested; --spoof CN tests it'
     found.push(finding(options.target, 'MP-P901', 'WARN', message))
   }
   return found
@@ -65,12 +65,12 @@ function findingsOn(table: Table, verdict: Verdict, options: FindingOptions): Fi
     )
   }
   if (!required) {
-    const message = `the PROXY header${where} is optional: any client that reaches this port can pretend to be any address`
+    const message = `the PROXY header${where} is optional: any client that reaches this port can claim any address`
     found.push(finding(target, 'MP-P303', 'HIGH', message, { fix: `require the header, and ${fix}`, ...evidence }))
   } else {
     const from = options.loopback ? 'this machine' : 'here'
     const more = options.spoofed ? '' : ' and, where the CN is the username, any user'
-    const message = `a PROXY header${where} from ${from} is believed: whoever reaches this port can pretend to be any address${more}`
+    const message = `a PROXY header${where} from ${from} is trusted: anyone who reaches this port can claim any address${more}`
     found.push(believed(options, 'MP-P301', 'HIGH', message, evidence))
   }
   if (table.accepted('v2-cn')) {
@@ -79,7 +79,7 @@ function findingsOn(table: Table, verdict: Verdict, options: FindingOptions): Fi
   }
   found.push(...claimedAddress(table, where, options))
   if (local === true)
-    found.push(finding(target, 'MP-P304', 'OK', `LOCAL, the header of health checks, is taken${where}`))
+    found.push(finding(target, 'MP-P304', 'OK', `LOCAL, the header of health checks, is accepted${where}`))
   if (local === false) {
     const message = `LOCAL, the header of health checks, is refused${where}: a check with a payload (tcp-check) marks the server down`
     found.push(
@@ -96,7 +96,7 @@ function findingsOn(table: Table, verdict: Verdict, options: FindingOptions): Fi
 function tlsClaims(table: Table, versions: readonly (1 | 2)[], where: string, { target }: FindingOptions): Finding[] {
   const found: Finding[] = []
   if (!table.answered('v2') && table.answered('v2-ssl-off')) {
-    const message = `TLS is required${where}, but only the SSL TLV is looked for: one that says "no TLS" is let in`
+    const message = `TLS is required${where}, but only the presence of the SSL TLV is checked: one that says "no TLS" is accepted`
     found.push(
       finding(target, 'MP-P305', 'CRITICAL', message, {
         fix: 'require_certificate as well, or a backend of its own for TLS frontends',
@@ -107,8 +107,8 @@ function tlsClaims(table: Table, versions: readonly (1 | 2)[], where: string, { 
   if (table.answered('v1')) {
     const strictV2 = versions.includes(2) && !table.answered('v2')
     const message = strictV2
-      ? `version 2 headers${where} must tell of TLS, but a version 1 header, which cannot, is let in`
-      : `version 1 headers${where} are taken: they carry no TLS facts, so require_certificate and the like are not enforced here`
+      ? `version 2 headers${where} must report TLS, but a version 1 header, which cannot, is accepted`
+      : `version 1 headers${where} are accepted: they carry no TLS facts, so require_certificate and the like are not enforced here`
     found.push(
       finding(target, 'MP-P306', strictV2 ? 'CRITICAL' : 'LOW', message, {
         fix: 'take version 2 only where TLS facts matter',
@@ -119,13 +119,13 @@ function tlsClaims(table: Table, versions: readonly (1 | 2)[], where: string, { 
   return found
 }
 
-/** An account for this machine alone, as RabbitMQ's `guest` is, is open to whoever may send a header. */
+/** An account for this machine alone, as RabbitMQ's `guest` is, is open to anyone who can send a header. */
 function claimedAddress(table: Table, where: string, options: FindingOptions): Finding[] {
   const claims = (['loopback', 'private'] as const).filter((form) => table.accepted(form))
   const [claim] = claims
   if (claim === undefined) return []
   const refused = (['v2', 'v2-ssl-off', 'v2-cert', 'v1'] as const).filter((form) => table.answered(form))
-  const message = `a header${where} that claims a ${claims.join(' or a ')} address gets in where one with another address is refused`
+  const message = `a header${where} that claims a ${claims.join(' or a ')} address is accepted where one with another address is refused`
   return [believed(options, 'MP-P307', 'HIGH', message, table.evidence(...refused, ...claims))]
 }
 

@@ -19,7 +19,7 @@ export function tlsFindings(verdict: Verdict, seen: readonly Observation[], opti
   const { certificate, untrusted, wrongName } = verdict.tls
   if (verdict.clientCertificate === 'not required') {
     found.push(
-      finding(target, 'MP-P401', 'INFO', 'TLS without a client certificate is let in', {
+      finding(target, 'MP-P401', 'INFO', 'TLS without a client certificate is accepted', {
         evidence: evidenceOf(seen, 'tls', 'wss'),
       }),
     )
@@ -79,7 +79,7 @@ export function tlsFindings(verdict: Verdict, seen: readonly Observation[], opti
   const old = seen.find((one) => one.attempt === 'tls-old')
   if (old?.tls !== undefined) {
     found.push(
-      finding(target, 'MP-P404', 'HIGH', `${old.tls.version} is taken`, {
+      finding(target, 'MP-P404', 'HIGH', `${old.tls.version} is accepted`, {
         fix: 'ssl-min-ver TLSv1.2 on the bind line',
         evidence: evidenceOf(seen, 'tls-old'),
       }),
@@ -87,7 +87,7 @@ export function tlsFindings(verdict: Verdict, seen: readonly Observation[], opti
   } else if (old !== undefined) found.push(finding(target, 'MP-P404', 'OK', 'TLS 1.0 and 1.1 are refused'))
   if (answered(seen, 'plain')) {
     found.push(
-      finding(target, 'MP-P407', 'MEDIUM', 'the same port takes plain text next to TLS', {
+      finding(target, 'MP-P407', 'MEDIUM', 'the same port accepts plain text as well as TLS', {
         evidence: evidenceOf(seen, 'plain'),
       }),
     )

@@ -27,5 +27,5 @@ function unclear({ kind, text }: Verdict, { target }: FindingOptions): Finding[]
     ]
   }
   if (kind !== 'unknown' && kind !== 'silent') return []
-  return [finding(target, 'MP-P101', 'WARN', `could not be told: ${text}`)]
+  return [finding(target, 'MP-P101', 'WARN', `could not be determined: ${text}`)]
 }

@@ -133,6 +133,6 @@ export interface Verdict {
 export interface ProxySeen {
   readonly required: boolean
   readonly versions: readonly (1 | 2)[]
-  /** Whether LOCAL, the header of health checks, is taken; `undefined` where no header is. */
+  /** Whether LOCAL, the header of health checks, is accepted; `undefined` where no header is. */
   readonly local: boolean | undefined
 }

@@ -3,7 +3,7 @@ export const widest = 100
 
 /** Bytes, source lines and what is to be pasted stay in one piece: broken, they would be wrong. */
 const whole =
-  /^\s*(?:[\da-f]{4,} {2}[\da-f]{2}|\d* ?\||(?:\S+:\s+)?(?:\d+ .* {3})?(?:\$ )?(?:mqtt-proxy|haproxy|mosquitto|docker|sudo|openssl) \S)/
+  /^\s*(?:[\da-f]{4,} {2,}[\da-f]{2}(?: |$)|\d* ?\||(?:\S+:\s+)?(?:\d+ .* {3})?(?:\$ )?(?:mqtt-proxy|haproxy|mosquitto|docker|sudo|openssl) \S)/
 
 /**
  * Text at a width: broken between words, never inside one, the following lines as far in as the text of the first:

@@ -157,7 +157,7 @@ describe('codes', () => {
     expect((await explain('mp-p301'))[0]).toMatchObject({
       kind: 'finding',
       code: 'MP-P301',
-      meaning: expect.stringContaining('believed'),
+      meaning: expect.stringContaining('trusted'),
     })
     await expect(explain('MP-P3O1')).rejects.toThrow(
       expect.objectContaining({ hints: expect.arrayContaining(['did you mean MP-P301?']) }),

@@ -126,3 +126,26 @@ describe('bytes that a line shows', () => {
     expect(typeof found === 'object' ? found.causes[0] : found).toMatch(cause)
   })
 })
+
+describe('what Netty says of a PROXY header', () => {
+  const exception = 'io.netty.handler.codec.haproxy.HAProxyProtocolException'
+  it.each([
+    ['header length (over 214) exceeds the allowed maximum (108)', /sends no header/],
+    ['unknown identifier: GET', /sends no header/],
+    ['header length (70000) exceeds the allowed maximum (65551)', /more TLVs/],
+    ['incomplete IPv6 address information: 12 bytes (expected: 36+ bytes)', /fewer bytes than the addresses/],
+    ['java.lang.IllegalArgumentException: unknown version: 0x31', /another header than version 1 or 2/],
+    ["invalid header: PROXY (expected: 'PROXY' and proxied protocol values)", /another header than version 1 or 2/],
+    ['invalid port: 0 (expected: 1 ~ 65535)', /an address or a port/],
+    ['invalid IPv4 address: 192.0.2.256', /an address or a port/],
+  ])('%s', (reason, cause) => {
+    const found = readLogLine(`${exception}: ${reason}`)
+    expect(typeof found === 'object' ? found.causes[0] : found).toMatch(cause)
+    expect(typeof found === 'object' && found.program).toBe('HiveMQ (Netty)')
+  })
+
+  it('names every cause where the exception has no reason', () => {
+    const found = readLogLine(`Caused by: ${exception}`)
+    expect(typeof found === 'object' ? found.causes.length : 0).toBe(3)
+  })
+})

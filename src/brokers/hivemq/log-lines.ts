@@ -47,10 +47,12 @@ export const logLines: LineTable = {
       next: [next.clientCertificate],
     },
     {
-      pattern: /HAProxyProtocolException|(?:invalid|unknown) (?:header|protocol): .*haproxy/i,
-      example: 'io.netty.handler.codec.haproxy.HAProxyProtocolException: invalid header',
-      meaning: 'a PROXY header came, and Netty cannot read it',
-      next: ['sudo tcpdump -i any -c 5 -X tcp port 1883 | mqtt-proxy header decode -'],
+      pattern: /HAProxyProtocolException(?:: (.*))?/,
+      example:
+        'io.netty.handler.codec.haproxy.HAProxyProtocolException: header length (over 120) exceeds the allowed maximum (108)',
+      meaning: 'the listener wants a PROXY header, and Netty cannot read what came as one',
+      causes: ([, reason = '']) => causesOfHeader(reason),
+      next: [next.probe, next.lintHaproxy, 'sudo tcpdump -i any -c 5 -X tcp port 1883 | mqtt-proxy header decode -'],
     },
     {
       pattern: /SSL Handshake (?:for client \S+ )?failed/i,
@@ -60,3 +62,46 @@ export const logLines: LineTable = {
     },
   ],
 }
+
+/** What Netty writes behind the name of the exception. Without the start of version 2 it reads a line of version 1. */
+function causesOfHeader(reason: string): readonly string[] {
+  const found = headerReasons.find(({ pattern }) => pattern.test(reason))
+  return found?.causes ?? [...noHeader, ...damaged]
+}
+
+const noHeader = [
+  'the sender sends no header: send-proxy-v2 is missing on the server line',
+  'a client or a health check reached this port directly, past HAProxy',
+]
+
+const damaged = ['the header is malformed, or something on the way changed it']
+
+const headerReasons: readonly { readonly pattern: RegExp; readonly causes: readonly string[] }[] = [
+  {
+    pattern: /exceeds the allowed maximum \(108\)/,
+    causes: [...noHeader, 'the header of version 1 is longer than 107 characters: no sender writes one'],
+  },
+  {
+    pattern: /exceeds the allowed maximum/,
+    causes: [
+      'the header of version 2 carries more TLVs than this listener reads: send fewer proxy-v2-options',
+      ...damaged,
+    ],
+  },
+  { pattern: /unknown identifier/, causes: noHeader },
+  {
+    pattern: /incomplete|unable to parse address/,
+    causes: ['the sender announces fewer bytes than the addresses of this family need', ...damaged],
+  },
+  {
+    pattern: /unknown (?:version|command|address family|transport protocol)|unsupported|invalid (?:TCP|header)/,
+    causes: ['the sender writes another header than version 1 or 2, or values that they do not define', ...damaged],
+  },
+  {
+    pattern: /port|IPv[46]|address/i,
+    causes: [
+      'the header holds an address or a port that is not valid for the address family that it names',
+      ...damaged,
+    ],
+  },
+]

@@ -13,7 +13,7 @@ const { cafile, cert, key, insecure, servername } = connectionFlags
 
 export default class Watch extends BaseCommand {
   static override strict = false
-  static override summary = 'Probe targets again and again; tell what changes, and serve metrics to Prometheus'
+  static override summary = 'Probe targets repeatedly, report changes, and serve metrics to Prometheus'
   static override description =
     `Each round probes every target as probe --gentle does, one connection at a time, and with --behind compares it with the \
 broker's own listener. Rounds are an interval apart, give or take a tenth. On a terminal the last round is a table; what changes is \
@@ -147,7 +147,8 @@ ${exitCodesHelp}`
     const place = parsePlace(text, 'allowed')
     if ('path' in place) throw usage('--metrics takes an address, not a path')
     const { isLoopback } = await import('../../kernel/address.js')
-    if (!isLoopback(place.host)) this.progress('--metrics is not on a loopback address: whoever reaches it reads it')
+    if (!isLoopback(place.host))
+      this.progress('--metrics is not on a loopback address: anyone who reaches it can read it')
     return place
   }
 }

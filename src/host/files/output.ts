@@ -1,7 +1,6 @@
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { machineFault } from '../../kernel/machine-fault.js'
-import { replaceFile } from './replace.js'
 
 /**
  * Writes a result to a file, or to stdout for `-`, and waits until it is out.
@@ -12,6 +11,8 @@ export async function writeOutput(target: string, content: string | Uint8Array):
     await new Promise<void>((resolve) => process.stdout.write(content, () => resolve()))
     return
   }
+  // What goes to stdout does not wait for the crypto library of Node.js.
+  const { replaceFile } = await import('./replace.js')
   await replaceFile(target, content).catch((error: unknown) => {
     throw new Fault('MP-OUTPUT', `cannot write ${target}: ${messageOf(error)}`, {
       exit: machineFault(error)?.exit ?? EXIT.usage,

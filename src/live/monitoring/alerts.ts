@@ -53,7 +53,7 @@ export function alertRules({ intervalSeconds, certificateDays }: AlertOptions) {
       'MqttProxySpoofable',
       'mqtt_proxy_spoofable == 1',
       'warning',
-      `a forged PROXY header is believed at ${target} ({{ $labels.side }})`,
+      `a forged PROXY header is trusted at ${target} ({{ $labels.side }})`,
       'Whoever reaches the port from here can claim any address and, where the CN is the username, any user. Limit it to HAProxy.',
     ),
     rule(

@@ -38,7 +38,7 @@ export function dashboard() {
         h: 8,
       },
     ),
-    stat(5, 'Forged header believed', help('mqtt_proxy_spoofable'), 'mqtt_proxy_spoofable', '{{target}} {{side}}', {
+    stat(5, 'Forged header trusted', help('mqtt_proxy_spoofable'), 'mqtt_proxy_spoofable', '{{target}} {{side}}', {
       x: 16,
       y: 6,
       w: 8,

@@ -47,13 +47,13 @@ export const gauges: readonly Gauge[] = [
   },
   {
     name: 'mqtt_proxy_address_right',
-    help: "Whether the broker believes the client's own address",
+    help: "Whether the broker sees the client's own address",
     labels: ['target'],
     of: ({ target, addressRight }) => sample(addressRight, { target }),
   },
   {
     name: 'mqtt_proxy_spoofable',
-    help: 'Whether a PROXY header from here is believed',
+    help: 'Whether a PROXY header from here is trusted',
     labels: ['target', 'side'],
     of: ({ target, spoofable, behind }) => [
       ...sample(spoofable, { target, side: 'frontend' }),

@@ -61,14 +61,7 @@ export function changesOf(before: WatchReading, now: WatchReading): readonly Cha
           worse: before.behind?.connectMs !== undefined && now.behind?.connectMs === undefined,
         },
     flag('fit', before.behind?.fits, now.behind?.fits, ['frontend and broker do not fit', 'they fit'], target, true),
-    flag(
-      'spoofable',
-      before.spoofable,
-      now.spoofable,
-      ['no header is believed', 'a header is believed'],
-      target,
-      false,
-    ),
+    flag('spoofable', before.spoofable, now.spoofable, ['no header is trusted', 'a header is trusted'], target, false),
     flag('address', before.addressRight, now.addressRight, ['another address', "the client's own"], target, true),
     certificate(before, now),
   ]

@@ -82,9 +82,9 @@ function familyOf(source: Endpoint, destination: Endpoint): Family {
   return isIp6(source.address) || isIp6(destination.address) ? 'INET6' : 'INET'
 }
 
-/** Node.js takes 4 ms to make ready for its first IPv6 address; most are not. */
+/** Node.js takes 4 ms to make ready for its first IPv6 address; most are not, nor is `203.0.113.7:1883` with its one colon. */
 function isIp6(text: string): boolean {
-  return text.includes(':') && isIPv6(text)
+  return text.indexOf(':') !== text.lastIndexOf(':') && isIPv6(text)
 }
 
 function isPath(endpoint: Endpoint): boolean {

@@ -75,7 +75,7 @@ export function parseExpected(text: string | undefined): VerdictKind | undefined
   if (kind !== undefined) return kind
   const near = nearest(text, verdictKinds)
   throw usage(
-    `--expect "${text}" is nothing a probe can find`,
+    `--expect "${text}" is not a result of probe`,
     ...(near === undefined ? [] : [`did you mean ${near}?`]),
     `known: ${verdictKinds.join(', ')}`,
   )

@@ -67,7 +67,9 @@ function targetLines(probed: Probed, width: number, options: ProbeTextOptions): 
       ...says.map((name) => `${name}=${JSON.stringify(verdict.says.properties[name])}`),
     ]
     lines.push(
-      style.dim(`  it says of itself: ${about.flatMap((one) => (one === undefined ? [] : printable(one))).join(', ')}`),
+      style.dim(
+        `  the broker reports: ${about.flatMap((one) => (one === undefined ? [] : printable(one))).join(', ')}`,
+      ),
     )
   }
   if (!quiet) lines.push(...trials(seen, verbose, style))

@@ -110,7 +110,7 @@ describe('a broker that keeps an account for this machine', () => {
     const one = await probeOne(`127.0.0.1:${port}`, { timeoutMs: 3000 })
     expect(one.verdict.kind).toBe('proxy-required')
     const claimed = one.findings.find(({ code }) => code === 'MP-P307')
-    expect(claimed?.message).toMatch(/claims a loopback address gets in where one with another address is refused/)
+    expect(claimed?.message).toMatch(/claims a loopback address is accepted where one with another address is refused/)
     expect(claimed?.evidence?.join()).toMatch(/loopback: sent 0d0a.*CONNACK 0/)
   })
 })
