@@ -14,9 +14,11 @@ export function cellOf(groups, id, column) {
   const one = groups.find((each) => each.id === id && each.broker === column.broker && each.haproxy === column.haproxy)
   if (one === undefined) return 'not run'
   if (one.cannot !== undefined) return 'cannot'
-  const { passed, failed, skipped, deviation } = one.counts
+  // Results recorded earlier have no count of what was not known.
+  const { passed, failed, skipped, deviation, unknown = 0 } = one.counts
   const more = [
     [failed, 'failed'],
+    [unknown, 'unknown'],
     [deviation, deviation === 1 ? 'deviation' : 'deviations'],
     [skipped, 'skipped'],
   ].flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`]))
@@ -39,7 +41,7 @@ export function page({ groups }) {
   const reasons = [...new Map(impossible.map((one) => [`${one.id} ${one.cannot}`, one])).values()]
   const failures = groups.flatMap((one) =>
     one.notes
-      .filter((note) => note.status === 'failed')
+      .filter((note) => note.status === 'failed' || note.status === 'unknown')
       .map((note) => ({ ...note, on: `${one.broker}, HAProxy ${one.haproxy}` })),
   )
   const deviations = brokerKinds.flatMap((kind) =>
@@ -87,7 +89,12 @@ export function page({ groups }) {
     '',
     ...(failures.length === 0
       ? []
-      : ['## Failures', '', ...failures.map((one) => `- \`${one.id}\` on ${one.on}: ${escaped(one.text)}`), '']),
+      : [
+          '## Failures, and what could not be told',
+          '',
+          ...failures.map((one) => `- \`${one.id}\` on ${one.on}: ${escaped(one.text)}`),
+          '',
+        ]),
     '## What was not run',
     '',
     ...written.map((kind) => {

@@ -48,13 +48,13 @@ export function summary(result, more) {
     ...more,
     ...(cannot !== undefined && { cannot }),
     counts: Object.fromEntries(
-      ['passed', 'failed', 'skipped', 'deviation'].map((name) => [
+      ['passed', 'failed', 'skipped', 'deviation', 'unknown'].map((name) => [
         name,
         cases.filter((one) => one.status === name).length,
       ]),
     ),
     notes: cases
-      .filter((one) => one.status === 'deviation' || one.status === 'failed')
+      .filter((one) => ['deviation', 'failed', 'unknown'].includes(one.status))
       .map((one) => ({ id: one.id, status: one.status, text: one.reason ?? one.actual })),
   }))
 }

@@ -8,6 +8,15 @@ const proxied = ['mqtt.proxy_protocol = true', 'mqtt.allow_anonymous = false']
 const withSubTlv = (type: string) =>
   `0d0a0d0a000d0a515549540a21110019cb007109c00002011092075b20000a0100000000${type}00027878`
 
+/** The same header with a TLV of this type and no SSL TLV. */
+const besideSsl = (type: string) => `0d0a0d0a000d0a515549540a21110011cb007109c00002011092075b${type}00027878`
+const openToGuest = [
+  'mqtt.proxy_protocol = true',
+  'loopback_users = none',
+  'anonymous_login_user = guest',
+  'anonymous_login_pass = guest',
+]
+
 /** What is known of RabbitMQ's MQTT plugin; `scripts/broker-facts.mjs rabbitmq@4` asks a running one. */
 export const facts: readonly Fact[] = [
   {
@@ -60,15 +69,16 @@ export const facts: readonly Fact[] = [
     ...measured4,
     ask: {
       kind: 'connect',
-      lines: [
-        'mqtt.proxy_protocol = true',
-        'loopback_users = none',
-        'anonymous_login_user = guest',
-        'anonymous_login_pass = guest',
-      ],
+      lines: openToGuest,
       header: withSubTlv('26'),
       is: 'closed',
     },
+  },
+  {
+    id: 'tlv-beside-ssl',
+    what: 'the same types beside the SSL TLV are ignored: HAProxy up to 3.4 has no proxy-v2-options for the sub-TLVs, and set-proxy-v2-tlv-fmt(0x26) writes beside the SSL TLV, so lint has no rule about them',
+    ...measured4,
+    ask: { kind: 'connect', lines: openToGuest, header: besideSsl('26'), is: 0 },
   },
   {
     id: 'default-listener',
