@@ -40,5 +40,7 @@ describe('a group that came to no end', () => {
     expect(brokenGroup(machine, subject, options)).toMatchObject({ cases: [], cannot: 'taken' })
     const usage = new Fault('MP-CHECK-OPTION', 'wrong', { exit: EXIT.usage })
     expect(() => brokenGroup(usage, subject, options)).toThrow(usage)
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    expect(() => brokenGroup(full, subject, options)).toThrow(expect.objectContaining({ code: 'MP-MACHINE' }))
   })
 })
