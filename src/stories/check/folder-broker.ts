@@ -32,6 +32,11 @@ export async function brokerOfFolder(dir: string): Promise<RunnableKind> {
   })
 }
 
+/** The broker that the files of a folder are written for, of those that check runs. */
+export function brokerWrittenFor(names: readonly string[]): RunnableKind | undefined {
+  return runnableKinds.find((kind) => isReadable(kind) && fileOf(kind, names) !== undefined)
+}
+
 /** The file that `gen` writes for a broker. */
 function writtenFile(kind: BrokerKind): string {
   return derive(findScenario('tcp'), { broker: kind }).brokers[0]?.files[0]?.name ?? ''

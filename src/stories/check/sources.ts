@@ -26,7 +26,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'
 import type { DeriveOptions } from '../../scenarios/options.js'
 import type { ClientTransport, Scenario } from '../../scenarios/types.js'
-import { fileOf, usualFiles } from './folder-broker.js'
+import { brokerWrittenFor, fileOf, usualFiles } from './folder-broker.js'
 
 /** One thing to check: a pair of files, what they are meant to do, and how clients come in. */
 export interface Subject {
@@ -98,9 +98,12 @@ export async function folderSubjects(
   const { beside = [] } = brokerOf(broker).run ?? {}
   const missing = ['haproxy.cfg', conf].filter((name) => !names.includes(name))
   if (missing.length > 0) {
-    throw new Fault('MP-CHECK-DIR', `${dir} has no ${missing.join(' and no ')}`, {
+    const other = missing.includes(conf) ? brokerWrittenFor(names) : undefined
+    const held = other === undefined ? '' : `; its files are for ${brokerOf(other).name}`
+    throw new Fault('MP-CHECK-DIR', `${dir} has no ${missing.join(' and no ')}${held}`, {
       exit: EXIT.usage,
       hints: [
+        ...(other === undefined ? [] : [`mqtt-proxy check --dir ${dir} --broker ${other}`]),
         `make one: mqtt-proxy gen all proxy -o ${dir}${broker === ownBroker ? '' : ` --broker ${broker}`}`,
         'other names: --haproxy-config FILE --broker-config FILE',
       ],

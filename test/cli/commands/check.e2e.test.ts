@@ -35,6 +35,19 @@ test.each([
   expect(code).toBe(2)
 })
 
+test.each([
+  ['flashmq', 'mosquitto', 'mosquitto.conf; its files are for FlashMQ'],
+  ['rabbitmq', 'mosquitto', 'mosquitto.conf; its files are for RabbitMQ'],
+  ['mosquitto', 'rabbitmq', 'rabbitmq.conf; its files are for Mosquitto'],
+])('a folder for %s and --broker %s: exit 2 with the one that runs it', async (written, asked, said) => {
+  const dir = `for-${written}-${asked}`
+  expect((await mqttProxy(['gen', 'all', 'proxy', '-o', dir, '--broker', written], { cwd: folder })).code).toBe(0)
+  const { code, stderr } = await cli('--dir', dir, '--broker', asked)
+  expect(stderr).toContain(said)
+  expect(stderr).toContain(`mqtt-proxy check --dir ${dir} --broker ${written}`)
+  expect(code).toBe(2)
+})
+
 test('a version that is not there: exit 3', async () => {
   const { code, stderr } = await cli('tcp', '--haproxy', './no-haproxy')
   expect(code).toBe(3)
