@@ -27,7 +27,7 @@ interface OpenRequest
 }
 
 /** A pair that runs for many clients of ours. */
-export type Opened = Extract<Start, { readonly sandbox: unknown }> & {
+type Opened = Extract<Start, { readonly sandbox: unknown }> & {
   readonly certificates: CertificateSet
   readonly facts: BrokerFacts
   readonly stage: Stage | undefined
@@ -42,7 +42,7 @@ export type Opened = Extract<Start, { readonly sandbox: unknown }> & {
  */
 export async function openSubject(subject: Subject, programs: Programs, request: OpenRequest): Promise<Opened> {
   const { name, purpose, haproxy, broker, keep, run = (driver) => driver, ...more } = request
-  const code = `MP-${purpose === 'bench' ? 'BENCH' : 'DRILL'}-CANNOT` as const
+  const code = purpose === 'bench' ? 'MP-BENCH-CANNOT' : 'MP-DRILL-CANNOT'
   const program = programs.haproxy(haproxy)
   const { driver, facts } = programs.broker(broker)
   const reason = whyNot(subject.scenario, program, facts)
