@@ -5,6 +5,7 @@ import type { Copier } from './copy.js'
 import type { Fact } from './facts.js'
 import type { Listener } from './listener.js'
 import type { LineTable } from './log-lines.js'
+import type { Packaged } from './packaged.js'
 import type { ReadContext } from './read-context.js'
 import type { ClientTransport, Writer } from './write.js'
 
@@ -136,7 +137,7 @@ export interface Broker {
 }
 
 /** What is known of running a broker, without running it. */
-interface Run {
+export interface Run {
   /** Kinds whose files it reads; the first is the one that is written for it. */
   readonly reads: readonly [string, ...string[]]
   /** It judges a file without running it; findings that it makes have this code. */
@@ -145,6 +146,8 @@ interface Run {
   readonly beside?: readonly string[]
   /** The variable that names its program; absent: there is no program to be named. */
   readonly variable?: string
+  /** `tools install` can fetch it. */
+  readonly packaged?: Packaged
   /** Its files differ by version, so that they are written for the one that is going to run them. */
   readonly writtenByVersion?: true
 }

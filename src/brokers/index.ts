@@ -1,11 +1,12 @@
 import { artemis } from './artemis/index.js'
-import type { Broker, BrokerFile, ConfigReader } from './broker.js'
+import type { Broker, BrokerFile, ConfigReader, Run } from './broker.js'
 import { embedded } from './embedded/index.js'
 import { emqx } from './emqx/index.js'
 import { flashmq } from './flashmq/index.js'
 import { hivemq } from './hivemq/index.js'
 import { hivemqCe } from './hivemq-ce/index.js'
 import { mosquitto } from './mosquitto/index.js'
+import type { Packaged } from './packaged.js'
 import { rabbitmq } from './rabbitmq/index.js'
 import type { ReadContext } from './read-context.js'
 import { rmqtt } from './rmqtt/index.js'
@@ -40,6 +41,11 @@ export type ReadableKind = With<'reader'>
 /** Kinds that are run: each has a driver. */
 export type RunnableKind = With<'run'>
 
+/** Kinds whose program can be fetched. */
+export type PackagedKind = {
+  [Kind in RunnableKind]: (typeof brokers)[Kind]['run'] extends { readonly packaged: Packaged } ? Kind : never
+}[RunnableKind]
+
 /** What files are written for unless another kind is named. */
 export const usualBroker = 'mosquitto' satisfies BrokerKind
 /** The broker that this program is itself. */
@@ -50,6 +56,12 @@ export const readableKinds = brokerKinds.filter(isReadable)
 export const runnableKinds = brokerKinds.filter(isRunnable)
 /** Kinds whose program judges a file without running it. */
 export const testedKinds = runnableKinds.filter((kind) => brokerOf(kind).run?.test !== undefined)
+
+/** The programs of brokers that can be fetched, in the order of the registry. */
+export const packagedPrograms = runnableKinds.flatMap((kind) => {
+  const { variable, packaged }: Run = brokers[kind].run
+  return packaged === undefined || variable === undefined ? [] : [{ kind, program: { ...packaged, variable } }]
+})
 
 export function isBrokerKind(word: string): word is BrokerKind {
   return Object.hasOwn(brokers, word)

@@ -1,19 +1,22 @@
 /**
  * What may not fit between a client, HAProxy and a listener, in the words that every command uses: lint reads it in the
  * files, probe, send and explain conclude it from what they see. `what` is a clause with a subject; `remedy` says what to
- * write where.
+ * write where; `wants` says of a listener what a sender without HAProxy would have to know.
  */
 export const mismatchWords = {
   'header-not-sent': {
     what: 'HAProxy sends no PROXY header, and the listener wants one',
+    wants: 'it wants a PROXY header',
     remedy: 'send-proxy-v2 on the server line',
   },
   'header-not-read': {
     what: 'HAProxy sends a PROXY header that the listener does not read',
+    wants: 'it reads no PROXY header: a plain broker, or a frontend that adds its own',
     remedy: 'enable_proxy_protocol 2 at the listener (as the broker calls it), or no send-proxy on the server line',
   },
   'header-version': {
     what: 'HAProxy sends another version of the PROXY header than the listener reads',
+    wants: 'it reads another version of the PROXY header only',
     remedy: 'send-proxy-v2 on the server line for version 2, send-proxy for version 1',
   },
   'header-before-tls': {
@@ -22,10 +25,12 @@ export const mismatchWords = {
   },
   'tls-facts-not-sent': {
     what: 'HAProxy sends a header without TLS facts, and the listener insists on them',
+    wants: 'it insists on TLS facts in the header',
     remedy: 'send-proxy-v2-ssl on the server line, ssl on the bind line',
   },
   'cn-not-sent': {
     what: 'the listener takes the username from the CN, and HAProxy does not send it',
+    wants: 'it takes the username from the CN in the header',
     remedy: 'send-proxy-v2-ssl-cn on the server line, verify required on the bind line',
   },
   'certificate-not-asked': {
@@ -56,6 +61,8 @@ export const mismatchWords = {
     what: 'HAProxy has no source port left towards the server ("Cannot bind to source address" in its log)',
     remedy: 'several servers, addresses of the broker or "source" addresses, or a unix socket',
   },
-} as const satisfies Readonly<Record<string, { readonly what: string; readonly remedy: string }>>
+} as const satisfies Readonly<
+  Record<string, { readonly what: string; readonly remedy: string; readonly wants?: string }>
+>
 
 export type ObservableMismatch = keyof typeof mismatchWords

@@ -22,13 +22,9 @@ export interface SeenFrontend {
 const senders = ['', 'send-proxy', 'send-proxy-v2', 'send-proxy-v2-ssl', 'send-proxy-v2-ssl-cn']
 
 /** Kinds that a server line alone can be guilty of, the most special first: what explains more of what was seen. */
-const order: readonly ObservableMismatch[] = [
-  'cn-not-sent',
-  'tls-facts-not-sent',
-  'header-version',
-  'header-not-sent',
-  'header-not-read',
-]
+const order = ['cn-not-sent', 'tls-facts-not-sent', 'header-version', 'header-not-sent', 'header-not-read'] as const
+
+type HeaderMismatch = (typeof order)[number] & ObservableMismatch
 
 /**
  * The mismatches that the model finds between such a listener and each server line that HAProxy may have: a line with which
@@ -38,6 +34,40 @@ export function hypotheses(frontend: SeenFrontend, demand: SeenDemand): readonly
   const listener = listenerOf(demand)
   const found = new Set(senders.flatMap((words) => [...mismatchesWith(words, frontend, listener)]))
   return order.filter((one) => found.has(one))
+}
+
+/** What a client may have put in front of its own bytes; `ssl` and `cn` are facts in a header of version 2. */
+interface SentHeader {
+  readonly header: 'none' | 'v1' | 'v2'
+  readonly ssl: boolean
+  readonly cn: boolean
+}
+
+/** Listeners that a client may have met without knowing which. */
+const demands: readonly SeenDemand[] = [
+  { versions: [], tlsFacts: false, cn: false },
+  { versions: [1], tlsFacts: false, cn: false },
+  { versions: [2], tlsFacts: false, cn: false },
+  { versions: [2], tlsFacts: true, cn: false },
+  { versions: [2], tlsFacts: true, cn: true },
+]
+
+/** The same kinds, the usual ones first. */
+const usual = [
+  'header-not-sent',
+  'header-version',
+  'header-not-read',
+  'tls-facts-not-sent',
+  'cn-not-sent',
+] as const satisfies readonly HeaderMismatch[]
+
+/** Refusals that the model finds for such a header before all kinds of listeners, the usual ones first. */
+export function refusals({ header, ssl, cn }: SentHeader): readonly HeaderMismatch[] {
+  const words =
+    header === 'v2' ? `send-proxy-v2${ssl || cn ? '-ssl' : ''}${cn ? '-cn' : ''}` : senders[header === 'v1' ? 1 : 0]
+  const from = { tls: ssl || cn, certificate: cn }
+  const found = new Set(demands.flatMap((demand) => [...mismatchesWith(words ?? '', from, listenerOf(demand))]))
+  return usual.filter((one) => found.has(one))
 }
 
 function mismatchesWith(words: string, { tls, certificate }: SeenFrontend, listener: Listener): ReadonlySet<string> {

@@ -11,7 +11,7 @@ import { type PathModel, readPaths } from '../../src/path/index.js'
 import type { Mismatch } from '../../src/path/mismatch.js'
 import type { BindAt, ClientNeed } from '../../src/path/model.js'
 import { defaults, type Place } from './batch.js'
-import type { PairTexts } from './pairs.js'
+import type { PairTexts } from './texts.js'
 
 const global = 'global\n    maxconn 1000\n\n'
 

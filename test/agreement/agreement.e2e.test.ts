@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import { Fault } from '../../src/kernel/errors.js'
+import { onFreePorts } from '../../src/host/net/ports.js'
 import { filesOf, findingsOf, fixed, modelOf, pairOf, placeOf, type Way, waysOf } from './agree.js'
 import { type Batch, makeFolder, portsFor, removeFolder, startBatch } from './batch.js'
 import { checkVerdict, pairFor } from './check-verdict.js'
-import { type Spec, specOf, textsOf } from './pairs.js'
+import { specOf } from './pairs.js'
+import type { Spec } from './spec.js'
+import { textsOf } from './texts.js'
 
 /** More of them, and others, by `node scripts/agreement.mjs`. */
 const count = Number(process.env.AGREEMENT_PAIRS ?? 200)
@@ -24,7 +26,7 @@ it(
     const tally = { ways: 0, served: 0, refused: 0, fixed: 0, kinds: new Set<string>() }
     try {
       for (let from = 0; from < count; from += perBatch) {
-        const own = await again(() => judge(first + from, Math.min(perBatch, count - from), folder))
+        const own = await onFreePorts(() => judge(first + from, Math.min(perBatch, count - from), folder))
         wrong.push(...own.wrong)
         for (const key of ['ways', 'served', 'refused', 'fixed'] as const) tally[key] += own.tally[key]
         for (const kind of own.tally.kinds) tally.kinds.add(kind)
@@ -132,17 +134,6 @@ async function tryWay(batch: Batch, { entry, client }: Way) {
 
 function nameOf({ spec, how }: Pair): string {
   return `pair ${spec.seed} ${how} (${spec.mutations.join(', ') || 'sound'})`
-}
-
-/** Another program may take a port between the kernel's answer and the start: then with other ports. */
-async function again<T>(start: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await start()
-    } catch (error) {
-      if (attempt === 3 || !(error instanceof Fault) || error.code !== 'MP-PORT-TAKEN') throw error
-    }
-  }
 }
 
 async function inParallel<T>(all: readonly T[], width: number, work: (one: T) => Promise<void>): Promise<void> {

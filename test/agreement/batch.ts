@@ -12,7 +12,7 @@ import type { ClientNeed } from '../../src/path/model.js'
 import { encode } from '../../src/proxy-header/encode.js'
 import { whole } from '../../src/proxy-header/write-plan.js'
 import { type CertificateSet, planCertificates } from '../../src/scenarios/certificates.js'
-import type { PairTexts, Ports } from './pairs.js'
+import type { PairTexts, Ports } from './texts.js'
 
 export const defaults = `defaults
     mode tcp
@@ -40,11 +40,14 @@ export interface Batch {
 
 /** Ports from the kernel for so many pairs, all different. */
 export async function portsFor(count: number, folder: string): Promise<readonly Ports[]> {
-  const each = 5
+  const each = 6
   const all = await freePorts(count * each)
   return Array.from({ length: count }, (_, at) => {
-    const [first = 0, second = 0, inner = 0, listener = 0, wrong = 0] = all.slice(at * each, (at + 1) * each)
-    return { binds: [first, second], inner, listener, wrong, socket: join(folder, `${at}.sock`) }
+    const [first = 0, second = 0, inner = 0, innermost = 0, listener = 0, wrong = 0] = all.slice(
+      at * each,
+      (at + 1) * each,
+    )
+    return { binds: [first, second], inner: [inner, innermost], listener, wrong, socket: join(folder, `${at}.sock`) }
   })
 }
 

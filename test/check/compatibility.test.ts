@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { brokerKinds, brokerOf } from '../../src/brokers/index.js'
-import { behaviours } from '../../src/check/behaviours.js'
 import { scenarios } from '../../src/scenarios/table.js'
+import { behaviours } from '../../src/stories/check/behaviours/index.js'
 
 const deviations = brokerKinds.flatMap((kind) => brokerOf(kind).deviations ?? [])
 const text = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { behaviours } from '../../src/check/behaviours.js'
+import { behaviours } from '../../src/stories/check/behaviours/index.js'
 
 interface Group {
   readonly id: string

@@ -23,8 +23,6 @@ const named: Readonly<Record<string, string>> = {
   'lint/workspace.ts': 'what one program does with bytes that are no UTF-8',
   'plan/constants.ts': 'figures that were measured on one program',
   'path/health/reply.ts': 'answers that were measured on one program',
-  'host/process/programs.ts': 'programs that tools can fetch',
-  'host/tools/catalogue.ts': 'programs that tools can fetch',
   'host/tools/rabbitmq-prefix.ts': 'how one program is laid out by its package',
   'host/tools/install.ts': 'how one program is laid out by its package',
 }

@@ -72,6 +72,16 @@ describe('a new kind of broker', () => {
     expect(knows.tooOld).toBe('toy 1.7 is too old: 2 is required')
   })
 
+  it('is offered by tools, and looked for by its own names', () => {
+    const release = { tool: 'toy', line: '1', suites: ['sid'] }
+    const missing = [
+      'toy was found neither by TOY_BIN, in /nowhere, nor on PATH',
+      'get it without root: mqtt-proxy tools install toy',
+      'apt: toy',
+    ]
+    expect(knows.tools).toEqual([[release], release, missing])
+  })
+
   it('is asked for a driver by the compiler, and for nothing else', () => {
     const forgotten = new Map([...laid, [drivers, text(drivers)] as const].filter(([file]) => file !== driver))
     expect(diagnose(forgotten)).toEqual([expect.stringMatching(/^host\/brokers\/index\.ts: .*'toy' is missing/)])

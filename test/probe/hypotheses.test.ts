@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { mismatchWords } from '../../src/kernel/mismatch-words.js'
 import { judges } from '../../src/path/mismatches/index.js'
-import { hypotheses } from '../../src/probe/hypotheses.js'
+import { hypotheses, refusals } from '../../src/probe/hypotheses.js'
 
 const plain = { tls: false, certificate: false }
 const mtls = { tls: true, certificate: true }
@@ -20,6 +20,18 @@ describe('server lines with which nobody gets through', () => {
     ],
   ] as const)('%o before %o', (frontend, demand, kinds) => {
     expect(hypotheses(frontend, demand)).toEqual(kinds)
+  })
+})
+
+describe('headers that are refused somewhere', () => {
+  it.each([
+    ['none', false, false, ['header-not-sent']],
+    ['v1', false, false, ['header-version', 'header-not-read']],
+    ['v2', false, false, ['header-version', 'header-not-read', 'tls-facts-not-sent']],
+    ['v2', true, false, ['header-version', 'header-not-read', 'cn-not-sent']],
+    ['v2', true, true, ['header-version', 'header-not-read']],
+  ] as const)('%s, ssl %s, cn %s', (header, ssl, cn, kinds) => {
+    expect(refusals({ header, ssl, cn })).toEqual(kinds)
   })
 })
 

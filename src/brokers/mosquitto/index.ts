@@ -3,6 +3,7 @@ import { copy } from './copy.js'
 import { deviations } from './deviations.js'
 import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
+import { packaged } from './packaged.js'
 import { reader } from './read.js'
 import { write } from './write.js'
 
@@ -21,7 +22,7 @@ export const mosquitto = {
   plainListener: (port) => `listener ${port} 127.0.0.1\n`,
   reader,
   copy,
-  run: { reads: ['mosquitto'], test: { code: 'MO' }, variable: 'MOSQUITTO_BIN' },
+  run: { reads: ['mosquitto'], test: { code: 'MO' }, variable: 'MOSQUITTO_BIN', packaged },
   deviations,
   logLines,
   facts,

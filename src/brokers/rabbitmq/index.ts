@@ -4,6 +4,7 @@ import { copy } from './copy.js'
 import { deviations } from './deviations.js'
 import { facts } from './facts.js'
 import { logLines } from './log-lines.js'
+import { packaged } from './packaged.js'
 import { reader } from './read.js'
 import { write } from './write.js'
 
@@ -13,7 +14,7 @@ export const rabbitmq = {
   write,
   reader,
   copy,
-  run: { reads: ['rabbitmq'], beside: ['enabled_plugins'], variable: 'RABBITMQ_BIN', writtenByVersion: true },
+  run: { reads: ['rabbitmq'], beside: ['enabled_plugins'], variable: 'RABBITMQ_BIN', packaged, writtenByVersion: true },
   deviations,
   logLines,
   facts,

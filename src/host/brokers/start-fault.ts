@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { Fault, type Place } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { SocketAddress } from '../../kernel/socket-address.js'
@@ -80,8 +81,11 @@ function saysSomething(line: string): boolean {
 /** The place the broker names; else the line with a value it quotes; else the line of an option it speaks of. */
 function offendingLine(failure: StartFailure, said: readonly string[]): Place {
   const file = failure.configFile
-  const named = said.map((line) => /Error found at .*:(\d+)\.?$/.exec(line)?.[1]).find((line) => line !== undefined)
-  if (named !== undefined) return { file, line: Number(named) }
+  const named = said.map((line) => /Error found at '?(.*):(\d+)'?\.?$/.exec(line)).find((line) => line !== null)
+  if (named) {
+    const [, where = '', line] = named
+    return { file: isCopyOf(where, file) ? file : where, line: Number(line) }
+  }
   const wrong = said.filter((line) => /\berror\b|tried to set/i.test(line))
   const errors = (wrong.length > 0 ? wrong : said.slice(-1)).join('\n')
   const lines = failure.config.split('\n').map((line) => line.replace(/#.*/, '').trim())
@@ -92,6 +96,12 @@ function offendingLine(failure: StartFailure, said: readonly string[]): Place {
     lines.findIndex((line) => line !== '' && words.has(line.split(/[\s=]/)[0] ?? '')),
   ].find((found) => found >= 0)
   return index === undefined ? { file } : { file, line: index + 1 }
+}
+
+/** The file itself, or the one beside it that is run; what it includes has other names. */
+function isCopyOf(named: string, file: string): boolean {
+  const name = basename(named)
+  return name === basename(file) || name === `${basename(file)}.run`
 }
 
 /** Mosquitto begins its lines with the seconds since 1970, RabbitMQ with date and time. */

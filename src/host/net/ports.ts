@@ -105,6 +105,23 @@ export function portTaken(port: number | string, by: string, cause?: unknown): F
   })
 }
 
+/** Ports are free when they are chosen; another program may still be quicker. */
+const startTries = 3
+
+/**
+ * Does what chooses ports and starts programs on them, again where another program took one of them meanwhile.
+ * @throws Fault MP-PORT-TAKEN (exit 3) when that happens time after time
+ */
+export async function onFreePorts<T>(start: () => Promise<T>): Promise<T> {
+  for (let left = startTries - 1; ; left--) {
+    try {
+      return await start()
+    } catch (error) {
+      if (left === 0 || !(error instanceof Fault) || error.code !== 'MP-PORT-TAKEN') throw error
+    }
+  }
+}
+
 /** What is thrown when the kernel has no port to give: none is left, or the address is not of this machine. */
 function noPort(host: string, cause: Error): Fault {
   const code = systemCode(cause)

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { cacheDir, readInstalled } from '../tools/cache.js'
-import { formatRelease, type Release, TOOLS, type ToolName } from '../tools/catalogue.js'
+import { formatRelease, type Release, releasesOf, TOOLS, type ToolName } from '../tools/catalogue.js'
 
 export interface FindOptions {
   /** What the user asked for: a path (`./haproxy`, `/opt/bin/haproxy`), or a release line (`3.2`, `haproxy@3.2`). */
@@ -19,31 +19,10 @@ export interface Found {
   readonly by: string
 }
 
-/** Variables that name a program of the user's own. */
-const variables: Readonly<Record<ToolName, string>> = {
-  haproxy: 'HAPROXY_PROGRAM',
-  mosquitto: 'MOSQUITTO_BIN',
-  rabbitmq: 'RABBITMQ_BIN',
-  nginx: 'NGINX_BIN',
-  chromium: 'CHROMIUM_BIN',
-  tshark: 'TSHARK_BIN',
-  prometheus: 'PROMETHEUS_BIN',
-}
-
 /** The variable that names this program, where it is set. */
 export function namedByVariable(tool: ToolName, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const variable = variables[tool]
+  const { variable } = TOOLS[tool]
   return env[variable] ? variable : undefined
-}
-
-const fileNames: Readonly<Record<ToolName, string>> = {
-  haproxy: 'haproxy',
-  mosquitto: 'mosquitto',
-  rabbitmq: 'rabbitmq-server',
-  nginx: 'nginx',
-  chromium: 'chromium',
-  tshark: 'tshark',
-  prometheus: 'prometheus',
 }
 
 /** Folders of system programs that an ordinary user's PATH often lacks. */
@@ -57,7 +36,7 @@ export async function findProgram(tool: ToolName, options: FindOptions = {}): Pr
   const found = await lookForProgram(tool, options)
   if (found !== undefined) return found
   const cache = cacheDir(options.cache, options.env)
-  throw new Fault('MP-NO-PROGRAM', `${tool} was found neither by ${variables[tool]}, in ${cache}, nor on PATH`, {
+  throw new Fault('MP-NO-PROGRAM', `${tool} was found neither by ${TOOLS[tool].variable}, in ${cache}, nor on PATH`, {
     exit: EXIT.environment,
     hints: [`get it without root: mqtt-proxy tools install ${tool}`, ...TOOLS[tool].elsewhere],
   })
@@ -68,19 +47,21 @@ export async function lookForProgram(tool: ToolName, options: FindOptions = {}):
   const env = options.env ?? process.env
   const cache = cacheDir(options.cache, env)
   if (options.chosen !== undefined && options.chosen !== '') return chosenProgram(tool, options.chosen, cache)
-  const variable = variables[tool]
+  const { variable } = TOOLS[tool]
   const named = env[variable]
   if (named !== undefined && named !== '') return namedProgram(tool, named, variable)
-  return (await inCache(TOOLS[tool].releases, cache)) ?? (await onPath(tool, env))
+  return (await inCache(releasesOf(tool), cache)) ?? (await onPath(tool, env))
 }
 
 async function chosenProgram(tool: ToolName, chosen: string, cache: string): Promise<Found> {
   const line = chosen.startsWith(`${tool}@`) ? chosen.slice(tool.length + 1) : chosen
   if (!/^\d+(\.\d+)*$/.test(line)) return namedProgram(tool, chosen, 'what was asked for')
-  const releases = TOOLS[tool].releases.filter((one) => one.line === line || line.startsWith(`${one.line}.`))
+  const releases = releasesOf(tool).filter((one) => one.line === line || line.startsWith(`${one.line}.`))
   const found = await inCache(releases, cache)
   if (found !== undefined) return found
-  const known = TOOLS[tool].releases.map((one) => one.line).join(', ')
+  const known = releasesOf(tool)
+    .map((one) => one.line)
+    .join(', ')
   throw new Fault('MP-NO-PROGRAM', `${tool} ${line} is not in the cache ${cache}`, {
     exit: releases.length === 0 ? EXIT.usage : EXIT.environment,
     hints: releases.length === 0 ? [`known release lines: ${known}`] : [`mqtt-proxy tools install ${tool}@${line}`],
@@ -92,7 +73,7 @@ async function namedProgram(tool: ToolName, path: string, by: string): Promise<F
   if (await isExecutable(program)) return { program, by }
   throw new Fault('MP-NO-PROGRAM', `${by} names ${path}, which is no program that can be run`, {
     exit: EXIT.environment,
-    hints: [`name the ${fileNames[tool]} program itself, or leave it out: mqtt-proxy tools install ${tool}`],
+    hints: [`name the ${TOOLS[tool].fileName} program itself, or leave it out: mqtt-proxy tools install ${tool}`],
   })
 }
 
@@ -106,7 +87,7 @@ async function inCache(releases: readonly Release[], cache: string): Promise<Fou
 
 async function onPath(tool: ToolName, env: NodeJS.ProcessEnv): Promise<Found | undefined> {
   for (const folder of [...(env.PATH ?? '').split(':'), ...systemFolders]) {
-    const program = join(folder, fileNames[tool])
+    const program = join(folder, TOOLS[tool].fileName)
     if (folder !== '' && (await isExecutable(program))) return { program, by: 'PATH' }
   }
   return undefined

@@ -1,11 +1,10 @@
 import { brokerOf, type RunnableKind, readBroker, testedKinds } from '../../brokers/index.js'
+import type { ReadInclude } from '../../brokers/read-context.js'
 import type { Pair } from '../../check/pair.js'
 import { Fault } from '../../kernel/errors.js'
 import type { Finding } from '../../kernel/result.js'
 import type { SourceFile } from '../../lint/workspace.js'
 import { foundDriver } from '../brokers/index.js'
-import { includesFromDisk } from '../files/config-files.js'
-import type { Whereabouts } from '../files/whereabouts.js'
 import type { BrokerDriver } from '../types.js'
 import { type AskedPrograms, type Asking, nobody, notRun } from './asked.js'
 import { judgedCopies } from './judged.js'
@@ -37,7 +36,7 @@ async function askKind(kind: RunnableKind, files: readonly SourceFile[], asking:
   const findings: Finding[] = []
   const notes: string[] = []
   for (const file of files) {
-    const pair = brokerPair(file, asking.where)
+    const pair = brokerPair(file, asking.readInclude)
     if (pair === undefined) continue
     const copies = await judgedCopies(pair, asking.allowExec, asking.where)
     try {
@@ -68,9 +67,9 @@ async function faultOf(driver: BrokerDriver, copy: string): Promise<Fault | unde
 }
 
 /** A broker with its file; `undefined` for what has no copy. */
-export function brokerPair({ path, text, dialect }: SourceFile, where: Whereabouts): Pair | undefined {
+export function brokerPair({ path, text, dialect }: SourceFile, readInclude: ReadInclude): Pair | undefined {
   if (dialect === 'haproxy') return undefined
-  const reading = { readInclude: includesFromDisk(where) }
+  const reading = { readInclude }
   const copy = brokerOf(dialect).copy?.(text, path, reading)
   if (copy === undefined || 'cannot' in copy) return undefined
   return { haproxy: [], brokers: [{ copy, others: [], meaning: readBroker(dialect, text, path, reading) }] }

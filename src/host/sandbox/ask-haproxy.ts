@@ -15,7 +15,7 @@ import { aboutThisMachine, isSummary } from './refused.js'
 /** Asks `haproxy -c` about copies of the HAProxy files. */
 export async function askHaproxy(
   files: readonly SourceFile[],
-  { haproxyBin: chosen, haproxyVersion: wanted, allowExec, where }: Asking,
+  { haproxyBin: chosen, haproxyVersion: wanted, oneHaproxy, allowExec, where }: Asking,
 ): Promise<AskedPrograms> {
   const paths = files.filter((one) => one.dialect === 'haproxy')
   if (paths.length === 0) return nobody
@@ -29,7 +29,7 @@ export async function askHaproxy(
   }
   const findings: Finding[] = []
   const notes: string[] = []
-  for (const group of processes(paths)) {
+  for (const group of oneHaproxy ? [paths] : processes(paths)) {
     const copies = await judgedCopies(haproxyPair(group, facts), allowExec, where)
     try {
       notes.push(...notRun(copies.leftOut))

@@ -1,3 +1,4 @@
+import type { ReadInclude } from '../../brokers/read-context.js'
 import type { Finding } from '../../kernel/result.js'
 import type { Whereabouts } from '../files/whereabouts.js'
 
@@ -13,11 +14,15 @@ export interface AskedPrograms {
 export interface Asking {
   readonly haproxyBin?: string
   readonly haproxyVersion?: string
+  /** All HAProxy files are one process, as `haproxy -f A -f B` takes them. */
+  readonly oneHaproxy: boolean
   /** Programs of brokers, by kind. */
   readonly brokerBins: Readonly<Record<string, string | undefined>>
   /** Let them load the code that the files name. */
   readonly allowExec: boolean
   readonly where: Whereabouts
+  /** What the files include, with the texts that are asked about. */
+  readonly readInclude: ReadInclude
 }
 
 export const nobody: AskedPrograms = { findings: [], env: {}, notes: [] }

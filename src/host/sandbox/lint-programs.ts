@@ -29,10 +29,22 @@ export async function askPrograms(files: readonly SourceFile[], asking: Asking):
   }
 }
 
-/** Without what they say of a line that our rules already call an error. */
+/** Without what they say of a line, or of a name, that our rules already call an error. */
 export function unsaid(asked: AskedPrograms, own: readonly Finding[]): AskedPrograms {
-  const said = new Set(own.filter(saysIt).map(lineOf))
-  return { ...asked, findings: asked.findings.filter((one) => !said.has(lineOf(one))) }
+  const said = own.filter(saysIt)
+  const lines = new Set(said.map(lineOf))
+  const names = new Set(said.flatMap(({ message }) => [...message.matchAll(/"([^"]+)"/g)].map(([, name]) => name)))
+  return {
+    ...asked,
+    findings: asked.findings.filter((one) =>
+      one.at.line === undefined ? !names.has(lastQuoted(one.message)) : !lines.has(lineOf(one)),
+    ),
+  }
+}
+
+/** What a sentence without a line is about: `unable to find required default_backend: 'b'`. */
+function lastQuoted(message: string): string | undefined {
+  return [...message.matchAll(/'([^']+)'/g)].at(-1)?.[1]
 }
 
 /** Our own errors, and a variable that is not set here: what a program makes of such a line follows from that. */

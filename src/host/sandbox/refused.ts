@@ -6,7 +6,7 @@ import { judgedCopies } from './judged.js'
 
 /** Files that are here only when the configuration is used, users, and privileges. */
 export const aboutThisMachine =
-  /unknown (?:user|group)|environment variable missing|without master.worker|couldn't open|unable to (?:stat|open|load|find|read|access)|cannot (?:find|open|set|bind|resolve|stat|load)|could not (?:resolve|open|find)|no such file|permission denied|unable to resolve|failed to (?:open|load|stat)|error opening|too many fatal errors/i
+  /unknown (?:user|group)|environment variable missing|without master.worker|couldn't open|unable to find local peer|unable to (?:stat|open|load|read|access)|cannot find (?:user|group) id|cannot (?:open|set|bind|resolve|stat|load)|could not (?:resolve|open)|no such file|permission denied|unable to resolve|failed to (?:open|load|stat)|error opening|too many fatal errors/i
 
 /** What HAProxy says after its reasons. */
 export const isSummary = (text: string): boolean =>

@@ -1,89 +1,54 @@
+import { type PackagedKind, packagedPrograms } from '../../brokers/index.js'
+import { fromContainer, type Packaged } from '../../brokers/packaged.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 
-export type ToolName = 'haproxy' | 'mosquitto' | 'rabbitmq' | 'nginx' | 'chromium' | 'tshark' | 'prometheus'
+/** Programs that are no brokers; a broker's stands in its row. */
+type OtherTool = 'haproxy' | 'nginx' | 'chromium' | 'tshark' | 'prometheus'
+export type ToolName = OtherTool | PackagedKind
 
 /** A program we can fetch, at one release line, and the Debian suites that carry it. */
 export interface Release {
   readonly tool: ToolName
-  /** Release line: `3.2`; `latest` is whatever a suite carries. */
   readonly line: string
-  /** Tried in this order until one offers that line; `experimental` brings `sid` along for what it depends on. */
   readonly suites: readonly string[]
 }
 
-interface Tool {
-  readonly package: string
-  /** Programs inside the package, the main one first; paths from the root of the prefix. */
-  readonly programs: readonly string[]
-  /** Asks the main program for its version. */
-  readonly versionArgs: readonly string[]
-  /** Newest verified first; the first is what a bare name means. */
-  readonly releases: readonly Release[]
-  /** For hosts where we cannot fetch it: how to install it there. */
-  readonly elsewhere: readonly string[]
+interface Tool extends Packaged {
+  /** Names a program of the user's own. */
+  readonly variable: string
 }
 
-const container = (image: string) => `container: docker run --rm --network host ${image}`
-
-export const TOOLS: Readonly<Record<ToolName, Tool>> = {
+const others: Readonly<Record<OtherTool, Tool>> = {
   haproxy: {
     package: 'haproxy',
+    fileName: 'haproxy',
+    variable: 'HAPROXY_PROGRAM',
     programs: ['usr/sbin/haproxy'],
     versionArgs: ['-v'],
     releases: [
-      { tool: 'haproxy', line: '3.2', suites: ['forky', 'sid'] },
-      { tool: 'haproxy', line: '3.4', suites: ['experimental'] },
-      { tool: 'haproxy', line: '3.0', suites: ['trixie'] },
-      { tool: 'haproxy', line: '2.6', suites: ['bookworm'] },
+      { line: '3.2', suites: ['forky', 'sid'] },
+      { line: '3.4', suites: ['experimental'] },
+      { line: '3.0', suites: ['trixie'] },
+      { line: '2.6', suites: ['bookworm'] },
     ],
     elsewhere: [
       'apt:  sudo apt-get install haproxy',
       'dnf:  sudo dnf install haproxy',
       'apk:  sudo apk add haproxy',
       'brew: brew install haproxy',
-      container('haproxy:3.2'),
-    ],
-  },
-  mosquitto: {
-    package: 'mosquitto',
-    programs: ['usr/sbin/mosquitto', 'usr/bin/mosquitto_passwd'],
-    versionArgs: ['-h'],
-    releases: [
-      { tool: 'mosquitto', line: '2.1', suites: ['forky', 'sid'] },
-      { tool: 'mosquitto', line: '2.0', suites: ['trixie', 'bookworm'] },
-    ],
-    elsewhere: [
-      'apt:  sudo apt-get install mosquitto   (2.1 or newer is needed for the PROXY protocol)',
-      'dnf:  sudo dnf install mosquitto',
-      'apk:  sudo apk add mosquitto',
-      'brew: brew install mosquitto',
-      container('eclipse-mosquitto:2.1'),
-    ],
-  },
-  rabbitmq: {
-    package: 'rabbitmq-server',
-    programs: ['usr/lib/rabbitmq/bin/rabbitmq-server'],
-    versionArgs: [],
-    releases: [
-      { tool: 'rabbitmq', line: '4', suites: ['forky', 'sid'] },
-      { tool: 'rabbitmq', line: '3.10', suites: ['bookworm'] },
-    ],
-    elsewhere: [
-      'apt:  sudo apt-get install rabbitmq-server',
-      'dnf:  sudo dnf install rabbitmq-server',
-      'apk:  sudo apk add rabbitmq-server',
-      'brew: brew install rabbitmq',
-      container('rabbitmq:4-management'),
+      fromContainer('haproxy:3.2'),
     ],
   },
   /** For the tests that probe an nginx stream proxy; its module brings the program along. No command needs it. */
   nginx: {
     package: 'libnginx-mod-stream',
+    fileName: 'nginx',
+    variable: 'NGINX_BIN',
     programs: ['usr/sbin/nginx'],
     versionArgs: ['-v'],
-    releases: [{ tool: 'nginx', line: '1.22', suites: ['bookworm'] }],
+    releases: [{ line: '1.22', suites: ['bookworm'] }],
     elsewhere: [
       'apt:  sudo apt-get install nginx libnginx-mod-stream',
       'dnf:  sudo dnf install nginx nginx-mod-stream',
@@ -94,9 +59,11 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   /** For the tests that open the HTML report; no command needs it. */
   chromium: {
     package: 'chromium-headless-shell',
+    fileName: 'chromium',
+    variable: 'CHROMIUM_BIN',
     programs: ['usr/lib/chromium/chromium-headless-shell'],
     versionArgs: ['--version'],
-    releases: [{ tool: 'chromium', line: 'latest', suites: ['trixie', 'bookworm'] }],
+    releases: [{ line: 'latest', suites: ['trixie', 'bookworm'] }],
     elsewhere: [
       'apt:  sudo apt-get install chromium',
       'dnf:  sudo dnf install chromium',
@@ -107,9 +74,11 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   /** For the tests that let Wireshark read the captures of tap; no command needs it. */
   tshark: {
     package: 'tshark',
+    fileName: 'tshark',
+    variable: 'TSHARK_BIN',
     programs: ['usr/bin/tshark'],
     versionArgs: ['-v'],
-    releases: [{ tool: 'tshark', line: '4.0', suites: ['bookworm'] }],
+    releases: [{ line: '4.0', suites: ['bookworm'] }],
     elsewhere: [
       'apt:  sudo apt-get install tshark',
       'dnf:  sudo dnf install wireshark-cli',
@@ -120,9 +89,11 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   /** Its promtool checks what gen monitoring writes; the tests also let it scrape watch. */
   prometheus: {
     package: 'prometheus',
+    fileName: 'prometheus',
+    variable: 'PROMETHEUS_BIN',
     programs: ['usr/bin/prometheus', 'usr/bin/promtool'],
     versionArgs: ['--version'],
-    releases: [{ tool: 'prometheus', line: '2.42', suites: ['bookworm'] }],
+    releases: [{ line: '2.42', suites: ['bookworm'] }],
     elsewhere: [
       'apt:  sudo apt-get install prometheus',
       'dnf:  sudo dnf install golang-github-prometheus',
@@ -132,9 +103,23 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   },
 }
 
+export const TOOLS = allTools()
+
+/** HAProxy, the brokers, and what only tests need. */
+function allTools(): Readonly<Record<ToolName, Tool>> {
+  const { haproxy, ...rest } = others
+  const ofBrokers = Object.fromEntries(packagedPrograms.map(({ kind, program }) => [kind, program]))
+  return { haproxy, ...(ofBrokers as Record<PackagedKind, Tool>), ...rest }
+}
+
 /** Every release we know, as it is written on the command line: `haproxy@3.2`. */
 export function knownReleases(): readonly Release[] {
-  return Object.values(TOOLS).flatMap((tool) => tool.releases)
+  return Object.keys(TOOLS).filter(isTool).flatMap(releasesOf)
+}
+
+/** Newest verified first. */
+export function releasesOf(tool: ToolName): readonly Release[] {
+  return TOOLS[tool].releases.map((one) => ({ tool, ...one }))
 }
 
 export function formatRelease(release: Release): string {
@@ -153,7 +138,7 @@ export function parseRelease(text: string): Release {
     const hint = near === undefined ? [] : [`did you mean ${near}?`]
     throw new Fault('MP-TOOL', `there is no tool "${name}"`, { exit: EXIT.usage, hints: [...hint, `known: ${known}`] })
   }
-  const releases = TOOLS[name].releases
+  const releases = releasesOf(name)
   const release = releases.find(
     ({ line }) => version === undefined || version === line || version.startsWith(`${line}.`),
   )

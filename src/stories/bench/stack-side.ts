@@ -1,23 +1,17 @@
 import type { LoadShard } from '../../bench/shard.js'
 import { type Approach, planStep, type Stage } from '../../check/plan.js'
-import { makeCertificates } from '../../host/files/certificates.js'
-import { makeWorkdir } from '../../host/files/workdir.js'
 import type { LoadProgram } from '../../host/load/cpu.js'
 import type { WayIn } from '../../host/load/way-in.js'
 import { dialOf } from '../../host/sandbox/attempts.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import type { BrokerDriver } from '../../host/types.js'
-import { Fault } from '../../kernel/errors.js'
-import { EXIT } from '../../kernel/exit.js'
 import type { HeaderSpec } from '../../proxy-header/types.js'
-import { type CertificateSet, flaws, planCertificates } from '../../scenarios/certificates.js'
+import type { CertificateSet } from '../../scenarios/certificates.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
-import { whyNot } from '../check/cannot.js'
+import { openSubject } from '../check/opened.js'
 import type { Programs } from '../check/programs.js'
 import type { BrokerChoice } from '../check/request.js'
 import type { Subject } from '../check/sources.js'
-import { stageOf } from '../check/stage.js'
-import { startSubject } from '../check/start.js'
 import { claiming, headerOf, usualNetwork } from './claims.js'
 import type { OpenSide, Side } from './sides.js'
 
@@ -42,43 +36,16 @@ export function stackSide(options: StackSideOptions): Side {
 }
 
 async function open(options: StackSideOptions): Promise<OpenSide> {
-  const { name, subject, hop, programs, signal } = options
-  const program = programs.haproxy(options.haproxy)
-  const { driver, facts } = programs.broker(options.broker)
-  const reason = whyNot(subject.scenario, program, facts)
-  if (reason !== undefined) throw new Fault('MP-BENCH-CANNOT', `${name}: ${reason}`, { exit: EXIT.environment })
-  const certificates = await makeCertificates(planCertificates({ bad: flaws, now: new Date() }))
-  const folder = await makeWorkdir('bench')
-  if (options.keep) folder.keep()
-  try {
-    const base = { folder: folder.path, certificates, driver: measured(driver), program, signal }
-    const start = await startSubject(subject, base)
-    if ('failed' in start) throw start.failed.fault
-    const { moved, sandbox } = start
-    const stage = stageOf(subject, moved, {
-      clientAddress: undefined,
-      deniedAddress: undefined,
-      login: undefined,
-      mqtt: '3.1.1',
-      speaks: facts.mqtt,
-    })
-    const approach = stage && approachOf(subject, stage, hop)
-    if (approach === undefined) {
-      await sandbox.stop()
-      throw new Fault('MP-BENCH-CANNOT', `${name} has no way in for clients`, { exit: EXIT.usage })
-    }
-    return {
-      way: wayOf(approach, certificates, options),
-      programs: programsOf(sandbox, hop, facts.kind),
-      close: async () => {
-        await sandbox.stop()
-        await folder.remove()
-      },
-    }
-  } catch (error) {
-    await folder.remove()
-    throw error
+  const { name, subject, hop, programs, haproxy, broker, keep, signal } = options
+  const request = { name, purpose: 'bench', haproxy, broker, keep, signal, run: measured } as const
+  const opened = await openSubject(subject, programs, request)
+  const { stage, certificates, sandbox, facts, close } = opened
+  const approach = stage && approachOf(subject, stage, hop)
+  if (approach === undefined) {
+    await close()
+    throw opened.cannot(' has no way in for clients')
   }
+  return { way: wayOf(approach, certificates, options), programs: programsOf(sandbox, hop, facts.kind), close }
 }
 
 function measured(driver: BrokerDriver): BrokerDriver {

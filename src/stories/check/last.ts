@@ -1,9 +1,9 @@
-import { findBehaviours, isBehaviour } from '../../check/behaviours.js'
 import { readIfThere } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { shellWord } from '../../kernel/shell-word.js'
 import { findCheck } from '../../scenarios/find.js'
+import { findBehaviours, isBehaviour } from './behaviours/index.js'
 import type { CheckRequest } from './request.js'
 
 /** In the folder of the evidence: names of what failed in the last run, one a line; before them what it was about. */

@@ -1,6 +1,7 @@
 import { clashes, portKeys, type Relocated, relocate } from '../../check/sandbox/relocate.js'
 import type { SandboxOptions, Side } from '../../check/sandbox/relocation.js'
 import { hasIpv6 } from '../../host/net/loopback.js'
+import { onFreePorts } from '../../host/net/ports.js'
 import { whyRefused } from '../../host/sandbox/refused.js'
 import {
   portsFor,
@@ -42,23 +43,19 @@ export type Start = { readonly moved: Relocated; readonly plan: SandboxPlan } & 
   | { readonly failed: StartFailed }
 )
 
-/** Ports are free when they are chosen; another program may still be quicker. */
-const tries = 3
-
 /**
  * The one way in which files come to run: moves those of a subject into a folder and starts their programs there, again
  * on other ports when one was taken. `sandbox.stop` ends everything, recorders too.
  * @throws Fault MP-PORT-TAKEN (exit 3) when that happens time after time
  */
-export async function startSubject(subject: Subject, options: StartOptions): Promise<Start> {
-  for (let left = tries; ; left--) {
+export function startSubject(subject: Subject, options: StartOptions): Promise<Start> {
+  return onFreePorts(async () => {
     const start = await startOnce(subject, options)
-    if (!('failed' in start)) return start
-    const { failed, moved } = start
-    const taken = failed.fault.code === 'MP-PORT-TAKEN' && clashes(moved).length === 0
-    if (!taken) return start
-    if (left === 1) throw failed.fault
-  }
+    // Two lines of the files that want one port take it from each other on every port.
+    const taken = 'failed' in start && start.failed.fault.code === 'MP-PORT-TAKEN' && clashes(start.moved).length === 0
+    if (taken) throw start.failed.fault
+    return start
+  })
 }
 
 /** The files of one pair are asked about once, whatever runs on them. */

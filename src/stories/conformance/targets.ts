@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { driverFor } from '../../host/brokers/index.js'
 import { SightLog } from '../../host/brokers/sight-log.js'
 import { makeWorkdir } from '../../host/files/workdir.js'
-import { freePort } from '../../host/net/ports.js'
+import { freePort, onFreePorts } from '../../host/net/ports.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
@@ -63,11 +63,13 @@ function parsed(text: string): ConformanceTarget {
 async function embedded(env: Record<string, string>): Promise<ConformanceTarget> {
   const driver = await driverFor('embedded')
   const folder = await makeWorkdir('conf')
-  const port = await freePort()
   const configFile = join(folder.path, 'vernemq.conf')
-  await writeFile(configFile, embeddedConfig(port))
-  const listeners = [{ host: '127.0.0.1', port }]
-  const broker = await driver.start({ folder: folder.path, configFile, listeners })
+  const { broker, port } = await onFreePorts(async () => {
+    const port = await freePort()
+    await writeFile(configFile, embeddedConfig(port))
+    const listeners = [{ host: '127.0.0.1', port }]
+    return { port, broker: await driver.start({ folder: folder.path, configFile, listeners }) }
+  })
   env.embedded = broker.what.replace(/^embedded broker /, '')
   return {
     name: 'embedded',

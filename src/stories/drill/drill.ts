@@ -5,8 +5,6 @@ import { type DrillRecord, metricsOf } from '../../drill/metrics.js'
 import { type ReconnectName, reconnectManners } from '../../drill/reconnect.js'
 import type { DrillRun } from '../../drill/run.js'
 import { crossed, type Threshold } from '../../drill/thresholds.js'
-import { makeCertificates } from '../../host/files/certificates.js'
-import { makeWorkdir } from '../../host/files/workdir.js'
 import { Population } from '../../host/load/population.js'
 import { countTo } from '../../host/process/live.js'
 import { until, wait } from '../../host/sandbox/lab.js'
@@ -14,14 +12,11 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { isSeenAt } from '../../kernel/observed.js'
 import { seeded } from '../../kernel/random.js'
-import { flaws, planCertificates } from '../../scenarios/certificates.js'
 import { faultKinds, type Fault as WayFault } from '../../tap/fault-kinds.js'
-import { whyNot } from '../check/cannot.js'
+import { openSubject } from '../check/opened.js'
 import type { Programs } from '../check/programs.js'
 import type { BrokerChoice } from '../check/request.js'
 import type { Subject } from '../check/sources.js'
-import { stageOf } from '../check/stage.js'
-import { startSubject } from '../check/start.js'
 import { noPlace, Taps } from '../check/taps.js'
 import { doEvent, sessionsOnOld } from './actions.js'
 import { DrillLab, masterName } from './lab.js'
@@ -70,44 +65,25 @@ export async function runDrill(
   programs: Programs,
   request: DrillRequest,
 ): Promise<DrillRun> {
-  const program = programs.haproxy(request.haproxy)
-  const { driver, facts } = programs.broker(request.broker)
-  const reason = whyNot(subject.scenario, program, facts)
-  if (reason !== undefined) throw new Fault('MP-DRILL-CANNOT', `${name}: ${reason}`, { exit: EXIT.environment })
-  const certificates = await makeCertificates(planCertificates({ bad: flaws, now: new Date() }))
-  const folder = await makeWorkdir('drill')
-  if (request.keep) folder.keep()
+  const { haproxy, broker, keep, signal } = request
+  const taps = request.faults.length > 0 || request.event === 'network' ? new Taps() : undefined
+  const drill = { name, purpose: 'drill', haproxy, broker, keep, signal } as const
+  const live = { master: true, masterSocket: masterName, relays: taps?.start }
+  const opened = await openSubject(subject, programs, { ...drill, ...live })
+  const { plan, sandbox, stage, certificates } = opened
   try {
-    const { signal } = request
-    const base = { folder: folder.path, certificates, driver, program, master: true, masterSocket: masterName, signal }
-    const taps = request.faults.length > 0 || request.event === 'network' ? new Taps() : undefined
-    const start = await startSubject(subject, { ...base, relays: taps?.start })
-    if ('failed' in start) throw start.failed.fault
-    const { moved, plan, sandbox } = start
+    if (taps?.stand === false) throw opened.cannot(`: ${noPlace}`)
+    const good = stage && goodWay(subject, stage)
+    if (good === undefined) throw opened.cannot(' has no way in for clients')
+    const lab = new DrillLab(plan, sandbox, { ...good, certificates, timeoutMs: request.timeoutMs, taps })
+    if (request.event === 'certificate' && lab.secure) await lab.otherServerCertificate()
     try {
-      if (taps?.stand === false) throw new Fault('MP-DRILL-CANNOT', `${name}: ${noPlace}`, { exit: EXIT.usage })
-      const stage = stageOf(subject, moved, {
-        clientAddress: undefined,
-        deniedAddress: undefined,
-        login: undefined,
-        mqtt: '3.1.1',
-        speaks: facts.mqtt,
-      })
-      const good = stage && goodWay(subject, stage)
-      if (good === undefined)
-        throw new Fault('MP-DRILL-CANNOT', `${name} has no way in for clients`, { exit: EXIT.usage })
-      const lab = new DrillLab(plan, sandbox, { ...good, certificates, timeoutMs: request.timeoutMs, taps })
-      if (request.event === 'certificate' && lab.secure) await lab.otherServerCertificate()
-      try {
-        return await drillIn(lab, name, request)
-      } finally {
-        await lab.close()
-      }
+      return await drillIn(lab, name, request)
     } finally {
-      await sandbox.stop()
+      await lab.close()
     }
   } finally {
-    await folder.remove()
+    await opened.close()
   }
 }
 

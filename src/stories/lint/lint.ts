@@ -1,4 +1,5 @@
 import type { ReadableKind } from '../../brokers/index.js'
+import type { ReadInclude } from '../../brokers/read-context.js'
 import { isGuessed } from '../../brokers/recognise.js'
 import { type HaproxyRelease, newestRelease } from '../../config/haproxy/release.js'
 import type { Unread } from '../../config/unread.js'
@@ -160,14 +161,17 @@ function pairOf(
   const oneHaproxy = (options.haproxy?.length ?? 0) > 1
   const { where = thisMachine } = options
   const includes = includesFromDisk(where)
+  const included =
+    (texts?: Texts): ReadInclude =>
+    (path, from) =>
+      includes(path, from)?.map((one) => ({ ...one, text: texts?.get(one.file) ?? one.text }))
   const read = (texts?: Texts) =>
     readWorkspace(texts === undefined ? files : withTexts(files, texts), {
       env: options.env,
       oneHaproxy,
       release,
       notRead,
-      readInclude: (dir, from) =>
-        includes(dir, from)?.map((one) => ({ ...one, text: texts?.get(one.file) ?? one.text })),
+      readInclude: included(texts),
     })
   const workspace = read()
   const absent = absentFiles(files, release, where)
@@ -191,8 +195,9 @@ function pairOf(
   const guessed = new Set(files.filter((one) => isGuessed(one.text, one.path, one.dialect)).map((one) => one.path))
   const judge = (texts: Texts) =>
     withSoundEdits(texts, look).map((one) => (guessed.has(one.at.file) ? withoutEdits(one) : one))
-  const asking = { ...options, brokerBins: options.brokerBins ?? {}, allowExec: options.allowExec === true, where }
-  const ask = (texts: Texts) => askPrograms(withTexts(files, texts), asking)
+  const allowExec = options.allowExec === true
+  const asking = { ...options, brokerBins: options.brokerBins ?? {}, allowExec, where, oneHaproxy }
+  const ask = (texts: Texts) => askPrograms(withTexts(files, texts), { ...asking, readInclude: included(texts) })
   return { pair: { name, files, workspace, judge, ask: options.programs ? ask : undefined }, model, absent }
 }
 

@@ -4,6 +4,7 @@ import { isBadRequest } from '../../kernel/http-answer.js'
 import { mismatchWords, type ObservableMismatch } from '../../kernel/mismatch-words.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { formatTarget, type Target } from '../../kernel/target.js'
+import { refusals } from '../../probe/hypotheses.js'
 import { hexOf, recognise } from '../../proxy-header/index.js'
 
 /** Why a CONNECT was not accepted, in words: what was seen, and what it most likely means, most likely first. */
@@ -77,7 +78,7 @@ function noConnack(seen: ConnectObservation, sent: Sent): Cause {
   const likely =
     sent.header === 'none'
       ? [
-          { text: 'it wants a PROXY header', try: again(sent.target, '--proxy-protocol v2') },
+          ...refusedFor(sent),
           ...(isSecure(sent.target)
             ? [{ text: 'it wants a client certificate', try: again(sent.target, '--cert FILE --key FILE') }]
             : [{ text: 'it wants TLS', try: again(withTls(sent.target)) }]),
@@ -95,7 +96,6 @@ function noConnack(seen: ConnectObservation, sent: Sent): Cause {
 }
 
 function withHeader(sent: Sent): Likelihood[] {
-  const other = sent.header === 'v1' ? 'v2' : 'v1'
   return [
     ...(sent.malformed ? [{ text: 'the header is broken on purpose, as you asked' }] : []),
     ...(sent.split
@@ -109,12 +109,21 @@ function withHeader(sent: Sent): Likelihood[] {
     ...(sent.addressless
       ? [{ text: 'it refuses headers without addresses (Mosquitto closes every LOCAL connection)' }]
       : []),
-    { text: `it takes version ${other.slice(1)} only`, try: again(sent.target, `--proxy-protocol ${other}`) },
-    { text: 'it takes no PROXY header: a plain broker, or a frontend that adds its own', try: again(sent.target) },
-    ...(sent.ssl
-      ? [{ text: 'it wants more of the TLS facts in the header: --cn NAME, --client-bits 7, --verify 0' }]
-      : [{ text: 'it wants the header to tell of TLS', try: again(sent.target, '--proxy-protocol v2-ssl') }]),
+    ...refusedFor(sent),
+    ...(sent.cn ? [{ text: 'it takes a verified certificate only: --client-bits 7, --verify 0' }] : []),
   ]
+}
+
+/** What the model says of such a header before all kinds of listeners, and what to send instead. */
+function refusedFor(sent: Sent): Likelihood[] {
+  const instead = {
+    'header-not-read': again(sent.target),
+    'header-not-sent': again(sent.target, '--proxy-protocol v2'),
+    'header-version': again(sent.target, `--proxy-protocol ${sent.header === 'v1' ? 'v2' : 'v1'}`),
+    'tls-facts-not-sent': again(sent.target, '--proxy-protocol v2-ssl'),
+    'cn-not-sent': again(sent.target, '--proxy-protocol v2-ssl-cn --cn NAME'),
+  }
+  return refusals(sent).map((kind) => ({ text: mismatchWords[kind].wants, try: instead[kind] }))
 }
 
 function cutEarlier(seen: ConnectObservation, sent: Sent): Cause {
@@ -124,8 +133,8 @@ function cutEarlier(seen: ConnectObservation, sent: Sent): Cause {
     message: `the connection was ${seen.outcome} during the ${layer}`,
     likely: [
       ...(sent.header === 'none'
-        ? [{ text: 'it wants a PROXY header first', try: again(sent.target, '--proxy-protocol v2') }]
-        : [{ text: 'it wants no PROXY header here', try: again(sent.target) }]),
+        ? [{ text: `${mismatchWords['header-not-sent'].wants} first`, try: again(sent.target, '--proxy-protocol v2') }]
+        : [{ text: mismatchWords['header-not-read'].wants, try: again(sent.target) }]),
       {
         text: seen.stage === 'tls' ? 'it does not speak TLS on this port' : 'it does not speak WebSocket on this port',
       },
@@ -164,7 +173,7 @@ function connack(seen: ConnectObservation, sent: Sent): Cause {
       ...(credentials && !sent.username ? [{ text: 'it wants a username and password: -u NAME -P -' }] : []),
       ...(credentials && sent.username ? [{ text: 'the username or the password is wrong, or not allowed here' }] : []),
       ...(credentials && sent.header !== 'none' && !sent.cn
-        ? [{ text: 'it takes the username from the CN in the header: --proxy-protocol v2-ssl-cn --cn NAME' }]
+        ? [{ text: `${mismatchWords['cn-not-sent'].wants}: --proxy-protocol v2-ssl-cn --cn NAME` }]
         : []),
       ...(credentials
         ? [{ text: 'Mosquitto 2 lets nobody in without allow_anonymous or a password file; a CN is no password' }]

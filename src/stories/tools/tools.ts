@@ -28,7 +28,7 @@ export async function listTools(chosenCache: string | undefined): Promise<{ cach
         name: formatRelease(release),
         tool: release.tool,
         line: release.line,
-        default: TOOLS[release.tool].releases[0] === release,
+        default: TOOLS[release.tool].releases[0]?.line === release.line,
         suites: release.suites,
         installed: installed?.version ?? null,
         program: installed?.program ?? null,

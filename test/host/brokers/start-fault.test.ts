@@ -18,6 +18,11 @@ describe('brokerStartFault', () => {
     })
   })
 
+  it('takes the included file that the broker names first, not the line that includes it', () => {
+    const log = ['1: Error found at /tmp/conf.d/a.conf:7.', '1: Error found at m.conf:2.']
+    expect(brokerStartFault({ ...failure, log }).at).toEqual({ file: '/tmp/conf.d/a.conf', line: 7 })
+  })
+
   it('finds the line of a value that the broker quotes', () => {
     const log = ['1: Error: Unable to load server certificate "/etc/server.crt". Check certfile.']
     expect(brokerStartFault({ ...failure, log }).at).toEqual({ file: 'm.conf', line: 4 })

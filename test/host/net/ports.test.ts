@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { freePort, freePorts, portIsFree } from '../../../src/host/net/ports.js'
+import { freePort, freePorts, onFreePorts, portIsFree, portTaken } from '../../../src/host/net/ports.js'
 
 describe('freePorts', () => {
   it('never hands out a port twice', async () => {
@@ -25,5 +25,25 @@ describe('portIsFree', () => {
     expect(await portIsFree(port)).toBe(false)
     await new Promise((resolve) => server.close(resolve))
     expect(await portIsFree(port)).toBe(true)
+  })
+})
+
+describe('onFreePorts', () => {
+  const failing = (times: number, fault: Error) => {
+    let tries = 0
+    return { start: async () => (tries++ < times ? Promise.reject(fault) : 'runs'), tried: () => tries }
+  }
+
+  it('starts again where a port was taken, three times at most', async () => {
+    expect(await onFreePorts(failing(2, portTaken(1, 'x')).start)).toBe('runs')
+    const hopeless = failing(9, portTaken(1, 'x'))
+    await expect(onFreePorts(hopeless.start)).rejects.toMatchObject({ code: 'MP-PORT-TAKEN', exit: 3 })
+    expect(hopeless.tried()).toBe(3)
+  })
+
+  it('does not repeat what failed for another reason', async () => {
+    const other = failing(1, new Error('no'))
+    await expect(onFreePorts(other.start)).rejects.toThrow('no')
+    expect(other.tried()).toBe(1)
   })
 })

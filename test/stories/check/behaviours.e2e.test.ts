@@ -1,8 +1,8 @@
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { behaviours } from '../../../src/check/behaviours.js'
 import { driverFor } from '../../../src/host/brokers/index.js'
+import { behaviours } from '../../../src/stories/check/behaviours/index.js'
 import { writeEvidence } from '../../../src/stories/check/evidence.js'
 import { casesOf, check, inLab } from './request.js'
 

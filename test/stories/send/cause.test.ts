@@ -63,7 +63,22 @@ describe('causeOf', () => {
 
   it('asks for the other version when a header was refused', () => {
     const cause = causeOf(seen({}), { ...sent, header: 'v1' })
-    expect(cause.likely[0]?.text).toBe('it takes version 2 only')
+    expect(cause.likely[0]).toEqual({
+      text: 'it reads another version of the PROXY header only',
+      try: 'mqtt-proxy send mqtts://broker.example:8883 --proxy-protocol v2',
+    })
+  })
+
+  it.each([
+    [{ header: 'none' }, ['it wants a PROXY header', 'it wants a client certificate']],
+    [{ header: 'v2' }, ['it insists on TLS facts in the header']],
+    [{ header: 'v2', ssl: true }, ['it takes the username from the CN in the header']],
+    [{ header: 'v2', ssl: true, cn: true }, ['it takes a verified certificate only: --client-bits 7, --verify 0']],
+  ] as const)('what was sent decides what may be missing: %o', (more, expected) => {
+    const texts = causeOf(seen({}), { ...sent, ...more }).likely.map((one) => one.text)
+    expect(texts).toEqual(expect.arrayContaining([...expected]))
+    for (const fact of ['TLS facts', 'the CN in'])
+      expect(texts.some((text) => text.includes(fact))).toBe(expected.some((text) => text.includes(fact)))
   })
 
   it('does not call a header broken that only came in pieces', () => {

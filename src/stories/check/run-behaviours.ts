@@ -1,5 +1,4 @@
 import { brokerOf } from '../../brokers/index.js'
-import { type Behaviour, checkPort } from '../../check/behaviours.js'
 import { withDeviation } from '../../check/deviations.js'
 import { isEnvironment } from '../../check/environment.js'
 import { inShard, shardKey } from '../../check/select.js'
@@ -9,8 +8,8 @@ import { Fault, messageOf } from '../../kernel/errors.js'
 import type { CaseGroup, CaseResult, ReportFile } from '../../kernel/result.js'
 import { derive } from '../../scenarios/derive.js'
 import { findScenario } from '../../scenarios/find.js'
-import { type LabSetting, withLab } from './behaviour-lab.js'
-import { behaviourRuns } from './behaviour-runs.js'
+import type { Behaviour } from './behaviours/behaviour.js'
+import { type LabSetting, withLab } from './behaviours/lab.js'
 import { whyNot } from './cannot.js'
 import type { GroupOptions } from './group-options.js'
 import type { Programs } from './programs.js'
@@ -161,10 +160,8 @@ async function runBehaviour(
   options: Omit<GroupOptions, 'onCase' | 'again'>,
   again: string,
 ): Promise<CaseResult> {
-  const { id, expected } = behaviour
+  const { expected, run } = behaviour
   const head = headOf(behaviour)
-  const run = behaviourRuns[id]
-  if (run === undefined) throw new Error(`nothing runs ${id}`)
   if (behaviour.needsProcess && facts.program === undefined) {
     return skipped(behaviour, `the ${facts.kind} broker has no process of its own that could hang`)
   }
@@ -207,8 +204,7 @@ async function recordBehaviour(
   program: HaproxyFacts,
   options: Omit<GroupOptions, 'onCase' | 'again'>,
 ): Promise<Recording | undefined> {
-  const run = behaviourRuns[behaviour.id]
-  if (run === undefined || options.signal.aborted) return undefined
+  if (options.signal.aborted) return undefined
   let recording: Recording | undefined
   const seen = (recorders: Recorders) => {
     recording = recorders.everything(behaviour.title)
@@ -216,16 +212,15 @@ async function recordBehaviour(
   try {
     const base = { driver, program, ...(behaviour.master && { master: true }) }
     const setting = { ...settingOf(behaviour), recorded: true, seen }
-    await withLab(subjectOf(behaviour, facts), base, { ...options, keep: false }, setting, run, () => {})
+    await withLab(subjectOf(behaviour, facts), base, { ...options, keep: false }, setting, behaviour.run, () => {})
   } catch {
     // It may fail as it did before; what came by until then is the evidence.
   }
   return recording
 }
 
-function settingOf({ id }: Behaviour): LabSetting {
-  const ownPort = id === 'shutdown-sessions' || id === 'no-shutdown-sessions'
-  return { brokerLater: id === 'broker-late', ...(ownPort && { port: checkPort }) }
+function settingOf({ ownPort, brokerLater }: Behaviour): LabSetting {
+  return { brokerLater: brokerLater === true, ...(ownPort !== undefined && { port: ownPort }) }
 }
 
 function headOf({ id, title, requirement }: Behaviour): Pick<CaseResult, 'id' | 'title' | 'level' | 'requirement'> {
