@@ -31,9 +31,6 @@ const common = {
   logLevel: 'warning',
   logLimit: 5,
   legalComments: 'none',
-  // Less to read at every start; names stay, so that a stack says where.
-  minifyWhitespace: true,
-  minifySyntax: true,
 }
 
 // The quick start of the broker is read by bin/run.js itself.
@@ -61,6 +58,8 @@ await Promise.all(outputFiles.map(writeAsCommonJs))
 await build({
   ...common,
   entryPoints: rarelyUsed.map((name) => ({ in: fromOclif(name), out: name })),
+  minifyWhitespace: true,
+  minifySyntax: true,
   outdir: join(program, 'rare'),
   entryNames: '[name]',
   format: 'cjs',
