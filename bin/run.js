@@ -14,14 +14,12 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === 'version')) {
 
 async function start() {
   // A broker with Mosquitto's own arguments starts without the command framework: test suites wait for its port.
-  const quick = args[0] === 'broker' && (await (await import('../dist/cli/broker-quick.js')).runQuickly(args.slice(1)))
+  const quick = args[0] === 'broker' && (await require('../dist/program/broker-quick.cjs').runQuickly(args.slice(1)))
   if (quick) return
   // oclif reads OCLIF_COLUMNS when it is imported: piped errors must stay on one line.
   if (!process.stderr.isTTY) process.env.OCLIF_COLUMNS ??= '1000'
-  const { main } = await import('../dist/cli/main.js')
-  const { pathToFileURL } = require('node:url')
-  // oclif looks for package.json upwards from here.
-  await main(args, pathToFileURL(join(__dirname, '../dist/cli/main.js')).href)
+  const { main } = require('../dist/program/main.cjs')
+  await main(args, join(__dirname, '..'))
 }
 
 /** From Node.js 22.1 on. In our own cache: what lies in a folder for everybody may be anybody's code. */

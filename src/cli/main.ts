@@ -8,12 +8,13 @@ settings.enableAutoTranspile = false
 /**
  * The program behind `bin/run.js`. `-h` alone (or before another flag) is help; `-h HOST` is the host, as every MQTT
  * client has it.
+ * @param root the folder of the package
  */
-export async function main(args: readonly string[], entry: string): Promise<void> {
+export async function main(args: readonly string[], root: string): Promise<void> {
   endWithOutput()
   const finished = guardAgainstSilence(args.includes('--json'))
   try {
-    await run(helpOrHost(args), entry)
+    await run(helpOrHost(args), { root, userPlugins: false, devPlugins: false })
     await flush()
   } catch (error) {
     await handle(error instanceof Error ? error : new Error(String(error)))

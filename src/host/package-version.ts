@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { packagedPath } from './files/packaged.js'
 
-/** Our own version, from package.json: two folders up, in the source tree as in the package. */
+/** Our own version, from package.json. */
 export function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  const text = readFileSync(packagedPath('package.json'), 'utf8')
   const parsed: unknown = JSON.parse(text)
   const version = typeof parsed === 'object' && parsed !== null && 'version' in parsed ? parsed.version : undefined
   return typeof version === 'string' ? version : '0.0.0'

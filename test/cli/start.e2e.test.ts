@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const top = join(import.meta.dirname, '../..')
-const rare = readdirSync(join(top, 'dist/chunks')).filter((name) => name.endsWith('.cjs'))
+const rare = readdirSync(join(top, 'dist/program/rare'))
 
 function start(args: readonly string[], env: Readonly<Record<string, string>>) {
   const { DEBUG: _, ...rest } = process.env
@@ -16,7 +16,7 @@ function start(args: readonly string[], env: Readonly<Record<string, string>>) {
 function loadedBy(args: readonly string[], env: Readonly<Record<string, string>> = {}): readonly string[] {
   const { status, stderr } = start(args, { ...env, NODE_DEBUG: 'module' })
   expect(status).toBe(0)
-  return rare.filter((name) => stderr.includes(`chunks/${name}`))
+  return rare.filter((name) => stderr.includes(`rare/${name}`))
 }
 
 describe('a start of a light command', () => {

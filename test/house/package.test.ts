@@ -25,7 +25,7 @@ describe('the package', async () => {
       'CHANGELOG.md',
       'bin/run.js',
       'oclif.manifest.json',
-      'dist/cli/main.js',
+      'dist/program/main.cjs',
       'dist/index.d.ts',
       'dist/testing.d.ts',
       'docs/README.md',

@@ -34,7 +34,7 @@ ${exitCodesHelp}`
     const { args } = await this.parse(Explain)
     const { explain, explainLog, isLog } = await import('../../stories/explain/explain.js')
     const { explanationText, logSummaryText } = await import('../../stories/explain/text.js')
-    if (!(await isLog(args.code))) {
+    if (!isLog(args.code)) {
       const explanations = await explain(args.code)
       for (const one of explanations) this.out(explanationText(one))
       return { schema: 1, ok: true, explanations }

@@ -1,5 +1,4 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { createReadStream, statSync } from 'node:fs'
 import { Fault, messageOf } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 
@@ -23,11 +22,12 @@ export async function* readInput(name: string): AsyncGenerator<Uint8Array> {
 }
 
 /** Whether there is a file of that name. */
-export async function isFile(name: string): Promise<boolean> {
-  return stat(name).then(
-    (stats) => !stats.isDirectory(),
-    () => false,
-  )
+export function isFile(name: string): boolean {
+  try {
+    return !statSync(name).isDirectory()
+  } catch {
+    return false
+  }
 }
 
 /**

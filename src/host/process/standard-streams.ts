@@ -7,7 +7,24 @@ import { EXIT } from '../../kernel/exit.js'
  */
 export function endWithOutput(): void {
   // Listeners that come later, such as the one of oclif, which throws, are never asked.
-  for (const stream of [process.stdout, process.stderr]) stream.prependListener('error', endFor)
+  for (const name of ['stdout', 'stderr'] as const) {
+    whenOpened(name, (stream) => stream.prependListener('error', endFor))
+  }
+}
+
+/** Node.js opens a standard stream at its first use, and that takes milliseconds: many commands never write to stderr. */
+function whenOpened(name: 'stdout' | 'stderr', then: (stream: NodeJS.WriteStream) => void): void {
+  const own = Object.getOwnPropertyDescriptor(process, name)
+  if (own?.get === undefined || own.configurable !== true) {
+    then(process[name])
+    return
+  }
+  const open = () => {
+    Object.defineProperty(process, name, own)
+    then(process[name])
+    return process[name]
+  }
+  Object.defineProperty(process, name, { ...own, get: open })
 }
 
 function endFor(error: Error): never {

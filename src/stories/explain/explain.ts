@@ -12,8 +12,8 @@ export interface LogExplained {
 }
 
 /** Whether the argument names a log: `-`, or a file that is there. */
-export async function isLog(text: string): Promise<boolean> {
-  return text === '-' || (!/[\n\0]/.test(text) && text.length < 4096 && (await isFile(text)))
+export function isLog(text: string): boolean {
+  return text === '-' || (!/[\n\0]/.test(text) && text.length < 4096 && isFile(text))
 }
 
 /**

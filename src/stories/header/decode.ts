@@ -55,7 +55,7 @@ export interface Decoding {
  */
 export async function decodeInput(request: DecodeRequest): Promise<Decoding> {
   const { input, from } = request
-  if (input !== '-' && !(await isFile(input)))
+  if (input !== '-' && !isFile(input))
     return ofTyped(input, request) ?? single(readingOf(typedBytes(input, from), request.strict, true))
   const chunks = readInput(input)
   const head = await firstBytes(chunks)
