@@ -77,6 +77,8 @@ export class Broker {
     return this.#sent.messages
   }
 
+  readonly #now = () => this.seconds()
+
   seconds(): number {
     return secondsOf(this.clock)
   }
@@ -195,7 +197,7 @@ export class Broker {
     const session = new Session(
       id,
       new Incoming(limits.maxInflight),
-      new Outgoing(limits.maxInflight, limits, () => this.seconds(), this.budget),
+      new Outgoing(limits.maxInflight, limits, this.#now, this.budget),
     )
     this.#sessions.set(id, session)
     return session

@@ -4,7 +4,10 @@ import type { ProxyHeader } from '../proxy-header/types.js'
 import type { Address, Arrival, Verdict } from './arrival.js'
 import type { Refusal } from './header-gate.js'
 
-/** What happened to one connection, said once: when its CONNECT was answered, or it was refused or went away before. */
+/**
+ * What happened to one connection, said once: when its CONNECT was answered, or it was refused or went away before. What
+ * is not known is `undefined`: all events have one shape, which a busy broker makes in half the time.
+ */
 export interface ConnectionEvent {
   /** ISO 8601. */
   readonly t: string
@@ -17,43 +20,45 @@ export interface ConnectionEvent {
   readonly peer: string
   /** Who the client is believed to be. */
   readonly client: string
-  readonly proxy?: ProxyFacts
+  readonly proxy?: ProxyFacts | undefined
   /** Our own TLS. */
-  readonly tls?: { readonly version: string; readonly cipher: string }
-  readonly mqtt?: MqttFacts
+  readonly tls?: { readonly version: string; readonly cipher: string } | undefined
+  readonly mqtt?: MqttFacts | undefined
   readonly result: 'accepted' | 'rejected' | 'closed'
-  readonly code?: string
-  readonly reason?: string
-  readonly hint?: string
+  readonly code?: string | undefined
+  readonly reason?: string | undefined
+  readonly hint?: string | undefined
 }
 
 interface ProxyFacts {
   readonly version: number
   readonly command: 'LOCAL' | 'PROXY'
-  readonly src?: string
-  readonly dst?: string
+  readonly src?: string | undefined
+  readonly dst?: string | undefined
   /** What the SSL TLV says. */
-  readonly tls?: {
-    readonly used: boolean
-    readonly version?: string
-    readonly cipher?: string
-    readonly cn?: string
-    /** A certificate in this TLS session, verified. */
-    readonly verified: boolean
-    readonly certificate: boolean
-  }
+  readonly tls?:
+    | {
+        readonly used: boolean
+        readonly version?: string | undefined
+        readonly cipher?: string | undefined
+        readonly cn?: string | undefined
+        /** A certificate in this TLS session, verified. */
+        readonly verified: boolean
+        readonly certificate: boolean
+      }
+    | undefined
 }
 
 interface MqttFacts {
   readonly packet: 'CONNECT'
-  readonly id?: string
+  readonly id?: string | undefined
   /** 3, 4 or 5. */
-  readonly version?: number
-  readonly username?: string
-  readonly keepalive?: number
-  readonly cleanStart?: boolean
+  readonly version?: number | undefined
+  readonly username?: string | undefined
+  readonly keepalive?: number | undefined
+  readonly cleanStart?: boolean | undefined
   /** Reason code of the CONNACK. */
-  readonly connack?: number
+  readonly connack?: number | undefined
 }
 
 interface Basics {
@@ -67,13 +72,19 @@ const rejecting: ReadonlySet<string> = new Set(['MP-NOT-CONNECT', 'MP-NO-WEBSOCK
 
 export function eventOf(basics: Basics, arrival: Arrival, verdict: Verdict): ConnectionEvent {
   return {
-    ...begin(basics, arrival.peer, arrival.client, arrival.header),
-    ...(arrival.tls && { tls: arrival.tls }),
-    ...(verdict.packet && { mqtt: mqttFacts(verdict) }),
+    t: new Date(basics.now).toISOString(),
+    event: 'connection',
+    n: basics.n,
+    listener: basics.listener,
+    peer: formatEndpoint(arrival.peer),
+    client: formatEndpoint(arrival.client),
+    proxy: arrival.header && proxyFacts(arrival.header),
+    tls: arrival.tls,
+    mqtt: verdict.packet && mqttFacts(verdict),
     result: verdict.accepted ? 'accepted' : verdict.packet || rejecting.has(verdict.code ?? '') ? 'rejected' : 'closed',
-    ...(verdict.code !== undefined && { code: verdict.code }),
-    ...(verdict.reason !== undefined && { reason: verdict.reason }),
-    ...(verdict.hint !== undefined && { hint: verdict.hint }),
+    code: verdict.code,
+    reason: verdict.reason,
+    hint: verdict.hint,
   }
 }
 
@@ -85,57 +96,41 @@ export function refusedEvent(
   header: ProxyHeader | undefined,
 ): ConnectionEvent {
   return {
-    ...begin(basics, peer, header?.source ?? peer, header),
+    t: new Date(basics.now).toISOString(),
+    event: 'connection',
+    n: basics.n,
+    listener: basics.listener,
+    peer: formatEndpoint(peer),
+    client: formatEndpoint(header?.source ?? peer),
+    proxy: header && proxyFacts(header),
+    tls: undefined,
+    mqtt: undefined,
     result: refusal.quiet ? 'closed' : 'rejected',
     code: refusal.code,
     reason: refusal.reason,
-    ...(refusal.hint !== undefined && { hint: refusal.hint }),
+    hint: refusal.hint,
   }
 }
 
-function begin({ n, now, listener }: Basics, peer: Address, client: Address, header: ProxyHeader | undefined) {
-  return {
-    t: new Date(now).toISOString(),
-    event: 'connection' as const,
-    n,
-    listener,
-    peer: formatEndpoint(peer),
-    client: formatEndpoint(client),
-    ...(header && { proxy: proxyFacts(header) }),
-  }
-}
-
-function proxyFacts(header: ProxyHeader): ProxyFacts {
-  const { version, command, source, destination, ssl } = header
+function proxyFacts({ version, command, source, destination, ssl }: ProxyHeader): ProxyFacts {
   return {
     version,
     command,
-    ...(source && { src: formatEndpoint(source) }),
-    ...(destination && { dst: formatEndpoint(destination) }),
-    ...(ssl && {
-      tls: {
-        used: ssl.ssl,
-        ...(ssl.version !== undefined && { version: ssl.version }),
-        ...(ssl.cipher !== undefined && { cipher: ssl.cipher }),
-        ...(ssl.cn !== undefined && { cn: ssl.cn }),
-        certificate: ssl.certSess,
-        verified: ssl.certSess && ssl.verify === 0,
-      },
-    }),
+    src: source && formatEndpoint(source),
+    dst: destination && formatEndpoint(destination),
+    tls: ssl && {
+      used: ssl.ssl,
+      version: ssl.version,
+      cipher: ssl.cipher,
+      cn: ssl.cn,
+      certificate: ssl.certSess,
+      verified: ssl.certSess && ssl.verify === 0,
+    },
   }
 }
 
-function mqttFacts(verdict: Verdict): MqttFacts {
-  const { id, version, username, keepalive, cleanStart, connack } = verdict
-  return {
-    packet: 'CONNECT',
-    ...(id !== undefined && { id }),
-    ...(version !== undefined && { version }),
-    ...(username !== undefined && { username }),
-    ...(keepalive !== undefined && { keepalive }),
-    ...(cleanStart !== undefined && { cleanStart }),
-    ...(connack !== undefined && { connack }),
-  }
+function mqttFacts({ id, version, username, keepalive, cleanStart, connack }: Verdict): MqttFacts {
+  return { packet: 'CONNECT', id, version, username, keepalive, cleanStart, connack }
 }
 
 /** The line for people: `#1 203.0.113.7:56324 via 127.0.0.1:40544  PROXY v2 ssl TLSv1.3 cert-ok cn=...  CONNECT id=...  ✔`. */

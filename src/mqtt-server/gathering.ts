@@ -8,7 +8,7 @@ export interface Held {
  * more than the packets in them.
  */
 export class Gathering {
-  readonly #held = new Set<Held>()
+  #held: Held[] = []
   #depth = 0
 
   get open(): boolean {
@@ -22,12 +22,13 @@ export class Gathering {
   /** Sends what was held, once the outermost chunk is done. */
   end(): void {
     this.#depth -= 1
-    if (this.#depth > 0) return
-    for (const one of this.#held) one.flush()
-    this.#held.clear()
+    if (this.#depth > 0 || this.#held.length === 0) return
+    const held = this.#held
+    this.#held = []
+    for (const one of held) one.flush()
   }
 
   add(one: Held): void {
-    this.#held.add(one)
+    this.#held.push(one)
   }
 }

@@ -14,7 +14,9 @@ export class Outflow {
   /** Packets that wait. */
   backlog = 0
   #cost = 0
-  #held: Buffer[] = []
+  /** Most of the time it is a single packet: a list is made for the second one. */
+  #first: Buffer | undefined
+  #more: Buffer[] | undefined
   #heldLength = 0
 
   /** @param onFull is called when more waits than may */
@@ -42,20 +44,25 @@ export class Outflow {
       this.#write(bytes, 1)
       return
     }
-    if (this.#held.length === 0) this.gathering.add(this)
-    this.#held.push(bytes)
+    if (this.#first === undefined) {
+      this.gathering.add(this)
+      this.#first = bytes
+    } else if (this.#more === undefined) this.#more = [this.#first, bytes]
+    else this.#more.push(bytes)
     this.#heldLength += bytes.length
     if (this.#heldLength >= heldAtMost) this.flush()
   }
 
   flush(): void {
-    const { length } = this.#held
-    const [first] = this.#held
-    if (!first) return
-    const bytes = length === 1 ? first : Buffer.concat(this.#held, this.#heldLength)
-    this.#held = []
+    const first = this.#first
+    if (first === undefined) return
+    const more = this.#more
+    const length = this.#heldLength
+    this.#first = undefined
+    this.#more = undefined
     this.#heldLength = 0
-    this.#write(bytes, length)
+    if (more === undefined) this.#write(first, 1)
+    else this.#write(Buffer.concat(more, length), more.length)
   }
 
   /** Nothing waits any more. */

@@ -3,7 +3,7 @@ import { messageOf } from '../../kernel/errors.js'
 import { dial } from '../net/dial.js'
 import type { DialOptions } from '../types.js'
 import type { LoadPackets } from './packets.js'
-import { isPlain, quickConnect } from './quick-connect.js'
+import { isPlain, QuickConnection } from './quick-connect.js'
 import { LoadSession } from './session.js'
 import type { WayIn } from './way-in.js'
 
@@ -20,9 +20,14 @@ export interface ConnectLoadOptions {
 /** How long the other side may take to close after a DISCONNECT before it is reset. */
 const closeMs = 1000
 
+/** How often connections are asked whether they have taken too long. */
+const checkMs = 50
+
 /** Connections, each with its CONNECT, that end as soon as they are accepted. */
 export class ConnectLoad {
-  readonly #open = new Set<() => void>()
+  readonly #quick = new Set<QuickConnection>()
+  readonly #dialled = new Set<LoadSession>()
+  #clock: NodeJS.Timeout | undefined
   #under = 0
 
   constructor(private readonly options: ConnectLoadOptions) {}
@@ -51,24 +56,34 @@ export class ConnectLoad {
         else tally.fail(refusal, now)
         resolve()
       }
-      if (isPlain(options)) this.#quick(options, settle)
-      else void this.#dialled(options).then(settle)
+      if (isPlain(options)) this.#connect(options, settle)
+      else void this.#dial(options).then(settle)
     })
   }
 
-  #quick(options: DialOptions, settle: (refusal: string | undefined) => void): void {
-    const drop = quickConnect(options, settle, () => this.#open.delete(drop))
-    this.#open.add(drop)
+  #connect(options: DialOptions, settle: (refusal: string | undefined) => void): void {
+    this.#quick.add(new QuickConnection(options, settle, this.#closed))
+    this.#clock ??= setInterval(() => this.#checkTime(), checkMs).unref()
   }
 
-  async #dialled(options: DialOptions): Promise<string | undefined> {
+  readonly #closed = (connection: QuickConnection) => this.#quick.delete(connection)
+
+  /** One clock for all: a timer for each would cost a twentieth of a connection. */
+  #checkTime(): void {
+    const now = performance.now()
+    for (const connection of this.#quick) connection.checkTime(now)
+    if (this.#quick.size > 0) return
+    clearInterval(this.#clock)
+    this.#clock = undefined
+  }
+
+  async #dial(options: DialOptions): Promise<string | undefined> {
     const { timeoutMs } = options
     try {
       const { stream } = await dial({ ...options, tlsFacts: false })
       const session = new LoadSession(stream)
-      const drop = () => session.drop()
-      this.#open.add(drop)
-      stream.once('close', () => this.#open.delete(drop))
+      this.#dialled.add(session)
+      stream.once('close', () => this.#dialled.delete(session))
       const late = setTimeout(() => stream.destroy(new Error(`no CONNACK within ${timeoutMs} ms`)), timeoutMs)
       const refusal = await session.connect(undefined)
       clearTimeout(late)
@@ -88,6 +103,7 @@ export class ConnectLoad {
 
   /** Ends what is still open. */
   drop(): void {
-    for (const drop of this.#open) drop()
+    for (const connection of this.#quick) connection.drop()
+    for (const session of this.#dialled) session.drop()
   }
 }

@@ -1,18 +1,16 @@
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { PACKET } from '../../mqtt-wire/packet-types.js'
 import { disconnect } from '../../mqtt-wire/packet-writer.js'
 import { wordsOf } from '../net/dial-error.js'
 import type { DialOptions } from '../types.js'
 
-/** Bytes of a CONNACK of MQTT 3.1.1. */
-const connackBytes = 4
 /** What is read is looked at within the call: one buffer does for all connections, and none of them needs its own. */
 const buffer = new Uint8Array(64)
 const goodbye = disconnect(0)
 /** How long the other side may take to close after a DISCONNECT before it is reset, milliseconds. */
 const closeMs = 1000
 
-/** Whether the way in is plain TCP, where the header and CONNECT leave in one write and the answer is four bytes. */
+/** Whether the way in is plain TCP, where the header and CONNECT leave in one write and the answer is a few bytes. */
 export function isPlain({ target, pauseMs = 0, preface = [] }: DialOptions): boolean {
   return target.scheme === 'mqtt' && pauseMs === 0 && preface.every((piece) => piece.pauseMs === 0)
 }
@@ -20,70 +18,93 @@ export function isPlain({ target, pauseMs = 0, preface = [] }: DialOptions): boo
 /**
  * A connection, a CONNECT and its answer with as little work as that takes: for very many. It is ended as soon as it is
  * accepted, by a DISCONNECT, so that the other side closes and no port of ours waits.
- * @param settle why it was not accepted; `undefined`: it was
- * @param closed the connection is gone
- * @returns drops it
+ *
+ * Some work of `net` is left out. The answer comes between the two writes, so they need no `noDelay`. `close` answers the
+ * end of the other side, and says the same as `shutdown`. One clock serves all connections: see `checkTime`.
  */
-export function quickConnect(
-  options: DialOptions,
-  settle: (refusal: string | undefined) => void,
-  closed: () => void,
-): () => void {
-  const { target, socketPath, localAddress, preface = [], first = new Uint8Array(), timeoutMs } = options
-  let settled = false
-  let heard = 0
-  let [kind, code] = [0, 0]
-  const done = (refusal: string | undefined) => {
-    if (settled) return
-    settled = true
-    clearTimeout(timer)
-    settle(refusal)
+export class QuickConnection {
+  readonly #socket: Socket
+  #settled = false
+  #until: number
+  /** Bytes of the CONNACK that were read, and where its result stands. */
+  #heard = 0
+  #kind = 0
+  #codeAt = 3
+
+  /**
+   * @param options with the bytes of CONNECT as `first`
+   * @param settle why it was not accepted; `undefined`: it was
+   * @param closed the connection is gone
+   */
+  constructor(
+    private readonly options: DialOptions,
+    private readonly settle: (refusal: string | undefined) => void,
+    private readonly closed: (connection: QuickConnection) => void,
+  ) {
+    const { target, socketPath, localAddress, timeoutMs } = options
+    this.#until = performance.now() + timeoutMs
+    const onread = { buffer, callback: (count: number, bytes: Uint8Array) => this.#read(count, bytes) }
+    const place =
+      socketPath === undefined ? { host: target.host, port: target.port, localAddress } : { path: socketPath }
+    this.#socket = connect({ ...place, allowHalfOpen: true, onread })
+      .on('connect', () => this.#greet())
+      .on('error', (error) => this.#done(wordsOf(error)))
+      .on('end', () => this.#socket.destroy())
+      .on('close', () => this.#gone())
   }
-  const read = (count: number, bytes: Uint8Array) => {
-    if (settled) return true
-    for (let at = 0; at < count && heard < connackBytes; at++, heard++) {
-      if (heard === 0) kind = bytes[at] ?? 0
-      if (heard === connackBytes - 1) code = bytes[at] ?? 0
-    }
-    if (heard === connackBytes) answered()
-    return true
-  }
-  const answered = () => {
-    if (kind === PACKET.connack && code === 0) {
-      done(undefined)
-      socket.write(goodbye)
-      const late = setTimeout(() => socket.resetAndDestroy(), closeMs)
-      socket.once('close', () => clearTimeout(late))
+
+  /** To be called every few moments, with `performance.now()`: ends what has taken too long. */
+  checkTime(now: number): void {
+    if (now < this.#until) return
+    if (this.#settled) {
+      this.#socket.resetAndDestroy()
       return
     }
-    done(kind === PACKET.connack ? `CONNACK ${code}` : 'the answer was no CONNACK')
-    socket.destroy()
+    this.#done(`no CONNACK within ${this.options.timeoutMs} ms`)
+    this.#socket.destroy()
   }
-  const onread = { buffer, callback: read }
-  const socket = connect(
-    socketPath === undefined
-      ? {
-          host: target.host,
-          port: target.port,
-          noDelay: true,
-          onread,
-          ...(localAddress !== undefined && { localAddress }),
-        }
-      : { path: socketPath, onread },
-  )
-  const timer = setTimeout(() => {
-    done(`no CONNACK within ${timeoutMs} ms`)
-    socket.destroy()
-  }, timeoutMs)
-  socket.once('connect', () => {
-    socket.write(preface.length === 0 ? first : Buffer.concat([...preface.map(({ bytes }) => bytes), first]))
-  })
-  socket.once('error', (error) => done(wordsOf(error)))
-  socket.once('close', () => {
-    done('the connection was closed')
-    closed()
-  })
-  return () => {
-    socket.destroy()
+
+  drop(): void {
+    this.#socket.destroy()
+  }
+
+  #greet(): void {
+    const { preface = [], first = new Uint8Array() } = this.options
+    this.#socket.write(preface.length === 0 ? first : Buffer.concat([...preface.map(({ bytes }) => bytes), first]))
+  }
+
+  #read(count: number, bytes: Uint8Array): boolean {
+    for (let at = 0; at < count && !this.#settled; at++) this.#hear(bytes[at] ?? 0)
+    return true
+  }
+
+  /** The result stands behind the first byte, a remaining length of up to four bytes (MQTT 5) and the flags. */
+  #hear(byte: number): void {
+    if (this.#heard === 0) this.#kind = byte
+    else if (this.#heard === this.#codeAt - 2 && byte > 0x7f) this.#codeAt += 1
+    else if (this.#heard === this.#codeAt) this.#answered(byte)
+    this.#heard += 1
+  }
+
+  #answered(code: number): void {
+    if (this.#kind === PACKET.connack && code === 0) {
+      this.#done(undefined)
+      this.#until = performance.now() + closeMs
+      this.#socket.write(goodbye)
+      return
+    }
+    this.#done(this.#kind === PACKET.connack ? `CONNACK ${code}` : 'the answer was no CONNACK')
+    this.#socket.destroy()
+  }
+
+  #gone(): void {
+    this.#done('the connection was closed')
+    this.closed(this)
+  }
+
+  #done(refusal: string | undefined): void {
+    if (this.#settled) return
+    this.#settled = true
+    this.settle(refusal)
   }
 }

@@ -4,6 +4,9 @@ import type { Message } from './message.js'
 
 const largestId = 0xffff
 
+/** What most clients have of messages that wait; never changed. */
+const none: Delivery[] = []
+
 type Stage = 'publish' | 'puback' | 'pubrec' | 'pubcomp' | 'pubrel'
 
 /** A message on its way to one client. */
@@ -45,8 +48,9 @@ export type Insertion = 'sent' | 'queued' | 'dropped'
  * queued behind them. Lives as long as the session; a connection attaches as the sender.
  */
 export class Outgoing {
-  readonly #inflight = new Map<number, Delivery>()
-  #queue: Delivery[] = []
+  /** Made with the first message: most clients get none with an acknowledgement. */
+  #inflight: Map<number, Delivery> | undefined
+  #queue = none
   /** Where the queue begins: taking from the front of a long array moves all of it. */
   #head = 0
   #inflightBytes = 0
@@ -67,7 +71,7 @@ export class Outgoing {
   }
 
   get inflight(): number {
-    return this.#inflight.size
+    return this.#inflight?.size ?? 0
   }
 
   get queued(): number {
@@ -104,12 +108,12 @@ export class Outgoing {
     this.#sender = sender
     this.#maximum = maximum
     const now = this.now()
-    for (const delivery of [...this.#inflight.values()]) {
+    for (const delivery of this.#flying()) {
       if (expired(delivery, now) && delivery.stage !== 'pubcomp' && delivery.stage !== 'pubrel') this.#land(delivery)
       else delivery.stage = delivery.stage === 'pubcomp' || delivery.stage === 'pubrel' ? 'pubrel' : 'publish'
     }
-    this.#quota = maximum === 0 ? 0 : Math.max(0, maximum - this.#inflight.size)
-    for (const delivery of [...this.#inflight.values()]) this.#resend(delivery, sender)
+    this.#quota = maximum === 0 ? 0 : Math.max(0, maximum - this.inflight)
+    for (const delivery of this.#flying()) this.#resend(delivery, sender)
     this.#advance()
   }
 
@@ -122,9 +126,9 @@ export class Outgoing {
     this.budget.add(-this.#queuedBytes - this.#inflightBytes)
     this.#queuedBytes = 0
     this.#inflightBytes = 0
-    this.#queue = []
+    this.#queue = none
     this.#head = 0
-    this.#inflight.clear()
+    this.#inflight = undefined
   }
 
   /** The client has read: what waited for that goes on. */
@@ -134,7 +138,8 @@ export class Outgoing {
 
   /** Keeps only what `allowed` still lets through. */
   filter(allowed: (message: Message) => boolean): void {
-    for (const delivery of [...this.#inflight.values()]) if (!allowed(delivery.message)) this.#land(delivery)
+    for (const delivery of this.#flying()) if (!allowed(delivery.message)) this.#land(delivery)
+    if (this.queued === 0) return
     const kept = this.#queue.slice(this.#head).filter((delivery) => allowed(delivery.message))
     const bytes = kept.reduce((sum, one) => sum + one.message.payload.length, 0)
     this.budget.add(bytes - this.#queuedBytes)
@@ -144,7 +149,7 @@ export class Outgoing {
   }
 
   find(id: number): Delivery | undefined {
-    return this.#inflight.get(id)
+    return this.#inflight?.get(id)
   }
 
   /** PUBACK, PUBCOMP or a refusing PUBREC: done, the next may go. */
@@ -199,13 +204,14 @@ export class Outgoing {
   }
 
   #drop(delivery: Delivery): void {
-    if (!this.#inflight.has(delivery.id) || delivery.qos === 0) return
+    if (!this.#inflight?.has(delivery.id) || delivery.qos === 0) return
     this.#land(delivery)
     this.#giveBack()
   }
 
   #fly(delivery: Delivery): void {
-    delivery.id = this.#nextId()
+    this.#inflight ??= new Map()
+    delivery.id = this.#nextId(this.#inflight)
     this.#inflight.set(delivery.id, delivery)
     this.#inflightBytes += delivery.message.payload.length
     this.budget.add(delivery.message.payload.length)
@@ -213,9 +219,14 @@ export class Outgoing {
   }
 
   #land(delivery: Delivery): void {
-    if (!this.#inflight.delete(delivery.id)) return
+    if (!this.#inflight?.delete(delivery.id)) return
     this.#inflightBytes -= delivery.message.payload.length
     this.budget.add(-delivery.message.payload.length)
+  }
+
+  /** As they are now: while they are gone through, some may land. */
+  #flying(): readonly Delivery[] {
+    return this.#inflight === undefined || this.#inflight.size === 0 ? none : [...this.#inflight.values()]
   }
 
   #giveBack(): void {
@@ -223,16 +234,16 @@ export class Outgoing {
   }
 
   /** The next free packet identifier, from 1 [MQTT-2.2.1-3, MQTT-2.2.1-4]; there is one while a message may fly. */
-  #nextId(): number {
+  #nextId(taken: ReadonlyMap<number, Delivery>): number {
     do this.#lastId = this.#lastId === largestId ? 1 : this.#lastId + 1
-    while (this.#inflight.has(this.#lastId))
+    while (taken.has(this.#lastId))
     return this.#lastId
   }
 
   #mayFly(): boolean {
     const { maxInflightBytes } = this.limits
     if (this.#sender?.full) return false
-    if (this.#inflight.size >= largestId) return false
+    if (this.inflight >= largestId) return false
     if (this.#maximum > 0 && this.#quota === 0) return false
     return maxInflightBytes === 0 || this.#inflightBytes < maxInflightBytes
   }
@@ -247,6 +258,7 @@ export class Outgoing {
   }
 
   #enqueue(delivery: Delivery): void {
+    if (this.#queue === none) this.#queue = []
     this.#queue.push(delivery)
     this.#queuedBytes += delivery.message.payload.length
     this.budget.add(delivery.message.payload.length)
