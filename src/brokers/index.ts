@@ -58,10 +58,12 @@ export const runnableKinds = brokerKinds.filter(isRunnable)
 export const testedKinds = runnableKinds.filter((kind) => brokerOf(kind).run?.test !== undefined)
 
 /** The programs of brokers that can be fetched, in the order of the registry. */
-export const packagedPrograms = runnableKinds.flatMap((kind) => {
-  const { variable, packaged }: Run = brokers[kind].run
-  return packaged === undefined || variable === undefined ? [] : [{ kind, program: { ...packaged, variable } }]
-})
+export const packagedPrograms = runnableKinds.flatMap(
+  (kind): { kind: RunnableKind; program: Packaged & { variable: string } }[] => {
+    const { variable, packaged }: Run = brokers[kind].run
+    return packaged === undefined || variable === undefined ? [] : [{ kind, program: { ...packaged, variable } }]
+  },
+)
 
 export function isBrokerKind(word: string): word is BrokerKind {
   return Object.hasOwn(brokers, word)

@@ -16,7 +16,8 @@ describe('exchange', () => {
       })
     })
     const seen = await ask(port, { writes: [write('one'), write('two', 30), write('', 1), write('three', 30)] })
-    expect(chunks).toEqual(['one', 'two', 'three'])
+    // Two writes arrive as one chunk where the reader is late.
+    expect(chunks.join('')).toBe('onetwothree')
     expect(seen).toMatchObject({ connack: 0, local: { address: '127.0.0.1' } })
   })
 
