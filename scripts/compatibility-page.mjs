@@ -4,6 +4,8 @@ import { brokerKinds, brokerOf } from '../dist/brokers/index.js'
 const row = (cells) => `| ${cells.join(' | ')} |`
 const escaped = (text) => String(text).replaceAll('|', '\\|').replaceAll('\n', ' ')
 
+const listed = (ids) => [...new Set(ids)].map((id) => `\`${id}\``).join(', ')
+
 /** Results of one pair of programs. */
 export function columnsOf(groups) {
   return [...new Map(groups.map((one) => [`${one.broker} ${one.haproxy}`, one])).values()]
@@ -38,7 +40,11 @@ export function page({ groups }) {
   const columns = columnsOf(groups)
   const ids = [...new Set(groups.map((one) => one.id))]
   const impossible = groups.filter((one) => one.cannot !== undefined)
-  const reasons = [...new Map(impossible.map((one) => [`${one.id} ${one.cannot}`, one])).values()]
+  const reasons = new Map()
+  for (const { id, broker, cannot } of impossible) {
+    const reason = `with ${broker}: ${cannot}`
+    reasons.set(reason, [...(reasons.get(reason) ?? []), id])
+  }
   const failures = groups.flatMap((one) =>
     one.notes
       .filter((note) => note.status === 'failed' || note.status === 'unknown')
@@ -83,9 +89,7 @@ export function page({ groups }) {
     '',
     '## What cannot be',
     '',
-    ...(reasons.length === 0
-      ? ['Nothing.']
-      : reasons.map((one) => `- \`${one.id}\` with ${one.broker}: ${one.cannot}`)),
+    ...(reasons.size === 0 ? ['Nothing.'] : [...reasons].map(([reason, all]) => `- ${listed(all)} ${reason}`)),
     '',
     ...(failures.length === 0
       ? []

@@ -17,9 +17,11 @@ const data = join(root, 'docs/data/compatibility.json')
 /** A busy machine is no deviation. */
 const patient = ['--timeout', '30s', '--artifacts', join(tmpdir(), 'mqtt-proxy-recorded')]
 const runs = {
-  own: ['--haproxy', '2.6,3.2', '--broker', 'embedded,mosquitto@2.1'],
-  behaviour: ['--haproxy', '2.6,3.2', '--broker', 'embedded,mosquitto@2.1', '--behaviour'],
+  own: ['--haproxy', '2.6,3.0,3.2,3.4', '--broker', 'embedded,mosquitto@2.1'],
+  'mosquitto@2.0': ['--haproxy', '3.2', '--broker', 'mosquitto@2.0'],
+  behaviour: ['--haproxy', '2.6,3.0,3.2,3.4', '--broker', 'embedded,mosquitto@2.1', '--behaviour'],
   'rabbitmq@3.10': ['--haproxy', '2.6,3.2', '--broker', 'rabbitmq@3.10', '-j', '2', ...patient],
+  'rabbitmq@3.10-behaviour': ['--haproxy', '3.2', '--broker', 'rabbitmq@3.10', '--behaviour', '-j', '2', ...patient],
   'rabbitmq@4': ['--haproxy', '3.2', '--broker', 'rabbitmq@4', '-j', '2', ...patient],
   'rabbitmq@4-behaviour': ['--haproxy', '3.2', '--broker', 'rabbitmq@4', '--behaviour', '-j', '2', ...patient],
   // The real program where VERNEMQ_BIN names one, else the stand-in, and the page says which.

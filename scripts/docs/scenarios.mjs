@@ -14,10 +14,20 @@ export function scenarioMarkdown(one) {
     ...one.files.map(({ name, text }) => `\`${name}\`\n\n\`\`\`text\n${text.trimEnd()}\n\`\`\``),
     '## Checks',
     [
-      '| check | what must come of it |',
+      '| check | required result |',
       '| --- | --- |',
       ...one.checks.map(({ id, title }) => `| \`${id}\` | ${cell(title)} |`),
     ].join('\n'),
+    ...(one.checks.some(({ id }) => id.endsWith('/revoked-certificate'))
+      ? [
+          [
+            'For the revoked client `check` runs these files with `crl-file certs/client-ca.crl` on the `bind` line. To have that',
+            'list and that line: `mqtt-proxy gen all ' +
+              one.id +
+              ' -o lab --keep-ca`, then `mqtt-proxy gen certs -o lab/certs --revoke NAME`.',
+          ].join('\n'),
+        ]
+      : []),
     '## Common mistakes',
     'What goes wrong, what works instead, and how that is known.',
     one.traps.length === 0

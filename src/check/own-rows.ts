@@ -1,8 +1,15 @@
 import { parseDuration } from '../config/haproxy/duration.js'
 import type { PathModel } from '../path/index.js'
+import { revokedRow } from '../scenarios/refusals.js'
 import type { OutcomeRow } from '../scenarios/types.js'
 import { routeRows } from './route-rows.js'
 import type { Way } from './ways.js'
+
+/** The rows of a scenario that the user's own files claim: without a list of revoked certificates nobody is refused by one. */
+export function rowsHere(rows: readonly OutcomeRow[], way: Way | undefined): readonly OutcomeRow[] {
+  const listed = way?.entry.bind.keywords.some(({ name }) => name === 'crl-file') ?? false
+  return listed ? rows : rows.filter(({ id }) => id !== revokedRow)
+}
 
 /** What is asked of the user's own files beside the rows of a scenario. */
 export function ownRows(model: PathModel, way: Way): readonly OutcomeRow[] {

@@ -25,6 +25,18 @@ export function bindAuthorities(haproxy: HaproxyView): readonly NamedPath[] {
   )
 }
 
+/** The lists of revoked certificates of all `bind ... ssl verify`, with `ca-base` put before relative ones. */
+export function bindRevocations(haproxy: HaproxyView): readonly NamedPath[] {
+  const base = haproxy.global.caBase?.value
+  return haproxy.proxies.flatMap((proxy) =>
+    proxy.binds.flatMap((bind) => {
+      const word = bind.keywords.findLast((one) => one.name === 'crl-file')?.args[0]
+      if (bind.ssl === undefined || word === undefined) return []
+      return named({ value: word.text, span: word.span }, base)
+    }),
+  )
+}
+
 /** The CA files with which `server ... ssl verify required` checks brokers. */
 export function serverAuthorities(haproxy: HaproxyView): readonly NamedPath[] {
   const base = haproxy.global.caBase?.value

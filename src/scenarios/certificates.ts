@@ -3,7 +3,7 @@ import { validCn } from './names.js'
 import type { ClientCertificate } from './types.js'
 
 /** Ways in which a client certificate is wrong on purpose. */
-export const flaws = ['expired', 'not-yet-valid', 'wrong-ca', 'no-cn', 'server-auth-only'] as const
+export const flaws = ['expired', 'not-yet-valid', 'wrong-ca', 'no-cn', 'server-auth-only', 'revoked'] as const
 export type Flaw = (typeof flaws)[number]
 
 /** What to make. Nothing here is a secret; the keys appear when the plan is carried out. */
@@ -54,6 +54,8 @@ export interface CertificateSet {
   readonly clientCa: string
   /** Signs nothing of use: for clients that must not trust the server, and for the wrong-CA client. */
   readonly otherCa: string
+  /** What the client CA has revoked (a CRL): the clients with that flaw. */
+  readonly revoked: string
   readonly server: CertificatePair
   readonly clients: Readonly<Record<string, CertificatePair>>
 }
@@ -110,7 +112,7 @@ export const certificateFiles = {
   /** Apart from everything else: HAProxy, broker and clients never need them. */
   serverCaKey: 'ca/server-ca.key',
   clientCaKey: 'ca/client-ca.key',
-  /** Beside a kept CA: what it has revoked. */
+  /** What the client CA has revoked. */
   revoked: 'client-ca.crl',
 } as const
 
@@ -125,20 +127,16 @@ export interface CertificateFile {
 /** What a kept CA adds to a set; with `needs` what one scenario has use for. */
 export function authorityFiles(
   { server, client }: KeptAuthorities,
-  revoked: string,
   needs?: CertificateNeeds,
 ): readonly CertificateFile[] {
-  const ofClients = needs?.clientCa ?? true
+  const forClients = needs?.clientCa ?? true
   return [
     { path: certificateFiles.serverCaKey, text: server.key, secret: true },
-    ...(ofClients
-      ? [
-          { path: certificateFiles.clientCaKey, text: client.key, secret: true },
-          { path: certificateFiles.revoked, text: revoked, secret: false },
-        ]
-      : []),
+    ...(forClients ? [{ path: certificateFiles.clientCaKey, text: client.key, secret: true }] : []),
   ]
 }
+
+const ofClients: ReadonlySet<string> = new Set([certificateFiles.clientCa, certificateFiles.revoked])
 
 /** The files of a set; with `needs` those of one scenario only. */
 export function filesOf(set: CertificateSet, needs?: CertificateNeeds): readonly CertificateFile[] {
@@ -153,13 +151,14 @@ export function filesOf(set: CertificateSet, needs?: CertificateNeeds): readonly
     { path: certificateFiles.serverCa, text: set.serverCa, secret: false },
     { path: certificateFiles.clientCa, text: set.clientCa, secret: false },
     { path: certificateFiles.otherCa, text: set.otherCa, secret: false },
+    { path: certificateFiles.revoked, text: set.revoked, secret: false },
     ...clients,
   ]
   if (needs === undefined) return files
   return files.filter(({ path }) => {
     if (path.startsWith('haproxy/')) return needs.haproxy
     if (path.startsWith('broker/')) return needs.broker
-    if (path === certificateFiles.clientCa || path.startsWith('clients/')) return needs.clientCa
+    if (ofClients.has(path) || path.startsWith('clients/')) return needs.clientCa
     return path !== certificateFiles.otherCa
   })
 }

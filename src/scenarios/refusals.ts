@@ -26,6 +26,9 @@ export function byTls(meaning: Meaning): OutcomeRow[] {
   return meaning.client === 'mtls' ? [...rows, ...badCertificates(ref)] : rows
 }
 
+/** Holds where the bind reads a list of revoked certificates. */
+export const revokedRow = 'revoked-certificate'
+
 function badCertificates(ref: string): OutcomeRow[] {
   const rows = [
     ['none', 'no-certificate', 'a client without a certificate is refused'],
@@ -34,9 +37,18 @@ function badCertificates(ref: string): OutcomeRow[] {
     ['wrong-ca', 'wrong-ca-certificate', 'a client certificate of another CA is refused'],
     ['server-auth-only', 'server-auth-certificate', 'a certificate made for servers is refused from a client'],
   ] as const
-  return rows.map(([certificate, id, title]) =>
-    refusal(id, title, 'The client certificate is verified, and required.', ref, { certificate }),
-  )
+  return [
+    ...rows.map(([certificate, id, title]) =>
+      refusal(id, title, 'The client certificate is verified, and required.', ref, { certificate }),
+    ),
+    refusal(
+      revokedRow,
+      'a revoked client certificate is refused (crl-file)',
+      'HAProxy refuses a certificate that is on the list of the CA.',
+      'HAProxy configuration manual 5.1, crl-file; RFC 5280, section 5',
+      { certificate: 'revoked' },
+    ),
+  ]
 }
 
 /** Rows about the PROXY header: missing, of the wrong version, weaker than enforced, forged. */

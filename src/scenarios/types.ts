@@ -66,7 +66,7 @@ export interface Erratum {
   readonly proof: string
 }
 
-/** One expectation of a scenario: what a client does, and what must come of it. Executed by `check`. */
+/** One expectation of a scenario: what a client does, and the required result. Executed by `check`. */
 export interface OutcomeRow {
   /** Unique within the scenario; the case id is `scenario/id`. */
   readonly id: string
@@ -85,6 +85,7 @@ export type ClientCertificate =
   | 'wrong-ca'
   | 'no-cn'
   | 'server-auth-only'
+  | 'revoked'
 
 export type Attempt =
   /** Both programs accept their files. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { modelOf } from '../../src/check/model.js'
-import { ownRows } from '../../src/check/own-rows.js'
-import { defaults, pairOf, wayOf } from './pairs.js'
+import { ownRows, rowsHere } from '../../src/check/own-rows.js'
+import { findScenario } from '../../src/scenarios/find.js'
+import { defaults, haproxyText, pairOf, wayOf } from './pairs.js'
 
 const two = 'allow_anonymous true\nlistener 1884 127.0.0.1\nlistener 1885 127.0.0.1\n'
 
@@ -90,5 +91,19 @@ describe('health checks', () => {
   test('a long interval gets the time it takes', () => {
     const slow = health(listen('    server a 127.0.0.1:1884 check inter 10s\n'))
     expect(slow?.kind === 'health' && slow.withinMs).toBeGreaterThan(20_000)
+  })
+})
+
+describe('a revoked certificate', () => {
+  const rows = findScenario('mtls').outcomes
+  const wayWith = (words: string) =>
+    wayOf(pairOf(haproxyText({ bind: `*:8883 ssl crt /s verify required ${words}` }), two))
+
+  test('is tried where the bind reads a list, and nowhere else', () => {
+    expect(rowsHere(rows, wayWith('ca-file /a crl-file /c'))).toEqual(rows)
+    for (const way of [wayWith('ca-file /a'), undefined]) {
+      expect(rowsHere(rows, way)).toEqual(rows.filter(({ id }) => id !== 'revoked-certificate'))
+    }
+    expect(rows.map(({ id }) => id)).toContain('revoked-certificate')
   })
 })

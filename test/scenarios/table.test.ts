@@ -58,7 +58,7 @@ describe('the table', () => {
           ? [attempt.certificate]
           : [],
       )
-      const always = ['none', 'expired', 'not-yet-valid', 'wrong-ca', 'server-auth-only']
+      const always = ['none', 'expired', 'not-yet-valid', 'wrong-ca', 'server-auth-only', 'revoked']
       expect(new Set(refused), scenario.id).toEqual(
         new Set(scenario.enforces.cnAsUsername ? [...always, 'no-cn'] : always),
       )

@@ -113,7 +113,7 @@ export const keptBind = wordSet(`accept-netscaler-cip accept-proxy allow-0rtt al
   tls-tickets v4v6 v6only verify`)
 
 export const bindReach = reachTable({
-  'opens a file': 'ca-sign-file ca-sign-pass crl-file generate-certificates tls-ticket-keys',
+  'opens a file': 'ca-sign-file ca-sign-pass generate-certificates tls-ticket-keys',
   'connects elsewhere': 'nbconn ocsp-update transparent quic-cc-algo quic-force-retry quic-socket',
   'belongs to its machine': `cc expose-fd gid group interface level mode namespace process tcp-md5sig tcp-ss thread uid
     user`,

@@ -1,6 +1,8 @@
 import { parseAddress } from '../../config/haproxy/address.js'
 import { type HaproxyLine, type HaproxyWord, word } from '../../config/haproxy/document.js'
 import { bindArity, readKeywords } from '../../config/haproxy/keywords.js'
+import type { LeftOut } from '../../config/left-out.js'
+import type { Span } from '../../config/span.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { certificateFiles } from '../../scenarios/certificates.js'
 import { bindReach, keptBind } from './allowed.js'
@@ -26,6 +28,9 @@ export function bindLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine
       case 'ca-file':
       case 'ca-verify-file':
         return [keyword.word, word(to.certificate(value, certificate(certificateFiles.clientCa)))]
+      case 'crl-file':
+        if (to.options.stats === true) to.leaveOut(ownList(keyword.span, value))
+        return [keyword.word, word(to.certificate(value, certificate(certificateFiles.revoked)))]
       // Both families were given addresses of their own.
       case 'v4v6':
         return []
@@ -33,6 +38,12 @@ export function bindLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine
     return keptOrLeftOut(keyword, one, { kept: keptBind, reach: bindReach }, to)
   })
   return [remade(one, [...one.words.slice(0, 1), word([...new Set(moved)].join(',')), ...words])]
+}
+
+/** The clients of the sandbox have certificates of a test CA, so the user's list says nothing of them. */
+function ownList(span: Span, value: string): LeftOut {
+  const instead = 'a list of the test CA takes its place, with a revoked client on it; this file itself was not tried'
+  return { span, what: `crl-file ${value}`, reach: 'opens a file', instead }
 }
 
 /** Where the parts of an address stand in the sandbox: `::` without `v6only` takes both families. */

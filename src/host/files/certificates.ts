@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto'
+import { X509Certificate as Certificate, webcrypto } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { X509Certificate } from '@peculiar/x509'
 import type {
@@ -57,10 +57,15 @@ export async function makeWithAuthorities(
     ...plan.clients.map((client) => clientPair(library, plan, client, client.flaw === 'wrong-ca' ? otherCa : clientCa)),
   ])
   const [serverKey, clientKey] = await Promise.all([serverCa, clientCa].map((one) => keyText(one.key)))
+  const client = { cert: pem(clientCa.cert), key: clientKey ?? '' }
+  const revoked = clients
+    .filter((_, index) => plan.clients[index]?.flaw === 'revoked')
+    .map(({ cert }) => serialOf(cert))
   const set = {
     serverCa: pem(serverCa.cert),
-    clientCa: pem(clientCa.cert),
+    clientCa: client.cert,
     otherCa: pem(otherCa.cert),
+    revoked: await makeRevocations(client, revoked, { before: undefined, now: plan.now, days: plan.caDays }),
     server,
     clients: Object.fromEntries(clients.map((pair, index) => [plan.clients[index]?.name ?? String(index), pair])),
   }
@@ -68,7 +73,7 @@ export async function makeWithAuthorities(
     set,
     authorities: {
       server: { cert: set.serverCa, key: serverKey ?? '' },
-      client: { cert: set.clientCa, key: clientKey ?? '' },
+      client,
     },
   }
 }
@@ -114,6 +119,11 @@ export async function makeRevocations(
     signingKey: ca.key,
   })
   return toPem('X509 CRL', Buffer.from(list.rawData))
+}
+
+/** As a list of revoked certificates has it. */
+export function serialOf(certificate: string): string {
+  return new Certificate(certificate).serialNumber
 }
 
 async function authorityOf(library: Library, { cert, key }: KeptAuthority): Promise<Authority> {

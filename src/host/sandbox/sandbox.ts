@@ -70,6 +70,7 @@ export async function writeSandbox(
     [certificateFiles.brokerKey, set.server.key],
     [certificateFiles.serverCa, set.serverCa],
     [certificateFiles.clientCa, set.clientCa],
+    [certificateFiles.revoked, set.revoked],
     ['haproxy-client/client.pem', client === undefined ? '' : client.cert + client.key],
   ].map(([name = '', text = '']) => ({ name: `certs/${name}`, text }))
   const files = [...certs, ...[...plan.brokers, ...plan.haproxy].flatMap((one) => one.files)]

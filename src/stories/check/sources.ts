@@ -6,7 +6,7 @@ import { inferScenario, namedScenario } from '../../check/infer.js'
 import { needsLogin } from '../../check/login.js'
 import { modelOf } from '../../check/model.js'
 import { noRouteId, noRouteScenario } from '../../check/no-route.js'
-import { ownRows } from '../../check/own-rows.js'
+import { ownRows, rowsHere } from '../../check/own-rows.js'
 import { type Pace, paceOf, unbounded } from '../../check/pace.js'
 import type { BrokerSource, HaproxySource, Pair } from '../../check/pair.js'
 import type { SandboxOptions } from '../../check/sandbox/relocation.js'
@@ -58,7 +58,8 @@ const own = { assumed: [], again: [], files: none, pace: unbounded, needsLogin: 
 
 /** A scenario as `gen` writes it, read back: positions are those of the generated files. */
 export function generatedSubject(scenario: Scenario, options: DeriveOptions): Subject {
-  const derived = derive(scenario, options)
+  // With a list of revoked certificates, which `gen` writes where the CA is kept.
+  const derived = derive(scenario, { crl: scenario.client === 'mtls', ...options })
   const haproxy = derived.haproxy.map((file) => haproxySource([{ file: file.name, text: file.text }], file.role))
   const brokers = derived.brokers.map(({ files: [main, ...others] }) =>
     brokerSource(main?.name ?? '', main?.text ?? '', others),
@@ -170,14 +171,14 @@ function subjectsOf(
   if (scenario !== undefined) {
     const [way] = ways
     const transport = way === undefined ? 'tcp' : meantBy(pair, way).transport
-    const outcomes = [...scenario.outcomes, ...(way === undefined ? [] : ownRows(modelOf(pair), way))]
+    const outcomes = [...rowsHere(scenario.outcomes, way), ...(way === undefined ? [] : ownRows(modelOf(pair), way))]
     const login = way !== undefined && needsLogin(pair, way)
     const meant = { scenario: { ...scenario, outcomes }, named: scenario, transport, assumed: [] }
     return [{ ...base, ...meant, id: scenario.id, way, pace: paceOf(way), needsLogin: login }]
   }
   return ways.map((way) => {
     const meant = meantBy(pair, way)
-    const outcomes = [...meant.scenario.outcomes, ...ownRows(modelOf(pair), way)]
+    const outcomes = [...rowsHere(meant.scenario.outcomes, way), ...ownRows(modelOf(pair), way)]
     return {
       ...base,
       ...meant,

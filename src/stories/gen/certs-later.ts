@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { makeClients, makeRevocations, makeServer } from '../../host/files/certificates.js'
+import { makeClients, makeRevocations, makeServer, serialOf } from '../../host/files/certificates.js'
 import { readIfThere, type WantedFile } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -72,9 +72,7 @@ export async function changeCerts(
   }
   if (change.revoke.length > 0) {
     const ca = await authorityAt(folder, certificateFiles.clientCa, certificateFiles.clientCaKey)
-    const serials = await Promise.all(
-      change.revoke.map(async (name) => new X509Certificate(await certificateAt(folder, name)).serialNumber),
-    )
+    const serials = await Promise.all(change.revoke.map(async (name) => serialOf(await certificateAt(folder, name))))
     const before = await readIfThere(join(folder, certificateFiles.revoked))
     file(certificateFiles.revoked, await makeRevocations(ca, serials, { before, now, days: 3650 }), false)
   }

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { join } from 'node:path'
-import { makeRevocations, makeWithAuthorities } from '../../host/files/certificates.js'
+import { makeWithAuthorities } from '../../host/files/certificates.js'
 import { readIfThere, type WantedFile } from '../../host/files/generated-files.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -38,7 +38,7 @@ export async function genCerts(
   needs?: CertificateNeeds,
 ): Promise<CertsResult> {
   const plan = checked(planCertificates({ ...lasting(options), now: new Date() }))
-  const wanted = await wantedFiles(folder, plan, options.keepCa === true, needs)
+  const wanted = await wantedFiles(folder, plan, options, needs)
   const written = await writeGenerated(wanted, { ...mode, noDiff: true })
   const files = written.map((one, index) => ({ ...one, ...describe(wanted[index]?.text ?? '') }))
   return { schema: 1, ok: true, folder, files }
@@ -61,7 +61,8 @@ export async function keepOrGenCerts(
     ...(needs.broker ? [certificateFiles.brokerCert] : []),
     ...(needs.clientCa ? [certificateFiles.clientCa] : []),
     ...(options.keepCa ? [certificateFiles.serverCaKey] : []),
-    ...(options.keepCa && needs.clientCa ? [certificateFiles.clientCaKey, certificateFiles.revoked] : []),
+    ...(options.keepCa && needs.clientCa ? [certificateFiles.clientCaKey] : []),
+    ...(listsRevoked(options) && needs.clientCa ? [certificateFiles.revoked] : []),
     ...(needs.clientCa ? plan.clients.map((client) => certificateFiles.clientCert(client.name)) : []),
   ].map((path) => join(folder, path))
   const texts = await Promise.all(paths.map(readIfThere))
@@ -82,6 +83,11 @@ export function lasting(options: CertsOptions): CertsOptions & { readonly caDays
   return options.keepCa ? { ...options, days: options.days ?? 365, caDays: Math.max(3650, options.days ?? 0) } : options
 }
 
+/** Whether the set has a list of revoked certificates. One that nobody can renew is of use only with something on it. */
+export function listsRevoked({ keepCa, bad = [] }: CertsOptions): boolean {
+  return keepCa === true || bad.includes('revoked')
+}
+
 export function checked(plan: CertificatePlan): CertificatePlan {
   const names = plan.clients.map((client) => client.name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
@@ -100,15 +106,13 @@ function badPlan(message: string): Fault {
 async function wantedFiles(
   folder: string,
   plan: CertificatePlan,
-  keepCa: boolean,
+  options: CertsOptions,
   needs?: CertificateNeeds,
 ): Promise<WantedFile[]> {
   const { set, authorities } = await makeWithAuthorities(plan)
-  const files = [...filesOf(set, needs)]
-  if (keepCa) {
-    const none = { before: undefined, now: plan.now, days: plan.caDays }
-    files.push(...authorityFiles(authorities, await makeRevocations(authorities.client, [], none), needs))
-  }
+  const listed = listsRevoked(options)
+  const files = filesOf(set, needs).filter(({ path }) => listed || path !== certificateFiles.revoked)
+  if (options.keepCa) files.push(...authorityFiles(authorities, needs))
   return files.map((file) => ({ ...file, path: join(folder, file.path) }))
 }
 

@@ -18,7 +18,7 @@ import {
   statsOf,
   type UnreadPlace,
 } from '../../kernel/result.js'
-import { bindAuthorities, bindCertificates, serverAuthorities } from '../../lint/certificate-paths.js'
+import { bindAuthorities, bindCertificates, bindRevocations, serverAuthorities } from '../../lint/certificate-paths.js'
 import type { CertificatePath } from '../../lint/certificates.js'
 import { buildModel, type Model } from '../../lint/model.js'
 import { withSoundEdits } from '../../lint/offer.js'
@@ -222,6 +222,7 @@ function certificatesOf(
     for (const { path, span } of [
       ...bindCertificates(haproxy),
       ...bindAuthorities(haproxy),
+      ...bindRevocations(haproxy),
       ...serverAuthorities(haproxy),
     ]) {
       if (found.has(path)) continue

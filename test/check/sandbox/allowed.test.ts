@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { plainOptions, portKeys, relocate } from '../../../src/check/sandbox/relocate.js'
+import type { SandboxOptions } from '../../../src/check/sandbox/relocation.js'
+import { isTold, leftOutText } from '../../../src/config/left-out.js'
 import { haproxyText, pairOf, strictListener } from '../pairs.js'
 
-function copies(
-  haproxy: string,
-  broker: string,
-  more: { allowExec?: boolean; read?: (path: string) => string | undefined } = {},
-) {
+function copies(haproxy: string, broker: string, more: Partial<SandboxOptions> = {}) {
   const pair = pairOf(haproxy, broker)
   const keys = portKeys(pair, 4)
   const moved = relocate(pair, {
@@ -108,17 +106,15 @@ describe('nothing of HAProxy that runs, loads, opens, writes or connects is in a
     expect(server).toBe(`server one 127.0.0.1:${/:(\d+)/.exec(server ?? '')?.[1]}`)
   })
 
-  test.each([
-    'tls-ticket-keys /tmp/k',
-    'crl-file /tmp/c',
-    'user root',
-    'ca-sign-file /tmp/c',
-    'namespace x',
-    'expose-fd listeners',
-  ])('bind ... %s', (words) => {
-    const { lines } = copies(haproxyText({ bind: `*:1883 ${words}` }), strictListener)
-    expect(lines.filter((line) => line.startsWith('bind'))).toEqual([expect.stringMatching(/^bind 127\.0\.0\.1:\d+$/)])
-  })
+  test.each(['tls-ticket-keys /tmp/k', 'user root', 'ca-sign-file /tmp/c', 'namespace x', 'expose-fd listeners'])(
+    'bind ... %s',
+    (words) => {
+      const { lines } = copies(haproxyText({ bind: `*:1883 ${words}` }), strictListener)
+      expect(lines.filter((line) => line.startsWith('bind'))).toEqual([
+        expect.stringMatching(/^bind 127\.0\.0\.1:\d+$/),
+      ])
+    },
+  )
 
   test.each([
     'program p\n    command /tmp/evil',
@@ -172,6 +168,25 @@ describe('nothing of a broker that runs, loads, opens, writes or connects is in 
 
   test('an option that nobody knows stays without its value, for the broker to refuse', () => {
     expect(copies(haproxyText(), `strange /tmp/x\n${strictListener}`).lines).toContain('strange')
+  })
+})
+
+describe('a list of revoked certificates', () => {
+  const haproxy = haproxyText({ bind: '*:8883 ssl crt /tmp/s verify required ca-file /tmp/a crl-file /tmp/c' })
+
+  test('becomes that of the test CA, and the reader of user files is told', () => {
+    const own = copies(haproxy, strictListener)
+    const bind = own.lines.find((line) => line.startsWith('bind'))
+    expect(bind).toMatch(/ca-file certs\/client-ca\.crt crl-file certs\/client-ca\.crl$/)
+    expect(own.moved.leftOut.filter(({ what }) => what.includes('crl-file'))).toEqual([])
+    const { moved } = copies(haproxy, strictListener, { stats: true })
+    const told = moved.leftOut.filter((one) => isTold(one)).map(leftOutText)
+    expect(told).toContainEqual(expect.stringMatching(/^crl-file \/tmp\/c: .* this file itself was not tried$/))
+  })
+
+  test('is the own one where HAProxy is only asked about the file', () => {
+    const { lines } = copies(haproxy, strictListener, { purpose: 'judge', certificate: (path) => `/here${path}` })
+    expect(lines.find((line) => line.startsWith('bind'))).toMatch(/ crl-file \/here\/tmp\/c$/)
   })
 })
 

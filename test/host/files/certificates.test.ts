@@ -42,9 +42,15 @@ describe('makeCertificates', () => {
     expect(of('wrong-ca').verify(new X509Certificate(set.otherCa).publicKey)).toBe(true)
     expect(of('no-cn').subject).not.toContain('CN=')
     expect(of('server-auth-only').keyUsage).toEqual(['1.3.6.1.5.5.7.3.1'])
-    for (const flaw of ['expired', 'not-yet-valid', 'no-cn', 'server-auth-only']) {
+    for (const flaw of ['expired', 'not-yet-valid', 'no-cn', 'server-auth-only', 'revoked']) {
       expect(of(flaw).verify(clientCa), flaw).toBe(true)
     }
+  })
+
+  it.each(['ec', 'rsa'] as const)('lists what is revoked, for OpenSSL and with %s keys', async (key) => {
+    const made = await makeCertificates(planCertificates({ bad: ['revoked', 'expired'], key, now }))
+    expect(await complaint(made, 'bad-revoked')).toBe('CERT_REVOKED')
+    expect(await complaint(made, 'alice')).toBe('none')
   })
 
   it.each(['ec', 'rsa'] as const)('makes %s certificates that a mutual TLS handshake accepts', async (key) => {
@@ -114,6 +120,30 @@ async function handshake(made: CertificateSet, name: string): Promise<string> {
   client.on('error', () => undefined)
   try {
     return await seen
+  } finally {
+    client.destroy()
+    server.close()
+  }
+}
+
+/** What OpenSSL has against this client where it reads the list of revoked certificates. */
+async function complaint(made: CertificateSet, name: string): Promise<string> {
+  const options = { ...made.server, ca: made.clientCa, crl: made.revoked, requestCert: true }
+  const server = createServer({ ...options, rejectUnauthorized: false })
+  const code = new Promise<string>((resolve, reject) => {
+    server.on('secureConnection', (socket: TLSSocket) => {
+      resolve(socket.authorized ? 'none' : String(socket.authorizationError))
+      socket.end()
+    })
+    server.on('tlsClientError', reject)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' && address !== null ? address.port : 0
+  const client = connect({ host: '127.0.0.1', port, ca: made.serverCa, ...pairOf(made, name) })
+  client.on('error', () => undefined)
+  try {
+    return await code
   } finally {
     client.destroy()
     server.close()

@@ -306,6 +306,36 @@ test('the directives of the document, scenario 4, as printed: all four faults ar
   })
 })
 
+describe('a revoked certificate', () => {
+  const select = ['mtls/revoked-certificate', 'mtls/connect-5.0']
+
+  test('is refused by the real HAProxy because it was revoked, and a good one is accepted', async () => {
+    const run = await check({ select, haproxies: ['2.6', '3.4'] })
+    const told = casesOf(run, 'passed').map(({ id, actual }) => `${id}: ${actual}`)
+    expect(told.filter((one) => /^mtls\/revoked-certificate: .*alert certificate revoked/.test(one))).toHaveLength(2)
+    expect(told.filter((one) => one.startsWith('mtls/connect-5.0: CONNACK 0'))).toHaveLength(2)
+  })
+
+  test.each([
+    ['a list', 'crl-file', ''],
+    ['a list whose verdict is ignored', 'crt-ignore-err all crl-file', 'mtls/revoked-certificate'],
+  ])("is tried on the user's own bind with %s", async (_, words, failed) => {
+    const edit = { file: 'haproxy.cfg', from: /( ca-file \S+)/, to: `$1 ${words} certs/client-ca.crl` } as const
+    await inLab('mtls', edit, async ({ dir }) => {
+      const run = await check({ dir, select })
+      expect(
+        casesOf(run, 'failed')
+          .map(({ id }) => id)
+          .join(),
+      ).toBe(failed)
+      const [group] = run.result.groups
+      expect(group?.leftOut).toContainEqual(
+        expect.objectContaining({ told: true, message: expect.stringContaining('this file itself was not tried') }),
+      )
+    })
+  })
+})
+
 describe('how a run goes', () => {
   test('the files are read, never written', async () => {
     await inLab('proxy-mtls-cn', undefined, async ({ dir }) => {

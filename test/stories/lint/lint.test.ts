@@ -81,6 +81,16 @@ describe('bad input is exit 2 with file and line', () => {
   })
 })
 
+it('says that a list of revoked certificates is not here', async () => {
+  const secure = haproxy.replace('*:1883', '*:8883 ssl crt s.pem verify required ca-file ca.crt crl-file ca.crl')
+  for (const name of ['s.pem', 'ca.crt']) await file(name, '')
+  const paths = [await file('haproxy.cfg', secure)]
+  const unread = async () => (await runLint(options(paths))).result.unread.map(({ name, at }) => `${name}:${at?.line}`)
+  expect(await unread()).toEqual(['ca.crl:8'])
+  await file('ca.crl', '')
+  expect(await unread()).toEqual([])
+})
+
 describe('what cannot be read is a finding beside those of the rest', () => {
   const found = async (paths: readonly string[], more: Partial<LintOptions> = {}) =>
     (await runLint(options(paths, more))).result.findings.map((one) => `${one.code} ${one.severity} ${one.at.line}`)

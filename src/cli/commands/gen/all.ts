@@ -3,6 +3,7 @@ import { usualBroker } from '../../../brokers/index.js'
 import { allLines } from '../../../report/generated.js'
 import { findScenario } from '../../../scenarios/find.js'
 import { genAll } from '../../../stories/gen/all.js'
+import { listsRevoked } from '../../../stories/gen/certs.js'
 import { exitCodesHelp } from '../../base-command.js'
 import { certFlags, certsOptions } from '../../flags/certificates.js'
 import {
@@ -56,10 +57,11 @@ ${exitCodesHelp}`
     const { args, flags } = await this.parse(GenAll)
     const { broker: brokers, ...rest } = flags
     const certs = flags['make-certs'] ? certsOptions(flags) : undefined
+    const forClients = findScenario(args.scenario).client === 'mtls'
     const output = { ...outputOf(flags), check: flags.check ?? true }
     const result = await genAll(
       args.scenario,
-      { ...deriveOptions(rest), ...(certs?.keepCa && findScenario(args.scenario).client === 'mtls' && { crl: true }) },
+      { ...deriveOptions(rest), ...(certs && listsRevoked(certs) && forClients && { crl: true }) },
       brokers,
       certs,
       output,
