@@ -5,18 +5,18 @@ import { fetchTools, haproxyAtHand, Missing, mqttProxy, noHaproxy, prepare, say,
 
 /** How the program is called from here, and what is worth a look. */
 const works = `
-It works. From this folder mqtt-proxy is called as: node bin/run.js
+It works. To run mqtt-proxy from this folder: node bin/run.js
 Three things to try:
   node bin/run.js gen all proxy-mtls-cn -o lab
   node bin/run.js check --dir lab --reporter html=report.html
   node bin/run.js explain SD
 To have it as a command: npm link
-Pages: docs/README.md`
+Documentation: docs/README.md`
 
 const fails = `
 Not everything works here. What is missing, and how to get it:
   node bin/run.js doctor
-One failed check again, with bytes and logs:
+To run the failed checks again, with bytes and logs:
   node bin/run.js check --last-failed -v`
 
 const scenarios = ['tcp', 'tls', 'mtls', 'proxy', 'proxy-tls', 'proxy-mtls', 'proxy-mtls-cn']

@@ -11,8 +11,8 @@ export interface Progress {
 }
 
 /**
- * Progress on stderr: a live list on a terminal, a plain line for each thing that is done elsewhere, and nothing at all
- * when quiet. CI logs and dumb terminals get plain lines too.
+ * Progress on stderr: a live list on a terminal; in CI logs, dumb terminals and files a count every ten seconds, so that
+ * no result stands there twice; nothing at all when quiet.
  */
 export async function openProgress(options: { readonly quiet: boolean; readonly live: boolean }): Promise<Progress> {
   if (options.quiet) return { planned() {}, done() {}, end: async () => {} }
@@ -39,15 +39,26 @@ export function canRedraw(): boolean {
   return process.stderr.isTTY === true && process.env.TERM !== 'dumb' && !process.env.CI
 }
 
+/** Between two lines of progress where lines stay: a short run needs none, and the result says the rest. */
+const plainEveryMs = 10_000
+
 function plainLines(): Progress {
   let titles: readonly string[] = []
+  let done = 0
+  let failed = 0
+  let shown = performance.now()
   return {
     planned: (all) => {
       titles = all
     },
-    done: (index, how, note) => {
-      const word = how === 'failed' ? 'FAILED' : how
-      process.stderr.write(`${word.padEnd(7)} ${titles[index] ?? ''}  ${note}\n`)
+    done: (index, how) => {
+      done++
+      if (how === 'failed') failed++
+      const now = performance.now()
+      if (now - shown < plainEveryMs || done >= titles.length) return
+      shown = now
+      const bad = failed === 0 ? '' : `, ${failed} failed`
+      process.stderr.write(`${done} of ${titles.length} done${bad}; last: ${titles[index] ?? ''}\n`)
     },
     end: async () => {},
   }
