@@ -1,6 +1,7 @@
 import type { Listener } from '../brokers/listener.js'
 import type { Span } from '../config/span.js'
 import type { Likely } from '../kernel/result.js'
+import { idleTimers } from '../path/idle.js'
 import type { Mismatch, MismatchKind } from '../path/mismatch.js'
 import type { ConnectionPath } from '../path/model.js'
 import type { OutcomeRow, Scenario } from '../scenarios/types.js'
@@ -21,12 +22,24 @@ export interface Suspect {
  * it finds none, a scenario that was named may be another one than that of the files.
  */
 export function likelyOf(row: OutcomeRow, { pair, way, named }: Suspect): readonly Likely[] {
+  const cut = cutWhileSilent(row, way)
+  if (cut.length > 0) return distinct(cut)
   const all = modelOf(pair).mismatches
   const known = all.filter((one) => explains(one, row) && isOn(one, way, row))
   // What cannot work at all explains everything on its way.
   const unusable = known.filter((one) => one.unusable)
   const chosen = unusable.length > 0 ? unusable : known.length > 0 ? known : behind(all, row, way)
   return distinct(chosen.length > 0 ? chosen : anotherScenario(pair, way, named))
+}
+
+/** The timeouts on the way that are over before the client of an idle session has to speak. */
+function cutWhileSilent({ attempt }: OutcomeRow, way: Way | undefined) {
+  if (attempt.kind !== 'idle' || way === undefined) return []
+  return way.path.legs.flatMap(idleTimers).flatMap(({ name, timeout }) => {
+    if (timeout.value > attempt.keepalive * 1000) return []
+    const message = `timeout ${name} of ${timeout.value / 1000} s is not longer than the keepalive of ${attempt.keepalive} s`
+    return [{ at: timeout.span, message }]
+  })
 }
 
 /** A listener that does not fit its way does not behave as the files want it to either when it is reached directly. */

@@ -17,6 +17,9 @@ import { runStep } from './steps.js'
 /** A recording, and what the programs wrote while it was made. */
 export type RecordedRun = Recording & { readonly secondRun: SecondRun }
 
+/** What one client does by itself. */
+const recorded: ReadonlySet<OutcomeRow['attempt']['kind']> = new Set(['connect', 'publish', 'idle', 'route'])
+
 /**
  * Runs one failed case again in a sandbox of its own, with recorders between client and HAProxy and between HAProxy and
  * broker. `undefined` when there is nothing to record: a program does not start, a socket is no TCP.
@@ -28,7 +31,7 @@ export async function recordCase(
   program: HaproxyFacts,
   options: GroupOptions,
 ): Promise<RecordedRun | undefined> {
-  if (row.attempt.kind !== 'connect' && row.attempt.kind !== 'publish') return undefined
+  if (!recorded.has(row.attempt.kind)) return undefined
   const folder = await makeWorkdir('record')
   let stop = async () => {}
   try {
@@ -77,7 +80,7 @@ async function runAlone(
   options: GroupOptions,
 ): Promise<(Wanted & { readonly alone: boolean; readonly secondRun: SecondRun }) | undefined> {
   const step = planStep(row, stage, `-again-${n}`)
-  if (step.kind !== 'connect' && step.kind !== 'publish') return undefined
+  if (!('clientId' in step)) return undefined
   const before = { behind: recorders.behind(), clients: recorders.clients().length }
   const since = sandbox.brokers.map((one) => newLines(one.log()))
   const { client } = await runStep(step, sandbox, options)

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { PcapReader } from '../../../src/capture/pcap.js'
 import { writeEvidence } from '../../../src/stories/check/evidence.js'
 import { lastFailed } from '../../../src/stories/check/last.js'
@@ -40,6 +41,48 @@ test('a failure leaves configurations, logs, both legs and a script; the next go
     await writeEvidence(artifacts, good.result, good.recordings)
     await expect(lastFailed(artifacts)).rejects.toMatchObject({ exit: 2 })
   })
+})
+
+test('sessions that are cut while silent, and clients that a rule sends elsewhere, are recorded too', async () => {
+  const haproxy = `defaults
+    mode tcp
+    timeout connect 5s
+    timeout client 700ms
+    timeout server 700ms
+frontend f
+    bind 127.0.0.1:1883
+    use_backend second if { req.payload(0,0),mqtt_field_value(connect,username) u1 }
+    default_backend first
+backend first
+    server s 127.0.0.1:1884
+backend second
+    server s 127.0.0.1:1885
+`
+  const dir = await mkdtemp(join(tmpdir(), 'mqtt-proxy-kinds-'))
+  onTestFinished(() => rm(dir, { recursive: true, force: true }))
+  await writeFile(join(dir, 'haproxy.cfg'), haproxy)
+  await writeFile(
+    join(dir, 'mosquitto.conf'),
+    'allow_anonymous true\nlistener 1884 127.0.0.1\nlistener 1885 127.0.0.1\n',
+  )
+  const artifacts = join(dir, 'evidence')
+  const run = await check({ dir, artifacts })
+  const failed = new Map(casesOf(run, 'failed').map((one) => [one.id.replace(/^.*\//, ''), one]))
+  expect([...failed.keys()].sort()).toEqual(['idle-session', 'route-1-second'])
+  const labels = (id: string) => failed.get(id)?.timeline?.map(({ from, to, label }) => `${from} ${to} ${label}`) ?? []
+  // HAProxy ends the silent session; nobody said anything after CONNACK.
+  const silent = labels('idle-session')
+  expect(silent.at(-3)).toBe('haproxy client CONNACK, 4 B')
+  expect(silent.slice(-2).sort()).toEqual(['haproxy broker FIN', 'haproxy client FIN'])
+  expect(failed.get('idle-session')?.likely?.map(({ line }) => line)).toEqual([4, 5])
+  // HAProxy connects to a server before the client has said who it is.
+  const route = labels('route-1-second')
+  const connects = route.indexOf('haproxy broker TCP connect')
+  expect(connects).toBeGreaterThan(0)
+  expect(route.findIndex((one) => one.startsWith('client haproxy CONNECT'))).toBeGreaterThan(connects)
+  expect(failed.get('route-1-second')?.likely?.map(({ line }) => line)).toEqual([8])
+  const recordings = [...run.recordings.values()].flatMap((group) => [...group.values()])
+  expect(recordings.map(({ pcapng }) => pcapng.length > 500)).toEqual([true, true])
 })
 
 test('a folder that is not ours is never cleared', async () => {
