@@ -64,7 +64,10 @@ function chips({ stats, findings }: RunResult): string {
 }
 
 function env(result: RunResult): string {
+  // The line below says which Node.js it was.
+  const told = result.run !== undefined || result.runs !== undefined
   return Object.entries(result.env)
+    .filter(([name]) => !told || name !== 'node')
     .map(([name, value]) => escapeHtml(`${name} ${value}`))
     .join(' · ')
 }

@@ -14,6 +14,25 @@ describe('renderHtml', () => {
     expect(html.match(/class="tile passed"/g)).toHaveLength(1584)
   })
 
+  it('has a line for every check of a few hundred, however large the files of deviations are', () => {
+    const text = 'a line of a log that is long\n'.repeat(400)
+    const groups = Array.from({ length: 27 }, (_, n) => ({
+      id: `g${n}`,
+      title: 'g',
+      durationMs: 1,
+      cases: Array.from({ length: 13 }, (_, at) => ({
+        id: `g${n}/${at}`,
+        title: 'a title of a usual length for a check',
+        status: at === 0 ? ('deviation' as const) : ('passed' as const),
+        reason: 'known',
+      })),
+      files: [{ name: 'broker.log', kind: 'log' as const, text }],
+    }))
+    const html = renderHtml({ ...fullResult, groups }, context)
+    expect(Buffer.byteLength(html)).toBeLessThan(300_000)
+    expect(html.match(/class="case"/g)).toHaveLength(27 * 13)
+  })
+
   it('says of what kind the checks are that found no room', () => {
     const cases = Array.from({ length: 1500 }, (_, at) => ({
       id: `tcp/${at}`,

@@ -29,9 +29,16 @@ const otherWords: readonly (readonly [RegExp, string])[] = [
   [/^(serve|server|start|mosquitto|vernemq|listen)$/, 'broker'],
   [/^(scan|detect|inspect|diagnose)$/, 'probe'],
   [/^(generate|init|create|new|make)$/, 'gen all'],
-  [/^(cert|certs|certificates|ca|pki|openssl)$/, 'gen certs'],
+  [/^(cert|certs|certificates|ca|pki|openssl|revoke|renew)$/, 'gen certs'],
   [/^(log|logs|why|error)$/, 'explain'],
   [/^(parse|read|dump)$/, 'header decode'],
+  [/^(capture|sniff|trace|tcpdump|wireshark)$/, 'tap'],
+  [/^(monitor|metrics|alert|alerts)$/, 'watch'],
+  [/^(sessions|clients|connections|whois)$/, 'who'],
+  [/^(stress|loadtest|load-test|performance)$/, 'bench'],
+  [/^(reload|restart|failover)$/, 'drill'],
+  [/^(capacity|sizing|limits|size)$/, 'plan'],
+  [/^(status|health|env|environment)$/, 'doctor'],
 ]
 
 /** By meaning: another word for it, or the second word of a command alone (`decode`). */

@@ -16,13 +16,21 @@ export class Budget {
     this.left = contents - groups - cases * 110
   }
 
-  /** Whether a text still fits; then its room is taken. */
-  take(text: string): boolean {
-    const bytes = new TextEncoder().encode(text).length
-    if (bytes > this.left) return false
+  get free(): number {
+    return Math.max(0, this.left)
+  }
+
+  /** Whether a text still fits beside `kept` bytes that are meant for something else; then its room is taken. */
+  take(text: string, kept = 0): boolean {
+    const bytes = bytesOf(text)
+    if (bytes > this.left - kept) return false
     this.left -= bytes
     return true
   }
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length
 }
 
 export interface Chosen {
@@ -35,20 +43,33 @@ export interface Chosen {
 
 const order: readonly CaseStatus[] = ['failed', 'unknown', 'deviation', 'non-strict', 'skipped', 'passed']
 
-/** What is shown: failures and the files they ran with first, then the others as long as there is room. */
+/**
+ * What is shown: failures with everything and the files they ran with first, then a line for each of the others, then
+ * what stands behind those lines, as long as there is room. Failures leave half of the room to those lines.
+ */
 export function choose(groups: readonly CaseGroup[], budget: Budget): Chosen {
   const lines = new Set<CaseResult>()
   const full = new Set<CaseResult>()
   const files = new Set<CaseGroup>()
-  for (const status of order) {
-    const here = groups.flatMap((group) =>
-      group.cases.filter((one) => one.status === status).map((one) => [group, one] as const),
-    )
-    for (const [, one] of here) if (budget.take(caseBlock(one, 'c1000', false))) lines.add(one)
-    for (const [group, one] of here) {
-      if (lines.has(one) && budget.take(caseBlock(one, '', true))) full.add(one)
-      if (!files.has(group) && budget.take(groupFiles(group))) files.add(group)
+  const all = order.flatMap((status) =>
+    groups.flatMap((group) => group.cases.filter((one) => one.status === status).map((one) => [group, one] as const)),
+  )
+  const isBad = ([, { status }]: (typeof all)[number]) => status === 'failed' || status === 'unknown'
+  const [bad, others] = [all.filter(isBad), all.filter((one) => !isBad(one))]
+  const asked = others.reduce((sum, [, one]) => sum + bytesOf(lineOf(one)), 0)
+  const show = (some: typeof all, kept: number) => {
+    for (const [group, one] of some) {
+      if (lines.has(one) && budget.take(caseBlock(one, '', true), kept)) full.add(one)
+      if (!files.has(group) && budget.take(groupFiles(group), kept)) files.add(group)
     }
   }
+  for (const [, one] of bad) if (budget.take(lineOf(one))) lines.add(one)
+  show(bad, Math.min(asked, budget.free / 2))
+  for (const [, one] of others) if (budget.take(lineOf(one))) lines.add(one)
+  show(others, 0)
   return { lines, full, files }
+}
+
+function lineOf(one: CaseResult): string {
+  return caseBlock(one, 'c1000', false)
 }

@@ -73,7 +73,7 @@ function logBlock(one: CaseResult): string {
     if (lines.length === 0) return []
     for (const line of who === 'haproxy' ? lines : []) for (const words of explainLogLine(line)) said.add(words)
     return [
-      `<h4>${who === 'haproxy' ? 'HAProxy' : who} log</h4><pre tabindex="0">${lines.map(escapeHtml).join('\n')}</pre>`,
+      `<h4>${who === 'haproxy' ? 'HAProxy' : who} log</h4><pre class="log" tabindex="0">${lines.map(escapeHtml).join('\n')}</pre>`,
     ]
   })
   const words = [...said].map((text) => `<li>${escapeHtml(text)}</li>`).join('')
@@ -93,7 +93,7 @@ function secondRunBlock({ secondRun, timeline, headerHex, logs: first }: CaseRes
     secondRun.logs[who].length === 0
       ? []
       : [
-          `<h4>${who === 'haproxy' ? 'HAProxy' : who} log</h4><pre tabindex="0">${secondRun.logs[who].map(escapeHtml).join('\n')}</pre>`,
+          `<h4>${who === 'haproxy' ? 'HAProxy' : who} log</h4><pre class="log" tabindex="0">${secondRun.logs[who].map(escapeHtml).join('\n')}</pre>`,
         ],
   )
   const open = (first?.broker ?? []).length === 0 ? ' open' : ''

@@ -34,7 +34,7 @@ button{font:inherit;color:inherit;background:var(--box);border:1px solid var(--l
 .matrix{border-collapse:collapse;width:100%}
 .matrix th{font-weight:600;text-align:left;padding:7px 14px 7px 0;white-space:nowrap;vertical-align:top}
 .matrix thead th{color:var(--soft);font-size:.82rem;font-weight:500;white-space:normal}
-.matrix td{padding:5px 14px 5px 0;min-width:120px}
+.matrix td{padding:5px 10px 5px 0;min-width:94px}
 .matrix tbody tr{border-top:1px solid var(--line)}
 .tile{display:inline-grid;place-items:center;width:24px;height:24px;border-radius:6px;margin:1px 4px 1px 0;text-decoration:none;font-size:.8rem;font-weight:700}
 .tile:hover{filter:brightness(.93)}
@@ -87,7 +87,8 @@ figcaption{margin-bottom:8px}
 .seq .lane rect{fill:var(--code);stroke:var(--line)}.seq .lane line{stroke:var(--line);stroke-width:2}.seq .lane text{font-weight:600}
 .ev line{stroke:var(--accent);stroke-width:1.7}.ev polygon,.ev circle{fill:var(--accent)}
 .ev.bad line{stroke:var(--bad);stroke-dasharray:5 3}.ev.bad polygon,.ev.bad circle,.ev.bad text:not(.time){fill:var(--bad)}
-pre{background:var(--code);border:1px solid var(--line);border-radius:10px;padding:10px 14px;margin:0 0 12px;overflow-x:auto;line-height:1.45}
+pre{background:var(--code);border:1px solid var(--line);border-radius:10px;padding:10px 14px;margin:0 0 12px;overflow-x:auto;line-height:1.45}pre.log{white-space:pre-wrap;overflow-wrap:anywhere}
+.steps{display:none;list-style:none;margin:0;padding:0}.steps li{padding:3px 0;border-top:1px solid var(--line);overflow-wrap:anywhere}.steps .bad{color:var(--bad)}
 .words{color:var(--soft)}
 .files{margin-top:10px;border-top:1px solid var(--line);padding-top:6px}
 .file summary,.art summary{display:flex;gap:8px;align-items:baseline;cursor:pointer;padding:5px 2px;list-style:none}
@@ -96,8 +97,8 @@ mark{background:var(--badbg);color:var(--ink);box-shadow:inset 4px 0 0 var(--bad
 .note{display:block;color:var(--bad);padding-left:3.4em;white-space:pre-wrap}
 footer{color:var(--soft);font-size:.87rem;padding-top:4px;padding-bottom:36px}
 [hidden]{display:none!important}
-@media (max-width:640px){main,header,footer{padding:0 10px}.scroll{overflow-x:visible}.matrix,.matrix tbody,.matrix tr,.matrix th,.matrix td{display:block}.matrix thead{display:none}.matrix th[scope=row]{white-space:normal;overflow-wrap:anywhere;padding:9px 0 2px}.matrix td{padding:2px 0 6px;min-width:0}.matrix td[data-with]:not([data-with=""])::before{content:attr(data-with);display:block;color:var(--soft);font-size:.82rem;overflow-wrap:anywhere}.case summary code,.case summary .ms,.env{overflow-wrap:anywhere;white-space:normal}.filters{position:static}.body{padding-left:4px}section{padding:14px 12px}.case summary{flex-wrap:wrap}.case summary .title{flex-basis:100%;order:1}}
+@media (max-width:640px){.seq>svg{display:none}.steps{display:block}pre{white-space:pre-wrap;overflow-wrap:anywhere}main,header,footer{padding:0 10px}.scroll{overflow-x:visible}.matrix,.matrix tbody,.matrix tr,.matrix th,.matrix td{display:block}.matrix thead{display:none}.matrix th[scope=row]{white-space:normal;overflow-wrap:anywhere;padding:9px 0 2px}.matrix td{padding:2px 0 6px;min-width:0}.matrix td[data-with]:not([data-with=""])::before{content:attr(data-with);display:block;color:var(--soft);font-size:.82rem;overflow-wrap:anywhere}.case summary code,.case summary .ms,.env{overflow-wrap:anywhere;white-space:normal}.filters{position:static}.body{padding-left:4px}section{padding:14px 12px}.case summary{flex-wrap:wrap}.case summary .title{flex-basis:100%;order:1}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 .case{scroll-margin-top:64px}
-@media print{.fold>summary::before{content:none}:root{--bg:#fff;--box:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f4f4f4}.filters,.skip{display:none}section{border:0;padding:0}.case,figure,.file{break-inside:avoid}pre{white-space:pre-wrap}.matrix td{min-width:64px}.matrix th{padding-right:8px}*{print-color-adjust:exact}}
+@media print{.seq>svg{display:block}.steps{display:none}.fold>summary::before{content:none}:root{--bg:#fff;--box:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f4f4f4}.filters,.skip{display:none}section{border:0;padding:0}.case,figure,.file{break-inside:avoid}pre{white-space:pre-wrap}.matrix td{min-width:64px}.matrix th{padding-right:8px}*{print-color-adjust:exact}}
 `.trim()

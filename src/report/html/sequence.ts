@@ -21,7 +21,17 @@ export function sequenceFigure(events: readonly TimelineEvent[]): string {
   const words = events.map(
     (event) => `${formatAt(event.ms)} ${names[event.from]} to ${names[event.to]}: ${event.label}`,
   )
-  return `<figure class="seq"><figcaption><b>What happened</b></figcaption><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(words.join('; '))}">${heads.join('')}${events.map(arrow).join('')}</svg></figure>`
+  return `<figure class="seq"><figcaption><b>What happened</b></figcaption><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(words.join('; '))}">${heads.join('')}${events.map(arrow).join('')}</svg><ol class="steps">${events.map(stepOf).join('')}</ol></figure>`
+}
+
+/** The same in words, where the page is too narrow for the picture. */
+function stepOf({ ms, from, to, label }: TimelineEvent): string {
+  const way = from === to ? names[from] : `${names[from]} → ${names[to]}`
+  return `<li${isBad(label) ? ' class="bad"' : ''}><span class="ms">${formatAt(ms)}</span> ${way}: ${escapeHtml(label)}</li>`
+}
+
+function isBad(label: string): boolean {
+  return /refus|reset|clos|fail|timeout|alert|✖/i.test(label)
 }
 
 function arrow(event: TimelineEvent, index: number): string {
@@ -29,7 +39,7 @@ function arrow(event: TimelineEvent, index: number): string {
   const from = lanes[event.from]
   const to = lanes[event.to]
   const time = `<text class="time" x="4" y="${y + 4}">${formatAt(event.ms)}</text>`
-  const bad = /refus|reset|clos|fail|timeout|alert|✖/i.test(event.label) ? ' bad' : ''
+  const bad = isBad(event.label) ? ' bad' : ''
   if (from === to) {
     return `<g class="ev${bad}">${time}<circle cx="${from}" cy="${y}" r="4"/><text x="${from + 10}" y="${y + 4}">${clip(event.label, 48)}</text></g>`
   }
