@@ -1,12 +1,12 @@
 import { replaceAt } from '../config/edit.js'
 import type { EntryLine } from '../config/entries.js'
-import type { Endpoint } from '../kernel/address.js'
+import type { ConfigEndpoint } from '../kernel/address.js'
 import type { ListenerEdits } from './listener.js'
 
 /** Edits of a value that ends in `:PORT`, or is a port alone. */
 export function addressEdits(listener: {
   readonly line: EntryLine | undefined
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
 }): Pick<ListenerEdits, 'setPort' | 'setLoopback'> {
   const { line, endpoint } = listener
   const value = line?.value

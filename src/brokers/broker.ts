@@ -116,7 +116,7 @@ export interface Service {
  * A kind of broker: its folder fills this row, the registry holds it, and whoever needs a broker asks the row. Parts that
  * are absent are what cannot be done with it.
  */
-export interface Broker {
+export interface BrokerRow {
   /** As a sentence names it: `Mosquitto`. */
   readonly name: string
   readonly support: Support

@@ -1,6 +1,6 @@
 import type { EntryLine } from '../config/entries.js'
 import { executing, type Reach, shortened } from '../config/left-out.js'
-import { type Endpoint, hostOf } from '../kernel/address.js'
+import { type ConfigEndpoint, hostOf } from '../kernel/address.js'
 import { formatSocketAddress } from '../kernel/socket-address.js'
 import type { CertificateRole, CopyTarget } from './copy.js'
 
@@ -37,7 +37,7 @@ export function moved(value: string, to: CopyTarget): string {
   const match = /^(?:(.*):)?(\d+)$/.exec(value)
   if (match === null) return value
   const host = match[1] === undefined ? undefined : hostOf(match[1])
-  const endpoint: Endpoint = { kind: 'tcp', host, port: Number(match[2]) }
+  const endpoint: ConfigEndpoint = { kind: 'tcp', host, port: Number(match[2]) }
   const place = to.place(endpoint)
   return place === undefined ? value : formatSocketAddress(place)
 }

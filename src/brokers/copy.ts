@@ -1,7 +1,7 @@
 import type { CopiedFile } from '../config/copied-file.js'
 import type { LeftOut } from '../config/left-out.js'
 import type { ConfigProblem, Span } from '../config/span.js'
-import type { Endpoint } from '../kernel/address.js'
+import type { ConfigEndpoint } from '../kernel/address.js'
 import type { SocketAddress } from '../kernel/socket-address.js'
 import type { ReadContext } from './read-context.js'
 
@@ -13,7 +13,7 @@ export interface CopyTarget {
   /** Keep what executes and loads code. */
   readonly allowExec: boolean
   /** Where the broker listens there; `undefined` where there is nothing to move: no port, a file descriptor. */
-  place(endpoint: Endpoint): SocketAddress | undefined
+  place(endpoint: ConfigEndpoint): SocketAddress | undefined
   /** The loopback address that stands for a host; `undefined`: every address. */
   host(host: string | undefined): string
   /** The path that stands for a unix socket. */

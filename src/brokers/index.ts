@@ -1,5 +1,5 @@
 import { artemis } from './artemis/index.js'
-import type { Broker, BrokerFile, ConfigReader, Run } from './broker.js'
+import type { BrokerFile, BrokerRow, ConfigReader, Run } from './broker.js'
 import { embedded } from './embedded/index.js'
 import { emqx } from './emqx/index.js'
 import { flashmq } from './flashmq/index.js'
@@ -29,11 +29,11 @@ const brokers = {
   artemis,
   tbmq,
   rmqtt,
-} as const satisfies Record<string, Broker>
+} as const satisfies Record<string, BrokerRow>
 
 export type BrokerKind = keyof typeof brokers
 /** Kinds with this part in their row. */
-type With<Part extends keyof Broker> = {
+type With<Part extends keyof BrokerRow> = {
   [Kind in BrokerKind]: Part extends keyof (typeof brokers)[Kind] ? Kind : never
 }[BrokerKind]
 /** Kinds whose files are read. */
@@ -80,7 +80,7 @@ export function isRunnable(kind: BrokerKind): kind is RunnableKind {
 /** Usual names of the files that a broker which is run can be started with. */
 export const configFilesThatRun = readableKinds.filter(isRunnable).map((kind) => readerOf(kind).fileNames[0])
 
-export function brokerOf(kind: BrokerKind): Broker {
+export function brokerOf(kind: BrokerKind): BrokerRow {
   return brokers[kind]
 }
 

@@ -1,6 +1,6 @@
 import type { Sourced } from '../config/sourced.js'
 import type { Span } from '../config/span.js'
-import type { Endpoint } from '../kernel/address.js'
+import type { ConfigEndpoint } from '../kernel/address.js'
 import type { TextEdit } from '../kernel/result.js'
 
 /** What a file of any broker says about who may connect, in one shape: whoever asks this needs to know no broker. */
@@ -10,7 +10,7 @@ export interface Listener {
   /** `Mosquitto`. */
   readonly brokerName: string
   readonly file: string
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   /** The line that makes it; the first line of the file when nobody wrote one. */
   readonly span: Span
   /** False: a default of the broker that no line names. */
@@ -35,8 +35,8 @@ export interface Listener {
   readonly certificateLogin: Span | undefined
   /** What the listener's own TLS asks clients for. */
   readonly ownCertificate: 'none' | 'optional' | 'required'
-  readonly login: Login
-  readonly limits: Limits
+  readonly login: LoginDemand
+  readonly limits: ListenerLimits
   /** What contradicts itself on this listener, whatever HAProxy does. */
   readonly faults: readonly ListenerFault[]
   readonly edits: ListenerEdits
@@ -59,7 +59,7 @@ interface HeaderReader {
   readonly withTls: boolean
 }
 
-interface Login {
+interface LoginDemand {
   readonly anonymous: Sourced<boolean>
   /** A password file, internal users, an authentication in the file. */
   readonly users: Span | undefined
@@ -73,7 +73,7 @@ interface Login {
 export type Guest = 'by header' | 'by socket'
 
 /** What a tester has to keep to. */
-export interface Limits {
+export interface ListenerLimits {
   /** Connections at one time. */
   readonly connections: Sourced<number> | undefined
   /** Seconds. */
@@ -82,7 +82,7 @@ export interface Limits {
   readonly packet: Sourced<number> | undefined
 }
 
-export const noLimits: Limits = { connections: undefined, keepalive: undefined, packet: undefined }
+export const noLimits: ListenerLimits = { connections: undefined, keepalive: undefined, packet: undefined }
 
 /** How a remedy is written in the broker's own dialect. */
 export interface Edit {

@@ -1,12 +1,12 @@
 import { type EntryLine, entryBlank, entryComment, renderEntries, type Separator } from '../config/entries.js'
-import type { ConfigText, Wanted } from './write.js'
+import type { ConfigText, WantedConfig } from './write.js'
 
 /** A file that is one setting a line. */
 export function entryFile(
   separator: Separator,
   name: string,
   head: readonly string[],
-  { annotate }: Pick<Wanted, 'annotate'>,
+  { annotate }: Pick<WantedConfig, 'annotate'>,
   lines: readonly EntryLine[],
 ): ConfigText {
   const kept = lines.filter((one) => annotate || one.key !== undefined)

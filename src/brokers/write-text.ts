@@ -1,7 +1,7 @@
-import { type ConfigText, endsTls, isWebSocket, type Wanted } from './write.js'
+import { type ConfigText, endsTls, isWebSocket, type WantedConfig } from './write.js'
 
 /** What a writer needs to know that writes text from documentation: the broker was not run. */
-export interface TextWanted extends Wanted {
+export interface TextWanted extends WantedConfig {
   /** The listener is to take headers. */
   readonly proxied: boolean
   readonly webSocket: boolean
@@ -9,13 +9,13 @@ export interface TextWanted extends Wanted {
 }
 
 /** @param traps what a reader of the file has to know of headers on this broker */
-export function textWanted(wanted: Wanted, traps: readonly string[]): TextWanted {
+export function textWanted(wanted: WantedConfig, traps: readonly string[]): TextWanted {
   const head = [...wanted.head, ...(wanted.annotate ? notes(wanted, traps) : [])]
   return { ...wanted, head, proxied: wanted.header !== 'none', webSocket: isWebSocket(wanted), tls: endsTls(wanted) }
 }
 
 /** What such a broker cannot enforce of what is wanted, and its own traps. */
-function notes({ header, enforces }: Wanted, traps: readonly string[]): string[] {
+function notes({ header, enforces }: WantedConfig, traps: readonly string[]): string[] {
   const lines: string[] = []
   if (enforces.requireTls) {
     const what = enforces.requireCertificate ? 'TLS and a verified certificate' : 'TLS'

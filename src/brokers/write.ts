@@ -4,7 +4,7 @@ import type { EntryDocument } from '../config/entries.js'
 export type HeaderKind = 'none' | 'v1' | 'v2' | 'v2-ssl' | 'v2-ssl-cn'
 /** `tls` and `wss` on the `as-is` leg are passed through to a broker that ends TLS itself. */
 export type ClientTransport = 'tcp' | 'ws' | 'tls' | 'wss'
-export type Topology = 'single' | 'chain' | 'sticky' | 'acl'
+export type ScenarioShape = 'single' | 'chain' | 'sticky' | 'acl'
 
 /** What the broker is told to insist on. */
 export interface Enforcement {
@@ -14,7 +14,7 @@ export interface Enforcement {
 }
 
 /** Where one broker listens. */
-export interface Place {
+export interface ListenPlace {
   /** Where HAProxy connects to, without brackets. */
   readonly host: string
   readonly port: number
@@ -27,13 +27,13 @@ export interface Place {
 }
 
 /** What a broker's file has to say, without a word of its dialect. */
-export interface Wanted {
+export interface WantedConfig {
   readonly header: HeaderKind
-  readonly topology: Topology
+  readonly topology: ScenarioShape
   readonly enforces: Enforcement
   /** What the broker's own listener speaks after a possible header. */
   readonly transport: ClientTransport
-  readonly place: Place
+  readonly place: ListenPlace
   /** Paths as they stand in the file. */
   readonly certificates: { readonly serverCa: string; readonly cert: string; readonly key: string }
   /** `undefined`: new enough. */
@@ -54,18 +54,18 @@ export interface ConfigText {
 }
 
 /** Writes a broker's files; the one that it is started with comes first. */
-export type Writer = (wanted: Wanted) => readonly [ConfigText, ...ConfigText[]]
+export type Writer = (wanted: WantedConfig) => readonly [ConfigText, ...ConfigText[]]
 
-export function isWebSocket({ transport }: Pick<Wanted, 'transport'>): boolean {
+export function isWebSocket({ transport }: Pick<WantedConfig, 'transport'>): boolean {
   return transport === 'ws' || transport === 'wss'
 }
 
 /** The broker ends TLS itself. */
-export function endsTls({ transport }: Pick<Wanted, 'transport'>): boolean {
+export function endsTls({ transport }: Pick<WantedConfig, 'transport'>): boolean {
   return transport === 'tls' || transport === 'wss'
 }
 
 /** `127.0.0.1:1884`, `[::1]:1884`. */
-export function boundAddress({ bind, port }: Place): string {
+export function boundAddress({ bind, port }: ListenPlace): string {
   return bind.includes(':') ? `[${bind}]:${port}` : `${bind}:${port}`
 }

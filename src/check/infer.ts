@@ -11,7 +11,7 @@ import type {
   HeaderKind,
   OutcomeRow,
   Scenario,
-  Topology,
+  ScenarioShape,
 } from '../scenarios/types.js'
 import type { Pair } from './pair.js'
 import type { Way } from './ways.js'
@@ -143,7 +143,7 @@ function transportOf(path: ConnectionPath, listener: Listener, client: ClientLeg
 }
 
 /** Only the files that `gen` writes for a chain are two processes: their inner bind is checked by itself. */
-function topologyOf(pair: Pair): Topology {
+function topologyOf(pair: Pair): ScenarioShape {
   const inner = pair.haproxy[1]
   if (inner === undefined) return 'single'
   const rejects = inner.view.proxies.some((proxy) =>

@@ -3,7 +3,7 @@ import { formatEnd, isSeenAt, type Seen, type SeenConnect, type SeenSight } from
 import { forgedSource } from '../scenarios/names.js'
 import type { Expected, ExpectedSight, OutcomeRow } from '../scenarios/types.js'
 
-export interface Verdict {
+export interface StepVerdict {
   readonly passed: boolean
   readonly expected: string
   readonly actual: string
@@ -20,7 +20,7 @@ export interface JudgeContext {
 }
 
 /** CONNACK or not decides; FIN and RST are told, never judged. */
-export function judge(row: OutcomeRow, seen: Seen, context: JudgeContext): Verdict {
+export function judge(row: OutcomeRow, seen: Seen, context: JudgeContext): StepVerdict {
   const { expect } = row
   if (seen.whole !== undefined) {
     return { passed: seen.whole.ok, expected: expectedWhole(row), actual: seen.whole.detail }

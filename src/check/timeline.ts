@@ -4,7 +4,7 @@ import { packetNames } from '../mqtt-wire/packet-types.js'
 import { decode } from '../proxy-header/decode.js'
 
 /** One leg of a recording: who its two ends are. */
-export interface Leg {
+export interface RecordedLeg {
   readonly client: TimelineEvent['from']
   readonly server: TimelineEvent['from']
   readonly connections: readonly RecordedConnection[]
@@ -13,7 +13,7 @@ export interface Leg {
 }
 
 /** What went over the legs, in the order of time; milliseconds from the first SYN. */
-export function timelineOf(legs: readonly Leg[]): readonly TimelineEvent[] {
+export function timelineOf(legs: readonly RecordedLeg[]): readonly TimelineEvent[] {
   const begin = Math.min(...legs.flatMap((leg) => leg.connections.map((one) => one.openedAt)))
   const events = legs.flatMap((leg) =>
     leg.connections.flatMap((one) => {

@@ -4,9 +4,9 @@ import type { Attempt, OutcomeRow } from '../scenarios/types.js'
  * When a row runs: `first` are HAProxy's own verdicts on its servers, on which the others depend; `alone` are those that
  * count connections or stop a broker, after all others and one at a time.
  */
-export type Turn = 'first' | 'together' | 'alone'
+export type TurnKind = 'first' | 'together' | 'alone'
 
-const turns: Readonly<Record<Attempt['kind'], Turn>> = {
+const turns: Readonly<Record<Attempt['kind'], TurnKind>> = {
   configs: 'together',
   connect: 'together',
   publish: 'together',
@@ -18,7 +18,7 @@ const turns: Readonly<Record<Attempt['kind'], Turn>> = {
   return: 'alone',
 }
 
-export function turnOf({ attempt }: OutcomeRow): Turn {
+export function turnOf({ attempt }: OutcomeRow): TurnKind {
   return turns[attempt.kind]
 }
 

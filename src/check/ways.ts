@@ -1,6 +1,6 @@
 import type { Listener } from '../brokers/listener.js'
 import type { ProxyView } from '../config/haproxy/view.js'
-import type { Endpoint } from '../kernel/address.js'
+import type { ConfigEndpoint } from '../kernel/address.js'
 import type { PathModel } from '../path/index.js'
 import type { BindAt, ConnectionPath, Entry } from '../path/model.js'
 import { type ClientFacts, conditionHolds } from './client-facts.js'
@@ -8,7 +8,7 @@ import { type ClientFacts, conditionHolds } from './client-facts.js'
 /** One way in: an address of an entry, and where the connections of ordinary clients go from there. */
 export interface Way {
   readonly entry: Entry
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   /** All that may become of a connection of this bind: one for each rule that picks a backend, and each server. */
   readonly paths: readonly ConnectionPath[]
   /** The path of a client that no rule knows by its name. */

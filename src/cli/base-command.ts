@@ -15,7 +15,7 @@ import { rowsOf, widest, wrapText } from '../report/wrap.js'
 import { output } from './unfinished.js'
 
 /** The flags of how much is said, as a command's parsed flags hold them. */
-export interface Marks {
+export interface VolumeFlags {
   readonly quiet?: boolean
   readonly verbose?: boolean
   readonly 'no-color'?: boolean
@@ -105,7 +105,7 @@ export abstract class BaseCommand extends Command {
    */
   protected async openReports(
     reporters: readonly string[] | undefined,
-    marks: Marks,
+    marks: VolumeFlags,
     { sarif = true }: { readonly sarif?: boolean } = {},
   ): Promise<ReportWriter> {
     const [{ parseReporters }, { openReports }] = await Promise.all([
@@ -129,7 +129,7 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Colour for stdout: on a terminal, unless `--no-color`, NO_COLOR or a dumb terminal say otherwise. */
-  protected async style(marks: Marks): Promise<Style> {
+  protected async style(marks: VolumeFlags): Promise<Style> {
     const { coloured, plain } = await import('../report/style.js')
     const off = marks['no-color'] || this.jsonEnabled() || process.env.NO_COLOR || process.env.TERM === 'dumb'
     if (off || (!process.stdout.isTTY && !process.env.FORCE_COLOR)) return plain
@@ -179,7 +179,7 @@ function shown(text: string, to: { readonly isTTY?: boolean; readonly columns?: 
   return to.isTTY ? wrapText(tame, Math.min(to.columns || 80, widest)) : tame
 }
 
-function marksOf({ quiet = false, verbose = false }: Marks) {
+function marksOf({ quiet = false, verbose = false }: VolumeFlags) {
   return { quiet, verbose }
 }
 

@@ -1,5 +1,5 @@
 /** What became of a client's session, milliseconds from the event (before it: negative). */
-export interface Moment {
+export interface SessionMoment {
   readonly ms: number
   readonly client: number
   readonly kind: 'cut' | 'back'
@@ -16,7 +16,7 @@ export interface Bin {
 }
 
 /** One bin after the other from `from` to `to` (milliseconds, `to` excluded); what lies outside is left out. */
-export function binsOf(moments: readonly Moment[], from: number, to: number): Bin[] {
+export function binsOf(moments: readonly SessionMoment[], from: number, to: number): Bin[] {
   const first = Math.floor(from / binMs)
   const bins = Array.from({ length: Math.max(0, Math.ceil(to / binMs) - first) }, (_, index) => ({
     ms: (first + index) * binMs,

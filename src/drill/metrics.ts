@@ -1,11 +1,11 @@
 import type { ThresholdFigure } from '../kernel/threshold.js'
-import { densest, longestGap, type Moment } from './curve.js'
+import { densest, longestGap, type SessionMoment } from './curve.js'
 import type { Messages } from './ledger.js'
 
 /** What a drill saw, from the event (0) to the end of the watch. Times are milliseconds. */
 export interface DrillRecord {
   readonly clients: number
-  readonly moments: readonly Moment[]
+  readonly moments: readonly SessionMoment[]
   /** When messages arrived, from the event on. */
   readonly arrivals: readonly number[]
   readonly messages: Messages
@@ -92,7 +92,7 @@ interface Absence {
 }
 
 /** The times that clients were without a session; those that are not over are counted to the end of the watch. */
-function absences(moments: readonly Moment[], watchedMs: number): Absence[] {
+function absences(moments: readonly SessionMoment[], watchedMs: number): Absence[] {
   const gone = new Map<number, number>()
   const over: Absence[] = []
   for (const { ms, client, kind } of [...moments].sort((a, b) => a.ms - b.ms)) {

@@ -1,10 +1,10 @@
 import { isCrossed, type Threshold as Limit, parseThresholdList } from '../kernel/threshold.js'
 import { type MetricName, type Metrics, metricFigures } from './metrics.js'
 
-export type Threshold = Limit<MetricName>
+export type DrillThreshold = Limit<MetricName>
 
 export interface Crossed {
-  readonly threshold: Threshold
+  readonly threshold: DrillThreshold
   /** `undefined`: the figure is not known, which is no pass. */
   readonly value: number | undefined
 }
@@ -13,12 +13,12 @@ export interface Crossed {
  * `cut-in-1s>20%,lost>0,back-in>5s`; shares are of the clients.
  * @throws Fault MP-THRESHOLD (exit 2)
  */
-export function parseThresholds(text: string): Threshold[] {
+export function parseThresholds(text: string): DrillThreshold[] {
   return parseThresholdList(text, metricFigures, 'cut-in-1s>20%, lost>0, back-in>5s')
 }
 
 /** The thresholds that a run crosses, in their order. */
-export function crossed(thresholds: readonly Threshold[], metrics: Metrics, clients: number): Crossed[] {
+export function crossed(thresholds: readonly DrillThreshold[], metrics: Metrics, clients: number): Crossed[] {
   return thresholds.flatMap((threshold) => {
     const value = metrics[threshold.metric]
     return isCrossed(threshold, value, clients) ? [{ threshold, value }] : []

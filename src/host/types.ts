@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { RunnableKind } from '../brokers/index.js'
-import type { ConnectOutcome, Stage } from '../kernel/connect-outcome.js'
+import type { ConnectOutcome, ConnectStage } from '../kernel/connect-outcome.js'
 import type { SocketAddress } from '../kernel/socket-address.js'
 import type { Target } from '../kernel/target.js'
 import type { WritePlan } from '../proxy-header/write-plan.js'
@@ -76,7 +76,7 @@ export interface Dialled {
 /** What came of an MQTT CONNECT. */
 export interface ConnectObservation {
   readonly outcome: ConnectOutcome
-  readonly stage: Stage
+  readonly stage: ConnectStage
   readonly local: string | undefined
   /** Reason code (5.0) or return code (3.1.1) of the CONNACK. */
   readonly connack: number | undefined

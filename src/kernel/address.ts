@@ -4,7 +4,7 @@ import { isIP } from 'node:net'
  * Where something listens or connects. `host` is `undefined` for every address; `port` is `undefined` where it depends
  * on an environment variable or on the client's port.
  */
-export type Endpoint =
+export type ConfigEndpoint =
   | {
       readonly kind: 'tcp'
       readonly host: string | undefined
@@ -26,7 +26,7 @@ const everyAddress: ReadonlyMap<string, 4 | 6 | undefined> = new Map([
 ])
 
 /** True when it listens on more than loopback addresses and unix sockets. */
-export function isExposed(endpoint: Endpoint): boolean {
+export function isExposed(endpoint: ConfigEndpoint): boolean {
   return endpoint.kind === 'tcp' && !isLoopback(endpoint.host)
 }
 
@@ -39,7 +39,7 @@ export function isLoopback(host: string | undefined): boolean {
 }
 
 /** Whether something that listens or connects here is on this very machine: loopback, a unix socket, an abstract one. */
-export function isLocal(endpoint: Endpoint): boolean {
+export function isLocal(endpoint: ConfigEndpoint): boolean {
   if (endpoint.kind === 'tcp') return isLoopback(endpoint.host)
   return endpoint.kind !== 'other'
 }
@@ -64,7 +64,7 @@ function isEveryAddress(host: string): boolean {
  * Whether a client that connects to `to` reaches what listens at `at`: port, port range, family and canonical address,
  * unix path, abstract name. Names other than localhost are not resolved: they only equal themselves.
  */
-export function reaches(to: Endpoint, at: Endpoint): boolean {
+export function reaches(to: ConfigEndpoint, at: ConfigEndpoint): boolean {
   if (to.kind === 'unix') return at.kind === 'unix' && at.path === to.path
   if (to.kind === 'abstract') return at.kind === 'abstract' && at.name === to.name
   if (to.kind !== 'tcp' || at.kind !== 'tcp' || !portIn(to.port, at)) return false
@@ -76,7 +76,7 @@ export function reaches(to: Endpoint, at: Endpoint): boolean {
  * Whether two listeners of one machine cannot both start. A wildcard of both families takes every address, one of a
  * family those of its own (measured: HAProxy 3.2 and Mosquitto 2.1.2 in either order).
  */
-export function clash(a: Endpoint, b: Endpoint): boolean {
+export function clash(a: ConfigEndpoint, b: ConfigEndpoint): boolean {
   if (a.kind === 'unix') return b.kind === 'unix' && a.path === b.path
   if (a.kind === 'abstract') return b.kind === 'abstract' && a.name === b.name
   if (a.kind !== 'tcp' || b.kind !== 'tcp' || !(portIn(a.port, b) || portIn(b.port, a))) return false
@@ -87,7 +87,7 @@ export function clash(a: Endpoint, b: Endpoint): boolean {
   return b.host === undefined ? sameFamily(a.host, b) : sameHost(a.host, b.host)
 }
 
-export function formatEndpoint(endpoint: Endpoint): string {
+export function formatEndpoint(endpoint: ConfigEndpoint): string {
   if (endpoint.kind === 'unix') return endpoint.path
   if (endpoint.kind === 'abstract') return `abns@${endpoint.name}`
   if (endpoint.kind === 'other') return endpoint.text
@@ -110,13 +110,13 @@ export function canonicalHost(host: string): string {
   }
 }
 
-function portIn(port: number | undefined, at: Endpoint): boolean {
+function portIn(port: number | undefined, at: ConfigEndpoint): boolean {
   if (port === undefined || at.kind !== 'tcp' || at.port === undefined) return false
   return port >= at.port && port <= (at.endPort ?? at.port)
 }
 
 /** Whether an address is one of those that a wildcard takes; a name may have addresses of both families. */
-function sameFamily(host: string | undefined, at: Extract<Endpoint, { kind: 'tcp' }>): boolean {
+function sameFamily(host: string | undefined, at: Extract<ConfigEndpoint, { kind: 'tcp' }>): boolean {
   if (host === undefined || at.host !== undefined || at.family === undefined) return true
   const family = isIP(canonicalHost(host))
   return family === 0 || family === at.family

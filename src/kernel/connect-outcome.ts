@@ -1,5 +1,5 @@
 /** How far a connection came. */
-export type Stage = 'connect' | 'tls' | 'websocket' | 'mqtt'
+export type ConnectStage = 'connect' | 'tls' | 'websocket' | 'mqtt'
 
 /**
  * Why there is no CONNACK. `refused`: nothing listens there (ECONNREFUSED); `unreachable`: no connection for another

@@ -21,7 +21,7 @@ export interface SourceFile {
   readonly notUtf8?: true
 }
 
-export interface Reading {
+export interface WorkspaceReading {
   readonly env?: Environment
   readonly readInclude?: ReadInclude
   /** All HAProxy files are one process, as `haproxy -f A -f B` takes them. */
@@ -40,7 +40,7 @@ export interface Workspace {
 }
 
 /** Parses the files of one pair (or several brokers behind one or more HAProxies). */
-export function readWorkspace(files: readonly SourceFile[], reading: Reading = {}): Workspace {
+export function readWorkspace(files: readonly SourceFile[], reading: WorkspaceReading = {}): Workspace {
   const problems: ConfigProblem[] = []
   const brokers: BrokerFile[] = []
   const texts = new Map(files.map((one) => [one.path, one.text]))

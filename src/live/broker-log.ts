@@ -5,7 +5,7 @@ import { type BrokerSession, type BrokerTls, mqttOf } from './broker-session.js'
 import { endOf } from './runtime/sessions.js'
 
 /** What a broker's log says of who is connected now. */
-export interface BrokerLog {
+export interface LoggedSessions {
   /** Whose log it is; `undefined`: no line is one of a broker that is known here. */
   readonly program: 'Mosquitto' | 'the embedded broker' | 'RabbitMQ' | undefined
   readonly sessions: readonly BrokerSession[]
@@ -32,7 +32,7 @@ export class BrokerLogReader {
   readonly #usernames = new Map<string, string | undefined>()
   readonly #rejected = new Map<string, string>()
   #pending: { readonly address: string; readonly peer: string | undefined; readonly tls: BrokerTls } | undefined
-  #program: BrokerLog['program']
+  #program: LoggedSessions['program']
   #haproxy: string | undefined
   #from: string | undefined
   #lines = 0
@@ -48,7 +48,7 @@ export class BrokerLogReader {
     else this.#mosquitto(text, time)
   }
 
-  result(): BrokerLog {
+  result(): LoggedSessions {
     return {
       program: this.#program,
       sessions: [...this.#sessions.values()],

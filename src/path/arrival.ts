@@ -4,7 +4,7 @@ import type { ConnectionPath, Layer, Leg } from './model.js'
 export type Header = Extract<Layer, { readonly kind: 'header' }>
 
 /** What comes to a listener at the end of a path that every bind on the way lets through. */
-export interface Arrival {
+export interface ListenerArrival {
   readonly path: ConnectionPath
   readonly listener: Listener
   readonly last: Leg
@@ -16,10 +16,10 @@ export interface Arrival {
   readonly tls: boolean
 }
 
-const known = new WeakMap<ConnectionPath, { readonly arrival: Arrival | undefined }>()
+const known = new WeakMap<ConnectionPath, { readonly arrival: ListenerArrival | undefined }>()
 
 /** @returns undefined where the path ends elsewhere, or a bind on the way stops it. */
-export function arrivalOf(path: ConnectionPath): Arrival | undefined {
+export function arrivalOf(path: ConnectionPath): ListenerArrival | undefined {
   // Each judge asks for it.
   const before = known.get(path)
   if (before !== undefined) return before.arrival
@@ -28,7 +28,7 @@ export function arrivalOf(path: ConnectionPath): Arrival | undefined {
   return arrival
 }
 
-function workOut(path: ConnectionPath): Arrival | undefined {
+function workOut(path: ConnectionPath): ListenerArrival | undefined {
   const last = path.legs.at(-1)
   if (path.end.kind !== 'listener' || last === undefined || path.legs.some((one) => one.trouble)) return undefined
   const { layers } = last.carried
@@ -40,7 +40,7 @@ function workOut(path: ConnectionPath): Arrival | undefined {
 }
 
 /** The header, where the listener reads its version: what the rest of the judges go by. */
-export function readHeader(path: ConnectionPath): (Arrival & { readonly header: Header }) | undefined {
+export function readHeader(path: ConnectionPath): (ListenerArrival & { readonly header: Header }) | undefined {
   const arrival = arrivalOf(path)
   if (arrival?.header === undefined || arrival.second !== undefined) return undefined
   const { header, listener } = arrival

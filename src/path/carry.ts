@@ -1,6 +1,6 @@
 import type { BindView, ServerView } from '../config/haproxy/view.js'
 import { headerSize } from './header-size.js'
-import type { BindAt, Carried, Facts, Hop, Layer, Trouble } from './model.js'
+import type { BindAt, Carried, Hop, HopFacts, Layer, Trouble } from './model.js'
 import { headerWanted } from './topology.js'
 
 type Header = Extract<Layer, { readonly kind: 'header' }>
@@ -8,7 +8,7 @@ type Header = Extract<Layer, { readonly kind: 'header' }>
 /** What comes out of a bind: the bytes that it did not read, and what HAProxy knows of the client now. */
 export interface Taken {
   readonly layers: readonly Layer[]
-  readonly facts: Facts
+  readonly facts: HopFacts
   readonly trouble: Trouble | undefined
   /** TLS has ended here or before: a client's own TLS is no longer inside. */
   readonly ended: boolean
@@ -27,7 +27,7 @@ export function takeFromHop(at: BindAt, before: { readonly layers: readonly Laye
   const { wantsHeader, headerSpan } = headerWanted(at)
   let layers = before.layers
   let trouble: Trouble | undefined
-  let address: Facts['address'] = 'previous hop'
+  let address: HopFacts['address'] = 'previous hop'
   const [top] = layers
   if (top?.kind === 'header' && wantsHeader !== 'no') {
     address = top.addressless ? 'previous hop' : top.address
@@ -63,7 +63,7 @@ export function send(hop: Hop, taken: Taken, idleMs: number | undefined): Carrie
   }
 }
 
-function headerOf(hop: Hop, version: 1 | 2, facts: Facts): Header {
+function headerOf(hop: Hop, version: 1 | 2, facts: HopFacts): Header {
   const { header } = hop.server
   const { certificate } = facts
   return {
@@ -79,12 +79,12 @@ function headerOf(hop: Hop, version: 1 | 2, facts: Facts): Header {
   }
 }
 
-function cnOf(certificate: Facts['certificate']): Header['cn'] {
+function cnOf(certificate: HopFacts['certificate']): Header['cn'] {
   if (certificate === 'none') return 'no'
   return certificate === 'verified' || certificate === 'unverified' ? 'yes' : certificate
 }
 
-function factsOf({ bind, proxy, haproxy }: BindAt, address: Facts['address']): Facts {
+function factsOf({ bind, proxy, haproxy }: BindAt, address: HopFacts['address']): HopFacts {
   const bare = bind.endpoints.some((one) => one.kind === 'unix' || one.kind === 'abstract')
   const unnamed = bare && headerWanted({ bind, proxy, haproxy }).wantsHeader === 'no'
   return {
@@ -95,7 +95,7 @@ function factsOf({ bind, proxy, haproxy }: BindAt, address: Facts['address']): F
 }
 
 /** Where no bind of the files leads to a server. */
-export const unknownFacts: Facts = { tls: 'unknown', certificate: 'unknown', address: 'unknown' }
+export const unknownFacts: HopFacts = { tls: 'unknown', certificate: 'unknown', address: 'unknown' }
 
 /** A file descriptor, or an address with a variable: what stands behind it is not known. */
 function isUnread(bind: BindView): boolean {
@@ -103,7 +103,7 @@ function isUnread(bind: BindView): boolean {
 }
 
 /** What a bind knows of the client's certificate (configuration.txt 5.1: `verify` is `none` by itself). */
-function certificateOf(bind: BindView): Facts['certificate'] {
+function certificateOf(bind: BindView): HopFacts['certificate'] {
   if (bind.ssl === undefined) return isUnread(bind) ? 'unknown' : 'none'
   if (bind.verify === undefined) {
     // A list may say more of each certificate, and a variable may hold the word.

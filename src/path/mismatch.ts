@@ -66,7 +66,7 @@ export interface Remedy {
 }
 
 /** One mismatch as a judge finds it. */
-export interface Found {
+export interface FoundMismatch {
   /** The responsible directive. */
   readonly at: Span
   readonly suffers: Suffers
@@ -81,7 +81,7 @@ export interface Found {
   readonly listener?: Listener
 }
 
-export interface Mismatch extends Found {
+export interface Mismatch extends FoundMismatch {
   readonly kind: MismatchKind
   /** What the real programs did. */
   readonly evidence: string
@@ -93,5 +93,5 @@ export interface Mismatch extends Found {
 export interface Judge {
   readonly evidence: string
   readonly unusable?: true
-  readonly find: (ground: Ground) => Iterable<Found>
+  readonly find: (ground: Ground) => Iterable<FoundMismatch>
 }

@@ -1,7 +1,7 @@
 import type { Listener } from '../brokers/listener.js'
 import type { BindView, HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
 import type { Span } from '../config/span.js'
-import type { Endpoint } from '../kernel/address.js'
+import type { ConfigEndpoint } from '../kernel/address.js'
 
 /**
  * A connection, followed hop by hop: it comes in at a bind, each HAProxy adds, passes on or loses something, and a
@@ -49,23 +49,23 @@ export interface Hop {
   /** Proxies that choose this backend, with or without binds. */
   readonly frontends: readonly ProxyView[]
   /** All that the address may mean; one that is certain stands alone. */
-  readonly targets: readonly Target[]
+  readonly targets: readonly HopTarget[]
 }
 
-export type Target =
+export type HopTarget =
   /** A listener of a given broker file; `certain` is false where only the port says so. */
   | { readonly kind: 'listener'; readonly listener: Listener; readonly certain: boolean }
   /** A bind of a given HAProxy: a chain. */
   | { readonly kind: 'bind'; readonly at: BindAt; readonly certain: boolean }
   /** An address that no given file describes: never judged. */
-  | { readonly kind: 'elsewhere'; readonly endpoint: Endpoint }
+  | { readonly kind: 'elsewhere'; readonly endpoint: ConfigEndpoint }
   /** On this host, where no given file listens. */
-  | { readonly kind: 'nowhere'; readonly endpoint: Endpoint }
+  | { readonly kind: 'nowhere'; readonly endpoint: ConfigEndpoint }
 
 type Known = 'yes' | 'no' | 'unknown'
 
 /** What HAProxy knows of the client whose connection it takes, and what a header of it therefore says. */
-export interface Facts {
+export interface HopFacts {
   /** TLS towards this HAProxy. */
   readonly tls: Known
   /** `maybe`: some clients have one (`verify optional`). */
@@ -83,9 +83,9 @@ export type Layer =
       readonly addressless: boolean
       /** The SSL TLV: absent, or there with its client bit (`yes`, `no`, `unknown`). */
       readonly ssl: Known | 'absent'
-      readonly certificate: Facts['certificate']
+      readonly certificate: HopFacts['certificate']
       readonly cn: 'yes' | 'maybe' | 'no' | 'unknown'
-      readonly address: Facts['address']
+      readonly address: HopFacts['address']
       /** Bytes of the whole header; `most` is undefined where a value has no bound. */
       readonly size: { readonly least: number; readonly most: number | undefined }
       /** The server line that wrote it; absent for a client that brings its own. */
@@ -112,8 +112,8 @@ export interface Leg {
   readonly at: BindAt | undefined
   readonly rule: RouteRule | undefined
   readonly hop: Hop
-  readonly facts: Facts
-  readonly to: Target
+  readonly facts: HopFacts
+  readonly to: HopTarget
   /** After the server line has added its own. */
   readonly carried: Carried
   /** What the connection meets at this leg's bind that cannot be: see `Trouble`. */
@@ -131,7 +131,7 @@ export interface ConnectionPath {
   readonly entry: Entry | undefined
   readonly legs: readonly Leg[]
   readonly end:
-    | Exclude<Target, { readonly kind: 'bind' }>
+    | Exclude<HopTarget, { readonly kind: 'bind' }>
     /** A frontend that chooses no backend, or a backend without a server that is up. */
     | { readonly kind: 'no route'; readonly proxy: ProxyView }
     | { readonly kind: 'loop'; readonly at: BindAt }

@@ -1,17 +1,17 @@
 import { isIP } from 'node:net'
-import { type Endpoint, isLocal, isLoopback, reaches } from '../kernel/address.js'
+import { type ConfigEndpoint, isLocal, isLoopback, reaches } from '../kernel/address.js'
 
 /** Things that listen, found by the port or the path of a server line without looking at all of them. */
-export interface Places<T> {
-  readonly at: (to: Endpoint) => readonly { readonly endpoint: Endpoint; readonly value: T }[]
+export interface ListeningPlaces<T> {
+  readonly at: (to: ConfigEndpoint) => readonly { readonly endpoint: ConfigEndpoint; readonly value: T }[]
 }
 
 interface Placed<T> {
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   readonly value: T
 }
 
-export function placesOf<T>(all: readonly Placed<T>[]): Places<T> {
+export function placesOf<T>(all: readonly Placed<T>[]): ListeningPlaces<T> {
   const byKey = new Map<string, Placed<T>[]>()
   const ranges: Placed<T>[] = []
   for (const one of all) {
@@ -29,7 +29,7 @@ export function placesOf<T>(all: readonly Placed<T>[]): Places<T> {
   }
 }
 
-function keyOf(endpoint: Endpoint): string {
+function keyOf(endpoint: ConfigEndpoint): string {
   switch (endpoint.kind) {
     case 'tcp':
       return `tcp ${endpoint.port}`
@@ -47,7 +47,7 @@ function keyOf(endpoint: Endpoint): string {
  * where a name or another host's address meets a wildcard of that port; `no` otherwise. A name never stands for what
  * listens on loopback alone.
  */
-export function meets(to: Endpoint, at: Endpoint): 'exact' | 'likely' | 'no' {
+export function meets(to: ConfigEndpoint, at: ConfigEndpoint): 'exact' | 'likely' | 'no' {
   if (isLocal(to) || to.kind !== 'tcp') return reaches(to, at) ? 'exact' : 'no'
   if (at.kind !== 'tcp') return 'no'
   const name = to.host !== undefined && isIP(to.host) === 0

@@ -1,5 +1,5 @@
 import type { ProxyView } from '../config/haproxy/view.js'
-import type { Endpoint } from '../kernel/address.js'
+import type { ConfigEndpoint } from '../kernel/address.js'
 import type { Hop } from './model.js'
 
 const names = /mqtt|mosquitto|vernemq|emqx|hivemq|nanomq|flashmq/i
@@ -30,6 +30,6 @@ function looksLikeMqtt(proxy: ProxyView): boolean {
   return proxy.tcpRequests.some((line) => line.words.some((word) => /mqtt_(is_valid|field_value)/.test(word.text)))
 }
 
-function onMqttPort(endpoint: Endpoint): boolean {
+function onMqttPort(endpoint: ConfigEndpoint): boolean {
   return endpoint.kind === 'tcp' && endpoint.port !== undefined && ports.has(endpoint.port)
 }

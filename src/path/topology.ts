@@ -1,8 +1,8 @@
 import type { Listener } from '../brokers/listener.js'
 import type { BindView, HaproxyView, ProxyView, ServerView } from '../config/haproxy/view.js'
 import { isLocal } from '../kernel/address.js'
-import type { BindAt, Entry, Hop, RouteRule, Target, Topology } from './model.js'
-import { meets, type Places, placesOf } from './reach.js'
+import type { BindAt, Entry, Hop, HopTarget, RouteRule, Topology } from './model.js'
+import { type ListeningPlaces, meets, placesOf } from './reach.js'
 
 /** Entries, hops and listeners of the given files, and what reaches what. */
 export function topologyOf(haproxies: readonly HaproxyView[], listeners: readonly Listener[]): Topology {
@@ -18,7 +18,11 @@ export function topologyOf(haproxies: readonly HaproxyView[], listeners: readonl
   return { entries, inner, hops, listeners }
 }
 
-function hopsOf(haproxy: HaproxyView, listeners: Places<Listener>, binds: Places<BindAt>): readonly Hop[] {
+function hopsOf(
+  haproxy: HaproxyView,
+  listeners: ListeningPlaces<Listener>,
+  binds: ListeningPlaces<BindAt>,
+): readonly Hop[] {
   const leading = leadingTo(haproxy)
   return haproxy.proxies.flatMap((backend) => {
     if (backend.kind === 'frontend' || backend.servers.length === 0) return []
@@ -74,9 +78,9 @@ function rulesOf(proxy: ProxyView): readonly { readonly name: string; readonly r
 function targetsOf(
   server: ServerView,
   haproxy: HaproxyView,
-  listeners: Places<Listener>,
-  binds: Places<BindAt>,
-): readonly Target[] {
+  listeners: ListeningPlaces<Listener>,
+  binds: ListeningPlaces<BindAt>,
+): readonly HopTarget[] {
   const { endpoint } = server
   if (endpoint.kind === 'other' || (endpoint.kind === 'tcp' && endpoint.port === undefined)) {
     return [{ kind: 'elsewhere', endpoint }]
@@ -96,7 +100,7 @@ function targetsOf(
  * Binds that a server reaches. A bind on every address of another machine looks the same as ours, so within one process
  * only loopback, the very same address, or a socket count.
  */
-function bindsAt(server: ServerView, haproxy: HaproxyView, binds: Places<BindAt>) {
+function bindsAt(server: ServerView, haproxy: HaproxyView, binds: ListeningPlaces<BindAt>) {
   const seen = new Set<BindView>()
   return binds.at(server.endpoint).flatMap(({ endpoint, value }) => {
     const how = meets(server.endpoint, endpoint)

@@ -1,7 +1,7 @@
-import { type AttemptOptions, attemptOn, carriers, headerForms, idOf } from './forms.js'
-import type { Attempt, AttemptId, Carrier, Form, Observation } from './types.js'
+import { attemptOn, carriers, headerForms, idOf, type ProbeAttemptOptions } from './forms.js'
+import type { AttemptId, Carrier, Form, Observation, ProbeAttempt } from './types.js'
 
-const on = (layer: Carrier, id: AttemptId, title: string, more: Partial<Attempt> = {}): Attempt => ({
+const on = (layer: Carrier, id: AttemptId, title: string, more: Partial<ProbeAttempt> = {}): ProbeAttempt => ({
   id,
   title,
   layer,
@@ -23,7 +23,7 @@ export const special = {
 } as const
 
 /** What is tried on every listener that takes a connection; `silence` runs beside them. */
-export function firstAttempts(options: AttemptOptions): readonly Attempt[] {
+export function firstAttempts(options: ProbeAttemptOptions): readonly ProbeAttempt[] {
   const tcp = (['plain', 'plain-5', ...headerForms] as const).map((form) => attemptOn(form, 'tcp', options))
   const without = { ...options, certificate: false }
   return [...tcp, attemptOn('plain', 'tls', without), attemptOn('plain', 'ws', without)]
@@ -33,7 +33,7 @@ export function firstAttempts(options: AttemptOptions): readonly Attempt[] {
  * What else is worth trying after what has been seen; empty: enough is known.
  * @param seen everything observed so far, in any order
  */
-export function furtherAttempts(seen: readonly Observation[], options: AttemptOptions): readonly Attempt[] {
+export function furtherAttempts(seen: readonly Observation[], options: ProbeAttemptOptions): readonly ProbeAttempt[] {
   const done = new Set(seen.map((one) => one.attempt))
   const wanted = [
     ...sessionAttempts(seen, options),
@@ -47,7 +47,7 @@ export function furtherAttempts(seen: readonly Observation[], options: AttemptOp
 }
 
 /** The first attempt that was accepted, again: to look around, and with MQTT 5 where that is not in the table. */
-function sessionAttempts(seen: readonly Observation[], options: AttemptOptions): Attempt[] {
+function sessionAttempts(seen: readonly Observation[], options: ProbeAttemptOptions): ProbeAttempt[] {
   const accepted = (id: AttemptId) => seen.some((one) => one.attempt === id && one.outcome === 'accepted')
   const specials = (['tls-no-alpn', 'tls-cert'] as const).map((id) => special[id])
   const table = (['plain', 'v2', 'v1', 'v2-cert', 'v2-ssl-off'] as const).map((form) => form satisfies Form)
@@ -57,12 +57,12 @@ function sessionAttempts(seen: readonly Observation[], options: AttemptOptions):
   ])
   const model = candidates.find((one) => accepted(one.id))
   if (model === undefined) return []
-  const session: Attempt = { ...model, id: 'session', title: `${model.title}, DISCONNECT`, session: true }
+  const session: ProbeAttempt = { ...model, id: 'session', title: `${model.title}, DISCONNECT`, session: true }
   const inTable = carriers.some((carrier) => idOf('plain', carrier) === model.id)
   return inTable ? [session] : [session, { ...model, id: 'again-5', title: `${model.title} 5.0`, mqtt: '5.0' }]
 }
 
-function tlsAttempts(seen: readonly Observation[], options: AttemptOptions): Attempt[] {
+function tlsAttempts(seen: readonly Observation[], options: ProbeAttemptOptions): ProbeAttempt[] {
   const handshake = seen.find((one) => one.attempt === 'tls')
   if (handshake === undefined || !spokeTls(handshake)) return []
   return [
@@ -75,7 +75,7 @@ function tlsAttempts(seen: readonly Observation[], options: AttemptOptions): Att
 }
 
 /** Where nothing is answered on TCP: TLS or WebSocket behind a header. */
-function behindHeader(seen: readonly Observation[], options: AttemptOptions): Attempt[] {
+function behindHeader(seen: readonly Observation[], options: ProbeAttemptOptions): ProbeAttempt[] {
   const handshake = seen.find((one) => one.attempt === 'tls')
   if (handshake !== undefined && spokeTls(handshake)) return []
   // Whoever ends even a silent connection, or answers nothing at all, does not look at what is sent.
@@ -94,7 +94,7 @@ function behindHeader(seen: readonly Observation[], options: AttemptOptions): At
 }
 
 /** The rest of the table on a carrier that was found, and what follows from how headers were answered there. */
-function carrierAttempts(seen: readonly Observation[], carrier: Carrier, options: AttemptOptions): Attempt[] {
+function carrierAttempts(seen: readonly Observation[], carrier: Carrier, options: ProbeAttemptOptions): ProbeAttempt[] {
   const on = (form: Form) => answered(seen, idOf(form, carrier))
   const direct = on('plain') || on('plain-5') || (carrier === 'tls' && directTls.some((id) => answered(seen, id)))
   const behind = headerForms.some(on) || (carrier === 'tls' && seen.some((one) => isBehindTls(one)))

@@ -4,12 +4,12 @@ import { mismatchWords, type ObservableMismatch } from '../kernel/mismatch-words
 import type { Finding } from '../kernel/result.js'
 import { evidenceOf, finding } from './finding.js'
 import { hypotheses } from './hypotheses.js'
-import type { Observation, Verdict } from './types.js'
+import type { Observation, ProbeVerdict } from './types.js'
 
 /** One side of a pair: the frontend that clients reach, or the broker's listener behind it. */
-export interface Side {
+export interface ProbedSide {
   readonly target: string
-  readonly verdict: Verdict
+  readonly verdict: ProbeVerdict
   readonly seen: readonly Observation[]
 }
 
@@ -25,7 +25,7 @@ const serves = ['plain', 'haproxy-frontend', 'tls', 'ws', 'wss']
  * Whether frontend and broker fit, from what each answered on its own. The frontend's own sending is inferred: a broker
  * that needs a header and a frontend that is answered without one mean that the frontend adds it.
  */
-export function compare(frontend: Side, broker: Side): Through {
+export function compare(frontend: ProbedSide, broker: ProbedSide): Through {
   const { kind } = frontend.verdict
   const proxy = broker.verdict.proxy
   const refused = credentials(frontend)
@@ -53,7 +53,7 @@ export function compare(frontend: Side, broker: Side): Through {
 }
 
 /** What the model finds between this listener and the server lines that HAProxy may have. */
-function guilty({ verdict }: Side, broker: Side): readonly ObservableMismatch[] {
+function guilty({ verdict }: ProbedSide, broker: ProbedSide): readonly ObservableMismatch[] {
   const { proxy } = broker.verdict
   const answered = broker.seen.some(
     (one) => one.attempt === 'v2' && (one.outcome === 'accepted' || one.outcome === 'connack'),
@@ -69,7 +69,7 @@ function guilty({ verdict }: Side, broker: Side): readonly ObservableMismatch[] 
 }
 
 /** Mode http answers a CONNECT with "400 Bad request". */
-function answeredInHttp({ seen }: Side): boolean {
+function answeredInHttp({ seen }: ProbedSide): boolean {
   return seen.some(({ received }) => received !== undefined && isBadRequest(received))
 }
 
@@ -82,7 +82,7 @@ const codes: Partial<Readonly<Record<ObservableMismatch, Parameters<typeof findi
 }
 
 /** @param kinds most likely first; none: nothing but that nobody gets through */
-function told(frontend: Side, broker: Side, kinds: readonly ObservableMismatch[]): Through {
+function told(frontend: ProbedSide, broker: ProbedSide, kinds: readonly ObservableMismatch[]): Through {
   const [first, ...others] = kinds
   const evidence = evidenceOf(frontend.seen, 'plain', 'v1', 'v2', 'tls', 'silence')
   if (first === undefined) {
@@ -99,13 +99,13 @@ function told(frontend: Side, broker: Side, kinds: readonly ObservableMismatch[]
 }
 
 /** The CONNACK code with which the frontend refuses everybody for want of credentials. */
-function credentials({ seen }: Side): number | undefined {
+function credentials({ seen }: ProbedSide): number | undefined {
   if (seen.some((one) => one.outcome === 'accepted')) return undefined
   return seen.find((one) => one.outcome === 'connack' && [4, 5, 134, 135].includes(one.connack ?? 0))?.connack
 }
 
 /** Without a name in the header the broker refuses by CONNACK, with no header at all it does not answer. */
-function cnWanted({ seen }: Side): boolean {
+function cnWanted({ seen }: ProbedSide): boolean {
   const bare = seen.find((one) => one.attempt === 'v2-cert')
   return bare?.outcome === 'connack' && [4, 134].includes(bare.connack ?? 0)
 }

@@ -1,9 +1,9 @@
 import { printable } from '../kernel/printable.js'
 import { recognise } from '../proxy-header/recognise.js'
 import { isAnswer, spokeTls } from './attempts.js'
-import { Facts } from './facts.js'
+import { ProbeFacts } from './facts.js'
 import { headerForms, idOf } from './forms.js'
-import type { Carrier, Observation, Verdict } from './types.js'
+import type { Carrier, Observation, ProbeVerdict } from './types.js'
 import type { VerdictKind } from './verdict-kinds.js'
 
 /** A listener that ends every connection within this many milliseconds of each other does not look at what is sent. */
@@ -13,8 +13,8 @@ const sameTimeMs = 250
  * What listens there, from what was observed. Judged on an MQTT answer or none, never on FIN or RST; `unknown` where
  * that is not enough. The table behind it: each row was measured on the real programs.
  */
-export function classify(seen: readonly Observation[]): Verdict {
-  const facts = new Facts(seen)
+export function classify(seen: readonly Observation[]): ProbeVerdict {
+  const facts = new ProbeFacts(seen)
   const { kind, text, evidence } = decide(facts)
   return {
     kind,
@@ -38,14 +38,14 @@ interface Decision {
 
 const decision = (kind: VerdictKind, text: string, ...evidence: string[]): Decision => ({ kind, text, evidence })
 
-function decide(facts: Facts): Decision {
+function decide(facts: ProbeFacts): Decision {
   return (
     unreached(facts) ?? headerless(facts) ?? behindHeader(facts) ?? secured(facts) ?? layered(facts) ?? leftOver(facts)
   )
 }
 
 /** No TCP connection came about at all. */
-function unreached(facts: Facts): Decision | undefined {
+function unreached(facts: ProbeFacts): Decision | undefined {
   const first = facts.get('silence')
   if (first === undefined || first.stage !== 'connect') return undefined
   const why = first.detail ?? first.outcome
@@ -58,7 +58,7 @@ function unreached(facts: Facts): Decision | undefined {
   return undefined
 }
 
-function headerless(facts: Facts): Decision | undefined {
+function headerless(facts: ProbeFacts): Decision | undefined {
   if (!facts.answered('plain', 'plain-5')) return undefined
   const believed = facts.headersTaken()
   if (believed.length > 0) {
@@ -90,7 +90,7 @@ function headerless(facts: Facts): Decision | undefined {
 
 const relayEvidence = 'after the broker had closed, a further byte was still taken: a relay stands in front'
 
-function behindHeader(facts: Facts): Decision | undefined {
+function behindHeader(facts: ProbeFacts): Decision | undefined {
   const taken = facts.headersTaken()
   if (taken.length === 0) return undefined
   const { versions: read, local } = facts.proxy
@@ -116,7 +116,7 @@ function behindHeader(facts: Facts): Decision | undefined {
   return decision('proxy-required', `MQTT · PROXY header required (${versions})`, ...evidence)
 }
 
-function secured(facts: Facts): Decision | undefined {
+function secured(facts: ProbeFacts): Decision | undefined {
   const handshake = facts.tls
   if (handshake === undefined) return undefined
   const version = handshake.tls === undefined ? 'TLS' : handshake.tls.version
@@ -168,7 +168,7 @@ function secured(facts: Facts): Decision | undefined {
   )
 }
 
-function layered(facts: Facts): Decision | undefined {
+function layered(facts: ProbeFacts): Decision | undefined {
   if (facts.answered('ws', 'ws-5')) {
     return decision('ws', `MQTT over WebSocket${optional(facts, 'ws')}`, 'the upgrade was answered, then CONNECT')
   }
@@ -191,18 +191,18 @@ function layered(facts: Facts): Decision | undefined {
 }
 
 /** Whoever sends a header is believed too: told beside what the listener is. */
-function optional(facts: Facts, carrier: Carrier): string {
+function optional(facts: ProbeFacts, carrier: Carrier): string {
   return facts.proxyOn(carrier).versions.length === 0 ? '' : ` · PROXY header optional (${versionsOf(facts, carrier)})`
 }
 
-function versionsOf(facts: Facts, carrier: Carrier): string {
+function versionsOf(facts: ProbeFacts, carrier: Carrier): string {
   return facts
     .proxyOn(carrier)
     .versions.map((one) => `v${one}`)
     .join(' and ')
 }
 
-function leftOver(facts: Facts): Decision {
+function leftOver(facts: ProbeFacts): Decision {
   for (const one of facts.find('silence', 'ws', 'plain', 'plain-5')) {
     const what = one.received === undefined ? undefined : recognise(one.received)
     if (what !== undefined) return decision('not-mqtt', `not MQTT: it sends ${what}`, `answer to ${one.attempt}`)

@@ -1,10 +1,10 @@
 import { connackText } from '../explain/reason-codes.js'
 import { isAnswer, spokeTls } from './attempts.js'
 import { carriers, idOf } from './forms.js'
-import type { AttemptId, Carrier, Form, Observation, ProxySeen, Verdict } from './types.js'
+import type { AttemptId, Carrier, Form, Observation, ProbeVerdict, ProxySeen } from './types.js'
 
 /** The observations, asked in the words of the classifier. */
-export class Facts {
+export class ProbeFacts {
   readonly #by: ReadonlyMap<AttemptId, Observation>
 
   constructor(readonly all: readonly Observation[]) {
@@ -67,7 +67,7 @@ export class Facts {
     return tries.find((one) => one.tls !== undefined) ?? tries[0]
   }
 
-  get clientCertificate(): Verdict['clientCertificate'] {
+  get clientCertificate(): ProbeVerdict['clientCertificate'] {
     if (this.tls === undefined) return this.innerCertificate
     if (this.answered('tls', 'tls-no-alpn', 'wss')) return 'not required'
     const tries = this.find('tls', 'tls-no-alpn', 'tls-silence', 'wss')
@@ -76,7 +76,7 @@ export class Facts {
     return 'unknown'
   }
 
-  private get innerCertificate(): Verdict['clientCertificate'] {
+  private get innerCertificate(): ProbeVerdict['clientCertificate'] {
     if (this.innerTls === undefined) return undefined
     const tries = this.find('v2-tls', 'v1-tls')
     if (tries.some((one) => /certificate required/i.test(one.detail ?? ''))) return 'required'
@@ -94,7 +94,7 @@ export class Facts {
     return `${alert.tls === undefined ? 'the handshake' : 'after a handshake that looked fine, the connection'} ended with the alert "${alert.detail}"`
   }
 
-  get mqtt(): Verdict['mqtt'] {
+  get mqtt(): ProbeVerdict['mqtt'] {
     const forms = ['v1', 'v2', 'v2-cert', 'v2-ssl-off', 'plain'] as const
     const ids = carriers.flatMap((carrier) => forms.map((form) => idOf(form, carrier)))
     const old = this.find(...ids, 'tls-no-alpn', 'tls-cert').some(isAnswer)
@@ -102,7 +102,7 @@ export class Facts {
     return [...(old ? ['3.1.1' as const] : []), ...(five ? ['5.0' as const] : [])]
   }
 
-  get says(): Verdict['says'] {
+  get says(): ProbeVerdict['says'] {
     return {
       version: this.get('session')?.session?.version,
       properties: this.find(...fives).find((one) => one.properties)?.properties ?? {},

@@ -1,14 +1,14 @@
 import type { Finding } from '../kernel/result.js'
 import { evidenceOf, type FindingOptions, finding } from './finding.js'
 import { carriers, idOf } from './forms.js'
-import type { AttemptId, Observation, Verdict } from './types.js'
+import type { AttemptId, Observation, ProbeVerdict } from './types.js'
 
 const claimed = new Set<AttemptId>(
   carriers.flatMap((carrier) => (['v2-cn', 'loopback', 'private'] as const).map((form) => idOf(form, carrier))),
 )
 
 /** What the broker tells and lets in, and how long it waits. */
-export function mqttFindings(verdict: Verdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
+export function mqttFindings(verdict: ProbeVerdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
   const { target } = options
   const found: Finding[] = []
   if (verdict.says.version !== undefined) {

@@ -1,9 +1,9 @@
 import type { Finding, ProbeSeverity } from '../kernel/result.js'
 import { isAnswer } from './attempts.js'
-import { Facts } from './facts.js'
+import { ProbeFacts } from './facts.js'
 import { evidenceOf, type FindingOptions, finding } from './finding.js'
 import { carriers, idOf } from './forms.js'
-import type { Carrier, Form, Observation, Verdict } from './types.js'
+import type { Carrier, Form, Observation, ProbeVerdict } from './types.js'
 
 const fix = 'bind the listener to 127.0.0.1 or a unix socket, or allow only HAProxy through the firewall'
 const over: Readonly<Record<Carrier, string>> = {
@@ -14,8 +14,8 @@ const over: Readonly<Record<Carrier, string>> = {
 }
 
 /** What the header lets a client pretend, and what it does to health checks; for every carrier that was found. */
-export function proxyFindings(verdict: Verdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
-  const facts = new Facts(seen)
+export function proxyFindings(verdict: ProbeVerdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
+  const facts = new ProbeFacts(seen)
   const found = carriers.flatMap((carrier) => findingsOn(new Table(facts, seen, carrier), verdict, options))
   if (!options.spoofed && verdict.proxy.versions.includes(2)) {
     const message = 'whether a forged identity is accepted was not tested; --spoof CN tests it'
@@ -27,7 +27,7 @@ export function proxyFindings(verdict: Verdict, seen: readonly Observation[], op
 /** The table of attempts as it came out on one carrier. */
 class Table {
   constructor(
-    readonly facts: Facts,
+    readonly facts: ProbeFacts,
     readonly seen: readonly Observation[],
     readonly carrier: Carrier,
   ) {}
@@ -50,7 +50,7 @@ class Table {
   }
 }
 
-function findingsOn(table: Table, verdict: Verdict, options: FindingOptions): Finding[] {
+function findingsOn(table: Table, verdict: ProbeVerdict, options: FindingOptions): Finding[] {
   const { target } = options
   const { versions, local, required } = table.facts.proxyOn(table.carrier)
   if (versions.length === 0) return []

@@ -1,12 +1,12 @@
 import type { Finding } from '../kernel/result.js'
 import { answered } from './attempts.js'
 import { evidenceOf, type FindingOptions, finding } from './finding.js'
-import type { Observation, Verdict } from './types.js'
+import type { Observation, ProbeVerdict } from './types.js'
 
 const day = 24 * 60 * 60 * 1000
 
 /** Certificates, versions of TLS, and MQTT without any. */
-export function tlsFindings(verdict: Verdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
+export function tlsFindings(verdict: ProbeVerdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
   const { target, loopback } = options
   if (verdict.tls === undefined) {
     if (!speaksPlain(verdict) || loopback) return []
@@ -98,8 +98,8 @@ export function tlsFindings(verdict: Verdict, seen: readonly Observation[], opti
 /** Plain text on one port of a host whose other port speaks TLS: clients may take the wrong one. */
 export function nextToTls(
   target: string,
-  verdict: Verdict,
-  others: readonly { readonly target: string; readonly verdict: Verdict }[],
+  verdict: ProbeVerdict,
+  others: readonly { readonly target: string; readonly verdict: ProbeVerdict }[],
 ): Finding[] {
   if (!speaksPlain(verdict)) return []
   const secured = others.filter((one) => ['tls', 'mtls', 'wss'].includes(one.verdict.kind))
@@ -108,6 +108,6 @@ export function nextToTls(
   return [finding(target, 'MP-P407', 'MEDIUM', message, { fix: 'bind the plain port to 127.0.0.1, or close it' })]
 }
 
-function speaksPlain({ kind }: Verdict): boolean {
+function speaksPlain({ kind }: ProbeVerdict): boolean {
   return ['plain', 'haproxy-frontend', 'ws'].includes(kind)
 }

@@ -3,11 +3,11 @@ import { type FindingOptions, finding, rank } from './finding.js'
 import { mqttFindings } from './findings-mqtt.js'
 import { proxyFindings } from './findings-proxy.js'
 import { tlsFindings } from './findings-tls.js'
-import type { Observation, Verdict } from './types.js'
+import type { Observation, ProbeVerdict } from './types.js'
 
 /** What is worth telling about one target; the worst first. */
 export function findingsOf(
-  verdict: Verdict,
+  verdict: ProbeVerdict,
   seen: readonly Observation[],
   options: FindingOptions,
 ): readonly Finding[] {
@@ -20,7 +20,7 @@ export function findingsOf(
   return found.sort((a, b) => rank(b.severity) - rank(a.severity))
 }
 
-function unclear({ kind, text }: Verdict, { target }: FindingOptions): Finding[] {
+function unclear({ kind, text }: ProbeVerdict, { target }: FindingOptions): Finding[] {
   if (kind === 'no-backend') {
     return [
       finding(target, 'MP-P102', 'HIGH', text, { fix: 'look at default_backend and at the state of its servers' }),

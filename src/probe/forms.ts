@@ -1,7 +1,7 @@
 import type { HeaderSpec } from '../proxy-header/types.js'
-import type { Attempt, AttemptId, Carrier, Form } from './types.js'
+import type { AttemptId, Carrier, Form, ProbeAttempt } from './types.js'
 
-export interface AttemptOptions {
+export interface ProbeAttemptOptions {
   /** The client address that headers claim. */
   readonly source: { readonly address: string; readonly port: number }
   readonly destination: { readonly address: string; readonly port: number }
@@ -34,7 +34,12 @@ const under: Readonly<Record<Carrier, string>> = {
  * One form of the table on one carrier: pure data.
  * @param version of the header, for the forms that exist with both
  */
-export function attemptOn(form: Form, carrier: Carrier, options: AttemptOptions, version: 1 | 2 = 2): Attempt {
+export function attemptOn(
+  form: Form,
+  carrier: Carrier,
+  options: ProbeAttemptOptions,
+  version: 1 | 2 = 2,
+): ProbeAttempt {
   const header = headerOf(form, options, version)
   const secure = carrier === 'tls' || carrier === 'wss'
   return {
@@ -49,7 +54,7 @@ export function attemptOn(form: Form, carrier: Carrier, options: AttemptOptions,
   }
 }
 
-function titleOf(form: Form, { spoof }: AttemptOptions, version: 1 | 2): string {
+function titleOf(form: Form, { spoof }: ProbeAttemptOptions, version: 1 | 2): string {
   switch (form) {
     case 'plain':
     case 'plain-5':
@@ -71,7 +76,7 @@ function titleOf(form: Form, { spoof }: AttemptOptions, version: 1 | 2): string 
   }
 }
 
-function headerOf(form: Form, options: AttemptOptions, version: 1 | 2): HeaderSpec | undefined {
+function headerOf(form: Form, options: ProbeAttemptOptions, version: 1 | 2): HeaderSpec | undefined {
   const { source, destination, spoof } = options
   const v2 = { version: 2, source, destination } as const
   switch (form) {

@@ -1,9 +1,9 @@
-import type { ConnectOutcome, Stage } from '../kernel/connect-outcome.js'
+import type { ConnectOutcome, ConnectStage } from '../kernel/connect-outcome.js'
 import type { HeaderSpec } from '../proxy-header/types.js'
 import type { VerdictKind } from './verdict-kinds.js'
 
 /** What one connection of a probe tries. */
-export interface Attempt {
+export interface ProbeAttempt {
   readonly id: AttemptId
   /** To follow "sent": a few words. */
   readonly title: string
@@ -67,7 +67,7 @@ export interface Observation {
     /** Only watched: the server asked for a client certificate, or did not. */
     | 'asked'
     | 'not-asked'
-  readonly stage: Stage
+  readonly stage: ConnectStage
   readonly connack: number | undefined
   readonly properties: Readonly<Record<string, unknown>> | undefined
   /** Milliseconds from the first SYN to the outcome. */
@@ -112,7 +112,7 @@ export interface SessionSeen {
 }
 
 /** What listens there, and why we think so. */
-export interface Verdict {
+export interface ProbeVerdict {
   readonly kind: VerdictKind
   /** One line for people. */
   readonly text: string

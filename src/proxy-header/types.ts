@@ -4,7 +4,7 @@ export type Version = 1 | 2
 export type Command = 'LOCAL' | 'PROXY'
 /** v1 `UNKNOWN` and v2 family 0 are `UNSPEC`. */
 export type Family = 'UNSPEC' | 'INET' | 'INET6' | 'UNIX'
-export type Transport = 'UNSPEC' | 'STREAM' | 'DGRAM'
+export type HeaderTransport = 'UNSPEC' | 'STREAM' | 'DGRAM'
 
 /** An address with a port (0..65535); for `UNIX` the path is the address and the port is 0. */
 export interface Endpoint {
@@ -48,7 +48,7 @@ export interface ProxyHeader {
   readonly version: Version
   readonly command: Command
   readonly family: Family
-  readonly transport: Transport
+  readonly transport: HeaderTransport
   /** `undefined` where the receiver must use the real endpoints (LOCAL, UNSPEC, UNKNOWN). */
   readonly source: Endpoint | undefined
   readonly destination: Endpoint | undefined
@@ -93,7 +93,7 @@ export interface HeaderSpec {
   /** Default: from the addresses (`INET`/`INET6`), `UNSPEC` without them. */
   readonly family?: Family
   /** Default `STREAM`. */
-  readonly transport?: Transport
+  readonly transport?: HeaderTransport
   readonly source?: Endpoint
   readonly destination?: Endpoint
   readonly alpn?: string

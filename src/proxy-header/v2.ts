@@ -4,7 +4,7 @@ import { crc32c } from './crc32c.js'
 import { hexByte, more, type Refused, refused } from './refused.js'
 import { firstText, firstTlv, listTlvs, Ssl } from './ssl.js'
 import { TLV } from './tlv.js'
-import type { Command, Decoded, Endpoint, Family, ProxyHeader, SslInfo, Tlv, Transport } from './types.js'
+import type { Command, Decoded, Endpoint, Family, HeaderTransport, ProxyHeader, SslInfo, Tlv } from './types.js'
 import { HeaderView } from './view.js'
 import { TlvWalk } from './walk.js'
 
@@ -14,7 +14,7 @@ export const SIGNATURE: Uint8Array = Uint8Array.of(13, 10, 13, 10, 0, 13, 10, 81
 export const V2_FIXED = 16
 
 export const families: readonly Family[] = ['UNSPEC', 'INET', 'INET6', 'UNIX']
-export const transports: readonly Transport[] = ['UNSPEC', 'STREAM', 'DGRAM']
+export const transports: readonly HeaderTransport[] = ['UNSPEC', 'STREAM', 'DGRAM']
 /** Bytes of both addresses and ports by family, PP 2.2. */
 export const addressLength = [0, 12, 36, 216] as const
 const unixPath = 108
@@ -146,8 +146,8 @@ class BinaryHeader extends HeaderView implements ProxyHeader {
   get family(): Family {
     return this.bytes[12] === 0x20 ? 'UNSPEC' : (families[(this.bytes[13] as number) >> 4] as Family)
   }
-  get transport(): Transport {
-    return this.bytes[12] === 0x20 ? 'UNSPEC' : (transports[(this.bytes[13] as number) & 0x0f] as Transport)
+  get transport(): HeaderTransport {
+    return this.bytes[12] === 0x20 ? 'UNSPEC' : (transports[(this.bytes[13] as number) & 0x0f] as HeaderTransport)
   }
   get source(): Endpoint | undefined {
     return this.endpoint(0)

@@ -3,13 +3,13 @@ import type { CaseResult, Likely, RunResult } from '../kernel/result.js'
 import { type Problem, problemsOf } from './problem.js'
 
 /** Failures that one line of the configuration explains. */
-export interface Cause {
+export interface SharedCause {
   readonly likely: Likely
   readonly problems: readonly Problem[]
 }
 
 /** The causes that explain more than one failure, in the order of their first. */
-export function sharedCauses(result: RunResult): readonly Cause[] {
+export function sharedCauses(result: RunResult): readonly SharedCause[] {
   const causes = new Map<string, { likely: Likely; problems: Problem[] }>()
   for (const problem of problemsOf(result)) {
     const likely = problem.one.likely?.[0]
@@ -22,12 +22,12 @@ export function sharedCauses(result: RunResult): readonly Cause[] {
 }
 
 /** `5 checks, one cause: lab/haproxy.cfg:31:74`. */
-export function causeTitle({ likely, problems }: Cause): string {
+export function causeTitle({ likely, problems }: SharedCause): string {
   return `${problems.length} checks, one cause: ${formatPlace(likely)}`
 }
 
 /** A failure without the causes that are said elsewhere, for all that they explain. */
-export function withoutShared(one: CaseResult, causes: readonly Cause[]): CaseResult {
+export function withoutShared(one: CaseResult, causes: readonly SharedCause[]): CaseResult {
   const said = new Set(causes.map(({ likely }) => keyOf(likely)))
   const likely = one.likely?.filter((each) => !said.has(keyOf(each)))
   if (likely === undefined || likely.length === one.likely?.length) return one

@@ -1,7 +1,7 @@
 import { binMs } from '../drill/curve.js'
 import type { MetricName } from '../drill/metrics.js'
 import { type DrillResult, type DrillRun, drillHolds } from '../drill/run.js'
-import { type Crossed, crossed, parseThresholds, type Threshold } from '../drill/thresholds.js'
+import { type Crossed, crossed, type DrillThreshold, parseThresholds } from '../drill/thresholds.js'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../kernel/result.js'
 import { formatMetric } from './drill.js'
 
@@ -24,7 +24,7 @@ export function drillRunResult(result: DrillResult): RunResult {
 function groupOf(
   run: DrillRun,
   { event, way, clients, rate }: DrillResult,
-  thresholds: readonly Threshold[],
+  thresholds: readonly DrillThreshold[],
   decides: boolean,
 ): CaseGroup {
   const id = `drill/${run.name}`
@@ -47,7 +47,7 @@ function groupOf(
 /** The first run decides: what the other one crosses is shown, and fails nothing. */
 function caseOf(
   id: string,
-  threshold: Threshold,
+  threshold: DrillThreshold,
   over: readonly Crossed[],
   run: DrillRun,
   clients: number,

@@ -1,4 +1,4 @@
-import type { AllResult, DescribedFile, GenResult, Verdict } from '../scenarios/generated.js'
+import type { AllResult, DescribedFile, FileVerdict, GenResult } from '../scenarios/generated.js'
 
 /** Text for the terminal: the result, and what goes beside it. */
 export interface Lines {
@@ -63,7 +63,7 @@ function told<T extends { readonly status: string }>(files: readonly T[], quiet:
   return quiet ? files.filter(({ status }) => status.startsWith('would ')) : files
 }
 
-export function verdictLines(all: readonly Verdict[], quiet: boolean): string[] {
+export function verdictLines(all: readonly FileVerdict[], quiet: boolean): string[] {
   const verdicts = quiet ? all.filter(({ status }) => status !== 'accepted') : all
   return verdicts.flatMap((verdict) => {
     const by = verdict.by === undefined ? '' : ` by ${verdict.by}`

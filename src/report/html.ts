@@ -1,7 +1,7 @@
 import type { CaseGroup, CaseStatus, RunResult } from '../kernel/result.js'
 import { causeTitle, sharedCauses } from './causes.js'
 import { behaviour } from './html/behaviour.js'
-import { Budget, type Chosen, choose } from './html/budget.js'
+import { type Chosen, choose, PageBudget } from './html/budget.js'
 import { caseBlock } from './html/case-block.js'
 import { groupFiles } from './html/files.js'
 import { findingList, tone } from './html/findings.js'
@@ -21,7 +21,7 @@ import { runLine } from './run-facts.js'
  */
 export function renderHtml(result: RunResult, context: RenderContext): string {
   const anchors = anchorsOf(result.groups)
-  const budget = new Budget(result)
+  const budget = new PageBudget(result)
   const plots = plotsOf(result.groups, budget)
   if (sharedCauses(result).length > 0) budget.take('x'.repeat(listed * 300))
   const chosen = choose(result.groups, budget)
@@ -124,7 +124,7 @@ function failures({ groups, ...result }: RunResult, anchors: Anchors, chosen: Ch
 }
 
 /** What the codes of the findings mean, a block a code, which the codes link to. */
-function rulePages(result: RunResult, { rules = [] }: RenderContext, budget: Budget): string {
+function rulePages(result: RunResult, { rules = [] }: RenderContext, budget: PageBudget): string {
   const codes = new Set(result.findings.map(({ code }) => code))
   const pages = rules
     .filter(({ code }) => codes.has(code))
@@ -136,13 +136,13 @@ function rulePages(result: RunResult, { rules = [] }: RenderContext, budget: Bud
   return pages.length === 0 ? '' : `<section><h2>Rules</h2>${pages.join('')}</section>`
 }
 
-function findings(result: RunResult, { rules = [] }: RenderContext, budget: Budget): string {
+function findings(result: RunResult, { rules = [] }: RenderContext, budget: PageBudget): string {
   const list = findingList(result, rules, budget)
   return list === '' ? '' : `<section class="group"><h2>Findings</h2>${list}</section>`
 }
 
 /** The picture of each group that has measured something. */
-function plotsOf(groups: readonly CaseGroup[], budget: Budget): ReadonlyMap<CaseGroup, string> {
+function plotsOf(groups: readonly CaseGroup[], budget: PageBudget): ReadonlyMap<CaseGroup, string> {
   const drawn = groups.map((group) => {
     const { load, curve } = group
     const time = `${load === undefined ? '' : loadFigure(load)}${curve === undefined ? '' : curveFigure(curve)}`

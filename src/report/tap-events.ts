@@ -1,7 +1,7 @@
 import { explainReasonCode } from '../explain/reason-codes.js'
 import { printable } from '../kernel/printable.js'
 import { describeHeader, explain, type Field, headerDocument } from '../proxy-header/index.js'
-import type { Side, TapEvent, What } from '../tap/event.js'
+import type { TapEvent, TapSide, What } from '../tap/event.js'
 import type { MqttPacket } from '../tap/packet.js'
 import { plain, type Style } from './style.js'
 
@@ -55,7 +55,7 @@ function packetDocument(packet: MqttPacket, options: Omit<TapText, 'style'>) {
 }
 
 function arrow(what: What): string {
-  const from: Side | undefined = 'from' in what ? what.from : undefined
+  const from: TapSide | undefined = 'from' in what ? what.from : undefined
   return from === undefined ? '·' : from === 'client' ? '→' : '←'
 }
 

@@ -1,7 +1,7 @@
 import { formatPlace } from '../kernel/errors.js'
 import { printable, printableLine } from '../kernel/printable.js'
 import type { CaseGroup, CaseResult, RunResult } from '../kernel/result.js'
-import { type Cause, causeTitle, sharedCauses, withoutShared } from './causes.js'
+import { causeTitle, type SharedCause, sharedCauses, withoutShared } from './causes.js'
 import { symbols, worst } from './markdown.js'
 import { closingLine, detailsOf, dimsOf } from './problem.js'
 import type { Style } from './style.js'
@@ -55,7 +55,7 @@ function groupLine(group: CaseGroup, result: RunResult, style: Style): string {
 }
 
 /** What explains several failures is said once, below them: the last thing on the screen is what to mend. */
-function causeBlock(cause: Cause, style: Style): string[] {
+function causeBlock(cause: SharedCause, style: Style): string[] {
   const ids = cause.problems.map(({ one }) => one.id)
   return [
     ` ${style.bad(causeTitle(cause))}`,
@@ -64,7 +64,7 @@ function causeBlock(cause: Cause, style: Style): string[] {
   ]
 }
 
-function caseBlocks(group: CaseGroup, options: TextOptions, causes: readonly Cause[]): string[] {
+function caseBlocks(group: CaseGroup, options: TextOptions, causes: readonly SharedCause[]): string[] {
   return group.cases.flatMap((one) => {
     if (one.status === 'failed' || one.status === 'unknown')
       return ['', ...caseBlock(withoutShared(one, causes), group, options.style)]

@@ -1,5 +1,5 @@
 import { brokerOf } from '../brokers/index.js'
-import type { Place } from '../brokers/write.js'
+import type { ListenPlace } from '../brokers/write.js'
 import { certificateFiles } from './certificates.js'
 import { commandLine } from './command-line.js'
 import type { DerivedBroker } from './derived.js'
@@ -31,14 +31,14 @@ export function deriveBrokers(scenario: Scenario, settled: Settled): readonly De
 }
 
 /** One place for each broker of the scenario. */
-function placesOf(scenario: Scenario, settled: Settled): readonly Place[] {
+function placesOf(scenario: Scenario, settled: Settled): readonly ListenPlace[] {
   const first = { ...settled.server, bind: settled.brokerBind, socket: settled.socket, suffix: '' }
   if (scenario.topology !== 'sticky') return [first]
   return [first, { ...settled.server2, bind: settled.server2.host, socket: undefined, suffix: '-2' }]
 }
 
 /** What every broker file begins with: the command, what it is, and on what its lines rest. */
-function headLines(scenario: Scenario, settled: Settled, place: Place): readonly string[] {
+function headLines(scenario: Scenario, settled: Settled, place: ListenPlace): readonly string[] {
   const number = scenario.number === undefined ? '' : ` ${scenario.number},`
   const which = place.suffix === '' ? '' : ' The second broker.'
   return [

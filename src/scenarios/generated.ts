@@ -16,7 +16,7 @@ export interface DescribedFile extends WrittenFile {
 }
 
 /** What the program itself said of a file. */
-export interface Verdict {
+export interface FileVerdict {
   readonly file: string
   readonly status: 'accepted' | 'refused' | 'not checked'
   /** `haproxy 2.6.12`. */
@@ -32,7 +32,7 @@ export interface GenResult {
   readonly files: readonly { readonly name: string; readonly text: string }[]
   readonly written: readonly WrittenFile[]
   readonly diff?: string
-  readonly verdicts: readonly Verdict[]
+  readonly verdicts: readonly FileVerdict[]
 }
 
 export interface CertsResult {
@@ -48,7 +48,7 @@ export interface AllResult {
   readonly scenario: string
   readonly folder: string
   readonly files: readonly DescribedFile[]
-  readonly verdicts: readonly Verdict[]
+  readonly verdicts: readonly FileVerdict[]
   readonly diff?: string
   /** What is left to the user. */
   readonly notes?: readonly string[]

@@ -1,6 +1,6 @@
-import type { ClientTransport, Enforcement, HeaderKind, Topology } from '../brokers/write.js'
+import type { ClientTransport, Enforcement, HeaderKind, ScenarioShape } from '../brokers/write.js'
 
-export type { ClientTransport, Enforcement, HeaderKind, Topology }
+export type { ClientTransport, Enforcement, HeaderKind, ScenarioShape }
 
 /**
  * What a scenario is: meaning, not text. HAProxy's file, the broker's file, the certificates, the checks, the
@@ -35,7 +35,7 @@ export interface Scenario {
   readonly document: 'mosquitto' | 'vernemq'
   /** The heading in that document. */
   readonly heading: string
-  readonly topology: Topology
+  readonly topology: ScenarioShape
   readonly client: ClientLeg
   readonly header: HeaderKind
   readonly enforces: Enforcement

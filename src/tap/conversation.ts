@@ -1,10 +1,10 @@
-import { Direction, type Seen, type Shared } from './direction.js'
-import type { Side, TapEvent, What } from './event.js'
+import { Direction, type SeenPiece, type Shared } from './direction.js'
+import type { TapEvent, TapSide, What } from './event.js'
 
 /** Both directions of one connection as events, in the order in which their bytes came. */
 export class Conversation {
   readonly #shared: Shared = { version: undefined, clientId: undefined }
-  readonly #directions: Readonly<Record<Side, Direction>> = {
+  readonly #directions: Readonly<Record<TapSide, Direction>> = {
     client: new Direction('client', this.#shared),
     server: new Direction('server', this.#shared),
   }
@@ -22,13 +22,13 @@ export class Conversation {
   }
 
   /** @param at milliseconds since 1970 */
-  push(from: Side, bytes: Uint8Array, at: number): readonly TapEvent[] {
+  push(from: TapSide, bytes: Uint8Array, at: number): readonly TapEvent[] {
     this.#sent[from] += bytes.length
     return this.#directions[from].push(bytes).map((seen) => this.#seen(at, seen))
   }
 
   /** A capture lacks bytes of this direction. */
-  lost(from: Side, bytes: number, at: number): TapEvent {
+  lost(from: TapSide, bytes: number, at: number): TapEvent {
     this.#directions[from].gap()
     return this.#event(at, { kind: 'lost', from, bytes })
   }
@@ -37,11 +37,14 @@ export class Conversation {
     return this.#event(at, { kind: 'fault', text })
   }
 
-  close(at: number, end: { readonly by: Side | undefined; readonly reset: boolean; readonly why?: string }): TapEvent {
+  close(
+    at: number,
+    end: { readonly by: TapSide | undefined; readonly reset: boolean; readonly why?: string },
+  ): TapEvent {
     return this.#event(at, { kind: 'close', ...end, sent: { ...this.#sent } })
   }
 
-  #seen(at: number, { what, head, bytes }: Seen): TapEvent {
+  #seen(at: number, { what, head, bytes }: SeenPiece): TapEvent {
     return { at, connection: this.connection, what, ...(head && { head }), ...(bytes && { bytes }) }
   }
 

@@ -1,5 +1,5 @@
 import { type Decoded, Decoder } from '../proxy-header/index.js'
-import type { Side, What } from './event.js'
+import type { TapSide, What } from './event.js'
 import { LookingFramer } from './framer.js'
 import { type MqttPacket, readPacket } from './packet.js'
 import { FrameReader, HttpHead } from './websocket.js'
@@ -11,7 +11,7 @@ export interface Shared {
   clientId: string | undefined
 }
 
-export interface Seen {
+export interface SeenPiece {
   readonly what: What
   readonly head?: Uint8Array
   readonly bytes?: Uint8Array
@@ -36,7 +36,7 @@ export class Direction {
   #headers = 0
 
   constructor(
-    readonly from: Side,
+    readonly from: TapSide,
     readonly shared: Shared,
   ) {}
 
@@ -45,8 +45,8 @@ export class Direction {
     return this.#early.length === 0 && this.#framer.pending === 0
   }
 
-  push(bytes: Uint8Array): readonly Seen[] {
-    const seen: Seen[] = []
+  push(bytes: Uint8Array): readonly SeenPiece[] {
+    const seen: SeenPiece[] = []
     let rest = bytes
     // Each step takes what belongs to one state, and hands on what follows.
     while (rest.length > 0) rest = this.#step(rest, seen)
@@ -58,7 +58,7 @@ export class Direction {
     this.#state = 'opaque'
   }
 
-  #step(bytes: Uint8Array, seen: Seen[]): Uint8Array {
+  #step(bytes: Uint8Array, seen: SeenPiece[]): Uint8Array {
     switch (this.#state) {
       case 'opening':
         return this.#open(bytes, seen)
@@ -76,7 +76,7 @@ export class Direction {
   }
 
   /** What begins here, by its first bytes. */
-  #open(bytes: Uint8Array, seen: Seen[]): Uint8Array {
+  #open(bytes: Uint8Array, seen: SeenPiece[]): Uint8Array {
     const [first = 0] = bytes
     const client = this.from === 'client'
     if (client && this.#headers < 4 && (first === 0x0d || (first === 0x50 && this.#startsHeader(bytes))))
@@ -98,7 +98,7 @@ export class Direction {
     return 'PROXY '.startsWith(Buffer.from(bytes.subarray(0, 6)).toString('latin1'))
   }
 
-  #header(bytes: Uint8Array, seen: Seen[]): Uint8Array {
+  #header(bytes: Uint8Array, seen: SeenPiece[]): Uint8Array {
     const all = this.#early.length === 0 ? bytes : Buffer.concat([this.#early, bytes])
     const decoded = this.#decoder.push(bytes)
     if (decoded.status === 'more') {
@@ -115,21 +115,21 @@ export class Direction {
     return rest
   }
 
-  #brokenHeader({ error }: Extract<Decoded, { status: 'error' }>, bytes: Uint8Array, seen: Seen[]): Uint8Array {
+  #brokenHeader({ error }: Extract<Decoded, { status: 'error' }>, bytes: Uint8Array, seen: SeenPiece[]): Uint8Array {
     this.#state = 'opaque'
     const text = `a broken PROXY header: ${error.message} (${error.code} at byte ${error.offset})`
     seen.push({ what: { kind: 'nonsense', from: this.from, text, rest: 'not decoded' }, bytes })
     return nothing
   }
 
-  #tls(bytes: Uint8Array, seen: Seen[]): Uint8Array {
+  #tls(bytes: Uint8Array, seen: SeenPiece[]): Uint8Array {
     this.#state = 'opaque'
     const kind = bytes[0] === 0x15 ? 'an alert' : this.from === 'client' ? 'a ClientHello' : 'a ServerHello'
     seen.push({ what: { kind: 'tls', from: this.from, text: `TLS: ${kind}; what follows stays closed` }, bytes })
     return nothing
   }
 
-  #head(bytes: Uint8Array, seen: Seen[]): Uint8Array {
+  #head(bytes: Uint8Array, seen: SeenPiece[]): Uint8Array {
     const head = this.#http.push(bytes)
     if (head === undefined) return nothing
     const [start] = head.lines ?? []
@@ -156,7 +156,7 @@ export class Direction {
     return head.rest
   }
 
-  #unframed(bytes: Uint8Array, seen: Seen[]): Uint8Array {
+  #unframed(bytes: Uint8Array, seen: SeenPiece[]): Uint8Array {
     for (const part of this.#frames.push(bytes)) {
       if (part.kind === 'data') this.#mqtt(part.bytes, seen)
       else if (part.kind === 'control') seen.push({ what: { kind: 'websocket', from: this.from, text: part.text } })
@@ -169,7 +169,7 @@ export class Direction {
     return nothing
   }
 
-  #mqtt(bytes: Uint8Array, seen: Seen[]): Uint8Array {
+  #mqtt(bytes: Uint8Array, seen: SeenPiece[]): Uint8Array {
     const { packets, broken } = this.#framer.push(bytes)
     for (const framed of packets) {
       const packet = readPacket(framed, this.shared.version)

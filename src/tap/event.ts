@@ -1,7 +1,7 @@
 import type { Decoded } from '../proxy-header/index.js'
 import type { MqttPacket } from './packet.js'
 
-export type Side = 'client' | 'server'
+export type TapSide = 'client' | 'server'
 
 /** One thing that a relay or a capture showed of a connection. */
 export interface TapEvent {
@@ -18,28 +18,28 @@ export interface TapEvent {
 
 export type What =
   | { readonly kind: 'open'; readonly client: string; readonly server: string }
-  | { readonly kind: 'header'; readonly from: Side; readonly decoded: Extract<Decoded, { status: 'header' }> }
-  | { readonly kind: 'mqtt'; readonly from: Side; readonly packet: MqttPacket }
-  | { readonly kind: 'websocket'; readonly from: Side; readonly text: string }
+  | { readonly kind: 'header'; readonly from: TapSide; readonly decoded: Extract<Decoded, { status: 'header' }> }
+  | { readonly kind: 'mqtt'; readonly from: TapSide; readonly packet: MqttPacket }
+  | { readonly kind: 'websocket'; readonly from: TapSide; readonly text: string }
   /** TLS that nobody ended here; what is inside cannot be seen. */
-  | { readonly kind: 'tls'; readonly from: Side; readonly text: string }
+  | { readonly kind: 'tls'; readonly from: TapSide; readonly text: string }
   /** Bytes that are not what should stand there; `rest` says what becomes of this direction. */
   | {
       readonly kind: 'nonsense'
-      readonly from: Side
+      readonly from: TapSide
       readonly text: string
       readonly rest: 'decoded on' | 'not decoded'
     }
   /** Bytes that a capture does not have. */
-  | { readonly kind: 'lost'; readonly from: Side; readonly bytes: number }
+  | { readonly kind: 'lost'; readonly from: TapSide; readonly bytes: number }
   /** What a fault that was asked for did. */
   | { readonly kind: 'fault'; readonly text: string }
   | {
       readonly kind: 'close'
       /** Who ended it first; undefined: not known. */
-      readonly by: Side | undefined
+      readonly by: TapSide | undefined
       readonly reset: boolean
-      readonly sent: Readonly<Record<Side, number>>
+      readonly sent: Readonly<Record<TapSide, number>>
       /** Why the relay could not go on, in words. */
       readonly why?: string
     }

@@ -1,5 +1,5 @@
 /** A fault on the way, as `--fault` names it. */
-export interface Fault {
+export interface WayFault {
   readonly name: FaultName
   readonly value: string | undefined
   /** 0 to 1: how likely it is for a connection. */

@@ -1,6 +1,6 @@
 import { Decoder, encode, type HeaderSpec, type ProxyHeader, type SslSpec } from '../proxy-header/index.js'
-import type { Side } from './event.js'
-import { type Fault, faultKinds } from './fault-kinds.js'
+import type { TapSide } from './event.js'
+import { faultKinds, type WayFault } from './fault-kinds.js'
 import { LookingFramer } from './framer.js'
 import { withChangedTlv } from './tlv-faults.js'
 
@@ -18,14 +18,14 @@ const maxTrickled = 2000
 export class FaultyConnection {
   #decoder: Decoder | undefined = new Decoder()
   #early = Buffer.alloc(0)
-  readonly #framers: Readonly<Record<Side, PacketEdges>> = { client: new PacketEdges(), server: new PacketEdges() }
+  readonly #framers: Readonly<Record<TapSide, PacketEdges>> = { client: new PacketEdges(), server: new PacketEdges() }
   #trickled = 0
   #done = false
 
-  constructor(readonly fault: Fault) {}
+  constructor(readonly fault: WayFault) {}
 
   /** @returns undefined: the bytes go on as they are */
-  data(from: Side, bytes: Uint8Array): Struck | undefined {
+  data(from: TapSide, bytes: Uint8Array): Struck | undefined {
     const { name } = this.fault
     if (name === 'delay')
       return { pieces: [{ bytes, pauseMs: this.#milliseconds }], ...this.#once(`delays by ${this.fault.value}`) }
@@ -120,7 +120,7 @@ export class FaultyConnection {
     }
   }
 
-  #packets(from: Side, bytes: Uint8Array): Struck | undefined {
+  #packets(from: TapSide, bytes: Uint8Array): Struck | undefined {
     if (this.#done) return undefined
     const { name } = this.fault
     for (const packet of this.#framers[from].push(bytes)) {

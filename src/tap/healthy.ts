@@ -1,7 +1,7 @@
 import type { Support } from '../brokers/broker.js'
 import type { Seen } from '../kernel/observed.js'
 import type { Scenario } from '../scenarios/types.js'
-import { type Fault, type FaultName, faultKinds } from './fault-kinds.js'
+import { type FaultName, faultKinds, type WayFault } from './fault-kinds.js'
 import { readTlvValue } from './tlv-faults.js'
 
 /** How a fault is tried. */
@@ -63,7 +63,7 @@ const willSent: FaultRule = {
 /** What of a header the broker can insist on. */
 export type Insists = Pick<Support, 'requiresTls' | 'cnAsUsername'>
 
-export function faultRule(fault: Fault, scenario: Scenario, insists: Insists): FaultRule {
+export function faultRule(fault: WayFault, scenario: Scenario, insists: Insists): FaultRule {
   const { name, value = '' } = fault
   const hasHeader = scenario.header !== 'none'
   switch (name) {
@@ -120,7 +120,7 @@ export function faultRule(fault: Fault, scenario: Scenario, insists: Insists): F
 }
 
 /** Why it cannot be tried, where the way carries nothing that it could strike. */
-export function whyNotStruck(fault: Fault, scenario: Scenario): string {
+export function whyNotStruck(fault: WayFault, scenario: Scenario): string {
   const what = faultKinds[fault.name].what
   return scenario.header === 'none'
     ? `nothing to strike: scenario ${scenario.id} sends no PROXY header (${what})`

@@ -1,7 +1,7 @@
 import { readBroker } from '../../src/brokers/index.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
 import { viewHaproxy } from '../../src/config/haproxy/view.js'
-import type { Endpoint } from '../../src/kernel/address.js'
+import type { ConfigEndpoint } from '../../src/kernel/address.js'
 import type { Finding } from '../../src/kernel/result.js'
 import { fixAll } from '../../src/lint/fix.js'
 import { withSoundEdits } from '../../src/lint/offer.js'
@@ -81,7 +81,7 @@ export function waysOf(model: PathModel): readonly Way[] {
 }
 
 /** Where a client can connect to what listens here. */
-export function placeOf(endpoint: Endpoint): Place {
+export function placeOf(endpoint: ConfigEndpoint): Place {
   if (endpoint.kind === 'unix') return { path: endpoint.path }
   if (endpoint.kind !== 'tcp' || endpoint.port === undefined) throw new Error('no place')
   const six = endpoint.host === undefined ? endpoint.family === 6 : endpoint.host.includes(':')

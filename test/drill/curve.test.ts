@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { binsOf, densest, longestGap, type Moment } from '../../src/drill/curve.js'
+import { binsOf, densest, longestGap, type SessionMoment } from '../../src/drill/curve.js'
 
-const cut = (ms: number, client = 0): Moment => ({ ms, client, kind: 'cut' })
+const cut = (ms: number, client = 0): SessionMoment => ({ ms, client, kind: 'cut' })
 
 describe('the curve of a drill', () => {
   it('counts each moment in the bin it falls into, and leaves out what lies outside', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Moment } from '../../src/drill/curve.js'
+import type { SessionMoment } from '../../src/drill/curve.js'
 import { Ledger } from '../../src/drill/ledger.js'
 import { type DrillRecord, metricsOf } from '../../src/drill/metrics.js'
 
 const nothing = { published: 0, lost: 0, duplicated: 0, unacknowledged: 0, slowestMs: 0 }
 
-function record(moments: readonly Moment[], more: Partial<DrillRecord> = {}): DrillRecord {
+function record(moments: readonly SessionMoment[], more: Partial<DrillRecord> = {}): DrillRecord {
   return {
     clients: 4,
     moments,
@@ -18,8 +18,8 @@ function record(moments: readonly Moment[], more: Partial<DrillRecord> = {}): Dr
   }
 }
 
-const cut = (client: number, ms: number): Moment => ({ client, ms, kind: 'cut' })
-const back = (client: number, ms: number): Moment => ({ client, ms, kind: 'back' })
+const cut = (client: number, ms: number): SessionMoment => ({ client, ms, kind: 'cut' })
+const back = (client: number, ms: number): SessionMoment => ({ client, ms, kind: 'back' })
 
 describe('the figures of a drill', () => {
   it('counts a client that is cut twice once, and its longest absence', () => {

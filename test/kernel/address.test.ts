@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { canonicalHost, clash, type Endpoint, hostOf, isLoopback } from '../../src/kernel/address.js'
+import { type ConfigEndpoint, canonicalHost, clash, hostOf, isLoopback } from '../../src/kernel/address.js'
 
 it.each([
   ['0:0:0:0:0:0:0:1', '::1'],
@@ -28,7 +28,7 @@ it.each(['*', '', '0.0.0.0', '::', '[::]', '0:0:0:0:0:0:0:0'])('"%s" is every ad
   expect(hostOf(text)).toBeUndefined()
 })
 
-const at = (host: string | undefined, family?: 4 | 6): Endpoint => ({
+const at = (host: string | undefined, family?: 4 | 6): ConfigEndpoint => ({
   kind: 'tcp',
   host,
   port: 1883,

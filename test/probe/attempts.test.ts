@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { firstAttempts, furtherAttempts } from '../../src/probe/attempts.js'
-import { type AttemptOptions, attemptOn, carriers, headerForms, idOf } from '../../src/probe/forms.js'
+import { attemptOn, carriers, headerForms, idOf, type ProbeAttemptOptions } from '../../src/probe/forms.js'
 import { decode, encode } from '../../src/proxy-header/index.js'
 import { firstRound, saw, session, tls13 } from './observations.js'
 
-const options: AttemptOptions = {
+const options: ProbeAttemptOptions = {
   source: { address: '203.0.113.7', port: 56324 },
   destination: { address: '127.0.0.1', port: 1883 },
   spoof: undefined,
   certificate: false,
 }
-const idsAfter = (seen: Parameters<typeof furtherAttempts>[0], more: Partial<AttemptOptions> = {}) =>
+const idsAfter = (seen: Parameters<typeof furtherAttempts>[0], more: Partial<ProbeAttemptOptions> = {}) =>
   furtherAttempts(seen, { ...options, ...more }).map((one) => one.id)
 
 describe('the table of attempts', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { compare, type Side } from '../../src/probe/behind.js'
-import type { Observation, Verdict } from '../../src/probe/types.js'
+import { compare, type ProbedSide } from '../../src/probe/behind.js'
+import type { Observation, ProbeVerdict } from '../../src/probe/types.js'
 
-const verdict: Verdict = {
+const verdict: ProbeVerdict = {
   kind: 'unknown',
   text: 'nothing is known',
   proxy: { required: false, versions: [], local: undefined },
@@ -29,7 +29,7 @@ const observation = (more: Partial<Observation>): Observation => ({
   ...more,
 })
 
-const side = (more: Partial<Verdict>, ...seen: readonly Partial<Observation>[]): Side => ({
+const side = (more: Partial<ProbeVerdict>, ...seen: readonly Partial<Observation>[]): ProbedSide => ({
   target: '127.0.0.1:1883',
   verdict: { ...verdict, ...more },
   seen: seen.map(observation),
@@ -39,7 +39,7 @@ const wants = (versions: readonly (1 | 2)[], ...seen: readonly Partial<Observati
   side({ kind: 'proxy-required', proxy: { required: true, versions, local: true } }, ...seen)
 const closed = side({ kind: 'unknown' }, {})
 
-const codes = (frontend: Side, broker: Side) => compare(frontend, broker).findings.map((one) => one.code)
+const codes = (frontend: ProbedSide, broker: ProbedSide) => compare(frontend, broker).findings.map((one) => one.code)
 
 describe('what is between a frontend and its broker', () => {
   it.each([

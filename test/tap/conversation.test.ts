@@ -5,7 +5,7 @@ import { encode } from '../../src/proxy-header/index.js'
 import { plain } from '../../src/report/style.js'
 import { tapLines } from '../../src/report/tap-events.js'
 import { Conversation } from '../../src/tap/conversation.js'
-import type { Side, TapEvent } from '../../src/tap/event.js'
+import type { TapEvent, TapSide } from '../../src/tap/event.js'
 
 const header = encode({
   version: 2,
@@ -17,7 +17,7 @@ const options = { style: plain, payloads: false, passwords: false, verbose: fals
 
 /** The lines of a conversation, without time and number. */
 function linesOf(
-  chunks: readonly (readonly [Side, Uint8Array])[],
+  chunks: readonly (readonly [TapSide, Uint8Array])[],
   more: Partial<typeof options> = {},
 ): readonly string[] {
   const conversation = new Conversation(1)

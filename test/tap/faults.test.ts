@@ -2,7 +2,7 @@ import { generate } from 'mqtt-packet'
 import { describe, expect, it } from 'vitest'
 import { decode, encode } from '../../src/proxy-header/index.js'
 import { parseFault } from '../../src/stories/tap/faults.js'
-import type { Side } from '../../src/tap/event.js'
+import type { TapSide } from '../../src/tap/event.js'
 import { FaultyConnection } from '../../src/tap/faults.js'
 
 const header = encode({
@@ -33,7 +33,7 @@ const publish = generate({
 const puback = (id: number) => generate({ cmd: 'puback', messageId: id })
 
 /** What goes on in each direction, and how it ended; chunks come as given. */
-function through(fault: string, chunks: readonly (readonly [Side, Uint8Array])[]) {
+function through(fault: string, chunks: readonly (readonly [TapSide, Uint8Array])[]) {
   const connection = new FaultyConnection(parseFault(fault, () => 10))
   const out = { client: Buffer.alloc(0), server: Buffer.alloc(0) }
   let ending: string | undefined
@@ -46,7 +46,7 @@ function through(fault: string, chunks: readonly (readonly [Side, Uint8Array])[]
   return { ...out, ending }
 }
 
-const bytewise = (from: Side, bytes: Uint8Array) => [...bytes].map((byte) => [from, Uint8Array.of(byte)] as const)
+const bytewise = (from: TapSide, bytes: Uint8Array) => [...bytes].map((byte) => [from, Uint8Array.of(byte)] as const)
 const whole = Buffer.concat([header, connect])
 
 describe.each([

@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { keystoreOnly, readsBoth } from '../support.js'
 import { write } from './write.js'
 
@@ -6,4 +6,4 @@ export const artemis = {
   name: 'ActiveMQ Artemis',
   support: { ...readsBoth, basis: 'documentation', proxySince: '2.43', refuses: keystoreOnly('ActiveMQ Artemis') },
   write,
-} as const satisfies Broker
+} as const satisfies BrokerRow

@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { mosquitto } from '../mosquitto/index.js'
 import { write } from '../mosquitto/write.js'
 
@@ -16,4 +16,4 @@ export const embedded = {
   write,
   plainListener: mosquitto.plainListener,
   run: { reads: ['mosquitto', 'vernemq'] },
-} as const satisfies Broker
+} as const satisfies BrokerRow

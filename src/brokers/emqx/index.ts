@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { readsBoth } from '../support.js'
 import { copy } from './copy.js'
 import { deviations } from './deviations.js'
@@ -29,4 +29,4 @@ export const emqx = {
     port: 1883,
     health: '/opt/emqx/bin/emqx ctl status',
   },
-} as const satisfies Broker
+} as const satisfies BrokerRow

@@ -1,7 +1,7 @@
 import { replaceAt } from '../../config/edit.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
+import { type ConfigEndpoint, familyOf, hostOf } from '../../kernel/address.js'
 import { type Listener, type ListenerEdits, type ListenerFault, noLimits } from '../listener.js'
 import type { ReadContext } from '../read-context.js'
 import { type HoconMember, lookUp } from './hocon.js'
@@ -171,7 +171,7 @@ function isEmpty({ value }: HoconMember): boolean {
 }
 
 /** `1883`, `:1883`, `0.0.0.0:1883`, `[::1]:1883`. */
-function endpointOf(text: string | undefined, bind: HoconMember | undefined, usual: number): Endpoint {
+function endpointOf(text: string | undefined, bind: HoconMember | undefined, usual: number): ConfigEndpoint {
   if (text === undefined && bind === undefined) return { kind: 'tcp', host: undefined, port: usual }
   const match = /^(?:(.*):)?(\d+)$/.exec(text ?? '')
   if (match === null) return { kind: 'other', text: text ?? 'a value with a variable' }

@@ -1,10 +1,10 @@
-import { boundAddress, type Wanted, type Writer } from '../write.js'
+import { boundAddress, type WantedConfig, type Writer } from '../write.js'
 import { hashComments, textFile, textWanted } from '../write-text.js'
 
 const traps = ['Versions 1 and 2 are detected automatically; the header is mandatory.']
 
 /** emqx.conf, from the documentation. */
-export const write: Writer = (wanted: Wanted) => {
+export const write: Writer = (wanted: WantedConfig) => {
   const { enforces, place, head, proxied, webSocket, tls, certificates } = textWanted(wanted, traps)
   const kind = webSocket ? (tls ? 'wss' : 'ws') : tls ? 'ssl' : 'tcp'
   const others = ['tcp', 'ssl', 'ws', 'wss'].filter((other) => other !== kind)

@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { readsBoth } from '../support.js'
 import { copy } from './copy.js'
 import { deviations } from './deviations.js'
@@ -28,4 +28,4 @@ export const flashmq = {
     // There is no other program in the image.
     health: () => ['CMD', '/bin/flashmq', '--test-config'],
   },
-} as const satisfies Broker
+} as const satisfies BrokerRow

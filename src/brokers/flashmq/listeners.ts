@@ -2,7 +2,7 @@ import { insertBelow, replaceAt } from '../../config/edit.js'
 import type { EntryLine } from '../../config/entries.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
+import { type ConfigEndpoint, familyOf, hostOf } from '../../kernel/address.js'
 import { type Listener, type ListenerEdits, noLimits } from '../listener.js'
 import { blocksOf, endsTls, type FlashmqBlocks, haproxyLine, isFalse, isTrue, type ListenBlock } from './blocks.js'
 import { faultsOf } from './faults.js'
@@ -67,7 +67,7 @@ function ofBlock(block: ListenBlock, global: FlashmqBlocks['global'], file: stri
 }
 
 /** Where a block listens: on one address of each family unless it says otherwise. */
-export function endpointsOf(block: ListenBlock): readonly Endpoint[] {
+export function endpointsOf(block: ListenBlock): readonly ConfigEndpoint[] {
   const { settings } = block
   const web = settings.get('protocol')?.value === 'websockets'
   const usual = web ? (endsTls(block) ? 4443 : 8080) : endsTls(block) ? 8883 : 1883

@@ -1,4 +1,4 @@
-import type { Wanted, Writer } from '../write.js'
+import type { WantedConfig, Writer } from '../write.js'
 import { hashComments, textFile, textWanted } from '../write-text.js'
 
 const traps = [
@@ -7,7 +7,7 @@ const traps = [
 ]
 
 /** flashmq.conf; facts measured on 1.26.2. A comment has a line of its own, else FlashMQ does not start. */
-export const write: Writer = (wanted: Wanted) => {
+export const write: Writer = (wanted: WantedConfig) => {
   const { enforces, place, head, proxied, webSocket, tls, certificates, annotate } = textWanted(wanted, traps)
   const verifies = enforces.cnAsUsername
   const explain = (...lines: readonly string[]) => (annotate ? lines.map((line) => `  # ${line}`) : [])
@@ -33,7 +33,7 @@ export const write: Writer = (wanted: Wanted) => {
   return [textFile(`flashmq${place.suffix}.conf`, lines)]
 }
 
-function addressLines({ socket, bind, port }: Wanted['place']): string[] {
+function addressLines({ socket, bind, port }: WantedConfig['place']): string[] {
   if (socket !== undefined) return ['  inet_protocol unix', `  unix_socket_path ${socket}`]
   const six = bind.includes(':')
   return [

@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { hivemqXml } from '../hivemq/write.js'
 import { keystoreOnly, readsBoth } from '../support.js'
 
@@ -17,4 +17,4 @@ export const hivemqCe = {
     mounts: () => '/opt/hivemq/conf/config.xml',
     health: (port) => ['CMD', 'bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`],
   },
-} as const satisfies Broker
+} as const satisfies BrokerRow

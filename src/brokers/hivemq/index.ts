@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { keystoreOnly, readsBoth } from '../support.js'
 import { logLines } from './log-lines.js'
 import { write } from './write.js'
@@ -14,4 +14,4 @@ export const hivemq = {
     mounts: () => '/opt/hivemq/conf/config.xml',
     health: (port) => ['CMD', 'bash', '-c', `exec 3<>/dev/tcp/127.0.0.1/${port}`],
   },
-} as const satisfies Broker
+} as const satisfies BrokerRow

@@ -1,4 +1,4 @@
-import type { Wanted, Writer } from '../write.js'
+import type { WantedConfig, Writer } from '../write.js'
 import { textFile, textWanted } from '../write-text.js'
 import { escapeXml, prologue } from '../write-xml.js'
 
@@ -8,7 +8,7 @@ const traps = ['The header is optional here: whoever reaches the port may leave 
 export const write: Writer = (wanted) => [hivemqXml(wanted, 'hivemq', traps)]
 
 /** The Community Edition has the same file, and no PROXY support. */
-export function hivemqXml(wanted: Wanted, edition: 'hivemq' | 'hivemq-ce', notes: readonly string[]) {
+export function hivemqXml(wanted: WantedConfig, edition: 'hivemq' | 'hivemq-ce', notes: readonly string[]) {
   const { place, head, proxied, webSocket } = textWanted(wanted, notes)
   const kind = webSocket ? 'websocket-listener' : 'tcp-listener'
   const lines = [

@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { copy } from './copy.js'
 import { deviations } from './deviations.js'
 import { facts } from './facts.js'
@@ -31,4 +31,4 @@ export const mosquitto = {
     mounts: () => '/mosquitto/config/mosquitto.conf',
     health: (port) => ['CMD', 'nc', '-z', '127.0.0.1', String(port)],
   },
-} as const satisfies Broker
+} as const satisfies BrokerRow

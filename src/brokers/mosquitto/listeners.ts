@@ -1,5 +1,5 @@
 import type { Sourced } from '../../config/sourced.js'
-import type { Limits, Listener } from '../listener.js'
+import type { Listener, ListenerLimits } from '../listener.js'
 import { editsOf } from './edits.js'
 import { faultsOf, loginFaults } from './faults.js'
 import { neverReleased, versionOf } from './version.js'
@@ -97,7 +97,7 @@ function localOnly(view: MosquittoView): Listener {
   return { ...made, edits: { ...made.edits, enableHeader: () => undefined }, faults: [] }
 }
 
-function limitsOf(view: MosquittoView, listener: MosquittoListener): Limits {
+function limitsOf(view: MosquittoView, listener: MosquittoListener): ListenerLimits {
   const all = [listener.settings.get('max_connections'), view.global.get('global_max_connections')]
   const connections = all.map(numberOf).filter((one) => one !== undefined && one.value > 0)
   return {

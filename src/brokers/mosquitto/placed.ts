@@ -1,6 +1,6 @@
 import type { EntryDocument, EntryLine } from '../../config/entries.js'
 import type { Span } from '../../config/span.js'
-import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
+import { type ConfigEndpoint, familyOf, hostOf } from '../../kernel/address.js'
 import { mosquittoOption, type OptionScope } from './options.js'
 import type { Included } from './parse.js'
 
@@ -31,7 +31,7 @@ export interface Placed {
 
 /** A listener as it is found: what belongs to it, and where it listens. */
 export interface ListenerScope {
-  endpoint: Endpoint
+  endpoint: ConfigEndpoint
   /** The `listener` (or `port`) line; absent when default-listener options alone made it. */
   line: EntryLine | undefined
   span: Span
@@ -204,7 +204,7 @@ class Places implements Placement {
   }
 }
 
-function newScope(endpoint: Endpoint, span: Span, line: EntryLine | undefined): ListenerScope {
+function newScope(endpoint: ConfigEndpoint, span: Span, line: EntryLine | undefined): ListenerScope {
   return { endpoint, line, span, settings: new Map(), plugins: [], anonymous: undefined }
 }
 
@@ -236,7 +236,7 @@ function portOf(value: string): number | undefined {
   return port > 0 && port < 65536 ? port : undefined
 }
 
-function listenerEndpoint(value: string): Endpoint {
+function listenerEndpoint(value: string): ConfigEndpoint {
   const [port = '', address] = value.split(/ +/)
   const host = address?.startsWith('#') ? undefined : address
   if (/^0+$/.test(port)) return { kind: 'unix', path: host ?? '' }
@@ -245,7 +245,7 @@ function listenerEndpoint(value: string): Endpoint {
 }
 
 /** `0.0.0.0` and `::` are one family each: Mosquitto sets IPV6_V6ONLY (measured on 2.1.2). */
-function bound(host: string, port: number | undefined): Endpoint {
+function bound(host: string, port: number | undefined): ConfigEndpoint {
   const family = familyOf(host)
   return { kind: 'tcp', host: hostOf(host), port, ...(family !== undefined && { family }) }
 }

@@ -1,7 +1,7 @@
 import type { EntryDocument, EntryLine } from '../../config/entries.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import type { Endpoint } from '../../kernel/address.js'
+import type { ConfigEndpoint } from '../../kernel/address.js'
 import type { Included } from './parse.js'
 import {
   isTrue,
@@ -32,7 +32,7 @@ export interface MosquittoView {
 }
 
 export interface MosquittoListener {
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   /** The `listener` (or `port`) line; absent when default-listener options alone made it. */
   readonly line: EntryLine | undefined
   readonly span: Span

@@ -1,6 +1,6 @@
 import { type EntryLine, entry, entryBlank, entryComment } from '../../config/entries.js'
 import { isLoopback } from '../../kernel/address.js'
-import { type Enforcement, endsTls, isWebSocket, type Wanted, type Writer } from '../write.js'
+import { type Enforcement, endsTls, isWebSocket, type WantedConfig, type Writer } from '../write.js'
 import { entryFile } from '../write-entries.js'
 
 /** mosquitto.conf, which the embedded broker reads as well. */
@@ -31,7 +31,7 @@ function general(): EntryLine[] {
   ]
 }
 
-function listener(wanted: Wanted): EntryLine[] {
+function listener(wanted: WantedConfig): EntryLine[] {
   const { place } = wanted
   const lines: EntryLine[] = []
   if (place.socket !== undefined) {
@@ -46,7 +46,7 @@ function listener(wanted: Wanted): EntryLine[] {
   return lines
 }
 
-function reach({ header, enforces, place }: Wanted): EntryLine[] {
+function reach({ header, enforces, place }: WantedConfig): EntryLine[] {
   const forge = enforces.cnAsUsername ? 'an address and an identity' : 'a client address'
   if (isLoopback(place.bind)) {
     if (header === 'none') return [entryComment('Loopback only: clients come through HAProxy.')]
@@ -61,7 +61,7 @@ function reach({ header, enforces, place }: Wanted): EntryLine[] {
   ]
 }
 
-function proxyProtocol({ header, enforces }: Wanted): EntryLine[] {
+function proxyProtocol({ header, enforces }: WantedConfig): EntryLine[] {
   if (header === 'none') return []
   const version = header === 'v1' ? '1' : '2'
   const { requireTls, requireCertificate, cnAsUsername } = enforces
@@ -86,7 +86,7 @@ function proxyProtocol({ header, enforces }: Wanted): EntryLine[] {
   return lines
 }
 
-function addressLists({ topology }: Wanted): EntryLine[] {
+function addressLists({ topology }: WantedConfig): EntryLine[] {
   if (topology !== 'acl') return []
   return [
     entryComment(
@@ -96,7 +96,7 @@ function addressLists({ topology }: Wanted): EntryLine[] {
   ]
 }
 
-function passedThroughTls(wanted: Wanted): EntryLine[] {
+function passedThroughTls(wanted: WantedConfig): EntryLine[] {
   if (!endsTls(wanted)) return []
   return [
     entryComment(

@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { readsBoth } from '../support.js'
 import { copy } from './copy.js'
 import { deviations } from './deviations.js'
@@ -24,4 +24,4 @@ export const rabbitmq = {
     mounts: (name) => `/etc/rabbitmq/${name === 'enabled_plugins' ? name : 'rabbitmq.conf'}`,
     health: () => ['CMD', 'rabbitmq-diagnostics', '-q', 'check_port_connectivity'],
   },
-} as const satisfies Broker
+} as const satisfies BrokerRow

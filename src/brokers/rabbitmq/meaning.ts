@@ -1,6 +1,6 @@
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import type { Endpoint } from '../../kernel/address.js'
+import type { ConfigEndpoint } from '../../kernel/address.js'
 import type { Guest, ListenerEdits } from '../listener.js'
 
 /** What decides about MQTT in RabbitMQ, whichever of its two formats says it. */
@@ -21,7 +21,7 @@ export interface RabbitmqMeaning {
 export interface RabbitmqPlace {
   readonly plugin: 'mqtt' | 'web_mqtt'
   readonly tls: boolean
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   readonly span: Span
   readonly written: boolean
   /** One switch for all listeners of a plugin. */

@@ -1,5 +1,5 @@
 import type { Sourced } from '../../config/sourced.js'
-import type { Endpoint } from '../../kernel/address.js'
+import type { ConfigEndpoint } from '../../kernel/address.js'
 import { editsOf } from './edits.js'
 import { defaultPorts, type RabbitmqMeaning, type RabbitmqPlace, startOf } from './meaning.js'
 import type { RabbitmqListener, RabbitmqSetting, RabbitmqView } from './view.js'
@@ -57,7 +57,7 @@ function placeOf(one: RabbitmqListener): RabbitmqPlace {
 function usual(view: RabbitmqView, plugin: RabbitmqPlace['plugin']): RabbitmqPlace {
   const setting = view.settings.get(`${plugin}.proxy_protocol`)
   const proxy = { value: setting?.value === 'true', span: setting?.span }
-  const endpoint: Endpoint = { kind: 'tcp', host: undefined, port: defaultPorts[plugin] }
+  const endpoint: ConfigEndpoint = { kind: 'tcp', host: undefined, port: defaultPorts[plugin] }
   const span = setting?.span ?? startOf(view.file)
   return placeOf({ plugin, transport: 'tcp', endpoint, line: undefined, span, proxy })
 }

@@ -1,7 +1,7 @@
 import { replaceAt } from '../../config/edit.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import { type Endpoint, hostOf } from '../../kernel/address.js'
+import { type ConfigEndpoint, hostOf } from '../../kernel/address.js'
 import type { ListenerEdits } from '../listener.js'
 import { defaultPorts, type RabbitmqMeaning, type RabbitmqPlace, startOf } from './meaning.js'
 import { pairsOf, type Term, valueIn } from './terms.js'
@@ -48,14 +48,14 @@ function mqttPlaces(mqtt: Term | undefined, file: string, advanced: boolean): re
     return list.items.map((one): RabbitmqPlace => {
       const at = endpointOf(one)
       const edits = editsOf(mqtt, at?.port)
-      const endpoint: Endpoint = at?.endpoint ?? { kind: 'other', text: 'a listener in Erlang terms' }
+      const endpoint: ConfigEndpoint = at?.endpoint ?? { kind: 'other', text: 'a listener in Erlang terms' }
       return { ...base, tls, endpoint, span: one.span, written: true, edits }
     })
   }
   const tcp = named('tcp_listeners', false)
   const ssl = named('ssl_listeners', true)
   if (valueIn(mqtt, 'tcp_listeners') !== undefined || advanced) return [...tcp, ...ssl]
-  const endpoint: Endpoint = { kind: 'tcp', host: undefined, port: defaultPorts.mqtt }
+  const endpoint: ConfigEndpoint = { kind: 'tcp', host: undefined, port: defaultPorts.mqtt }
   const span = proxy.span ?? startOf(file)
   return [{ ...base, tls: false, endpoint, span, written: false, edits: editsOf(mqtt, undefined) }, ...ssl]
 }
@@ -67,7 +67,7 @@ function webPlaces(web: Term | undefined, key: string, tls: boolean): readonly R
   const port = valueIn(config, 'port')
   const ip = valueIn(config, 'ip')
   if (tls && port === undefined) return []
-  const endpoint: Endpoint = {
+  const endpoint: ConfigEndpoint = {
     kind: 'tcp',
     host: ip?.kind === 'text' ? hostOf(ip.value) : undefined,
     port: port?.kind === 'number' ? Number(port.value) : defaultPorts.web_mqtt,
@@ -79,7 +79,7 @@ function webPlaces(web: Term | undefined, key: string, tls: boolean): readonly R
 }
 
 /** A port, or `{"127.0.0.1", 1883}`. */
-function endpointOf(one: Term): { readonly endpoint: Endpoint; readonly port: Span } | undefined {
+function endpointOf(one: Term): { readonly endpoint: ConfigEndpoint; readonly port: Span } | undefined {
   if (one.kind === 'number') {
     return { endpoint: { kind: 'tcp', host: undefined, port: Number(one.value) }, port: one.span }
   }

@@ -1,7 +1,7 @@
 import type { EntryDocument, EntryLine } from '../../config/entries.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import { type Endpoint, hostOf } from '../../kernel/address.js'
+import { type ConfigEndpoint, hostOf } from '../../kernel/address.js'
 
 export interface RabbitmqSetting {
   readonly key: string
@@ -22,7 +22,7 @@ export interface RabbitmqView {
 export interface RabbitmqListener {
   readonly plugin: 'mqtt' | 'web_mqtt'
   readonly transport: 'tcp' | 'ssl'
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   /** Absent on the default listener that nobody wrote. */
   readonly line: EntryLine | undefined
   readonly span: Span
@@ -63,7 +63,7 @@ function mqttListeners(settings: ReadonlyMap<string, RabbitmqSetting>, start: Sp
   if (written.some((one) => one.transport === 'tcp') || settings.get('mqtt.listeners.tcp')?.value === 'none')
     return written
   if (written.length === 0 && ![...settings.keys()].some((key) => key.startsWith('mqtt.'))) return written
-  const endpoint: Endpoint = { kind: 'tcp', host: undefined, port: 1883 }
+  const endpoint: ConfigEndpoint = { kind: 'tcp', host: undefined, port: 1883 }
   return [{ plugin: 'mqtt', transport: 'tcp', endpoint, line: undefined, span: proxy.span ?? start, proxy }, ...written]
 }
 
@@ -84,7 +84,7 @@ function flag(setting: RabbitmqSetting | undefined): Sourced<boolean> {
   return { value: setting?.value === 'true', span: setting?.span }
 }
 
-function endpointOf(value: string): Endpoint {
+function endpointOf(value: string): ConfigEndpoint {
   const match = /^(?:(.*):)?(\d+)$/.exec(value)
   if (match === null) return { kind: 'other', text: value }
   return { kind: 'tcp', host: match[1] === undefined ? undefined : hostOf(match[1]), port: Number(match[2]) }

@@ -1,6 +1,6 @@
 import { type EntryLine, entry, entryBlank, entryComment } from '../../config/entries.js'
 import { older } from '../../kernel/version.js'
-import { type ConfigText, isWebSocket, type Wanted, type Writer } from '../write.js'
+import { type ConfigText, isWebSocket, type WantedConfig, type Writer } from '../write.js'
 import { entryFile } from '../write-entries.js'
 
 /** rabbitmq.conf and the list of plugins. */
@@ -19,7 +19,7 @@ export const write: Writer = (wanted) => {
   return [entryFile(' = ', `rabbitmq${wanted.place.suffix}.conf`, wanted.head, wanted, lines), plugins(web)]
 }
 
-function listener(wanted: Wanted): EntryLine[] {
+function listener(wanted: WantedConfig): EntryLine[] {
   const { place } = wanted
   // Without brackets, also for IPv6: RabbitMQ 3.10 does not start with them.
   const at = `${place.bind}:${place.port}`
@@ -47,7 +47,7 @@ function listener(wanted: Wanted): EntryLine[] {
   }
 }
 
-function tlsOptions({ certificates }: Wanted, prefix: string): EntryLine[] {
+function tlsOptions({ certificates }: WantedConfig, prefix: string): EntryLine[] {
   return [
     entry(`${prefix}.cacertfile`, certificates.serverCa),
     entry(`${prefix}.certfile`, certificates.cert),
@@ -55,7 +55,7 @@ function tlsOptions({ certificates }: Wanted, prefix: string): EntryLine[] {
   ]
 }
 
-function proxyLines({ enforces }: Wanted, plugin: string): EntryLine[] {
+function proxyLines({ enforces }: WantedConfig, plugin: string): EntryLine[] {
   const lines = [
     entryComment(
       'For every listener of this plugin. Versions 1 and 2 are detected automatically. Before 3.11.19 each v2 health',

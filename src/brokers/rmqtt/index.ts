@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { readsBoth } from '../support.js'
 import { write } from './write.js'
 
@@ -6,4 +6,4 @@ export const rmqtt = {
   name: 'RMQTT',
   support: { ...readsBoth, basis: 'documentation', proxySince: '0.15' },
   write,
-} as const satisfies Broker
+} as const satisfies BrokerRow

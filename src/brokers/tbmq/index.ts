@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { readsBoth } from '../support.js'
 import { write } from './write.js'
 
@@ -6,4 +6,4 @@ export const tbmq = {
   name: 'TBMQ',
   support: { ...readsBoth, basis: 'documentation', proxySince: '2.1' },
   write,
-} as const satisfies Broker
+} as const satisfies BrokerRow

@@ -1,4 +1,4 @@
-import type { Broker } from '../broker.js'
+import type { BrokerRow } from '../broker.js'
 import { readsBoth } from '../support.js'
 import { copy } from './copy.js'
 import { deviations } from './deviations.js'
@@ -46,4 +46,4 @@ export const vernemq = {
     mounts: () => '/vernemq/etc/vernemq.conf.local',
     health: () => ['CMD', '/vernemq/bin/vernemq', 'ping'],
   },
-} as const satisfies Broker
+} as const satisfies BrokerRow

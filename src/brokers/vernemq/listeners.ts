@@ -1,5 +1,5 @@
 import type { Sourced } from '../../config/sourced.js'
-import { type Limits, type Listener, noLimits } from '../listener.js'
+import { type Listener, type ListenerLimits, noLimits } from '../listener.js'
 import { editsOf } from './edits.js'
 import type { VernemqListener, VernemqView } from './view.js'
 
@@ -47,7 +47,7 @@ function listenerOf(view: VernemqView, one: VernemqListener, transport: Listener
   }
 }
 
-function limitsOf(view: VernemqView, one: VernemqListener): Limits {
+function limitsOf(view: VernemqView, one: VernemqListener): ListenerLimits {
   const setting =
     one.settings.get('max_connections') ??
     view.defaults.get(`${one.transport}.max_connections`) ??

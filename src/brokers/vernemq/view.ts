@@ -1,7 +1,7 @@
 import type { EntryDocument, EntryLine } from '../../config/entries.js'
 import type { Sourced } from '../../config/sourced.js'
 import type { Span } from '../../config/span.js'
-import { type Endpoint, hostOf } from '../../kernel/address.js'
+import { type ConfigEndpoint, hostOf } from '../../kernel/address.js'
 
 type VernemqTransport = 'tcp' | 'ssl' | 'ws' | 'wss' | 'vmq' | 'vmqs' | 'http' | 'https'
 
@@ -29,7 +29,7 @@ export interface VernemqView {
 export interface VernemqListener {
   readonly transport: VernemqTransport
   readonly name: string
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   readonly line: EntryLine
   readonly span: Span
   /** Resolved: the listener's own, else `listener.KIND.proxy_protocol`, else off. Never on for ssl, wss, vmq. */
@@ -159,7 +159,7 @@ function flag(setting: VernemqSetting | undefined): Sourced<boolean> {
   return { value: setting?.value === 'on', span: setting?.span }
 }
 
-function endpointOf(value: string): Endpoint {
+function endpointOf(value: string): ConfigEndpoint {
   const local = /^local:([^:]+)(?::\d+)?$/.exec(value)?.[1]
   if (local !== undefined) return { kind: 'unix', path: local }
   const match = /^(.*):(\d+)$/.exec(value)

@@ -1,6 +1,6 @@
 import { type EntryLine, entry, entryBlank, entryComment } from '../../config/entries.js'
 import { isLoopback } from '../../kernel/address.js'
-import { boundAddress, endsTls, type Wanted, type Writer } from '../write.js'
+import { boundAddress, endsTls, type WantedConfig, type Writer } from '../write.js'
 import { entryFile } from '../write-entries.js'
 
 const kinds = { tcp: 'tcp', ws: 'ws', tls: 'ssl', wss: 'wss' } as const
@@ -39,7 +39,7 @@ export const write: Writer = (wanted) => {
   return [entryFile(' = ', `vernemq${place.suffix}.conf`, wanted.head, wanted, lines)]
 }
 
-function proxyLines(wanted: Wanted, name: string): EntryLine[] {
+function proxyLines(wanted: WantedConfig, name: string): EntryLine[] {
   return [
     entryComment('on or off, nothing else (no period). Versions 1 and 2 are detected automatically.'),
     entry(`${name}.proxy_protocol`, 'on'),
@@ -47,7 +47,7 @@ function proxyLines(wanted: Wanted, name: string): EntryLine[] {
   ]
 }
 
-function enforcementNotes(wanted: Wanted): EntryLine[] {
+function enforcementNotes(wanted: WantedConfig): EntryLine[] {
   const what = wanted.enforces.requireCertificate ? 'TLS or a verified certificate' : 'TLS'
   return [
     entryComment(`VerneMQ cannot insist on ${what} in the header: it does not look at those bits. That clients use it`),
@@ -67,7 +67,7 @@ function cnNotes(): EntryLine[] {
   ]
 }
 
-function tlsLines({ certificates }: Wanted, name: string): EntryLine[] {
+function tlsLines({ certificates }: WantedConfig, name: string): EntryLine[] {
   return [
     entryComment('TLS ends here, HAProxy passes it through; a TLS listener of VerneMQ takes no header.'),
     entryComment(

@@ -1,11 +1,11 @@
 import type { LeftOut } from '../../config/left-out.js'
 import type { Span } from '../../config/span.js'
-import { canonicalHost, type Endpoint, isLoopback, reaches } from '../../kernel/address.js'
+import { type ConfigEndpoint, canonicalHost, isLoopback, reaches } from '../../kernel/address.js'
 import type { SocketAddress } from '../../kernel/socket-address.js'
 import type { Pair } from '../pair.js'
 
 /** Who names an address decides what it means: a broker on another machine has another `*:1883`. */
-export type Side = 'haproxy' | 'server' | 'broker'
+export type AddressSide = 'haproxy' | 'server' | 'broker'
 
 export interface SandboxOptions {
   /** The folder that programs run in; relative paths begin there. */
@@ -14,7 +14,7 @@ export interface SandboxOptions {
    * The private port that stands for a key; the same key always has the same port, two keys never share one. The side
    * matters only where a recorder stands between the two ends.
    */
-  readonly portOf: (key: string, side: Side) => number
+  readonly portOf: (key: string, side: AddressSide) => number
   /** Stands for every address of the machine. */
   readonly ip: 4 | 6
   /** Whether `::1` is an address here: binds of both families get both. */
@@ -48,8 +48,8 @@ export class Relocation {
   readonly #options: SandboxOptions
   /** `remote`: the files put the broker on another machine than HAProxy. */
   readonly #brokerMachine: 'local' | 'remote'
-  readonly #binds: readonly Endpoint[]
-  readonly #servers: readonly Endpoint[]
+  readonly #binds: readonly ConfigEndpoint[]
+  readonly #servers: readonly ConfigEndpoint[]
   readonly #ports: ReadonlySet<number>
   readonly #seen = new Map<string, string>()
   readonly #data = new Map<string, DataFile>()
@@ -98,7 +98,7 @@ export class Relocation {
   }
 
   /** @returns `undefined` where there is nothing to move: no port, a file descriptor */
-  place(endpoint: Endpoint, side: Side): SocketAddress | undefined {
+  place(endpoint: ConfigEndpoint, side: AddressSide): SocketAddress | undefined {
     if (endpoint.kind === 'unix') return { path: this.socket(endpoint.path) }
     if (endpoint.kind === 'abstract') return { path: this.socket(`@${endpoint.name}`) }
     if (endpoint.kind !== 'tcp' || endpoint.port === undefined) return undefined
@@ -126,7 +126,7 @@ export class Relocation {
   }
 
   /** Another bind of the files has all IPv4 addresses of this port. */
-  takenByIpv4(endpoint: Endpoint): boolean {
+  takenByIpv4(endpoint: ConfigEndpoint): boolean {
     return this.#binds.some(
       (one) =>
         one.kind === 'tcp' && one.host === undefined && one.family === 4 && reaches(one, { ...endpoint, ...ipv4 }),
@@ -166,7 +166,7 @@ export class Relocation {
     return this.#options.certificate?.(path) ?? ours
   }
 
-  #machine(host: string | undefined, side: Side): string {
+  #machine(host: string | undefined, side: AddressSide): string {
     const everywhere = host === undefined
     const loopback = isLoopback(host)
     if (side === 'server') return everywhere || loopback ? 'local' : 'remote'

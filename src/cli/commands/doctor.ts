@@ -3,7 +3,7 @@ import { Flags } from '@oclif/core'
 import { EXIT } from '../../kernel/exit.js'
 import type { DoctorItem } from '../../kernel/result.js'
 import { doctorLines, doctorReport } from '../../report/doctor.js'
-import { BaseCommand, exitCodesHelp, type Marks } from '../base-command.js'
+import { BaseCommand, exitCodesHelp, type VolumeFlags } from '../base-command.js'
 import { markFlags } from '../flags/marks.js'
 
 export default class Doctor extends BaseCommand {
@@ -75,6 +75,6 @@ ${exitCodesHelp}`
   }
 }
 
-interface DoctorMarks extends Marks {
+interface DoctorMarks extends VolumeFlags {
   readonly report: boolean
 }

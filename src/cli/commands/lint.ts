@@ -2,12 +2,12 @@ import { Args, Flags } from '@oclif/core'
 import { Fault, formatPlace } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { LintOptions } from '../../stories/lint/lint.js'
-import { BaseCommand, exitCodesHelp, type Marks } from '../base-command.js'
+import { BaseCommand, exitCodesHelp, type VolumeFlags } from '../base-command.js'
 import { lintFlags, lintOptions } from '../flags/lint.js'
 import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
 
-interface ShownFlags extends Marks {
+interface ShownFlags extends VolumeFlags {
   readonly quiet: boolean
   readonly reporter?: string[] | undefined
 }

@@ -1,5 +1,4 @@
 import { Args, Flags, type Interfaces } from '@oclif/core'
-import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { proxyKinds } from '../../stories/header/spec.js'
 import { dialOptions, passwordOf, targetOf } from '../../stories/send/connection.js'
@@ -11,6 +10,7 @@ import { headerFlags } from '../flags/header.js'
 import { headerKind } from '../flags/header-kind.js'
 import { verboseFlag } from '../flags/marks.js'
 import { parseMilliseconds } from '../flags/values.js'
+import { usage } from '../usage.js'
 
 export default class Send extends BaseCommand {
   static override summary = 'Send a PROXY header, then MQTT, and explain the result'
@@ -132,8 +132,4 @@ function offsets(text: string | undefined): number[] {
   if (text === undefined) return []
   if (!/^\d{1,5}(,\d{1,5})*$/.test(text)) throw usage(`"${text}" is no list of offsets`, 'write --split 12,20')
   return text.split(',').map(Number)
-}
-
-function usage(message: string, ...hints: string[]): Fault {
-  return new Fault('MP-USAGE', message, { exit: EXIT.usage, hints })
 }

@@ -1,5 +1,4 @@
 import { Args, Flags } from '@oclif/core'
-import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { parseTarget } from '../../kernel/target.js'
@@ -8,6 +7,7 @@ import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { connectionFlags } from '../flags/connection.js'
 import { quietFlag } from '../flags/marks.js'
 import { parseMilliseconds } from '../flags/values.js'
+import { usage } from '../usage.js'
 
 const { cafile, cert, key, insecure, servername } = connectionFlags
 
@@ -151,8 +151,4 @@ ${exitCodesHelp}`
       this.progress('--metrics is not on a loopback address: anyone who reaches it can read it')
     return place
   }
-}
-
-function usage(message: string, ...hints: string[]): Fault {
-  return new Fault('MP-USAGE', message, { exit: EXIT.usage, hints })
 }

@@ -42,8 +42,8 @@ export const limitFlags = {
   }),
 }
 
-type Limits = typeof limitFlags
-type LimitFlags = { readonly [name in Exclude<keyof Limits, 'refuse-filter'>]?: number | undefined } & {
+type LimitValues = typeof limitFlags
+type LimitFlags = { readonly [name in Exclude<keyof LimitValues, 'refuse-filter'>]?: number | undefined } & {
   readonly 'refuse-filter'?: readonly string[] | undefined
 }
 

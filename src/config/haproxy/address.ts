@@ -1,11 +1,11 @@
-import { type Endpoint, familyOf, hostOf } from '../../kernel/address.js'
+import { type ConfigEndpoint, familyOf, hostOf } from '../../kernel/address.js'
 import type { HaproxyWord } from './document.js'
 
 /**
  * HAProxy's address syntax (configuration.txt 11): `[family@]host:port`, `:port`, port ranges, `/path`, `unix@path`,
  * `abns@name`, `fd@n`, `quic4@`. Without a port, `port` is `undefined` (a server then uses the client's port).
  */
-export function parseAddress(text: string): Endpoint {
+export function parseAddress(text: string): ConfigEndpoint {
   const match = /^([a-z0-9+]+)@(.*)$/s.exec(text)
   const [, family = '', rest = text] = match ?? []
   if (family === 'unix' || family === 'uxst' || rest.startsWith('/')) return { kind: 'unix', path: rest }
@@ -16,29 +16,29 @@ export function parseAddress(text: string): Endpoint {
 }
 
 /** The addresses of a `bind`: one word may hold several, separated by commas. */
-export function parseBindAddresses(word: HaproxyWord): readonly Endpoint[] {
+export function parseBindAddresses(word: HaproxyWord): readonly ConfigEndpoint[] {
   if (word.unresolved !== undefined) return word.text.split(',').map((part) => unresolvedEndpoint(part))
   return word.text.split(',').map(parseAddress)
 }
 
 /** The address of a `server`. */
-export function parseServerAddress(word: HaproxyWord): Endpoint {
+export function parseServerAddress(word: HaproxyWord): ConfigEndpoint {
   return word.unresolved === undefined ? parseAddress(word.text) : unresolvedEndpoint(word.text)
 }
 
-function unresolvedEndpoint(text: string): Endpoint {
+function unresolvedEndpoint(text: string): ConfigEndpoint {
   return text.includes('$') ? { kind: 'other', text } : parseAddress(text)
 }
 
 /** `*` and nothing are IPv4's wildcard for HAProxy; `::` takes IPv4 as well, unless `v6only` says otherwise. */
-function withFamily(endpoint: Endpoint, family: string): Endpoint {
+function withFamily(endpoint: ConfigEndpoint, family: string): ConfigEndpoint {
   if (endpoint.kind !== 'tcp' || endpoint.host !== undefined) return endpoint
   const { family: spelled, ...rest } = endpoint
   const six = spelled === 6 || family.endsWith('6')
   return six ? rest : { ...rest, family: 4 }
 }
 
-function tcp(rest: string, text: string): Endpoint {
+function tcp(rest: string, text: string): ConfigEndpoint {
   const bracketed = /^(\[[^\]]*\])(?::(.*))?$/.exec(rest)
   const colon = rest.lastIndexOf(':')
   const host = bracketed?.[1] ?? (colon < 0 ? rest : rest.slice(0, colon))

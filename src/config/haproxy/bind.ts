@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../kernel/address.js'
+import type { ConfigEndpoint } from '../../kernel/address.js'
 import type { Written } from '../sourced.js'
 import type { Span } from '../span.js'
 import { parseBindAddresses } from './address.js'
@@ -11,7 +11,7 @@ export interface BindView {
   readonly span: Span
   /** The address word: where to edit it. */
   readonly address: HaproxyWord
-  readonly endpoints: readonly Endpoint[]
+  readonly endpoints: readonly ConfigEndpoint[]
   readonly ssl: Span | undefined
   readonly crt: readonly Written<string>[]
   readonly crtList: Written<string> | undefined
@@ -54,7 +54,7 @@ export function readBind(line: HaproxyLine): BindView | undefined {
 }
 
 /** `v6only`: `::` takes no IPv4. */
-function sixOnly(endpoint: Endpoint): Endpoint {
+function sixOnly(endpoint: ConfigEndpoint): ConfigEndpoint {
   const all = endpoint.kind === 'tcp' && endpoint.host === undefined && endpoint.family === undefined
   return all ? { ...endpoint, family: 6 } : endpoint
 }

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../kernel/address.js'
+import type { ConfigEndpoint } from '../../kernel/address.js'
 import type { Written } from '../sourced.js'
 import type { Span } from '../span.js'
 import { parseServerAddress } from './address.js'
@@ -14,7 +14,7 @@ export interface ServerView {
   readonly span: Span
   /** The address word: where to edit it. */
   readonly address: HaproxyWord
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   readonly header: SentHeader
   readonly check: CheckView
   /** TLS from HAProxy to the broker. */

@@ -14,7 +14,7 @@ interface Wanted {
   readonly hints: readonly string[]
 }
 
-export interface Named {
+export interface NamedProgram {
   readonly program: string
   readonly isImage: boolean
 }
@@ -24,7 +24,7 @@ export interface Named {
  * image; a path is a program.
  * @throws Fault MP-NO-PROGRAM (exit 3)
  */
-export async function findNamed(wanted: Wanted, chosen: string | undefined): Promise<Named> {
+export async function findNamed(wanted: Wanted, chosen: string | undefined): Promise<NamedProgram> {
   const { variable, file, images, hints } = wanted
   const missing = (why: string) => new Fault('MP-NO-PROGRAM', why, { exit: EXIT.environment, hints })
   const named = chosen ?? process.env[variable]

@@ -2,13 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Sight } from '../types.js'
 
 /** A session that is open in a broker, and whom the broker takes it for. */
-export interface OpenSession {
+export interface TabledSession {
   readonly clientId: string
   readonly sight: Sight
 }
 
 /** Everybody who is connected; `undefined` where the broker does not answer yet. */
-type AskSessions = () => Promise<readonly OpenSession[] | undefined>
+type AskSessions = () => Promise<readonly TabledSession[] | undefined>
 
 interface Waiter {
   readonly clientId: string

@@ -1,4 +1,4 @@
-import type { Moment } from '../../drill/curve.js'
+import type { SessionMoment } from '../../drill/curve.js'
 import { Ledger } from '../../drill/ledger.js'
 import { own } from '../process/lifetime.js'
 import type { DialOptions } from '../types.js'
@@ -27,7 +27,7 @@ const atOnce = 50
 export class Population {
   readonly clients: readonly LoadClient[]
   readonly ledger = new Ledger()
-  readonly #moments: { readonly at: number; readonly client: number; readonly kind: Moment['kind'] }[] = []
+  readonly #moments: { readonly at: number; readonly client: number; readonly kind: SessionMoment['kind'] }[] = []
   /** Why sessions were cut and attempts refused, and how often. */
   readonly reasons = new Map<string, number>()
   readonly #timers = new Set<NodeJS.Timeout>()
@@ -39,7 +39,7 @@ export class Population {
     packets: readonly { readonly connect: Buffer; readonly subscribe: Buffer }[],
   ) {
     const index = new Map<LoadClient, number>()
-    const note = (client: LoadClient, kind: Moment['kind']) => {
+    const note = (client: LoadClient, kind: SessionMoment['kind']) => {
       if (this.#settled) this.#moments.push({ at: performance.now(), client: index.get(client) ?? -1, kind })
     }
     const events: LoadEvents = {
@@ -132,7 +132,7 @@ export class Population {
   }
 
   /** What became of sessions since everybody was in, counted from `zero` on `performance.now()`. */
-  momentsFrom(zero: number): Moment[] {
+  momentsFrom(zero: number): SessionMoment[] {
     return this.#moments.map(({ at, client, kind }) => ({ ms: at - zero, client, kind }))
   }
 

@@ -7,13 +7,13 @@ import type { ConnectObservation } from '../types.js'
 import { isReset, isTls, wordsOf } from './dial-error.js'
 
 /** What came back for a CONNECT. */
-export type Answer = Omit<ConnectObservation, 'local' | 'ms' | 'tls'>
+export type ConnackAnswer = Omit<ConnectObservation, 'local' | 'ms' | 'tls'>
 
 /** A CONNACK is a few hundred bytes; whoever sends more before it is complete does not speak MQTT. */
 const mostBytes = 64 * 1024
 const keptBytes = 256
 
-export const answer = (outcome: Answer['outcome'], detail?: string, received?: Buffer): Answer => ({
+export const answer = (outcome: ConnackAnswer['outcome'], detail?: string, received?: Buffer): ConnackAnswer => ({
   outcome,
   stage: 'mqtt',
   connack: undefined,
@@ -23,12 +23,16 @@ export const answer = (outcome: Answer['outcome'], detail?: string, received?: B
 })
 
 /** Reads one CONNACK, or what comes instead of it; what follows it stays in the stream. Ends with `timeout` at `signal`. */
-export async function connackFrom(stream: Duplex, mqtt: '3.1' | '3.1.1' | '5.0', signal: AbortSignal): Promise<Answer> {
+export async function connackFrom(
+  stream: Duplex,
+  mqtt: '3.1' | '3.1.1' | '5.0',
+  signal: AbortSignal,
+): Promise<ConnackAnswer> {
   const { default: mqttPacket } = await import('mqtt-packet')
   const parse = mqttPacket.parser({ protocolVersion: mqtt === '5.0' ? 5 : 4 })
   return new Promise((resolve) => {
     let seen = Buffer.alloc(0)
-    const done = (result: Answer) => {
+    const done = (result: ConnackAnswer) => {
       stream.off('data', onData)
       stream.off('error', onError)
       stream.off('end', onEnd)
@@ -85,7 +89,7 @@ function isSound(packet: Buffer, mqtt: '3.1' | '3.1.1' | '5.0'): boolean {
   }
 }
 
-function judged(packet: IConnackPacket): Answer {
+function judged(packet: IConnackPacket): ConnackAnswer {
   const code = packet.reasonCode ?? packet.returnCode ?? 0
   return {
     outcome: code === 0 ? 'accepted' : 'connack',

@@ -1,4 +1,4 @@
-import type { NoAnswer, Stage } from '../../kernel/connect-outcome.js'
+import type { ConnectStage, NoAnswer } from '../../kernel/connect-outcome.js'
 import { messageOf, systemCode } from '../../kernel/errors.js'
 import { printable } from '../../kernel/printable.js'
 
@@ -6,7 +6,7 @@ import { printable } from '../../kernel/printable.js'
 export class DialError extends Error {
   override readonly name = 'DialError'
   constructor(
-    readonly stage: Stage,
+    readonly stage: ConnectStage,
     readonly outcome: NoAnswer,
     message: string,
     readonly local: string | undefined,

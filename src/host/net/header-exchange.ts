@@ -3,7 +3,7 @@ import { connackText } from '../../explain/reason-codes.js'
 import type { ConnectOutcome } from '../../kernel/connect-outcome.js'
 import { hexOf, type WritePlan } from '../../proxy-header/index.js'
 import { withDeadline } from '../process/deadline.js'
-import { type Answer, connackFrom } from './connack.js'
+import { type ConnackAnswer, connackFrom } from './connack.js'
 import { DialError, wordsOf } from './dial-error.js'
 import { openTcp, writePlan } from './tcp.js'
 
@@ -60,7 +60,7 @@ export async function exchange(options: ExchangeOptions): Promise<Exchanged> {
 }
 
 /** Writes and listens at once; the time to wait begins when all is written. */
-function converse(socket: Socket, { writes, waitMs, signal }: ExchangeOptions): Promise<Answer> {
+function converse(socket: Socket, { writes, waitMs, signal }: ExchangeOptions): Promise<ConnackAnswer> {
   return withDeadline(undefined, signal, async (deadline) => {
     const written = writePlan(socket, writes, deadline.signal).then(() => deadline.in(waitMs))
     const answer = await connackFrom(socket, '3.1.1', deadline.signal)
@@ -77,7 +77,7 @@ function unconnected(error: unknown, { signal, waitMs }: ExchangeOptions): Pick<
   return { outcome: error.outcome, detail: error.cause instanceof Error ? wordsOf(error.cause) : error.message }
 }
 
-function detailOf({ outcome, connack, received }: Answer, { signal, waitMs }: ExchangeOptions): string {
+function detailOf({ outcome, connack, received }: ConnackAnswer, { signal, waitMs }: ExchangeOptions): string {
   if (connack !== undefined) return connackText(connack)
   if (outcome === 'not-mqtt') return `it answered ${hexOf((received ?? new Uint8Array(0)).subarray(0, 16))}`
   if (outcome === 'timeout') return signal?.aborted ? 'stopped' : `nothing for ${waitMs} ms`

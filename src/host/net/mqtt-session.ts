@@ -25,7 +25,7 @@ export interface SessionOptions extends Omit<DialOptions, 'first'> {
 }
 
 /** An MQTT session of the `mqtt` client over our own connection. It never reconnects by itself. */
-export interface Session {
+export interface ClientSession {
   readonly client: MqttClient
   /** Our end: `127.0.0.2:48014`. */
   readonly local: string
@@ -41,7 +41,7 @@ export interface Session {
  * Connects the `mqtt` client through `dial`.
  * @throws DialError when the connection does not come about, or Error in the client's words when MQTT is refused
  */
-export async function openSession(options: SessionOptions): Promise<Session> {
+export async function openSession(options: SessionOptions): Promise<ClientSession> {
   const dialled = await dial(options)
   options.onLocal?.(dialled.local)
   return await sessionOver({ ...dialled, stream: guarded(dialled.stream, options.mqtt, false) }, options)
@@ -55,7 +55,7 @@ export async function resumeSession(
   open: Pick<Dialled, 'stream' | 'close'>,
   connack: Readonly<Record<string, unknown>> | undefined,
   options: SessionOptions,
-): Promise<Session> {
+): Promise<ClientSession> {
   const stream = await resumed(guarded(open.stream, options.mqtt, true), options.mqtt, connack)
   return await sessionOver({ stream, local: '', tls: undefined, close: open.close }, options)
 }
@@ -65,7 +65,7 @@ const closedEarly = 'the connection was closed before a CONNACK'
 /** How long a DISCONNECT may take to leave. */
 const closeMs = 1000
 
-async function sessionOver(dialled: Dialled, options: SessionOptions): Promise<Session> {
+async function sessionOver(dialled: Dialled, options: SessionOptions): Promise<ClientSession> {
   const { MqttClient } = await import('mqtt')
   // The other side may have closed already; the client would wait for a `close` that has been.
   if (dialled.stream.destroyed) throw dialled.stream.errored ?? new Error(closedEarly)
@@ -153,8 +153,8 @@ export interface RoundTrip {
 
 /** Subscribes, publishes `payload` at `qos`, and compares what arrives byte by byte. Never throws for what the broker does. */
 export async function roundTrip(
-  publisher: Session,
-  subscriber: Session,
+  publisher: ClientSession,
+  subscriber: ClientSession,
   message: { readonly topic: string; readonly payload: Buffer; readonly qos: 0 | 1 | 2; readonly timeoutMs: number },
 ): Promise<RoundTrip> {
   const { topic, payload, qos, timeoutMs } = message
@@ -178,7 +178,7 @@ export async function roundTrip(
 }
 
 /** Fails when the session ends, in words. */
-function lostOf({ client, broken }: Session): Promise<never> {
+function lostOf({ client, broken }: ClientSession): Promise<never> {
   return new Promise((_, reject) => {
     const fail = () => reject(new Error(broken() ?? 'the connection was closed by the other side'))
     client.once('close', fail)

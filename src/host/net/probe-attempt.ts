@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Target } from '../../kernel/target.js'
 import { answeredWithoutTls } from '../../probe/attempts.js'
-import type { Attempt, Observation } from '../../probe/types.js'
+import type { Observation, ProbeAttempt } from '../../probe/types.js'
 import { encode, hexOf } from '../../proxy-header/index.js'
 import { watchHandshake } from '../files/certificate-request.js'
 import type { ClientTls, ConnectObservation, DialOptions } from '../types.js'
@@ -29,7 +29,7 @@ export interface AttemptContext {
 }
 
 /** Runs one attempt on a connection of its own. Never throws for what the other side does. */
-export async function runAttempt(attempt: Attempt, context: AttemptContext): Promise<Observation> {
+export async function runAttempt(attempt: ProbeAttempt, context: AttemptContext): Promise<Observation> {
   const header = attempt.header && encode(attempt.header)
   const options = dialOptionsOf(attempt, context, header)
   const hex = header && hexOf(header)
@@ -59,7 +59,7 @@ export async function runAttempt(attempt: Attempt, context: AttemptContext): Pro
   return { ...seenOf(observation), attempt: attempt.id, header: hex, session: seen }
 }
 
-function dialOptionsOf(attempt: Attempt, context: AttemptContext, header: Uint8Array | undefined): DialOptions {
+function dialOptionsOf(attempt: ProbeAttempt, context: AttemptContext, header: Uint8Array | undefined): DialOptions {
   const scheme = ({ tcp: 'mqtt', tls: 'mqtts', ws: 'ws', wss: 'wss' } as const)[attempt.layer]
   const { ca, cert, key, servername } = context.tls
   return {

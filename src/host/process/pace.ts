@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-export interface PaceOptions {
+export interface RateGateOptions {
   /** Connections open at once. */
   readonly atOnce: number
   /** Connections begun per second. */
@@ -8,14 +8,14 @@ export interface PaceOptions {
 }
 
 /** Lets work begin within limits of number and rate, first come first served, and counts it. */
-export class Pace {
+export class RateGate {
   #running = 0
   #most = 0
   #begun = 0
   #nextAt = 0
   readonly #waiting: (() => void)[] = []
 
-  constructor(readonly options: PaceOptions) {}
+  constructor(readonly options: RateGateOptions) {}
 
   /** Pieces of work begun so far. */
   get begun(): number {

@@ -13,7 +13,7 @@ export interface FindOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
-export interface Found {
+export interface FoundProgram {
   readonly program: string
   /** Where it was found, in words: `HAPROXY_PROGRAM`, `the cache (haproxy@3.2)`, `PATH`. */
   readonly by: string
@@ -32,7 +32,7 @@ const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/opt/homebrew/s
  * Finds a program: what was chosen, else the variable, else our cache, else PATH.
  * @throws Fault MP-NO-PROGRAM (exit 3): what was tried, and how to get it
  */
-export async function findProgram(tool: ToolName, options: FindOptions = {}): Promise<Found> {
+export async function findProgram(tool: ToolName, options: FindOptions = {}): Promise<FoundProgram> {
   const found = await lookForProgram(tool, options)
   if (found !== undefined) return found
   const cache = cacheDir(options.cache, options.env)
@@ -43,7 +43,7 @@ export async function findProgram(tool: ToolName, options: FindOptions = {}): Pr
 }
 
 /** As `findProgram`, but `undefined` when nothing was chosen and it is nowhere. */
-export async function lookForProgram(tool: ToolName, options: FindOptions = {}): Promise<Found | undefined> {
+export async function lookForProgram(tool: ToolName, options: FindOptions = {}): Promise<FoundProgram | undefined> {
   const env = options.env ?? process.env
   const cache = cacheDir(options.cache, env)
   if (options.chosen !== undefined && options.chosen !== '') return chosenProgram(tool, options.chosen, cache)
@@ -53,7 +53,7 @@ export async function lookForProgram(tool: ToolName, options: FindOptions = {}):
   return (await inCache(releasesOf(tool), cache)) ?? (await onPath(tool, env))
 }
 
-async function chosenProgram(tool: ToolName, chosen: string, cache: string): Promise<Found> {
+async function chosenProgram(tool: ToolName, chosen: string, cache: string): Promise<FoundProgram> {
   const line = chosen.startsWith(`${tool}@`) ? chosen.slice(tool.length + 1) : chosen
   if (!/^\d+(\.\d+)*$/.test(line)) return namedProgram(tool, chosen, 'what was asked for')
   const releases = releasesOf(tool).filter((one) => one.line === line || line.startsWith(`${one.line}.`))
@@ -68,7 +68,7 @@ async function chosenProgram(tool: ToolName, chosen: string, cache: string): Pro
   })
 }
 
-async function namedProgram(tool: ToolName, path: string, by: string): Promise<Found> {
+async function namedProgram(tool: ToolName, path: string, by: string): Promise<FoundProgram> {
   const program = resolve(path)
   if (await isExecutable(program)) return { program, by }
   throw new Fault('MP-NO-PROGRAM', `${by} names ${path}, which is no program that can be run`, {
@@ -77,7 +77,7 @@ async function namedProgram(tool: ToolName, path: string, by: string): Promise<F
   })
 }
 
-async function inCache(releases: readonly Release[], cache: string): Promise<Found | undefined> {
+async function inCache(releases: readonly Release[], cache: string): Promise<FoundProgram | undefined> {
   for (const release of releases) {
     const installed = await readInstalled(cache, release)
     if (installed !== undefined) return { program: installed.program, by: `the cache (${formatRelease(release)})` }
@@ -85,7 +85,7 @@ async function inCache(releases: readonly Release[], cache: string): Promise<Fou
   return undefined
 }
 
-async function onPath(tool: ToolName, env: NodeJS.ProcessEnv): Promise<Found | undefined> {
+async function onPath(tool: ToolName, env: NodeJS.ProcessEnv): Promise<FoundProgram | undefined> {
   for (const folder of [...(env.PATH ?? '').split(':'), ...systemFolders]) {
     const program = join(folder, TOOLS[tool].fileName)
     if (folder !== '' && (await isExecutable(program))) return { program, by: 'PATH' }

@@ -8,11 +8,11 @@ import { type CertificateSet, clientPair } from '../../scenarios/certificates.js
 import type { ClientCertificate } from '../../scenarios/types.js'
 import { DialError } from '../net/dial-error.js'
 import { mqttConnect, mqttOpen, type OpenSession } from '../net/mqtt-connect.js'
-import { openSession, roundTrip, type Session, type SessionOptions } from '../net/mqtt-session.js'
+import { type ClientSession, openSession, roundTrip, type SessionOptions } from '../net/mqtt-session.js'
 import type { ConnectObservation, DialOptions } from '../types.js'
 
 /** How to get there, with everything but the certificates themselves. */
-export interface Way {
+export interface DialWay {
   readonly to: SocketAddress
   readonly scheme: Scheme
   readonly tls: { readonly trust: 'server-ca' | 'other-ca'; readonly certificate: ClientCertificate } | undefined
@@ -42,7 +42,7 @@ export interface Hello {
 
 /** One CONNECT on a fresh connection, closed again; `whileOpen` before that, where it was accepted. */
 export function attemptConnect(
-  way: Way,
+  way: DialWay,
   hello: Hello,
   options: AttemptOptions,
   whileOpen?: (observation: ConnectObservation) => Promise<void>,
@@ -52,7 +52,7 @@ export function attemptConnect(
 
 /** One CONNECT whose session stays open, if it comes about. */
 export async function attemptOpen(
-  way: Way,
+  way: DialWay,
   hello: Hello,
   options: AttemptOptions,
 ): Promise<{ observation: ConnectObservation; session: OpenSession | undefined }> {
@@ -61,21 +61,21 @@ export async function attemptOpen(
 
 /** A full MQTT session over the way in. */
 export function attemptSession(
-  way: Way,
+  way: DialWay,
   hello: Hello & Pick<SessionOptions, 'clean' | 'sessionExpiry' | 'will' | 'onLocal'>,
   options: AttemptOptions,
-): Promise<Session> {
+): Promise<ClientSession> {
   return openSession({ ...dialOf(way, options), ...hello })
 }
 
 /** Publishes random bytes and compares what arrives, over one session or two. */
 export async function attemptPublish(
-  way: Way,
+  way: DialWay,
   hello: Hello,
   message: { readonly qos: 0 | 1 | 2; readonly bytes: number; readonly clients: 'one' | 'two' },
   options: AttemptOptions,
 ): Promise<{ readonly ok: boolean; readonly detail: string; readonly client: string | undefined }> {
-  const sessions: Session[] = []
+  const sessions: ClientSession[] = []
   const { clientId } = hello
   let client: string | undefined
   const open = async (suffix: 's' | 'p') => {
@@ -123,7 +123,7 @@ export function canBind(address: string): Promise<boolean> {
 }
 
 /** Everything `dial` needs for a way in. */
-export function dialOf(way: Way, options: AttemptOptions): DialOptions {
+export function dialOf(way: DialWay, options: AttemptOptions): DialOptions {
   const { certificates: set } = options
   const preface = [headerBytes(way.brought), headerBytes(way.header)].flatMap((bytes) =>
     bytes === undefined ? [] : [{ bytes, pauseMs: 0 }],

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { RunningHaproxy, ServerState } from '../types.js'
 
-export interface Verdict {
+export interface HealthVerdict {
   readonly ok: boolean
   readonly detail: string
 }
@@ -17,7 +17,7 @@ export async function verdictOf(
   servers: readonly { readonly backend: string; readonly server: string }[],
   withinMs: number,
   signal: AbortSignal,
-): Promise<Verdict> {
+): Promise<HealthVerdict> {
   const deadline = performance.now() + withinMs
   for (;;) {
     const states = (await Promise.all(haproxies.map((one) => one.servers()))).flat()

@@ -1,7 +1,7 @@
 import type { OpenSession } from '../net/mqtt-connect.js'
 
 /** An open MQTT session without a client behind it: it says what it is told to and notes what becomes of it. */
-export interface Held {
+export interface HeldSession {
   /** Sends PINGREQ; whether PINGRESP came within that time. */
   ping(withinMs?: number): Promise<boolean>
   /** Milliseconds from now until the other side closes; `undefined` when it does not within that time. */
@@ -9,7 +9,7 @@ export interface Held {
   drop(): void
 }
 
-export function hold(session: OpenSession): Held {
+export function hold(session: OpenSession): HeldSession {
   const { stream } = session
   let over = false
   let heard = 0

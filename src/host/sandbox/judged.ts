@@ -9,7 +9,7 @@ import { thisMachine, type Whereabouts } from '../files/whereabouts.js'
 import { makeWorkdir } from '../files/workdir.js'
 
 /** Copies of files that their own programs are asked about: nothing in them executes, loads, writes or connects. */
-export interface Judged {
+export interface JudgedCopies {
   /** Paths of the copies of each HAProxy process, and of each broker (its main file). */
   readonly haproxy: readonly (readonly string[])[]
   readonly brokers: readonly string[]
@@ -24,7 +24,11 @@ export interface Judged {
 }
 
 /** Certificates stay where they are: a program that is only asked reads them and nothing else. */
-export async function judgedCopies(pair: Pair, allowExec: boolean, where: Whereabouts = thisMachine): Promise<Judged> {
+export async function judgedCopies(
+  pair: Pair,
+  allowExec: boolean,
+  where: Whereabouts = thisMachine,
+): Promise<JudgedCopies> {
   const folder = await makeWorkdir('ask')
   let port = 40_000
   const ports = new Map<string, number>()

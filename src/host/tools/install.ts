@@ -10,7 +10,7 @@ import { type Installed, readInstalled, releaseFolder, stampLayout, stampName } 
 import { formatRelease, type Release, TOOLS } from './catalogue.js'
 import { finishChromium } from './chromium-prefix.js'
 import { withLock } from './lock.js'
-import { type Found, type InstallOptions, packagesOf } from './packages.js'
+import { type FoundPackages, type InstallOptions, packagesOf } from './packages.js'
 import { fileSizes, findLoader, unpack, writeWrapper } from './prefix.js'
 import { finishRabbitmq } from './rabbitmq-prefix.js'
 
@@ -67,7 +67,7 @@ async function install(
 /** An installation in the folder `draft`, as it is to stand in `folder`. */
 export async function draftOf(
   release: Release,
-  { suite, packages, debs }: Found,
+  { suite, packages, debs }: FoundPackages,
   { draft, folder }: Pick<Draft, 'draft' | 'folder'>,
   say: (text: string) => void,
 ): Promise<Installed> {

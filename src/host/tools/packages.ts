@@ -21,7 +21,7 @@ export async function packagesOf(
   source: AptSource,
   options: InstallOptions,
   say: (text: string) => void,
-): Promise<Found> {
+): Promise<FoundPackages> {
   const tried: string[] = []
   for (const suite of suitesFor(release, source)) {
     const tree = await openAptTree(options.cache, suite, source)
@@ -35,7 +35,7 @@ export async function packagesOf(
   })
 }
 
-export interface Found {
+export interface FoundPackages {
   readonly suite: string
   readonly packages: readonly PackageFile[]
   readonly debs: readonly string[]
@@ -46,7 +46,7 @@ async function packagesIn(
   release: Release,
   options: InstallOptions,
   say: (text: string) => void,
-): Promise<Found | { readonly has: string }> {
+): Promise<FoundPackages | { readonly has: string }> {
   const wanted = TOOLS[release.tool].package
   await withLists(tree, options, say, false)
   const packages = (await tree.closure(wanted)) ?? []

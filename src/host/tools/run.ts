@@ -9,7 +9,7 @@ export interface Ran {
   readonly all: string
 }
 
-export interface RunOptions {
+export interface HostRunOptions {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
   readonly timeoutMs?: number
@@ -19,7 +19,7 @@ export interface RunOptions {
  * Runs a program of the host (apt-get, dpkg-deb) to its end, owned like every other child. Its messages are asked for
  * in English, because they are read.
  */
-export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+export async function run(program: string, args: readonly string[], options: HostRunOptions = {}): Promise<Ran> {
   const { execa } = await import('execa')
   interrupted.throwIfAborted()
   const child = execa(program, [...args], {

@@ -1,4 +1,4 @@
-import type { BrokerLog } from '../broker-log.js'
+import type { LoggedSessions } from '../broker-log.js'
 import type { LiveSession } from '../runtime/sessions.js'
 import type { Info, LiveCertificate, StatRow, Worker } from '../runtime/tables.js'
 
@@ -14,7 +14,7 @@ export interface Readings {
   readonly old: readonly OldWorker[] | undefined
   /** Ports for outgoing connections of this machine; `undefined`: HAProxy is elsewhere, or not known. */
   readonly clientPorts: readonly [number, number] | undefined
-  readonly broker: (BrokerLog & { readonly file: string }) | undefined
+  readonly broker: (LoggedSessions & { readonly file: string }) | undefined
   /** Milliseconds since 1970. */
   readonly now: number
 }

@@ -1,4 +1,4 @@
-import type { BrokerLog } from '../broker-log.js'
+import type { LoggedSessions } from '../broker-log.js'
 import type { BrokerSession } from '../broker-session.js'
 import type { LiveSession } from '../runtime/sessions.js'
 import type { HaproxyLog, LoggedFacts } from './haproxy-log.js'
@@ -6,7 +6,7 @@ import type { HaproxyLog, LoggedFacts } from './haproxy-log.js'
 /** What the brokers said, together. */
 export interface BrokersSay {
   readonly sessions: readonly BrokerSession[]
-  readonly rejected: BrokerLog['rejected']
+  readonly rejected: LoggedSessions['rejected']
   /** Names of logs and APIs that were asked; empty: none. */
   readonly asked: readonly string[]
   /** When the oldest log begins, as it writes it. */

@@ -1,12 +1,12 @@
 import type { Span } from '../../config/span.js'
-import type { Endpoint } from '../../kernel/address.js'
+import type { ConfigEndpoint } from '../../kernel/address.js'
 import type { Protocol, Qos } from '../../mqtt-wire/packet-types.js'
 import { isTopicFilter } from '../topics/filters.js'
 import type { Setting } from './values.js'
 
 export interface ListenerDraft {
   readonly span: Span
-  readonly endpoint: Endpoint
+  readonly endpoint: ConfigEndpoint
   family: 'ipv4' | 'ipv6' | undefined
   protocol: 'mqtt' | 'websockets'
   proxy: 1 | 2 | undefined
@@ -35,7 +35,7 @@ export interface ListenerDraft {
   bound: boolean
 }
 
-export function newListener(span: Span, endpoint: Endpoint): ListenerDraft {
+export function newListener(span: Span, endpoint: ConfigEndpoint): ListenerDraft {
   return {
     span,
     endpoint,

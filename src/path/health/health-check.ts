@@ -1,12 +1,12 @@
 import { isIP } from 'node:net'
 import type { Listener } from '../../brokers/listener.js'
 import { parseAddress } from '../../config/haproxy/address.js'
-import type { Endpoint } from '../../kernel/address.js'
+import type { ConfigEndpoint } from '../../kernel/address.js'
 import type { Hop } from '../model.js'
-import { meets, type Places, placesOf } from '../reach.js'
+import { type ListeningPlaces, meets, placesOf } from '../reach.js'
 import { type FirstPacket, firstPacket } from './connect-packet.js'
 import { type CheckEnd, endOf } from './expectation.js'
-import { type Answer, answerTo, type Refusal, type Reply } from './reply.js'
+import { answerTo, type CheckAnswer, type CheckRefusal, type Reply } from './reply.js'
 import { type CheckConnect, type CheckExpect, type CheckSend, type CheckStep, isTcpCheck, stepsOf } from './steps.js'
 
 /** One connection of a health check to a listener of a given broker. */
@@ -22,7 +22,7 @@ export interface CheckConnection {
   readonly sends: readonly CheckSend[]
   readonly expects: readonly CheckExpect[]
   /** What the listener does not take, whatever the bytes behind the header are. */
-  readonly stops: readonly Refusal[]
+  readonly stops: readonly CheckRefusal[]
   /** What comes of the bytes; undefined where that cannot be told. */
   readonly talk: CheckTalk | undefined
 }
@@ -30,7 +30,7 @@ export interface CheckConnection {
 /** The first exchange of bytes. */
 export interface CheckTalk {
   readonly packet: FirstPacket | undefined
-  readonly answer: Answer
+  readonly answer: CheckAnswer
   /** All that it may end in behind a header that is right; several where versions of a broker answer differently. */
   readonly ends: readonly CheckEnd[]
   /** The same behind the header that is really sent. */
@@ -45,7 +45,7 @@ export function healthChecksOf(hops: readonly Hop[], listeners: readonly Listene
   return checked.flatMap((hop) => connectionsOf(hop, places))
 }
 
-function connectionsOf(hop: Hop, listeners: Places<Listener>): readonly CheckConnection[] {
+function connectionsOf(hop: Hop, listeners: ListeningPlaces<Listener>): readonly CheckConnection[] {
   const { server, backend } = hop
   // Another server's check, or rules of a section of their own.
   if (server.keywords.some(({ name }) => name === 'track' || name === 'healthcheck')) return []
@@ -90,19 +90,19 @@ function exchangesIn(steps: readonly CheckStep[]): readonly Exchange[] {
   return all.length === 0 ? [{ connect: undefined, sends: [], expects: [] }] : all
 }
 
-function targetOf({ server }: Hop, connect: CheckConnect | undefined): Endpoint {
+function targetOf({ server }: Hop, connect: CheckConnect | undefined): ConfigEndpoint {
   const { endpoint, check } = server
   const port = connect?.port ?? check.port?.value
   const addr = connect?.addr ?? check.addr?.value
   if (port === undefined && addr === undefined) return endpoint
-  const base: Endpoint =
+  const base: ConfigEndpoint =
     addr === undefined ? endpoint : isIP(addr) === 0 ? parseAddress(addr) : { kind: 'tcp', host: addr, port: undefined }
   if (base.kind !== 'tcp') return base
   const own = endpoint.kind === 'tcp' ? endpoint.port : undefined
   return { ...base, port: port === undefined ? (base.port ?? own) : Number(port) }
 }
 
-function only(listeners: Places<Listener>, endpoint: Endpoint): Listener | undefined {
+function only(listeners: ListeningPlaces<Listener>, endpoint: ConfigEndpoint): Listener | undefined {
   const found = listeners.at(endpoint).filter((one) => meets(endpoint, one.endpoint) !== 'no')
   return found.length === 1 ? found[0]?.value : undefined
 }
@@ -126,7 +126,7 @@ function stopsOf(
   { header: reader, transport, ...listener }: Listener,
   { server }: Hop,
   connect: CheckConnect | undefined,
-): readonly Refusal[] | undefined {
+): readonly CheckRefusal[] | undefined {
   const ownTls = transport === 'tls' || transport === 'wss'
   const tls =
     connect === undefined || connect.asServer
@@ -134,7 +134,7 @@ function stopsOf(
       : connect.ssl
   if (tls && (!ownTls || listener.ownCertificate !== 'none')) return undefined
   const { accepts } = reader
-  const stops: Refusal[] = []
+  const stops: CheckRefusal[] = []
   if (header === 'none') {
     if (accepts.length > 0) stops.push('header missing')
   } else if (accepts.length === 0) stops.push('header not read')
@@ -147,7 +147,11 @@ function stopsOf(
   return stops
 }
 
-function talkOf({ sends, expects }: Exchange, listener: Listener, stops: readonly Refusal[]): CheckTalk | undefined {
+function talkOf(
+  { sends, expects }: Exchange,
+  listener: Listener,
+  stops: readonly CheckRefusal[],
+): CheckTalk | undefined {
   if (sends.length === 0 && expects.length === 0) return undefined
   const parts = sends.flatMap((one) => one.bytes ?? [])
   if (parts.length < sends.length) return undefined

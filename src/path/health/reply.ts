@@ -9,7 +9,7 @@ export interface Reply {
 }
 
 /** Why a broker does not accept the CONNECT of a check. */
-export type Refusal =
+export type CheckRefusal =
   | 'unfinished'
   | 'malformed'
   | 'no connect'
@@ -30,9 +30,9 @@ export type Refusal =
  * Everything that the listener may answer: of one kind of broker several versions count, where the file does not tell. With
  * `refusal` no client with these bytes is accepted; without it, and with `accepted`, every one is.
  */
-export interface Answer {
+export interface CheckAnswer {
   readonly replies: readonly Reply[]
-  readonly refusal: Refusal | undefined
+  readonly refusal: CheckRefusal | undefined
   /** From the second check on the broker still has the session of the first. */
   readonly session?: true
 }
@@ -54,7 +54,7 @@ function shut(hex: string): Reply {
 }
 
 /** What the listener answers to the first packet, once a possible header has been read. */
-export function answerTo(packet: FirstPacket | undefined, listener: Listener): Answer | undefined {
+export function answerTo(packet: FirstPacket | undefined, listener: Listener): CheckAnswer | undefined {
   // A broker does not speak first.
   if (packet === undefined) return { replies: [silence], refusal: undefined }
   if (listener.transport === 'ws') {
@@ -76,7 +76,7 @@ export function answerTo(packet: FirstPacket | undefined, listener: Listener): A
   }
 }
 
-function toConnect(connect: ConnectFields, listener: Listener, known: boolean): Answer | undefined {
+function toConnect(connect: ConnectFields, listener: Listener, known: boolean): CheckAnswer | undefined {
   const { name, level, clean, clientId, username, password, keepalive } = connect
   const { login, limits } = listener
   const orClosed = known ? [] : [closed]

@@ -77,7 +77,7 @@ export function ruleLooks({ condition, value }: Pick<ContentRule, 'condition' | 
 }
 
 /** What the rules do to a connection of which not all bytes have come. */
-export interface Outcome {
+export interface RulesOutcome {
   /** A rule makes HAProxy wait for bytes (never so at the last moment). */
   readonly waits: boolean
   /** The rule that ends every connection. */
@@ -93,7 +93,7 @@ export function cutForLooking(rules: readonly ContentRule[], last: boolean): Con
   return rules.slice(0, rules.indexOf(cut) + 1).some((one) => ruleLooks(one).some(looks)) ? cut : undefined
 }
 
-export function outcomeOf(rules: readonly ContentRule[], last: boolean, bytes = 0): Outcome {
+export function outcomeOf(rules: readonly ContentRule[], last: boolean, bytes = 0): RulesOutcome {
   const moment: Moment = { last, bytes, fromBytes: variablesFromBytes(rules) }
   let waits = false
   let somebodyGoesOn = false

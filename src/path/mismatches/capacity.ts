@@ -1,6 +1,6 @@
 import { formatEndpoint } from '../../kernel/address.js'
 import type { FrontendCapacity, Room } from '../capacity.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 
 /** Fewer connections than these no HAProxy takes, whatever the limits of its service are. */
 const fewest = 450
@@ -20,7 +20,11 @@ export const tooFewPorts: Judge = {
   },
 }
 
-function fewPorts({ proxy, takes, hops }: FrontendCapacity, { connections, pools }: Room, global: boolean): Found {
+function fewPorts(
+  { proxy, takes, hops }: FrontendCapacity,
+  { connections, pools }: Room,
+  global: boolean,
+): FoundMismatch {
   const limit = pools.find((one) => one.written !== undefined)?.written
   const servers = pools.map(({ server }) => formatEndpoint(server.endpoint))
   const some = [...new Set(servers)].slice(0, 3).join(', ')

@@ -1,7 +1,7 @@
 import { arrivalOf, type Header, legOf, readHeader } from '../arrival.js'
 import { addWords, sendInstead } from '../edits.js'
 import { eachPath } from '../ground.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 import type { ConnectionPath, Leg, Trouble } from '../model.js'
 import { listenerName, senderSpan } from '../say.js'
 
@@ -20,7 +20,7 @@ function stopped(path: ConnectionPath, kind: Trouble['kind']) {
 export const hopWantsHeader: Judge = {
   evidence: chains,
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const stop = stopped(path, 'no header')
       if (stop === undefined) return undefined
       const { server } = stop.before.hop
@@ -39,7 +39,7 @@ export const hopWantsHeader: Judge = {
 export const headerTwice: Judge = {
   evidence: chains,
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = arrivalOf(path)
       const sender = arrival?.second?.from
       // Behind a header, or inside TLS, another one is payload.
@@ -67,7 +67,7 @@ export const headerBeforeTls: Judge = {
     'HAProxy 3.2: a header that comes before TLS to "bind ... ssl" without accept-proxy is read as a ClientHello: "SSL handshake failure (wrong version number)".',
   *find(ground) {
     for (const kind of ['header before TLS', 'header in HTTP'] as const) {
-      yield* eachPath(ground, (path): Found | undefined => {
+      yield* eachPath(ground, (path): FoundMismatch | undefined => {
         const stop = stopped(path, kind)
         if (stop === undefined) return undefined
         const { server } = stop.before.hop
@@ -93,7 +93,7 @@ export const chainLosesTlsFacts: Judge = {
     'HAProxy 3.2.26 and Mosquitto 2.1.2: after accept-proxy the next header has the address, an SSL TLV with client byte 00 and no CN ("did not provide a certificate"); with an inner hop that neither reads nor writes a header, CONNACK 0.',
   unusable: true,
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = readHeader(path)
       if (arrival === undefined) return undefined
       const lost = lostFacts(path, arrival.header)

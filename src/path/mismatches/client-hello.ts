@@ -3,7 +3,7 @@ import type { ProxyView } from '../../config/haproxy/view.js'
 import type { TextEdit } from '../../kernel/result.js'
 import { replaceAt } from '../edits.js'
 import { contentRules } from '../inspection/content-rules.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 
 /** The expression of the handshake that HAProxy ended itself, for one that reads it off the wire. */
 const ended: ReadonlyMap<string, string> = new Map([
@@ -54,7 +54,7 @@ function found(
   word: HaproxyWord,
   words: readonly HaproxyWord[],
   bind: { readonly all: boolean; readonly at: HaproxyWord['span'] },
-): Found {
+): FoundMismatch {
   const name = /\breq[._]ssl_\w+/.exec(word.text)?.[0] ?? word.text
   const better = ended.get(name.replace(/^req[._]ssl_/, ''))
   const edits = words.flatMap((one) => editOf(one))

@@ -1,7 +1,7 @@
-import { type Arrival, arrivalOf, clientsOf } from '../arrival.js'
+import { arrivalOf, clientsOf, type ListenerArrival } from '../arrival.js'
 import { neededKeyword, sendInstead } from '../edits.js'
 import { eachPath } from '../ground.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 import { atListener, listenerName, senderSpan, serverName, wantsHeader } from '../say.js'
 
 const silent =
@@ -39,7 +39,7 @@ export const headerNotRead: Judge = {
   },
 }
 
-function unread({ listener, header, last, path }: Arrival, version: 1 | 2): Found {
+function unread({ listener, header, last, path }: ListenerArrival, version: 1 | 2): FoundMismatch {
   const sender = header?.from ?? last.hop
   const secure = listener.transport === 'tls' || listener.transport === 'wss'
   return {
@@ -59,7 +59,7 @@ export const headerVersion: Judge = {
   evidence:
     'Mosquitto 2.1.2 reads one version only: v1 to a v2 listener "Invalid input", v2 to a v1 listener "corrupt PROXY header".',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = arrivalOf(path)
       if (arrival?.header === undefined) return undefined
       const { header, listener, last } = arrival
@@ -86,7 +86,7 @@ export const headerTooLarge: Judge = {
   evidence:
     'Mosquitto 2.1.2: a body of 495 bytes is accepted, 505 refused ("Invalid input"); VerneMQ 2.2.0 reads up to 1460 in one go.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = arrivalOf(path)
       const from = arrival?.header?.from
       if (arrival?.header === undefined || from === undefined) return undefined
@@ -113,7 +113,7 @@ export const headerWithoutAddress: Judge = {
   evidence:
     'HAProxy 2.6: bind unix@ sends "PROXY UNKNOWN" or LOCAL; Mosquitto 2.1.2 refuses both, VerneMQ 2.2.0 crashes on UNKNOWN.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = arrivalOf(path)
       const header = arrival?.header
       if (arrival === undefined || header?.addressless !== true) return undefined

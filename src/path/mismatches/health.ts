@@ -1,8 +1,8 @@
 import { addToSection, addWords, insertBelow, replaceAt } from '../edits.js'
 import type { CheckEnd } from '../health/expectation.js'
 import type { CheckConnection, CheckTalk } from '../health/health-check.js'
-import type { Refusal } from '../health/reply.js'
-import type { Found, Judge, Remedy } from '../mismatch.js'
+import type { CheckRefusal } from '../health/reply.js'
+import type { FoundMismatch, Judge, Remedy } from '../mismatch.js'
 import { atListener, listenerName, serverName } from '../say.js'
 
 export const checkSendsLocal: Judge = {
@@ -126,7 +126,7 @@ export const checkNeverUp: Judge = {
 }
 
 /** A header that only the check sends. */
-function ofCheck(stop: Refusal, { hop, listener }: CheckConnection): boolean {
+function ofCheck(stop: CheckRefusal, { hop, listener }: CheckConnection): boolean {
   if (stop !== 'header not read' && stop !== 'header version') return false
   return (
     !hop.targets.some((one) => one.kind === 'listener' && one.listener === listener) ||
@@ -177,7 +177,12 @@ function greenRemedy({ expects, hop, sends }: CheckConnection, talk: CheckTalk, 
   }
 }
 
-function neverUp({ hop, listener }: CheckConnection, why: string, at: Found['at'], remedy: Remedy | undefined): Found {
+function neverUp(
+  { hop, listener }: CheckConnection,
+  why: string,
+  at: FoundMismatch['at'],
+  remedy: Remedy | undefined,
+): FoundMismatch {
   return {
     at,
     suffers: 'every client',
@@ -188,7 +193,7 @@ function neverUp({ hop, listener }: CheckConnection, why: string, at: Found['at'
   }
 }
 
-function placeOf({ sends, expects, hop }: CheckConnection): Found['at'] {
+function placeOf({ sends, expects, hop }: CheckConnection): FoundMismatch['at'] {
   return sends[0]?.word.span ?? expects[0]?.line.span ?? hop.server.check.enabled ?? hop.server.span
 }
 
@@ -208,7 +213,7 @@ function says({ packet, answer: { refusal } }: CheckTalk): string {
   return refusal === undefined ? '' : reasons[refusal]
 }
 
-const reasons: Readonly<Record<Refusal, string>> = {
+const reasons: Readonly<Record<CheckRefusal, string>> = {
   unfinished: 'its CONNECT is not whole',
   malformed: 'its CONNECT is malformed',
   'no connect': 'what it sends first is no CONNECT',
@@ -228,7 +233,7 @@ const reasons: Readonly<Record<Refusal, string>> = {
 
 const aside = 'check port N, with a plain listener on loopback for the checks'
 
-const remedies: Readonly<Partial<Record<Refusal, Remedy>>> = {
+const remedies: Readonly<Partial<Record<CheckRefusal, Remedy>>> = {
   websocket: { text: 'option httpchk, or a check of a listener for MQTT (check port N)' },
   level: { text: 'MQTT 3.1.1: the name MQTT and the level 04' },
   'client id': { text: 'a client id, or the clean session bit (flags 02)' },
@@ -261,7 +266,7 @@ function said(words: readonly string[]): string {
   return `expect ${words.join(' ')}`
 }
 
-function wordsSpan(words: readonly { readonly span: Found['at'] }[]): Found['at'] {
+function wordsSpan(words: readonly { readonly span: FoundMismatch['at'] }[]): FoundMismatch['at'] {
   const [first] = words
   const last = words.at(-1)
   if (first === undefined || last === undefined) throw new Error('a rule without words')

@@ -1,6 +1,6 @@
 import type { Listener } from '../../brokers/listener.js'
 import type { Ground } from '../ground.js'
-import type { Found, Judge, Mismatch, MismatchKind } from '../mismatch.js'
+import type { FoundMismatch, Judge, Mismatch, MismatchKind } from '../mismatch.js'
 import type { ConnectionPath } from '../model.js'
 import { tooFewDescriptors, tooFewPorts } from './capacity.js'
 import { chainLosesTlsFacts, headerBeforeTls, headerTwice, hopWantsHeader } from './chain.js'
@@ -99,11 +99,11 @@ export function judge(ground: Ground): Judged {
   }
   const usable = (path: ConnectionPath) =>
     !paths.has(path) && !(path.end.kind === 'listener' && listeners.has(path.end.listener))
-  const spoilt = (one: Found) =>
+  const spoilt = (one: FoundMismatch) =>
     !pathsOf(one).every(usable) || (one.listener !== undefined && listeners.has(one.listener))
   return { mismatches: all.filter((one) => one.unusable || !spoilt(one)), usable }
 }
 
-function pathsOf({ path, paths = [] }: Found): readonly ConnectionPath[] {
+function pathsOf({ path, paths = [] }: FoundMismatch): readonly ConnectionPath[] {
   return path === undefined ? paths : [path, ...paths]
 }

@@ -16,7 +16,7 @@ import {
 import { looksAtBytes, type Sample } from '../inspection/expression.js'
 import { type Look, looksBehind, looksInFront, looksOfRules, waitsForBytes } from '../inspection/looks.js'
 import { waitingRemedy } from '../inspection/remedy.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 
 export const bytesNotAwaited: Judge = {
   evidence:
@@ -45,7 +45,7 @@ export const bytesNotAwaited: Judge = {
 }
 
 /** The first bytes are awaited, and a rule looks at more than those. */
-function inPieces(proxy: ProxyView, { proxies }: HaproxyView): Found | undefined {
+function inPieces(proxy: ProxyView, { proxies }: HaproxyView): FoundMismatch | undefined {
   const rules = contentRules(proxy)
   const least = waitsForBytes(proxy) ? goesOnWith(rules) : undefined
   if (least === undefined) return undefined
@@ -132,14 +132,18 @@ function leadingTo({ proxies }: HaproxyView): (backend: ProxyView) => readonly P
   return ({ name }) => [...(found.get(name) ?? [])]
 }
 
-function inFront(proxy: ProxyView): Found | undefined {
+function inFront(proxy: ProxyView): FoundMismatch | undefined {
   const rules = contentRules(proxy)
   const fromBytes = variablesFromBytes(rules)
   const looks = [...looksInFront(proxy, fromBytes), ...(proxy.kind === 'listen' ? looksBehind(proxy, fromBytes) : [])]
   return looks.length === 0 && cutForLooking(rules, true) === undefined ? undefined : say(proxy, rules, looks, [])
 }
 
-function behind(backend: ProxyView, frontends: readonly ProxyView[], told: ReadonlySet<ProxyView>): Found | undefined {
+function behind(
+  backend: ProxyView,
+  frontends: readonly ProxyView[],
+  told: ReadonlySet<ProxyView>,
+): FoundMismatch | undefined {
   if (waitsForBytes(backend)) return undefined
   // What is mended in the frontend is mended here too.
   const open = frontends.filter((one) => one.mode.value === 'tcp' && !one.conditional && !told.has(one) && !ready(one))
@@ -165,7 +169,7 @@ function say(
   rules: readonly ContentRule[],
   looks: readonly Look[],
   frontends: readonly ProxyView[],
-): Found {
+): FoundMismatch {
   const delay = inspectDelay(proxy)
   const delayed = delay !== undefined && delay.value > 0
   const cutting = cutForLooking(rules, !delayed)

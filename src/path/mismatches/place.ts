@@ -1,8 +1,8 @@
 import type { Listener } from '../../brokers/listener.js'
 import { replaceAt } from '../../config/edit.js'
-import { clash, type Endpoint, formatEndpoint, isExposed, isLocal } from '../../kernel/address.js'
+import { type ConfigEndpoint, clash, formatEndpoint, isExposed, isLocal } from '../../kernel/address.js'
 import type { Ground } from '../ground.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 import type { Hop } from '../model.js'
 import { placesOf } from '../reach.js'
 import { listenerName, place } from '../say.js'
@@ -91,7 +91,7 @@ function brokersHere({ topology, mqtt }: Ground): boolean {
 /** The port HAProxy already uses for a broker that is not there; nothing when the servers reach this one. */
 function freePort(listener: Listener, { hopsTo, topology, mqtt }: Ground): number | undefined {
   if (hopsTo.has(listener)) return undefined
-  const free: Endpoint | undefined = topology.hops.find(
+  const free: ConfigEndpoint | undefined = topology.hops.find(
     (one) => mqtt.has(one.backend) && one.targets.every((target) => target.kind !== 'listener'),
   )?.server.endpoint
   return free?.kind === 'tcp' ? free.port : undefined
@@ -118,7 +118,7 @@ function asGuest({ login, brokerName }: Listener): string {
   return login.guest === 'by header' ? `; ${brokerName} 4 lets its user guest in when a header claims 127.0.0.1` : ''
 }
 
-function exposed(listener: Listener, local: boolean): Found {
+function exposed(listener: Listener, local: boolean): FoundMismatch {
   const edit = local ? listener.edits.setLoopback() : undefined
   return {
     at: listener.span,

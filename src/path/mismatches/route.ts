@@ -4,7 +4,7 @@ import type { Span } from '../../config/span.js'
 import { isLocal } from '../../kernel/address.js'
 import { addToSection } from '../edits.js'
 import { eachPath, type Link } from '../ground.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 
 export const noRoute: Judge = {
   evidence: 'HAProxy 2.6 and 3.2: haproxy -c reports no error, then no connection gets through.',
@@ -96,7 +96,7 @@ function keepsState({ global, proxies }: HaproxyView): boolean {
 export const loop: Judge = {
   evidence: 'Measured on HAProxy 2.6: 200 of 200 connections used by one client; haproxy -c ends 0.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       if (path.end.kind !== 'loop') return undefined
       const last = path.legs.at(-1)
       // With rules that pick a backend the way round may end; a remote machine may well use the same port.

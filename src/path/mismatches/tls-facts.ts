@@ -2,14 +2,14 @@ import type { Listener } from '../../brokers/listener.js'
 import { clientsOf, legOf, readHeader } from '../arrival.js'
 import { addWords, neededKeyword, sendInstead } from '../edits.js'
 import { eachPath } from '../ground.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 import type { BindAt } from '../model.js'
 import { listenerName, senderSpan, serverName } from '../say.js'
 
 export const tlsFactsNotSent: Judge = {
   evidence: 'Mosquitto 2.1.2 with require_tls or require_certificate behind plain send-proxy-v2.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = readHeader(path)
       const sender = arrival?.header.from
       if (arrival === undefined || sender === undefined) return undefined
@@ -38,7 +38,7 @@ const withoutCn: Readonly<Record<Listener['withoutCn'], string>> = {
 export const cnNotSent: Judge = {
   evidence: 'Mosquitto 2.1.2 with use_identity_as_username behind send-proxy-v2-ssl: CONNACK 4 (134 in MQTT 5).',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = readHeader(path)
       const sender = arrival?.header.from
       if (arrival === undefined || sender === undefined) return undefined
@@ -63,7 +63,7 @@ export const certificateNotAsked: Judge = {
   evidence:
     'HAProxy 3.2.26 and Mosquitto 2.1.2 with require_certificate: behind a bind without "verify" the SSL TLV has no certificate bit, "did not provide a certificate" for every client.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = readHeader(path)
       const leg = arrival && legOf(path, arrival.header)
       if (arrival === undefined || leg?.at === undefined || leg.facts.certificate !== 'none') return undefined
@@ -95,7 +95,7 @@ export const certificateOptional: Judge = {
   evidence:
     'HAProxy 3.2.26 with "verify optional" and Mosquitto 2.1.2 with allow_anonymous true and no require_certificate: CONNACK 0 for a client without a certificate.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const [first] = path.legs
       if (path.end.kind !== 'listener' || first?.at === undefined || first.facts.certificate !== 'maybe')
         return undefined
@@ -128,7 +128,7 @@ export const requireTlsBypass: Judge = {
   evidence:
     'Mosquitto 2.1.2 (src/proxy_v2.c, read_tlv_ssl) behind a plain HAProxy bind with send-proxy-v2-ssl: CONNACK 0.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = readHeader(path)
       const entry = path.legs[0]?.at
       if (arrival === undefined || entry === undefined || arrival.header.ssl !== 'no') return undefined
@@ -154,7 +154,7 @@ export const unverifiedCn: Judge = {
   evidence:
     'HAProxy 2.6 with ca-ignore-err all crt-ignore-err all and -ssl-cn: VerneMQ 2.2.0 took alice from a certificate of an untrusted CA; it never looks at the verify result.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = readHeader(path)
       const leg = arrival && legOf(path, arrival.header)
       const ignored = leg?.at?.bind.ignoreErrors[0]
@@ -178,7 +178,7 @@ export const cnNeverTaken: Judge = {
   evidence:
     'RabbitMQ 3.10.8 with mqtt.ssl_cert_login = true behind send-proxy-v2-ssl-cn: CONNACK 4, the CN in the header is never a login.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       if (path.end.kind !== 'listener') return undefined
       const { listener } = path.end
       const { certificateLogin, transport, cn } = listener

@@ -1,6 +1,6 @@
 import { arrivalOf } from '../arrival.js'
 import { eachPath } from '../ground.js'
-import type { Found, Judge } from '../mismatch.js'
+import type { FoundMismatch, Judge } from '../mismatch.js'
 import type { Leg } from '../model.js'
 import { atListener, listenerName, serverName } from '../say.js'
 
@@ -9,7 +9,7 @@ export const plainToTls: Judge = {
   evidence:
     'HAProxy 3.2.26 with "bind ... ssl" and a server line without ssl, before a Mosquitto 2.1.2 listener with certfile: "wrong version number", no CONNACK for any client.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const at = path.legs.findIndex((one) => one.trouble?.kind === 'no TLS')
       const [leg, before] = [path.legs[at], path.legs[at - 1]]
       if (leg?.at !== undefined && before !== undefined) {
@@ -41,7 +41,7 @@ export const plainToTls: Judge = {
 }
 
 /** Of two layers of TLS a listener ends one: the other one was meant for a bind that does not. */
-function tlsInside({ carried }: Leg): Found | undefined {
+function tlsInside({ carried }: Leg): FoundMismatch | undefined {
   const hops = carried.layers.flatMap((one) => (one.kind === 'tls' && one.from !== undefined ? [one.from] : []))
   const hop = hops[1]
   if (hop?.server.ssl === undefined) return undefined
@@ -57,7 +57,7 @@ export const tlsToPlain: Judge = {
   evidence:
     'HAProxy 3.2.26 with "server ... ssl verify none" before a plain Mosquitto 2.1.2 listener: "First packet not CONNECT (16)", SSL handshake failure, no CONNACK.',
   *find(ground) {
-    yield* eachPath(ground, (path): Found | undefined => {
+    yield* eachPath(ground, (path): FoundMismatch | undefined => {
       const arrival = arrivalOf(path)
       if (arrival?.tls !== true) return undefined
       const { listener, last } = arrival

@@ -6,7 +6,7 @@ import { groupFiles } from './files.js'
 const contents = 262_000
 
 /** Bytes that are still free. */
-export class Budget {
+export class PageBudget {
   private left: number
 
   constructor(result: RunResult) {
@@ -47,7 +47,7 @@ const order: readonly CaseStatus[] = ['failed', 'unknown', 'deviation', 'non-str
  * What is shown: failures with everything and the files they ran with first, then a line for each of the others, then
  * what stands behind those lines, as long as there is room. Failures leave half of the room to those lines.
  */
-export function choose(groups: readonly CaseGroup[], budget: Budget): Chosen {
+export function choose(groups: readonly CaseGroup[], budget: PageBudget): Chosen {
   const lines = new Set<CaseResult>()
   const full = new Set<CaseResult>()
   const files = new Set<CaseGroup>()

@@ -1,11 +1,11 @@
 import { formatPlace } from '../../kernel/errors.js'
 import type { CaseStatus, Finding, RunResult } from '../../kernel/result.js'
 import type { RuleText } from '../sarif.js'
-import type { Budget } from './budget.js'
+import type { PageBudget } from './budget.js'
 import { escapeHtml } from './markup.js'
 
 /** What rules and probes found, the worst first. */
-export function findingList(result: RunResult, rules: readonly RuleText[], budget: Budget): string {
+export function findingList(result: RunResult, rules: readonly RuleText[], budget: PageBudget): string {
   if (result.findings.length === 0) {
     const none = result.command === 'lint' || result.command === 'probe'
     return none ? '<p class="why">Nothing found.</p>' : ''

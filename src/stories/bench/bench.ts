@@ -12,10 +12,10 @@ import type { LoadFigures } from '../../kernel/load-figures.js'
 import { type CaseGroup, type RunResult, statsOf } from '../../kernel/result.js'
 import type { Threshold } from '../../kernel/threshold.js'
 import { titleOf } from './describe.js'
-import type { OpenSide, Side } from './sides.js'
+import type { LoadSide, OpenSide } from './sides.js'
 
 export interface BenchPlan {
-  readonly sides: readonly Side[]
+  readonly sides: readonly LoadSide[]
   readonly load: Workload
   readonly identity: Omit<LoadIdentity, 'prefix'>
   readonly failOn: string

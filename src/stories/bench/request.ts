@@ -13,9 +13,9 @@ import { writtenFor } from '../check/written-for.js'
 import type { ProxyKind } from '../header/spec.js'
 import { type ConnectionFlagValues, dialOptions, targetOf } from '../send/connection.js'
 import { runBench } from './bench.js'
-import type { Side } from './sides.js'
+import type { LoadSide } from './sides.js'
 import { stackSide } from './stack-side.js'
-import { namedSubjects, type Pair } from './subjects.js'
+import { type BenchSubject, namedSubjects } from './subjects.js'
 import { targetSide } from './target-side.js'
 
 export interface BenchRequest {
@@ -72,7 +72,7 @@ export async function bench(request: BenchRequest): Promise<RunResult> {
   })
 }
 
-async function sidesOf(request: BenchRequest): Promise<{ sides: Side[]; env: Record<string, string> }> {
+async function sidesOf(request: BenchRequest): Promise<{ sides: LoadSide[]; env: Record<string, string> }> {
   const { subject, check, compare, network, load, timeoutMs } = request
   const own = check.haproxyConfigs.length > 0 || check.dir !== undefined
   if (isTarget(subject, request)) {
@@ -91,7 +91,7 @@ async function sidesOf(request: BenchRequest): Promise<{ sides: Side[]; env: Rec
   if (broker === undefined || more.length > 0 || others.length > 0) {
     throw usage('bench runs on one HAProxy and one broker', 'name one of each: --haproxy 3.2 --broker mosquitto')
   }
-  const pair: Pair = { scenario: subject === undefined ? undefined : findScenario(subject), check }
+  const pair: BenchSubject = { scenario: subject === undefined ? undefined : findScenario(subject), check }
   const programs = new Programs()
   await programs.load(check)
   const named = await namedSubjects(pair, compare, writtenFor(programs.broker(broker).facts))

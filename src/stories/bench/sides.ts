@@ -2,7 +2,7 @@ import type { LoadProgram } from '../../host/load/cpu.js'
 import type { WayIn } from '../../host/load/way-in.js'
 
 /** Something that a load is pointed at. */
-export interface Side {
+export interface LoadSide {
   /** `proxy-tls`, `direct`, `127.0.0.1:1884`. */
   readonly name: string
   /** @throws Fault of the programs that have to be started */

@@ -13,7 +13,7 @@ import type { Programs } from '../check/programs.js'
 import type { BrokerChoice } from '../check/request.js'
 import type { Subject } from '../check/sources.js'
 import { claiming, headerOf, usualNetwork } from './claims.js'
-import type { OpenSide, Side } from './sides.js'
+import type { LoadSide, OpenSide } from './sides.js'
 
 export interface StackSideOptions {
   readonly name: string
@@ -31,7 +31,7 @@ export interface StackSideOptions {
 }
 
 /** A scenario or the user's own pair, in a sandbox as `check` has it. */
-export function stackSide(options: StackSideOptions): Side {
+export function stackSide(options: StackSideOptions): LoadSide {
   return { name: options.name, open: () => open(options) }
 }
 

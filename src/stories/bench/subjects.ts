@@ -9,7 +9,7 @@ import type { CheckRequest } from '../check/request.js'
 import { fileSubjects, folderSubjects, generatedSubject, type Subject } from '../check/sources.js'
 import type { StackSideOptions } from './stack-side.js'
 
-export interface Pair {
+export interface BenchSubject {
   readonly scenario: Scenario | undefined
   readonly check: Pick<
     CheckRequest,
@@ -29,7 +29,7 @@ type CompareName = (typeof compareNames)[number]
  * @throws Fault MP-BENCH (exit 2)
  */
 export async function namedSubjects(
-  pair: Pair,
+  pair: BenchSubject,
   compare: readonly string[],
   written: DeriveOptions,
 ): Promise<NamedSubject[]> {
@@ -47,7 +47,7 @@ export async function namedSubjects(
 }
 
 function generated(
-  { scenario = findScenario('proxy'), check }: Pair,
+  { scenario = findScenario('proxy'), check }: BenchSubject,
   names: readonly CompareName[],
   written: DeriveOptions,
 ): NamedSubject[] {
@@ -81,7 +81,7 @@ const legs: Readonly<Record<Exclude<CompareName, 'direct'>, Leg>> = {
   'haproxy-ws': { client: 'as-is', scenario: 'proxy', transport: 'ws' },
 }
 
-async function ownSubjects({ scenario, check }: Pair): Promise<Subject[]> {
+async function ownSubjects({ scenario, check }: BenchSubject): Promise<Subject[]> {
   const { dir, haproxyConfigs, brokerConfigs, reading, brokers } = check
   const all =
     dir === undefined

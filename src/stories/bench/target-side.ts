@@ -6,7 +6,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { formatTarget } from '../../kernel/target.js'
 import type { ProxyKind } from '../header/spec.js'
 import { claiming, headerOf, usualNetwork } from './claims.js'
-import type { Side } from './sides.js'
+import type { LoadSide } from './sides.js'
 
 export interface TargetSideOptions {
   readonly dial: DialOptions
@@ -21,7 +21,7 @@ export interface TargetSideOptions {
  * A host of the user's own.
  * @throws Fault MP-NOT-YOURS (exit 2) off loopback without the leave that `--yes-i-may-test-this-host` is
  */
-export function targetSide({ dial, header, network, shard, mayTest }: TargetSideOptions): Side {
+export function targetSide({ dial, header, network, shard, mayTest }: TargetSideOptions): LoadSide {
   const { target, socketPath } = dial
   if (!mayTest && socketPath === undefined && !isLoopback(target.host)) {
     throw new Fault('MP-NOT-YOURS', `${target.host} is not this machine, and this is load`, {

@@ -17,7 +17,7 @@ import {
 } from '../../mqtt-server/options.js'
 import type { Version } from '../../proxy-header/types.js'
 
-export interface BrokerOptions {
+export interface BrokerCommandOptions {
   readonly host: string
   readonly port: number
   /** A unix socket instead of host and port. */
@@ -48,7 +48,7 @@ export interface StartedBroker {
  * The embedded broker behind a PROXY header policy.
  * @throws Fault MP-BROKER-OPTIONS (exit 2), MP-PORT-TAKEN (exit 3)
  */
-export async function startProxyBroker(options: BrokerOptions): Promise<StartedBroker> {
+export async function startProxyBroker(options: BrokerCommandOptions): Promise<StartedBroker> {
   checkOptions(options)
   const server = await serveBroker({
     listeners: [listenerOf(options)],
@@ -63,7 +63,7 @@ export async function startProxyBroker(options: BrokerOptions): Promise<StartedB
 }
 
 /** `127.0.0.1:41883  PROXY required (v1,v2)`. */
-export function listeningLine(options: BrokerOptions, at: ListenerAt): string {
+export function listeningLine(options: BrokerCommandOptions, at: ListenerAt): string {
   const where = formatSocketAddress(at)
   const versions = options.accept.map((one) => `v${one}`).join(',')
   const header = options.mode === 'off' ? 'no PROXY header' : `PROXY ${options.mode} (${versions})`
@@ -76,7 +76,7 @@ export function listeningLine(options: BrokerOptions, at: ListenerAt): string {
   return [`listening ${where}`, header, ...asks].join('  ')
 }
 
-function listenerOf(options: BrokerOptions): ListenerOptions {
+function listenerOf(options: BrokerCommandOptions): ListenerOptions {
   const at = options.socket === undefined ? { host: options.host, port: options.port } : { path: options.socket }
   return {
     ...openListener(at),
@@ -97,7 +97,7 @@ function listenerOf(options: BrokerOptions): ListenerOptions {
   }
 }
 
-function checkOptions(options: BrokerOptions): void {
+function checkOptions(options: BrokerCommandOptions): void {
   const refuse = (message: string, ...hints: string[]): never => {
     throw new Fault('MP-BROKER-OPTIONS', message, { exit: EXIT.usage, hints })
   }
@@ -120,7 +120,7 @@ function isNetwork(text: string): boolean {
   return bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }
 
-function warningsOf(options: BrokerOptions): readonly string[] {
+function warningsOf(options: BrokerCommandOptions): readonly string[] {
   const warnings: string[] = []
   if (options.mode === 'optional') {
     warnings.push(

@@ -1,12 +1,12 @@
 import { brokerOf, type RunnableKind } from '../../brokers/index.js'
 import { type Approach, planStep } from '../../check/plan.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
-import type { Session } from '../../host/net/mqtt-session.js'
+import type { ClientSession } from '../../host/net/mqtt-session.js'
 import { attemptConnect, attemptSession } from '../../host/sandbox/attempts.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
 import { messageOf } from '../../kernel/errors.js'
 import type { CaseResult } from '../../kernel/result.js'
-import { type Fault, faultKinds } from '../../tap/fault-kinds.js'
+import { faultKinds, type WayFault } from '../../tap/fault-kinds.js'
 import { type FaultSeen, faultRule, seenText, trialOf, whyNotStruck } from '../../tap/healthy.js'
 import type { GroupOptions } from './group-options.js'
 import type { Subject } from './sources.js'
@@ -78,7 +78,7 @@ export async function runFaults(
   return cases
 }
 
-async function tried(fault: Fault, trial: Trial): Promise<FaultSeen> {
+async function tried(fault: WayFault, trial: Trial): Promise<FaultSeen> {
   const { way, taps, sandbox, options, id } = trial
   const kind = trialOf(fault.name)
   const seen =
@@ -97,14 +97,14 @@ type Partly = Omit<FaultSeen, 'after'>
 
 const nothing = { did: undefined, sight: undefined, will: undefined, arrived: undefined }
 
-async function connectTrial(fault: Fault, { way, taps, sandbox, options, id }: Trial): Promise<Partly> {
+async function connectTrial(fault: WayFault, { way, taps, sandbox, options, id }: Trial): Promise<Partly> {
   taps.arm([fault], 1)
   const { outcome } = await attemptConnect(way, { mqtt: '3.1.1', clientId: id }, options)
   const sight = outcome === 'accepted' ? await sightOf(id, sandbox) : undefined
   return { ...nothing, outcome, sight }
 }
 
-async function sessionTrial(fault: Fault, { way, taps, options, id }: Trial): Promise<Partly> {
+async function sessionTrial(fault: WayFault, { way, taps, options, id }: Trial): Promise<Partly> {
   const topic = `check/${id}`
   const watcher = await subscribed(way, topic, options, `${id}-watch`)
   taps.arm([fault], 1)
@@ -119,7 +119,7 @@ async function sessionTrial(fault: Fault, { way, taps, options, id }: Trial): Pr
   return { ...nothing, did, outcome: did === undefined ? 'closed' : 'accepted', will: published >= 1 }
 }
 
-async function publishTrial(fault: Fault, { way, taps, options, id }: Trial): Promise<Partly> {
+async function publishTrial(fault: WayFault, { way, taps, options, id }: Trial): Promise<Partly> {
   const topic = `check/${id}`
   const watcher = await subscribed(way, topic, options, `${id}-watch`)
   taps.arm([fault], 1)
@@ -162,7 +162,7 @@ async function subscribed(
   topic: string,
   options: GroupOptions,
   clientId: string,
-): Promise<{ readonly session: Session; within(count: number, ms: number): Promise<number> }> {
+): Promise<{ readonly session: ClientSession; within(count: number, ms: number): Promise<number> }> {
   const session = await attemptSession(way, { mqtt: '3.1.1', clientId }, options).catch((error: unknown) => {
     throw new Error(`a client without a fault does not get in: ${messageOf(error)}`)
   })

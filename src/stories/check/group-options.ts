@@ -5,7 +5,7 @@ import type { CaseResult } from '../../kernel/result.js'
 import type { CertificateSet } from '../../scenarios/certificates.js'
 import type { MqttVersion, OutcomeRow } from '../../scenarios/types.js'
 import type { TapEvent } from '../../tap/event.js'
-import type { Fault as WayFault } from '../../tap/fault-kinds.js'
+import type { WayFault } from '../../tap/fault-kinds.js'
 import type { Subject } from './sources.js'
 
 /** Keeps a stack running after its rows. */

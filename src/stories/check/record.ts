@@ -8,7 +8,7 @@ import type { SecondRun } from '../../kernel/result.js'
 import type { OutcomeRow } from '../../scenarios/types.js'
 import type { GroupOptions } from './group-options.js'
 import { aFew, haproxyLines, outsOf } from './own-lines.js'
-import type { Recorders, Recording, Wanted } from './recorders.js'
+import type { Recorders, Recording, TracedEnds } from './recorders.js'
 import type { Subject } from './sources.js'
 import { stageOf } from './stage.js'
 import { startSubject } from './start.js'
@@ -78,7 +78,7 @@ async function runAlone(
   recorders: Recorders,
   sandbox: RunningSandbox,
   options: GroupOptions,
-): Promise<(Wanted & { readonly alone: boolean; readonly secondRun: SecondRun }) | undefined> {
+): Promise<(TracedEnds & { readonly alone: boolean; readonly secondRun: SecondRun }) | undefined> {
   const step = planStep(row, stage, `-again-${n}`)
   if (!('clientId' in step)) return undefined
   const before = { behind: recorders.behind(), clients: recorders.clients().length }

@@ -1,8 +1,8 @@
 import { pcapngOf, type RecordedConnection, wiresharkScript } from '../../capture/pcapng.js'
 import type { Stage } from '../../check/plan.js'
 import { portKeys } from '../../check/sandbox/relocate.js'
-import type { Side } from '../../check/sandbox/relocation.js'
-import { headerOf, type Leg, timelineOf } from '../../check/timeline.js'
+import type { AddressSide } from '../../check/sandbox/relocation.js'
+import { headerOf, type RecordedLeg, timelineOf } from '../../check/timeline.js'
 import { type Relay, type RelayOptions, startRelay } from '../../host/sandbox/relay.js'
 import { portsFor } from '../../host/sandbox/sandbox.js'
 import { formatEnd } from '../../kernel/observed.js'
@@ -22,7 +22,7 @@ export interface Recording {
 }
 
 /** Whose connections are to be told. */
-export interface Wanted {
+export interface TracedEnds {
   readonly title: string
   /** Our ends of connections to HAProxy, as it saw them. */
   readonly clients: readonly string[]
@@ -56,7 +56,7 @@ export class Recorders {
   }
 
   /** The port that one side of a connection is to use. */
-  readonly portOf = (key: string, side: Side): number => this.ports.portOf(key, side)
+  readonly portOf = (key: string, side: AddressSide): number => this.ports.portOf(key, side)
 
   /** Before HAProxy is started, whose first health check has to find them. */
   async startBehindHaproxy(): Promise<void> {
@@ -94,7 +94,7 @@ export class Recorders {
   }
 
   /** Of one client. `undefined`: nothing came by. */
-  recording({ title, clients, straight, outs }: Wanted): Recording | undefined {
+  recording({ title, clients, straight, outs }: TracedEnds): Recording | undefined {
     const inner = this.#inner.map(({ relay, end }) => ({ end, all: relay.recorded() }))
     const of = (end: 'haproxy' | 'broker', ends: readonly string[]) =>
       inner
@@ -103,7 +103,7 @@ export class Recorders {
     const [direct, toBroker, toInner] = [of('broker', straight), of('broker', outs), of('haproxy', outs)]
     // Why nobody was let through may lie in what the broker answered HAProxy itself.
     const nobody = direct.length + toBroker.length + toInner.length === 0
-    const legs: readonly Leg[] = [
+    const legs: readonly RecordedLeg[] = [
       {
         client: 'client',
         server: 'haproxy',
@@ -129,7 +129,7 @@ export class Recorders {
     const clients = this.clients()
     const inner = this.#inner.flatMap(({ relay }) => relay.recorded())
     const ours = inner.filter((one) => clients.includes(claimedIn(one) ?? ''))
-    const legs: readonly Leg[] = [
+    const legs: readonly RecordedLeg[] = [
       { client: 'client', server: 'haproxy', connections: this.#ofClients() },
       { client: 'haproxy', server: 'broker', connections: ours },
       {
@@ -154,7 +154,7 @@ export class Recorders {
 }
 
 function recordingOf(
-  legs: readonly Leg[],
+  legs: readonly RecordedLeg[],
   what: string,
   more: string,
   headerHex: string | undefined,
@@ -179,7 +179,7 @@ async function recordingPorts(subject: Subject) {
   const names = keys.flatMap((key) => [`${key} haproxy`, `${key} server`, `${key} broker`])
   const ports = await portsFor([...names, 'client'], subject.ip)
   const used = new Set<string>()
-  const portOf = (key: string, side: Side) => {
+  const portOf = (key: string, side: AddressSide) => {
     used.add(`${key} ${side}`)
     return ports.get(`${key} ${side}`) ?? 0
   }

@@ -6,10 +6,10 @@ import type { ExitCode } from '../../kernel/exit.js'
 import type { CaseGroup, RunResult } from '../../kernel/result.js'
 import type { ClientTransport, MqttVersion, OutcomeRow } from '../../scenarios/types.js'
 import type { TapEvent } from '../../tap/event.js'
-import type { Fault as WayFault } from '../../tap/fault-kinds.js'
+import type { WayFault } from '../../tap/fault-kinds.js'
 import type { StackHolder } from './group-options.js'
 import type { Recording } from './recorders.js'
-import type { Reading, Subject } from './sources.js'
+import type { FileReading, Subject } from './sources.js'
 
 /** Which broker, and which program of it. */
 export interface BrokerChoice {
@@ -25,7 +25,7 @@ export interface CheckRequest {
   readonly haproxyConfigs: readonly string[]
   readonly brokerConfigs: readonly string[]
   /** How the user's files are read, and whether their own code may run. */
-  readonly reading: Reading
+  readonly reading: FileReading
   /** Programs or release lines; `undefined` is the one that is found. */
   readonly haproxies: readonly (string | undefined)[]
   readonly brokers: readonly BrokerChoice[]

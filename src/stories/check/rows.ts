@@ -4,7 +4,7 @@ import { refusedForLogin, withoutPassword } from '../../check/login.js'
 import { endText, noRouteRow } from '../../check/no-route.js'
 import { planStep, type Stage } from '../../check/plan.js'
 import type { Relocated } from '../../check/sandbox/relocate.js'
-import { type Turn, timesOf, turnOf } from '../../check/turns.js'
+import { type TurnKind, timesOf, turnOf } from '../../check/turns.js'
 import { explainLogLine } from '../../explain/log-line.js'
 import { wait } from '../../host/sandbox/lab.js'
 import type { RunningSandbox } from '../../host/sandbox/sandbox.js'
@@ -40,7 +40,7 @@ export async function runRows(
         : { ...headOf(subject, row), status: 'skipped' as const, reason }
     results.set(job, options.onCase({ ...result, id: `${result.id}${suffix}` }, row))
   }
-  const inTurn = (turn: Turn) => jobs.filter(({ row }) => turnOf(row) === turn)
+  const inTurn = (turn: TurnKind) => jobs.filter(({ row }) => turnOf(row) === turn)
   for (const job of inTurn('first')) {
     await run(job)
     down ??= nobodyIsUp(job.row, results.get(job))

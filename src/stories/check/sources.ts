@@ -92,7 +92,7 @@ export async function folderSubjects(
   dir: string,
   broker: RunnableKind,
   named: Scenario | undefined,
-  how: Reading,
+  how: FileReading,
 ): Promise<Subject[]> {
   const names = await namesIn(dir)
   const conf = fileOf(broker, names) ?? usualFiles(broker)[0] ?? ''
@@ -133,7 +133,7 @@ export function fileSubjects(
   haproxyFiles: readonly string[],
   brokerFiles: readonly string[],
   named: Scenario | undefined,
-  how: Reading,
+  how: FileReading,
 ): Subject[] {
   const texts = haproxyFiles.map(readConfig)
   for (const { file, text } of texts) expectKind(file, text, 'haproxy')
@@ -148,21 +148,21 @@ export function fileSubjects(
 }
 
 /** How files of the user's are read, and whether their own code may run. */
-export interface Reading {
+export interface FileReading {
   readonly allowExec: boolean
   readonly where: Whereabouts
   /** The HAProxy that is to read them: it decides the conditions in them. */
   readonly release?: HaproxyRelease
 }
 
-export const carefully: Reading = { allowExec: false, where: thisMachine }
+export const carefully: FileReading = { allowExec: false, where: thisMachine }
 
 /** A scenario that is named, by the user or by the files themselves, is what they are judged as; else each way in says it. */
 function subjectsOf(
   pair: Pair,
   named: Scenario | undefined,
   again: readonly string[],
-  { allowExec, where }: Reading,
+  { allowExec, where }: FileReading,
 ): Subject[] {
   const files = { allowExec, read: (path: string, from: string) => readNamed(path, from, where) }
   const ways = waysOf(modelOf(pair))

@@ -1,5 +1,5 @@
 import { clashes, portKeys, type Relocated, relocate } from '../../check/sandbox/relocate.js'
-import type { SandboxOptions, Side } from '../../check/sandbox/relocation.js'
+import type { AddressSide, SandboxOptions } from '../../check/sandbox/relocation.js'
 import { hasIpv6 } from '../../host/net/loopback.js'
 import { onFreePorts } from '../../host/net/ports.js'
 import { whyRefused } from '../../host/sandbox/refused.js'
@@ -126,7 +126,10 @@ export function optionsFor(subject: Subject): Omit<SandboxOptions, 'folder' | 'p
   return { ip, ipv6: ip === 6 || hasIpv6(), purpose: 'run', stats: again.length > 0, ...files }
 }
 
-async function ownPorts(subject: Subject, kept: number | undefined): Promise<(key: string, side: Side) => number> {
+async function ownPorts(
+  subject: Subject,
+  kept: number | undefined,
+): Promise<(key: string, side: AddressSide) => number> {
   const ports = await portsFor(portKeys(subject.pair, subject.ip), subject.ip)
   return (key) => (kept !== undefined && key.endsWith(`:${kept}`) ? kept : (ports.get(key) ?? 0))
 }

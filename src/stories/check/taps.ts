@@ -1,7 +1,7 @@
 import { startTapRelay, type TapEnds, type TapRelay } from '../../host/net/tap-relay.js'
 import type { Relay } from '../../host/sandbox/relay.js'
 import type { TapEvent } from '../../tap/event.js'
-import type { Fault } from '../../tap/fault-kinds.js'
+import type { WayFault } from '../../tap/fault-kinds.js'
 import { FaultChooser } from '../tap/faults.js'
 import { tapWatcher } from '../tap/live.js'
 import type { RelayStart } from './recorders.js'
@@ -25,7 +25,7 @@ export class Taps {
   }
 
   /** Connections that begin from now on are struck, as probability and count of the faults have it. */
-  arm(faults: readonly Fault[], seed: number): void {
+  arm(faults: readonly WayFault[], seed: number): void {
     this.#chooser = new FaultChooser(faults, seed)
     this.#struck = 0
     this.#did = undefined

@@ -4,7 +4,7 @@ import type { DrillEvent } from '../../drill/events.js'
 import { type DrillRecord, metricsOf } from '../../drill/metrics.js'
 import { type ReconnectName, reconnectManners } from '../../drill/reconnect.js'
 import type { DrillRun } from '../../drill/run.js'
-import { crossed, type Threshold } from '../../drill/thresholds.js'
+import { crossed, type DrillThreshold } from '../../drill/thresholds.js'
 import { Population } from '../../host/load/population.js'
 import { countTo } from '../../host/process/live.js'
 import { until, wait } from '../../host/sandbox/lab.js'
@@ -12,7 +12,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { isSeenAt } from '../../kernel/observed.js'
 import { seeded } from '../../kernel/random.js'
-import { faultKinds, type Fault as WayFault } from '../../tap/fault-kinds.js'
+import { faultKinds, type WayFault } from '../../tap/fault-kinds.js'
 import { openSubject } from '../check/opened.js'
 import type { Programs } from '../check/programs.js'
 import type { BrokerChoice } from '../check/request.js'
@@ -36,7 +36,7 @@ export interface DrillRequest {
   readonly timeoutMs: number
   readonly username: string | undefined
   readonly password: string | undefined
-  readonly thresholds: readonly Threshold[]
+  readonly thresholds: readonly DrillThreshold[]
   /** Strike connections to the broker that begin from the event on. */
   readonly faults: readonly WayFault[]
   readonly seed: number

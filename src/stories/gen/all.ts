@@ -6,7 +6,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'
 import type { Derived } from '../../scenarios/derived.js'
 import { findScenario } from '../../scenarios/find.js'
-import type { AllResult, DescribedFile, Verdict } from '../../scenarios/generated.js'
+import type { AllResult, DescribedFile, FileVerdict } from '../../scenarios/generated.js'
 import type { DeriveOptions } from '../../scenarios/options.js'
 import { type CertsOptions, keepOrGenCerts } from './certs.js'
 import { nextSteps } from './next.js'
@@ -90,8 +90,8 @@ async function certificates(
   return (await keepOrGenCerts(join(folder, name), certs, output, derived.certificates)).files
 }
 
-async function verdictsOf(folder: string, derived: Derived, chosen: string | undefined): Promise<Verdict[]> {
-  const verdicts: Verdict[] = []
+async function verdictsOf(folder: string, derived: Derived, chosen: string | undefined): Promise<FileVerdict[]> {
+  const verdicts: FileVerdict[] = []
   for (const file of derived.haproxy) verdicts.push(await verdictInPlace(file.name, join(folder, file.name), chosen))
   return verdicts
 }

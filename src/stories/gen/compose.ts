@@ -6,7 +6,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { loopbackNames } from '../../scenarios/certificates.js'
 import { composeProject } from '../../scenarios/compose.js'
 import { findScenario } from '../../scenarios/find.js'
-import type { AllResult, DescribedFile, Verdict } from '../../scenarios/generated.js'
+import type { AllResult, DescribedFile, FileVerdict } from '../../scenarios/generated.js'
 import { validCn } from '../../scenarios/names.js'
 import type { DeriveOptions } from '../../scenarios/options.js'
 import { refuseUseless } from './all.js'
@@ -61,7 +61,7 @@ export async function genCompose(
 }
 
 /** Asks the compose client (`docker compose config`), where there is one. */
-async function composeVerdict(path: string): Promise<Verdict> {
+async function composeVerdict(path: string): Promise<FileVerdict> {
   const clients: [string, string[]][] = [
     ['docker', ['compose']],
     ['docker-compose', []],

@@ -4,7 +4,7 @@ import { isExecutable, lookForProgram } from '../../host/process/programs.js'
 import { runProgram } from '../../host/process/run-program.js'
 import { type AlertOptions, alertRules, prometheusConfig } from '../../live/monitoring/alerts.js'
 import { dashboard } from '../../live/monitoring/dashboard.js'
-import type { Verdict, WrittenFile } from '../../scenarios/generated.js'
+import type { FileVerdict, WrittenFile } from '../../scenarios/generated.js'
 import { writeGenerated } from './write-generated.js'
 
 export interface MonitoringRequest extends AlertOptions {
@@ -20,7 +20,7 @@ export interface MonitoringResult {
   readonly ok: boolean
   readonly folder: string
   readonly files: readonly WrittenFile[]
-  readonly verdicts: readonly Verdict[]
+  readonly verdicts: readonly FileVerdict[]
 }
 
 const names = { rules: 'alerts.yml', config: 'prometheus.yml', dashboard: 'dashboard.json' }
@@ -43,7 +43,7 @@ export async function genMonitoring(request: MonitoringRequest): Promise<Monitor
 }
 
 /** `check config` reads the rule files that the configuration names as well. */
-async function promtool(folder: string): Promise<Verdict> {
+async function promtool(folder: string): Promise<FileVerdict> {
   const file = join(folder, names.config)
   const program = await findPromtool()
   if (program === undefined) {

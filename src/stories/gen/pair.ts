@@ -6,7 +6,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { derive } from '../../scenarios/derive.js'
 import type { Derived } from '../../scenarios/derived.js'
 import { findScenario } from '../../scenarios/find.js'
-import type { GenResult, Verdict } from '../../scenarios/generated.js'
+import type { FileVerdict, GenResult } from '../../scenarios/generated.js'
 import type { DeriveOptions } from '../../scenarios/options.js'
 import { haproxyVerdict } from './verdict.js'
 import { diffGenerated, writeGenerated } from './write-generated.js'
@@ -80,7 +80,7 @@ async function deliver(
   derived: Derived,
   files: readonly { readonly name: string; readonly text: string }[],
   output: GenOutput,
-  verdicts: readonly Verdict[],
+  verdicts: readonly FileVerdict[],
 ): Promise<GenResult> {
   const ok = verdicts.every((one) => one.status !== 'refused')
   const result: GenResult = { schema: 1, ok, scenario: derived.scenario.id, files: [], written: [], verdicts }

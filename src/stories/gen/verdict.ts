@@ -6,13 +6,13 @@ import { checkHaproxyConfig, haproxyFacts } from '../../host/haproxy/haproxy.js'
 import { findProgram, lookForProgram } from '../../host/process/programs.js'
 import { filesOf, planCertificates } from '../../scenarios/certificates.js'
 import type { Derived, HaproxyFile } from '../../scenarios/derived.js'
-import type { Verdict } from '../../scenarios/generated.js'
+import type { FileVerdict } from '../../scenarios/generated.js'
 
 /**
  * Asks HAProxy about a generated file, in a folder of its own with certificates of the moment.
  * @throws Fault MP-NO-PROGRAM (exit 3)
  */
-export async function haproxyVerdict(derived: Derived, file: HaproxyFile, chosen?: string): Promise<Verdict> {
+export async function haproxyVerdict(derived: Derived, file: HaproxyFile, chosen?: string): Promise<FileVerdict> {
   const { program } = await findProgram('haproxy', chosen === undefined ? {} : { chosen })
   const folder = await makeWorkdir('gen')
   try {
@@ -31,7 +31,7 @@ export async function haproxyVerdict(derived: Derived, file: HaproxyFile, chosen
 }
 
 /** Asks HAProxy about a file where it lies; "not checked" when there is no HAProxy. */
-export async function verdictInPlace(name: string, path: string, chosen?: string): Promise<Verdict> {
+export async function verdictInPlace(name: string, path: string, chosen?: string): Promise<FileVerdict> {
   const found = await lookForProgram('haproxy', chosen === undefined ? {} : { chosen })
   if (found === undefined) {
     return {
@@ -43,7 +43,7 @@ export async function verdictInPlace(name: string, path: string, chosen?: string
   return await verdictOf(found.program, name, path)
 }
 
-async function verdictOf(program: string, name: string, path: string): Promise<Verdict> {
+async function verdictOf(program: string, name: string, path: string): Promise<FileVerdict> {
   const [facts, verdict] = await Promise.all([haproxyFacts(program), checkHaproxyConfig(program, [path])])
   return {
     file: name,

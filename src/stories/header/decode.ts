@@ -29,7 +29,7 @@ export interface DecodeRequest {
 }
 
 /** One header, or what was found in its place. */
-export interface Reading {
+export interface HeaderReading {
   /** The captured connection; `undefined` outside captures. */
   readonly flow: string | undefined
   readonly explained: Explained
@@ -43,7 +43,7 @@ export interface Reading {
 }
 
 export interface Decoding {
-  readonly readings: readonly Reading[]
+  readonly readings: readonly HeaderReading[]
   /** Streams of a capture that begin with something else. */
   readonly others: readonly string[]
   readonly capture: boolean
@@ -85,7 +85,7 @@ function ofDump(text: string, strict: boolean): Decoding | undefined {
   return captured([...reader.packets(packets), ...reader.end()], strict)
 }
 
-function single(reading: Reading): Decoding {
+function single(reading: HeaderReading): Decoding {
   return { readings: [reading], others: [], capture: false }
 }
 
@@ -122,7 +122,11 @@ async function firstBytes(chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Arra
   }
 }
 
-async function rawReading(head: Uint8Array, chunks: AsyncGenerator<Uint8Array>, strict: boolean): Promise<Reading> {
+async function rawReading(
+  head: Uint8Array,
+  chunks: AsyncGenerator<Uint8Array>,
+  strict: boolean,
+): Promise<HeaderReading> {
   const decoder = new Decoder()
   const parts = [head]
   let decoded = decoder.push(head)
@@ -174,7 +178,7 @@ function captured(all: readonly CapturedStream[], strict: boolean): Decoding {
   return { readings, others, capture: true }
 }
 
-function readingOf(bytes: Uint8Array, strict: boolean, ended: boolean, flow?: string): Reading {
+function readingOf(bytes: Uint8Array, strict: boolean, ended: boolean, flow?: string): HeaderReading {
   const explained = explain(bytes)
   const { decoded } = explained
   const error =
@@ -205,10 +209,10 @@ export interface ReadingDocument extends Partial<HeaderDocument> {
   /** What they are. */
   readonly restIs?: string | undefined
   /** With `--strict`: what is legal but not as the specification recommends. */
-  readonly remarks?: Reading['remarks']
+  readonly remarks?: HeaderReading['remarks']
 }
 
-export function readingDocument(reading: Reading): ReadingDocument {
+export function readingDocument(reading: HeaderReading): ReadingDocument {
   const { explained, error, recognised, flow } = reading
   const { decoded, rest } = explained
   if (error) return { ...(flow && { flow }), ok: false, error: { ...error, recognised } }

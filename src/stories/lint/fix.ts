@@ -5,7 +5,7 @@ import { EXIT } from '../../kernel/exit.js'
 import type { Finding } from '../../kernel/result.js'
 import { fixAll } from '../../lint/fix.js'
 import type { Linted } from './lint.js'
-import type { Pair } from './pair.js'
+import type { LintedPair } from './pair.js'
 import { isAccepted } from './programs.js'
 
 export interface FixReport {
@@ -53,7 +53,7 @@ export async function fixFiles(linted: Linted, write: boolean): Promise<FixRepor
   return { diffs, changed, applied, held }
 }
 
-async function programsAccept({ ask, workspace }: Pair, changed: ReadonlyMap<string, string>): Promise<boolean> {
+async function programsAccept({ ask, workspace }: LintedPair, changed: ReadonlyMap<string, string>): Promise<boolean> {
   if (ask === undefined) return true
   const before = await ask(workspace.texts)
   return isAccepted(before, await ask(new Map([...workspace.texts, ...changed])))

@@ -15,7 +15,7 @@ export interface Gathered {
 }
 
 /** What is to be read, as it was named. */
-export interface Named {
+export interface NamedFiles {
   /** Files, folders, or `-` for stdin. */
   readonly paths: readonly string[]
   readonly haproxy?: readonly string[]
@@ -30,7 +30,7 @@ type Read = { readonly file: SourceFile } | { readonly unread: Unread }
  * Folders alone are one pair each; files, or files with folders, are one together.
  * @throws Fault MP-LINT-NOTHING, MP-CONFIG-FILE (exit 2)
  */
-export async function gather({ paths, haproxy = [], brokers = [], brokerKind, stdin }: Named) {
+export async function gather({ paths, haproxy = [], brokers = [], brokerKind, stdin }: NamedFiles) {
   const read: Read[] = [
     ...haproxy.flatMap((path) => filesAt(path).map((one) => readNamed(one, 'haproxy'))),
     ...brokers.map((path) => readNamed(path, brokerKind)),

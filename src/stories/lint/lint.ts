@@ -26,7 +26,7 @@ import { withSoundEdits } from '../../lint/offer.js'
 import { type LintChoice, lintModel, reaches, sortFindings } from '../../lint/run.js'
 import { readWorkspace, type SourceFile, type Workspace } from '../../lint/workspace.js'
 import { type Gathered, gather } from './gather.js'
-import type { Pair, Texts } from './pair.js'
+import type { LintedPair, Texts } from './pair.js'
 import { acceptedFixes } from './programs.js'
 
 export interface LintOptions {
@@ -75,7 +75,7 @@ export interface LintResult extends RunResult {
 
 export interface Linted {
   readonly result: LintResult
-  readonly pairs: readonly Pair[]
+  readonly pairs: readonly LintedPair[]
   /** Texts by path, for excerpts and fixes. */
   readonly texts: ReadonlyMap<string, string>
 }
@@ -97,7 +97,7 @@ export async function runLint(options: LintOptions): Promise<Linted> {
     gathered.some(({ files }) => files.some((one) => one.dialect === 'haproxy')),
   )
   const made = gathered.map((one) => pairOf(one, options, release))
-  const pairs: Pair[] = []
+  const pairs: LintedPair[] = []
   const unread: UnreadPlace[] = []
   const groups: CaseGroup[] = []
   const all: Finding[] = []
@@ -157,7 +157,7 @@ function pairOf(
   { name, files, notRead }: Gathered,
   options: LintOptions,
   release: HaproxyRelease,
-): { readonly pair: Pair; readonly model: Model; readonly absent: readonly Unread[] } {
+): { readonly pair: LintedPair; readonly model: Model; readonly absent: readonly Unread[] } {
   const oneHaproxy = (options.haproxy?.length ?? 0) > 1
   const { where = thisMachine } = options
   const includes = includesFromDisk(where)
@@ -244,7 +244,7 @@ function certificatesOf(
 }
 
 /** One case a file, for reporters that count. */
-function groupOf(pair: Pair, findings: readonly Finding[], failOn: LintSeverity): CaseGroup {
+function groupOf(pair: LintedPair, findings: readonly Finding[], failOn: LintSeverity): CaseGroup {
   const cases = [...pair.workspace.texts.keys()].map((file) => {
     const own = findings.filter((one) => one.at.file === file)
     const bad = own.filter((one) => reaches(one, failOn))

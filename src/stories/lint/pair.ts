@@ -6,7 +6,7 @@ import type { SourceFile, Workspace } from '../../lint/workspace.js'
 export type Texts = ReadonlyMap<string, string>
 
 /** Files that belong together, ready to be judged again with other texts. */
-export interface Pair {
+export interface LintedPair {
   readonly name: string
   readonly files: readonly SourceFile[]
   readonly workspace: Workspace

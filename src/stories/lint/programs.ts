@@ -1,14 +1,14 @@
 import { applyEdits } from '../../config/edit.js'
 import type { AskedPrograms } from '../../host/sandbox/asked.js'
 import type { Finding, TextEdit } from '../../kernel/result.js'
-import type { Pair, Texts } from './pair.js'
+import type { LintedPair, Texts } from './pair.js'
 
 /**
  * Takes away the edits after which `haproxy -c` or the broker's own test, asked about copies, says an error that it did not
  * say before: their remedy stays a sentence, here and when the fixes are written.
  * @param said what the programs say of the files as they are; undefined: they are not to be asked
  */
-export async function acceptedFixes(pair: Pair, said: AskedPrograms | undefined) {
+export async function acceptedFixes(pair: LintedPair, said: AskedPrograms | undefined) {
   const own = pair.judge(pair.workspace.texts)
   if (said === undefined || pair.ask === undefined) return { own, pair }
   const { ask } = pair

@@ -5,7 +5,7 @@ import { isReachable } from '../../host/net/listening.js'
 import { type AttemptContext, runAttempt } from '../../host/net/probe-attempt.js'
 import { withDeadline } from '../../host/process/deadline.js'
 import { interrupted } from '../../host/process/lifetime.js'
-import { Pace } from '../../host/process/pace.js'
+import { RateGate } from '../../host/process/pace.js'
 import type { ClientTls } from '../../host/types.js'
 import { isLoopback } from '../../kernel/address.js'
 import type { Finding } from '../../kernel/result.js'
@@ -16,8 +16,8 @@ import { compare, type Through } from '../../probe/behind.js'
 import { classify } from '../../probe/classify.js'
 import { findingsOf } from '../../probe/findings.js'
 import { nextToTls } from '../../probe/findings-tls.js'
-import type { AttemptOptions } from '../../probe/forms.js'
-import type { Attempt, Observation, Verdict } from '../../probe/types.js'
+import type { ProbeAttemptOptions } from '../../probe/forms.js'
+import type { Observation, ProbeAttempt, ProbeVerdict } from '../../probe/types.js'
 
 export interface ProbeRequest {
   readonly targets: readonly Target[]
@@ -49,8 +49,8 @@ export interface ProbeRequest {
 
 export interface Probed {
   readonly target: Target
-  readonly verdict: Verdict
-  readonly attempts: readonly Attempt[]
+  readonly verdict: ProbeVerdict
+  readonly attempts: readonly ProbeAttempt[]
   readonly seen: readonly Observation[]
   readonly findings: readonly Finding[]
   readonly ms: number
@@ -75,8 +75,8 @@ const bannerMs = 150
 export async function probe(request: ProbeRequest, progress: (done: number) => void = () => {}): Promise<ProbeRun> {
   const started = performance.now()
   const all = request.behind === undefined ? request.targets : [...request.targets, request.behind]
-  const gate = new Pace({ atOnce: request.gentle ? 1 : request.concurrency, perSecond: 10_000 })
-  const connections = new Pace({
+  const gate = new RateGate({ atOnce: request.gentle ? 1 : request.concurrency, perSecond: 10_000 })
+  const connections = new RateGate({
     atOnce: Number.POSITIVE_INFINITY,
     perSecond: request.gentle ? Math.min(10, request.rate) : request.rate,
   })
@@ -114,18 +114,18 @@ function withNeighbours(probed: readonly Probed[]): readonly Probed[] {
   })
 }
 
-async function probeTarget(target: Target, request: ProbeRequest, pace: Pace): Promise<Probed> {
+async function probeTarget(target: Target, request: ProbeRequest, pace: RateGate): Promise<Probed> {
   const started = performance.now()
   const options = attemptOptions(target, request)
-  const attempts: Attempt[] = []
+  const attempts: ProbeAttempt[] = []
   const seen: Observation[] = []
-  const run = async (attempt: Attempt, more: Partial<AttemptContext> = {}) => {
+  const run = async (attempt: ProbeAttempt, more: Partial<AttemptContext> = {}) => {
     attempts.push(attempt)
     const one = await pace.run(() => runAttempt(attempt, { ...contextOf(target, request), ...more }))
     seen.push(one)
     return one
   }
-  const runAll = async (some: readonly Attempt[]) => {
+  const runAll = async (some: readonly ProbeAttempt[]) => {
     if (request.gentle) for (const one of some) await run(one)
     else await together(some, run)
   }
@@ -180,8 +180,8 @@ const patience = { times: 10, leastMs: 1500 }
  * most are in, and MQTT among them, the others have a multiple of that time left.
  */
 async function together(
-  some: readonly Attempt[],
-  run: (one: Attempt, more: Partial<AttemptContext>) => Promise<Observation>,
+  some: readonly ProbeAttempt[],
+  run: (one: ProbeAttempt, more: Partial<AttemptContext>) => Promise<Observation>,
 ): Promise<void> {
   const started = performance.now()
   let left = some.length
@@ -206,7 +206,7 @@ async function together(
   })
 }
 
-function next(seen: readonly Observation[], options: AttemptOptions): readonly Attempt[] {
+function next(seen: readonly Observation[], options: ProbeAttemptOptions): readonly ProbeAttempt[] {
   return interrupted.aborted ? [] : furtherAttempts(seen, options)
 }
 
@@ -221,7 +221,7 @@ async function unless(work: Promise<unknown>, ms: number): Promise<void> {
   clearTimeout(timer)
 }
 
-function attemptOptions(target: Target, request: ProbeRequest): AttemptOptions {
+function attemptOptions(target: Target, request: ProbeRequest): ProbeAttemptOptions {
   const host = target.host.replace(/%.*$/, '')
   const six = request.source === undefined ? isIPv6(host) : isIPv6(request.source.address)
   const source = request.source ?? { address: six ? '2001:db8::7' : '203.0.113.7', port: 56324 }

@@ -4,7 +4,7 @@ import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { formatTarget } from '../../kernel/target.js'
 import { rank } from '../../probe/finding.js'
 import { findingCodes } from '../../probe/finding-codes.js'
-import type { Verdict } from '../../probe/types.js'
+import type { ProbeVerdict } from '../../probe/types.js'
 import { fits, tellsNothing, type VerdictKind } from '../../probe/verdict-kinds.js'
 import type { Probed, ProbeRun } from './probe.js'
 
@@ -23,7 +23,7 @@ export interface ProbeDocument extends RunResult {
 }
 
 /** Known it is too where that was expected. */
-function isUnknown(verdict: Verdict, expect: VerdictKind | undefined): boolean {
+function isUnknown(verdict: ProbeVerdict, expect: VerdictKind | undefined): boolean {
   return tellsNothing(verdict.kind) && (expect === undefined || !fits(verdict, expect))
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { reasonText } from '../../explain/reason-codes.js'
 import { BrokenAnswer } from '../../host/net/guarded.js'
 import { type ConnectOptions, mqttOpen } from '../../host/net/mqtt-connect.js'
-import type { Session } from '../../host/net/mqtt-session.js'
+import type { ClientSession } from '../../host/net/mqtt-session.js'
 import type { ConnectObservation, DialOptions } from '../../host/types.js'
 import { messageOf } from '../../kernel/errors.js'
 import { EXIT, type ExitCode } from '../../kernel/exit.js'
@@ -100,11 +100,11 @@ interface Exchange {
 /** Messages that are kept of a server that sends more than was asked for. */
 const mostUnasked = 1000
 
-async function withSession(open: () => Promise<Session>, request: SendRequest): Promise<Exchange> {
+async function withSession(open: () => Promise<ClientSession>, request: SendRequest): Promise<Exchange> {
   const messages: Arrived[] = []
   let furtherMessages = 0
   const most = Math.max(request.subscribe?.count ?? 0, mostUnasked)
-  let session: Session
+  let session: ClientSession
   try {
     session = await open()
   } catch (error) {
@@ -168,7 +168,7 @@ function brokenCause(message: string): Cause {
 const hexCode = (code: number) => `0x${code.toString(16).toUpperCase().padStart(2, '0')}`
 
 /** Each step ends by itself: done, refused, the connection lost, or too late. */
-function steps(session: Session, timeoutMs: number) {
+function steps(session: ClientSession, timeoutMs: number) {
   const { client } = session
   let said: number | undefined
   client.once('disconnect', ({ reasonCode }) => {

@@ -3,7 +3,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 import { seeded } from '../../kernel/random.js'
-import { faultKinds, faultNames, isFaultName, type Fault as WayFault } from '../../tap/fault-kinds.js'
+import { faultKinds, faultNames, isFaultName, type WayFault } from '../../tap/fault-kinds.js'
 import { readTlvValue } from '../../tap/tlv-faults.js'
 
 /**

@@ -12,14 +12,14 @@ import {
 import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
 import { Conversation } from '../../tap/conversation.js'
 import type { TapEvent } from '../../tap/event.js'
-import type { Fault } from '../../tap/fault-kinds.js'
+import type { WayFault } from '../../tap/fault-kinds.js'
 import { FaultyConnection } from '../../tap/faults.js'
 import { FaultChooser } from './faults.js'
 
 export interface LiveTap
   extends Pick<TapRelayOptions, 'listen' | 'target' | 'listenTls' | 'targetTls' | 'connectTimeoutMs'> {
   readonly onEvent: (event: TapEvent) => void
-  readonly faults: readonly Fault[]
+  readonly faults: readonly WayFault[]
   readonly seed: number
   /** A pcapng file of everything that is passed on. */
   readonly write: string | undefined
@@ -65,7 +65,7 @@ export async function startTap(options: LiveTap): Promise<StartedTap> {
 export interface Watching {
   readonly onEvent: (event: TapEvent) => void
   /** The fault of a connection, by the first bytes of its client; `undefined`: none. */
-  readonly faultOf: (first: Uint8Array) => Fault | undefined
+  readonly faultOf: (first: Uint8Array) => WayFault | undefined
   readonly file?: CaptureFile | undefined
 }
 

@@ -2,7 +2,7 @@ import { parseHaproxy } from '../../config/haproxy/parse.js'
 import { viewHaproxy } from '../../config/haproxy/view.js'
 import { readConfigFile } from '../../host/files/config-files.js'
 import { environmentVariable } from '../../host/sandbox/files.js'
-import type { Endpoint } from '../../kernel/address.js'
+import type { ConfigEndpoint } from '../../kernel/address.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import type { Target } from '../../kernel/target.js'
@@ -45,7 +45,7 @@ export function pairsOfConfig(file: string): readonly WatchPair[] {
   })
 }
 
-function targetAt(endpoint: Endpoint, scheme: Target['scheme']): Target | undefined {
+function targetAt(endpoint: ConfigEndpoint, scheme: Target['scheme']): Target | undefined {
   if (endpoint.kind !== 'tcp' || endpoint.port === undefined) return undefined
   return { scheme, host: endpoint.host ?? (endpoint.family === 6 ? '::1' : '127.0.0.1'), port: endpoint.port, path: '' }
 }

@@ -20,7 +20,7 @@ export interface WhoFlags {
 }
 
 /** What is asked. */
-export interface Places {
+export interface WhoPlaces {
   readonly sockets: readonly RuntimePlace[]
   readonly haproxyLogs: readonly string[]
   readonly brokerLogs: readonly string[]
@@ -39,7 +39,7 @@ const usual = {
  * What the flags name; where they name no socket, the stacks of ours that run here, and then the usual places.
  * @throws Fault MP-WHO-NOTHING (exit 2), MP-CONFIG-FILE, MP-LIVE-PLACE (exit 2)
  */
-export function placesOf(flags: WhoFlags): Places {
+export function placesOf(flags: WhoFlags): WhoPlaces {
   const { haproxyLogs, brokerLogs } = flags
   const named = [...flags.sockets.map(runtimePlace), ...flags.haproxyConfigs.flatMap(socketsOf)]
   if (named.length > 0 || brokerLogs.length + flags.brokerApis.length > 0) {

@@ -3,12 +3,12 @@ import { openRuntimeApi, type RuntimeApi, type RuntimePlace } from '../../host/h
 import { clientsByApi } from '../../host/net/broker-api.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
-import { type BrokerLog, BrokerLogReader } from '../../live/broker-log.js'
+import { BrokerLogReader, type LoggedSessions } from '../../live/broker-log.js'
 import type { BrokerSession } from '../../live/broker-session.js'
 import { type LiveSession, parseSessions } from '../../live/runtime/sessions.js'
 import { type HaproxyLog, HaproxyLogReader } from '../../live/who/haproxy-log.js'
 import { type BrokersSay, isAbout, join, type WhoRow } from '../../live/who/join.js'
-import { type Places, placesOf, type WhoFlags } from './places.js'
+import { placesOf, type WhoFlags, type WhoPlaces } from './places.js'
 
 export interface WhoRequest extends WhoFlags {
   /** A client or an address; `undefined`: everybody. */
@@ -58,7 +58,7 @@ export async function whoIs(request: WhoRequest): Promise<Who> {
   }
 }
 
-async function opened({ sockets, found }: Places, notes: string[]): Promise<readonly RuntimeApi[]> {
+async function opened({ sockets, found }: WhoPlaces, notes: string[]): Promise<readonly RuntimeApi[]> {
   const apis: RuntimeApi[] = []
   const faults: Fault[] = []
   for (const place of sockets) {
@@ -90,7 +90,7 @@ async function sessionsOf(api: RuntimeApi): Promise<readonly LiveSession[]> {
   return all
 }
 
-async function brokersOf(request: WhoRequest, places: Places, notes: string[]): Promise<BrokersSay> {
+async function brokersOf(request: WhoRequest, places: WhoPlaces, notes: string[]): Promise<BrokersSay> {
   const sessions: BrokerSession[] = []
   const rejected = new Map<string, string>()
   const asked: string[] = []
@@ -117,7 +117,7 @@ async function brokersOf(request: WhoRequest, places: Places, notes: string[]): 
 }
 
 /** @throws Fault MP-LOG, MP-BROKER-LOG (exit 2) for another program's log */
-export async function brokerLog(file: string, notes: string[]): Promise<BrokerLog> {
+export async function brokerLog(file: string, notes: string[]): Promise<LoggedSessions> {
   const reader = new BrokerLogReader()
   const { cut } = await readLog(file, (line) => reader.push(line))
   const read = reader.result()
@@ -127,7 +127,7 @@ export async function brokerLog(file: string, notes: string[]): Promise<BrokerLo
   return read
 }
 
-function notOfBroker(file: string, { haproxy }: BrokerLog): Fault {
+function notOfBroker(file: string, { haproxy }: LoggedSessions): Fault {
   const hints =
     haproxy === undefined
       ? ['read are the logs of Mosquitto, of mqtt-proxy broker -v, and of RabbitMQ; others by --broker-api URL']

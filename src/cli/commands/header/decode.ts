@@ -2,7 +2,7 @@ import { Args, Flags } from '@oclif/core'
 import { Fault } from '../../../kernel/errors.js'
 import { EXIT } from '../../../kernel/exit.js'
 import type { Style } from '../../../report/style.js'
-import { type Decoding, decodeInput, type Reading, readingDocument } from '../../../stories/header/decode.js'
+import { type Decoding, decodeInput, type HeaderReading, readingDocument } from '../../../stories/header/decode.js'
 import { dumpText, errorText } from '../../../stories/header/dump.js'
 import { inputForms } from '../../../stories/header/input.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
@@ -57,7 +57,7 @@ ${exitCodesHelp}`
     return { schema: 1, ...(documents[0] ?? { ok: false }) }
   }
 
-  private show(reading: Reading, index: number, verbose: boolean, style: Style): void {
+  private show(reading: HeaderReading, index: number, verbose: boolean, style: Style): void {
     const { explained, error, recognised, flow, remarks, ended } = reading
     if (flow) this.out(`${index === 0 ? '' : '\n'}${flow}`)
     if (error === undefined || verbose) this.out(dumpText(explained, { all: verbose, style, remarks, ended }))
@@ -76,7 +76,7 @@ ${exitCodesHelp}`
   }
 }
 
-function isGood({ error, remarks }: Reading): boolean {
+function isGood({ error, remarks }: HeaderReading): boolean {
   return error === undefined && remarks.length === 0
 }
 

@@ -7,7 +7,7 @@ import { serving } from '../../process/readiness.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker } from '../../types.js'
 import { findNamed } from '../find-named.js'
 import type { MakeDriver } from '../make-driver.js'
-import { type OpenSession, SessionTable } from '../session-table.js'
+import { SessionTable, type TabledSession } from '../session-table.js'
 import { brokerStartFault } from '../start-fault.js'
 import { containerEmqx } from './container.js'
 import { localEmqx } from './release.js'
@@ -89,9 +89,9 @@ async function start(source: EmqxSource, version: string, options: BrokerStart):
   }
 }
 
-async function everybody(broker: StartedEmqx): Promise<readonly OpenSession[] | undefined> {
+async function everybody(broker: StartedEmqx): Promise<readonly TabledSession[] | undefined> {
   const said = await broker.ask(['clients', 'list']).catch(() => undefined)
-  return said?.split('\n').flatMap((line): OpenSession[] => {
+  return said?.split('\n').flatMap((line): TabledSession[] => {
     const found = parseClientLine(line)
     if (found === undefined) return []
     const { clientId, address, port, username } = found

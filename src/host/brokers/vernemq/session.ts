@@ -1,5 +1,5 @@
 import type { Sight } from '../../types.js'
-import type { OpenSession } from '../session-table.js'
+import type { TabledSession } from '../session-table.js'
 import { type AdminRow, tableOf } from './admin-table.js'
 import type { AskAdmin } from './source.js'
 
@@ -15,7 +15,7 @@ const everybody = [
 ]
 
 /** What `vmq-admin session show` says of everybody who is connected. */
-export function askSessions(ask: AskAdmin): () => Promise<readonly OpenSession[] | undefined> {
+export function askSessions(ask: AskAdmin): () => Promise<readonly TabledSession[] | undefined> {
   return async () =>
     tableOf(await ask(everybody).catch(() => ''))?.flatMap((row) => {
       const sight = sightOf(row)

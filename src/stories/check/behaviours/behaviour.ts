@@ -21,11 +21,11 @@ export interface Behaviour {
   readonly ownPort?: number
   /** The broker is not started with the rest. */
   readonly brokerLater?: true
-  readonly run: (lab: Lab) => Promise<Outcome>
+  readonly run: (lab: Lab) => Promise<BehaviourOutcome>
 }
 
 /** What came of one behaviour. */
-export interface Outcome {
+export interface BehaviourOutcome {
   readonly ok: boolean
   readonly actual: string
   /** Why it could not be judged: nothing was wrong, but not everything was seen. */
@@ -33,7 +33,7 @@ export interface Outcome {
 }
 
 /** The facts of a run, each with whether it is as it should be. */
-export function outcome(...facts: readonly (readonly [ok: boolean, said: string])[]): Outcome {
+export function outcome(...facts: readonly (readonly [ok: boolean, said: string])[]): BehaviourOutcome {
   const wrong = facts.filter(([ok]) => !ok)
   const told = (wrong.length > 0 ? wrong : facts).map(([, said]) => said)
   return { ok: wrong.length === 0, actual: told.join('; ') }

@@ -1,5 +1,5 @@
 import { freeze, serverState, until } from '../../../host/sandbox/lab.js'
-import { type Behaviour, ms, type Outcome, outcome, refused } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, ms, outcome, refused } from './behaviour.js'
 import { both, inBackend, inGlobal, mqttCheck, onServer, quick } from './edits.js'
 import type { Lab } from './lab.js'
 import { marked } from './requirements.js'
@@ -14,7 +14,7 @@ export const brokerHangsMqttCheck: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const held = await lab.hold('check-old')
   const thaw = freeze(lab.broker)
   try {

@@ -1,5 +1,5 @@
 import { freeze, serverState } from '../../../host/sandbox/lab.js'
-import { type Behaviour, ms, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, ms, outcome } from './behaviour.js'
 import { onServer, quick } from './edits.js'
 import type { Lab } from './lab.js'
 import { failing } from './requirements.js'
@@ -14,7 +14,7 @@ export const brokerHangs: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const held = await lab.hold('check-old')
   const thaw = freeze(lab.broker)
   try {

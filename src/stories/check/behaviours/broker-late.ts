@@ -1,5 +1,5 @@
 import { serverState, until } from '../../../host/sandbox/lab.js'
-import { type Behaviour, ms, type Outcome, outcome, refused } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, ms, outcome, refused } from './behaviour.js'
 import { onServer, quick } from './edits.js'
 import type { Lab } from './lab.js'
 import { failing } from './requirements.js'
@@ -14,7 +14,7 @@ export const brokerLate: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const down = await until(() => serverState(lab.haproxy, 'broker1') === 'DOWN', 3000)
   const early = await lab.connect('check-early')
   const broker = await lab.restartBroker()

@@ -1,5 +1,5 @@
 import { serverState, until } from '../../../host/sandbox/lab.js'
-import { type Behaviour, ms, type Outcome, outcome, refused } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, ms, outcome, refused } from './behaviour.js'
 import { onServer, quick } from './edits.js'
 import type { Lab } from './lab.js'
 import { failing } from './requirements.js'
@@ -13,7 +13,7 @@ export const brokerStops: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const held = await lab.hold('check-old')
   await lab.broker.stop()
   const closed = await held.closedWithin(2000)

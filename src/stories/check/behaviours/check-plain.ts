@@ -1,5 +1,5 @@
 import { serverState, wait } from '../../../host/sandbox/lab.js'
-import { type Behaviour, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, outcome } from './behaviour.js'
 import { both, onServer, quick, without } from './edits.js'
 import type { Lab } from './lab.js'
 import { health } from './requirements.js'
@@ -14,7 +14,7 @@ export const checkPlain: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   await wait(severalChecksMs)
   const seen = await lab.connect('check-client')
   return outcome(

@@ -1,4 +1,4 @@
-import { type Behaviour, ms, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, ms, outcome } from './behaviour.js'
 import { inGlobal } from './edits.js'
 import type { Lab } from './lab.js'
 import { alive, manual } from './requirements.js'
@@ -13,7 +13,7 @@ export const hardStopAfter: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const held = await lab.hold('check-old')
   await lab.haproxy.reload()
   const closed = await held.closedWithin(4000)

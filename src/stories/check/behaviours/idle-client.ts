@@ -1,5 +1,5 @@
 import { wait } from '../../../host/sandbox/lab.js'
-import { type Behaviour, ms, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, ms, outcome } from './behaviour.js'
 import { idle } from './edits.js'
 import type { Lab } from './lab.js'
 import { silence } from './requirements.js'
@@ -13,7 +13,7 @@ export const idleClient: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const lively = await lab.hold('check-lively')
   let longest = 0
   // It pings from its first moment on: opening the other one may take longer than HAProxy waits.

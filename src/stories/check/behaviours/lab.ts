@@ -1,9 +1,9 @@
 import type { Approach, Stage } from '../../../check/plan.js'
 import type { Relocated } from '../../../check/sandbox/relocate.js'
 import { makeWorkdir } from '../../../host/files/workdir.js'
-import type { Session } from '../../../host/net/mqtt-session.js'
+import type { ClientSession } from '../../../host/net/mqtt-session.js'
 import { attemptConnect, attemptOpen, attemptSession } from '../../../host/sandbox/attempts.js'
-import { type Held, hold } from '../../../host/sandbox/held.js'
+import { type HeldSession, hold } from '../../../host/sandbox/held.js'
 import { openPort } from '../../../host/sandbox/lab.js'
 import { type RunningSandbox, type SandboxPlan, startBroker } from '../../../host/sandbox/sandbox.js'
 import type { ConnectObservation, RunningBroker, RunningHaproxy } from '../../../host/types.js'
@@ -20,8 +20,8 @@ type LabOptions = Pick<GroupOptions, 'certificates' | 'timeoutMs' | 'signal' | '
 
 /** A running pair that one behaviour may break as it likes. */
 export class Lab {
-  readonly #held: Held[] = []
-  readonly #sessions: Session[] = []
+  readonly #held: HeldSession[] = []
+  readonly #sessions: ClientSession[] = []
 
   constructor(
     readonly plan: SandboxPlan,
@@ -69,7 +69,7 @@ export class Lab {
   }
 
   /** A session that says nothing by itself. */
-  async hold(clientId: string): Promise<Held> {
+  async hold(clientId: string): Promise<HeldSession> {
     const { observation, session } = await attemptOpen(this.approach, { mqtt: '3.1.1', clientId }, this.options)
     if (session === undefined)
       throw new Error(`${clientId} was not let in: ${observation.detail ?? observation.outcome}`)
@@ -78,7 +78,7 @@ export class Lab {
     return held
   }
 
-  async session(clientId: string): Promise<Session> {
+  async session(clientId: string): Promise<ClientSession> {
     const session = await attemptSession(this.approach, { mqtt: '3.1.1', clientId }, this.options)
     this.#sessions.push(session)
     return session

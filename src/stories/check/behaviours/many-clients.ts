@@ -1,6 +1,6 @@
 import type { Sight } from '../../../host/types.js'
 import { isSeenAt } from '../../../kernel/observed.js'
-import { type Behaviour, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, outcome } from './behaviour.js'
 import type { Lab } from './lab.js'
 
 export const manyClients: Behaviour = {
@@ -11,7 +11,7 @@ export const manyClients: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const count = 300
   const ids = Array.from({ length: count }, (_, n) => `check-many-${n}`)
   const seen = await Promise.all(

@@ -1,5 +1,5 @@
 import { serverState, until } from '../../../host/sandbox/lab.js'
-import { type Behaviour, type Outcome, outcome, refused } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, outcome, refused } from './behaviour.js'
 import { both, onServer, portForChecks, quick, without } from './edits.js'
 import type { Lab } from './lab.js'
 import { marked } from './requirements.js'
@@ -14,7 +14,7 @@ export const noShutdownSessions: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const held = await lab.hold('check-old')
   await lab.closePort()
   const down = await until(() => serverState(lab.haproxy, 'broker1') === 'DOWN', 4000)

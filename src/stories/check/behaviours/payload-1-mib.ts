@@ -1,5 +1,5 @@
 import { roundTrip } from '../../../host/net/mqtt-session.js'
-import { type Behaviour, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, outcome } from './behaviour.js'
 import type { Lab } from './lab.js'
 import { manual } from './requirements.js'
 
@@ -11,7 +11,7 @@ export const payload1Mib: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const subscriber = await lab.session('check-subscriber')
   const publisher = await lab.session('check-publisher')
   const payload = Buffer.alloc(1_048_576, 'mqtt')

@@ -1,5 +1,5 @@
 import { successor, until } from '../../../host/sandbox/lab.js'
-import { type Behaviour, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, outcome } from './behaviour.js'
 import type { Lab } from './lab.js'
 import { alive, manual } from './requirements.js'
 
@@ -11,7 +11,7 @@ export const reloadSf: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const held = await lab.hold('check-old')
   const files = lab.plan.haproxy[0]?.files.map((file) => file.name) ?? []
   const next = await successor(lab.plan.program, lab.plan.folder, files, lab.haproxy)

@@ -1,5 +1,5 @@
 import { until } from '../../../host/sandbox/lab.js'
-import { type Behaviour, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, outcome } from './behaviour.js'
 import type { Lab } from './lab.js'
 import { alive } from './requirements.js'
 
@@ -12,7 +12,7 @@ export const reload: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const held = await lab.hold('check-old')
   const subscriber = await lab.session('check-subscriber')
   const publisher = await lab.session('check-publisher')

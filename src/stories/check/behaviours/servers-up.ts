@@ -1,12 +1,12 @@
 import { serverState, until, wait } from '../../../host/sandbox/lab.js'
-import { type Outcome, outcome } from './behaviour.js'
+import { type BehaviourOutcome, outcome } from './behaviour.js'
 import type { Lab } from './lab.js'
 
 /** Long enough for several health checks. */
 export const severalChecksMs = 700
 
 /** The check finds the server good, and clients come through. */
-export async function serversUp(lab: Lab): Promise<Outcome> {
+export async function serversUp(lab: Lab): Promise<BehaviourOutcome> {
   await wait(severalChecksMs)
   let state = ''
   let client = ''

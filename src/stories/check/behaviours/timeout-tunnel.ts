@@ -1,4 +1,4 @@
-import { type Behaviour, ms, type Outcome, outcome } from './behaviour.js'
+import { type Behaviour, type BehaviourOutcome, ms, outcome } from './behaviour.js'
 import { both, idle } from './edits.js'
 import type { Lab } from './lab.js'
 import { manual, silence } from './requirements.js'
@@ -12,7 +12,7 @@ export const timeoutTunnel: Behaviour = {
   run,
 }
 
-async function run(lab: Lab): Promise<Outcome> {
+async function run(lab: Lab): Promise<BehaviourOutcome> {
   const silent = await lab.hold('check-silent')
   const closed = await silent.closedWithin(1600)
   return outcome(
