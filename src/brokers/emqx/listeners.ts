@@ -4,6 +4,7 @@ import type { Span } from '../../config/span.js'
 import { type ConfigEndpoint, familyOf, hostOf } from '../../kernel/address.js'
 import { type Listener, type ListenerEdits, type ListenerFault, noLimits } from '../listener.js'
 import type { ReadContext } from '../read-context.js'
+import { switchedHeader } from '../switched-header.js'
 import { type HoconMember, lookUp } from './hocon.js'
 import { variableOf } from './override.js'
 
@@ -103,20 +104,12 @@ function listenerOf(draft: Draft): Listener {
     span,
     written: at !== undefined,
     transport,
-    header: {
-      accepts: on ? [1, 2] : [],
-      invalid: proxy !== undefined && !/^(?:true|false)$/.test(proxy.value),
-      span: proxy?.span,
-      local: 'serves',
+    ...switchedHeader(on, proxy?.span, {
       unknown: 'serves',
-      largest: undefined,
       withTls: true,
-    },
-    requireTls: undefined,
-    requireCertificate: undefined,
-    cnAsUsername: undefined,
+      invalid: proxy !== undefined && !/^(?:true|false)$/.test(proxy.value),
+    }),
     cn: on && asked !== undefined ? 'believed' : 'never',
-    withoutCn: 'keeps its own name',
     certificateLogin: undefined,
     ownCertificate: verify ? (must ? 'required' : 'optional') : 'none',
     login: {

@@ -1,4 +1,5 @@
 import { type Listener, noLimits } from '../listener.js'
+import { switchedHeader } from '../switched-header.js'
 import type { RabbitmqMeaning } from './meaning.js'
 
 export function listenersOf(meaning: RabbitmqMeaning): readonly Listener[] {
@@ -13,20 +14,8 @@ export function listenersOf(meaning: RabbitmqMeaning): readonly Listener[] {
       span: one.span,
       written: one.written,
       transport,
-      header: {
-        accepts: one.proxy.value ? [1, 2] : [],
-        invalid: false,
-        span: one.proxy.span,
-        local: 'serves',
-        unknown: 'serves',
-        largest: undefined,
-        withTls: true,
-      },
-      requireTls: undefined,
-      requireCertificate: undefined,
-      cnAsUsername: undefined,
+      ...switchedHeader(one.proxy.value, one.proxy.span, { unknown: 'serves', withTls: true }),
       cn: 'never',
-      withoutCn: 'keeps its own name',
       certificateLogin,
       ownCertificate: one.tls ? meaning.ownCertificate : 'none',
       login: { anonymous, users, elsewhere: undefined, guest },

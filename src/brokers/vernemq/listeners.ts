@@ -1,5 +1,6 @@
 import type { Sourced } from '../../config/sourced.js'
 import { type Listener, type ListenerLimits, noLimits } from '../listener.js'
+import { switchedHeader } from '../switched-header.js'
 import { editsOf } from './edits.js'
 import type { VernemqListener, VernemqView } from './view.js'
 
@@ -24,20 +25,8 @@ function listenerOf(view: VernemqView, one: VernemqListener, transport: Listener
     span: one.span,
     written: true,
     transport,
-    header: {
-      accepts: one.proxy.value ? [1, 2] : [],
-      invalid: false,
-      span: one.proxy.span,
-      local: 'serves',
-      unknown: 'closes',
-      largest: undefined,
-      withTls: false,
-    },
-    requireTls: undefined,
-    requireCertificate: undefined,
-    cnAsUsername: undefined,
+    ...switchedHeader(one.proxy.value, one.proxy.span, { unknown: 'closes', withTls: false }),
     cn: one.usesCn ? 'believed' : 'never',
-    withoutCn: 'keeps its own name',
     certificateLogin: undefined,
     ownCertificate: secure && one.requireCertificate.value ? 'required' : 'none',
     login: { anonymous: view.allowAnonymous, users: undefined, elsewhere: undefined, guest: undefined },

@@ -7,6 +7,7 @@ import { connectionFlags } from '../flags/connection.js'
 import { loadFlags, parseRate } from '../flags/load.js'
 import { verboseFlag } from '../flags/marks.js'
 import { caseReporterFlag } from '../flags/reporter.js'
+import { runOnce } from '../flags/run-once.js'
 import { parseMilliseconds, parseNetwork } from '../flags/values.js'
 
 export default class Bench extends BaseCommand {
@@ -130,12 +131,7 @@ ${exitCodesHelp}`
     const { username, ...rest } = flags
     const check = await checkOptions({
       ...rest,
-      jobs: 1,
-      retries: 0,
-      'repeat-each': 1,
-      bail: false,
-      strict: false,
-      artifacts: '.',
+      ...runOnce,
       keep: false,
       shard: undefined,
     })

@@ -5,6 +5,7 @@ import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { checkFlags } from '../flags/check.js'
 import { markFlags } from '../flags/marks.js'
 import { caseReporterFlag } from '../flags/reporter.js'
+import { runOnce } from '../flags/run-once.js'
 import { parseMilliseconds } from '../flags/values.js'
 
 const { dir, root, map, haproxy, broker, timeout, keep } = checkFlags
@@ -130,12 +131,7 @@ ${exitCodesHelp}`
     ])
     const options = await checkOptions({
       ...flags,
-      jobs: 1,
-      retries: 0,
-      'repeat-each': 1,
-      bail: false,
-      strict: false,
-      artifacts: '.',
+      ...runOnce,
     })
     const report = await this.openReports(flags.reporter, flags, { sarif: false })
     const result = await drill({

@@ -5,11 +5,12 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { older } from '../../kernel/version.js'
 import { portTaken, requireFree } from '../net/ports.js'
-import { type Child, startChild } from '../process/children.js'
+import { startChild } from '../process/children.js'
 import { serving } from '../process/readiness.js'
 import { runProgram } from '../process/run-program.js'
-import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker, Sight } from '../types.js'
+import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker } from '../types.js'
 import { findNamed } from './find-named.js'
+import { loggedBroker } from './logged-broker.js'
 import type { MakeDriver } from './make-driver.js'
 import { brokerStartFault } from './start-fault.js'
 
@@ -73,7 +74,13 @@ async function start(program: string, version: string, options: BrokerStart): Pr
   const started = await serving({ listeners, withinMs, signal, alive: child.alive, stop: child.stop })
   // A port of its file that is taken ends it a moment after the others were opened.
   if (started.ready) await child.log.waitFor((line) => line.includes('Adding timers'), settleMs)
-  if (started.ready && child.alive()) return running(child)
+  if (started.ready && child.alive())
+    return loggedBroker(child, parseLoggedIn, ({ address, username }) => ({
+      address,
+      port: undefined,
+      username,
+      tls: undefined,
+    }))
   const log = child.log.lines().filter((line) => !line.includes('Setting ulimit nofile failed'))
   const taken = log
     .map((line) => /:(\d+) failed: Address already in use/.exec(line)?.[1])
@@ -88,24 +95,4 @@ function runnable(config: string): string {
     .split('\n')
     .map((line) => (/^\s*(?:log_file|log_level|log_debug|quiet|storage_dir)\s/.test(line) ? `# ${line}` : line))
   return `${lines.join('\n').replace(/\n*$/, '\n')}log_level notice\n`
-}
-
-function running(child: Child): RunningBroker {
-  return {
-    what: child.what,
-    pid: child.pid,
-    saw: (clientId, withinMs = 1000) => saw(child, clientId, withinMs),
-    log: () => child.log.lines(),
-    alive: child.alive,
-    stop: () => child.stop(),
-  }
-}
-
-async function saw(child: Child, clientId: string, withinMs: number): Promise<Sight | undefined> {
-  const isHis = (line: string) => parseLoggedIn(line)?.clientId === clientId
-  await child.log.waitFor(isHis, withinMs)
-  const evidence = child.log.lines().findLast(isHis)
-  const found = evidence === undefined ? undefined : parseLoggedIn(evidence)
-  if (evidence === undefined || found === undefined) return undefined
-  return { address: found.address, port: undefined, username: found.username, tls: undefined, evidence }
 }

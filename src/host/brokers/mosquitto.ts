@@ -1,15 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { parseConnectedLine } from '../../brokers/mosquitto/connected-line.js'
+import { type ConnectedLine, parseConnectedLine } from '../../brokers/mosquitto/connected-line.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { makeWorkdir } from '../files/workdir.js'
 import { portTaken, requireFree } from '../net/ports.js'
-import { type Child, startChild } from '../process/children.js'
+import { startChild } from '../process/children.js'
 import { findProgram } from '../process/programs.js'
 import { serving } from '../process/readiness.js'
 import { runProgram } from '../process/run-program.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker, Sight } from '../types.js'
+import { loggedBroker } from './logged-broker.js'
 import type { MakeDriver } from './make-driver.js'
 import { brokerStartFault } from './start-fault.js'
 
@@ -87,7 +88,7 @@ async function start(program: string, version: string, options: BrokerStart): Pr
   })
   const { listeners, signal, withinMs = startWithinMs } = options
   const started = await serving({ listeners, withinMs, signal, alive: child.alive, stop: child.stop })
-  if (started.ready) return running(child)
+  if (started.ready) return loggedBroker(child, parseConnectedLine, sightOf)
   const log = child.log.lines()
   if (log.some((line) => /Error: Address already in use/.test(line))) throw portTaken(openedLast(log), broker)
   throw brokerStartFault({ broker, log, configFile: options.configFile, config, ...started })
@@ -112,25 +113,7 @@ function openedLast(log: readonly string[]): string {
   return opened.at(-1) ?? '?'
 }
 
-function running(child: Child): RunningBroker {
-  return {
-    what: child.what,
-    pid: child.pid,
-    saw: (clientId, withinMs = 1000) => saw(child, clientId, withinMs),
-    log: () => child.log.lines(),
-    alive: child.alive,
-    stop: () => child.stop(),
-  }
-}
-
-async function saw(child: Child, clientId: string, withinMs: number): Promise<Sight | undefined> {
-  const isHis = (line: string) => parseConnectedLine(line)?.clientId === clientId
-  await child.log.waitFor(isHis, withinMs)
-  const lines = child.log.lines()
-  const evidence = lines.findLast(isHis)
-  const connected = evidence === undefined ? undefined : parseConnectedLine(evidence)
-  if (evidence === undefined || connected === undefined) return undefined
-  const { address, port, username } = connected
+function sightOf({ address, port, username }: ConnectedLine, lines: readonly string[]): Omit<Sight, 'evidence'> {
   const negotiated = lines.some((line) => line.includes(`${address}:${port} negotiated `))
-  return { address, port, username, tls: negotiated ? true : undefined, evidence }
+  return { address, port, username, tls: negotiated ? true : undefined }
 }

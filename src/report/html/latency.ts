@@ -1,17 +1,9 @@
 import type { LatencySeries } from '../../kernel/result.js'
 import { escapeHtml } from './markup.js'
+import { below, frame, level, polyline, round, swatch } from './plot.js'
 
-const width = 800
+const { width, left, right, top, bottom } = frame
 const height = 300
-const left = 64
-const right = 16
-const top = 14
-const bottom = 46
-
-/**
- * Lines a reader can tell apart without colour: each has a dash of its own, in the picture and in the table beside it.
- */
-const dashes = ['', '7 4', '2 3', '12 4 2 4', '1 5', '14 6'] as const
 
 /**
  * How long something took, as HdrHistogram draws it: to the right the share of samples, a further digit of it with every
@@ -31,16 +23,15 @@ export function latencyFigure(series: readonly LatencySeries[]): string {
   ]
   const lines = drawn.map((one, index) => {
     const points = one.quantiles.map(({ q, ms }) => `${round(x.place(q, one.count))},${round(y.place(ms))}`)
-    return `<polyline class="s${index % dashes.length}" points="${points.join(' ')}"${dash(index)}/>`
+    return polyline(index, points.join(' '))
   })
   return `<figure class="plot"><figcaption><b>How long it took</b> <span class="soft">share of all samples; milliseconds, equal ratios equally far apart</span></figcaption><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeHtml(said.join('; '))}">${grid.join('')}${lines.join('')}</svg>${table(drawn)}</figure>`
 }
 
 function table(series: readonly LatencySeries[]): string {
   const rows = series.map((one, index) => {
-    const swatch = `<svg viewBox="0 0 44 10" aria-hidden="true"><line class="s${index % dashes.length}" x1="1" y1="5" x2="43" y2="5"${dash(index)}/></svg>`
     const cells = columns.map(([, q]) => `<td>${formatLatency(at(one, q))}</td>`)
-    return `<tr><th scope="row">${swatch}${escapeHtml(one.name)}</th><td>${one.count}</td>${cells.join('')}</tr>`
+    return `<tr><th scope="row">${swatch(index)}${escapeHtml(one.name)}</th><td>${one.count}</td>${cells.join('')}</tr>`
   })
   const head = columns.map(([name]) => `<th scope="col">${name}</th>`)
   return `<div class="scroll"><table><thead><tr><th scope="col"></th><th scope="col">samples</th>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
@@ -94,20 +85,7 @@ function durations(all: readonly number[]): Axis & { place(ms: number): number }
 }
 
 function upright(x: number, label: string): string {
-  return `<line class="grid" x1="${round(x)}" y1="${top}" x2="${round(x)}" y2="${height - bottom}"/><text x="${round(x)}" y="${height - bottom + 18}" text-anchor="middle">${label}</text>`
-}
-
-function level(y: number, label: string): string {
-  return `<line class="grid" x1="${left}" y1="${round(y)}" x2="${width - right}" y2="${round(y)}"/><text x="${left - 8}" y="${round(y + 4)}" text-anchor="end">${label}</text>`
-}
-
-function dash(index: number): string {
-  const pattern = dashes[index % dashes.length]
-  return pattern ? ` stroke-dasharray="${pattern}"` : ''
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
+  return `<line class="grid" x1="${round(x)}" y1="${top}" x2="${round(x)}" y2="${height - bottom}"/>${below(x, height, label)}`
 }
 
 /** Two or three digits: `0.34 ms`, `12.5 ms`, `1.53 s`. */

@@ -1,4 +1,5 @@
 import { escapeHtml } from './markup.js'
+import { below, frame, level, polyline, round, swatch } from './plot.js'
 
 export interface TimeSeries {
   readonly name: string
@@ -11,17 +12,10 @@ export interface TimeMark {
   readonly text: string
 }
 
-const width = 800
+const { width, left, right, top, bottom } = frame
 const height = 240
-const left = 64
-const right = 16
-const top = 14
-const bottom = 46
 /** More points than this are not told apart on a screen. */
 const mostPoints = 400
-
-/** Lines a reader can tell apart without colour. */
-const dashes = ['', '7 4', '2 3', '12 4 2 4'] as const
 
 /** Values over time from 0 upwards, with a vertical line where something was done. Empty without points. */
 export function timeFigure(
@@ -43,11 +37,11 @@ export function timeFigure(
   const times = Array.from({ length: Math.floor(end / 1000 / seconds + 1e-9) + 1 }, (_, at) => at * seconds)
   const grid = [
     ...levels.map((value) => level(y(value), short(value))),
-    ...times.map((at) => upright(x(at * 1000), `${short(at)} s`)),
+    ...times.map((at) => below(x(at * 1000), height, `${short(at)} s`)),
   ]
   const lines = drawn.map(({ points }, index) => {
     const places = points.map(([ms, value]) => `${x(ms)},${y(value)}`).join(' ')
-    return `<polyline class="s${index % 6}" points="${places}"${dash(index)}/>`
+    return polyline(index, places)
   })
   const done = marks.map(
     ({ ms, text }) =>
@@ -62,7 +56,7 @@ export function timeFigure(
 }
 
 function legendRow(name: string, index: number): string {
-  return `<tr><th scope="row"><svg viewBox="0 0 44 10" aria-hidden="true"><line class="s${index % 6}" x1="1" y1="5" x2="43" y2="5"${dash(index)}/></svg>${escapeHtml(name)}</th></tr>`
+  return `<tr><th scope="row">${swatch(index)}${escapeHtml(name)}</th></tr>`
 }
 
 /** Of neighbours that fall together the highest is kept: a peak is never drawn away. */
@@ -83,23 +77,6 @@ function niceStep(least: number): number {
   return [1, 2, 5, 10].map((times) => times * ten).find((step) => step >= least * 0.999) ?? 10 * ten
 }
 
-function upright(x: number, label: string): string {
-  return `<text x="${x}" y="${height - bottom + 18}" text-anchor="middle">${label}</text>`
-}
-
-function level(y: number, label: string): string {
-  return `<line class="grid" x1="${left}" y1="${y}" x2="${width - right}" y2="${y}"/><text x="${left - 8}" y="${round(y + 4)}" text-anchor="end">${label}</text>`
-}
-
-function dash(index: number): string {
-  const pattern = dashes[index % dashes.length]
-  return pattern ? ` stroke-dasharray="${pattern}"` : ''
-}
-
 function short(value: number): string {
   return Number(value.toPrecision(3)).toLocaleString('en-US')
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10
 }

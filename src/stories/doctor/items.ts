@@ -9,6 +9,7 @@ import {
 import { isTool } from '../../host/tools/catalogue.js'
 import type { BrokerFacts } from '../../host/types.js'
 import type { DoctorItem } from '../../kernel/result.js'
+import { item } from '../../live/doctor/item.js'
 import { type Diagnosis, type Examined, examinedBrokers, hasFiles, hasPorts } from './doctor.js'
 import { moreFiles, morePorts, otherCache, otherTemp } from './verdict.js'
 
@@ -98,14 +99,4 @@ function machineItems({ machine }: Diagnosis): DoctorItem[] {
         ])
       : item('cache', 'warning', `${cache.path} cannot be written`, [], [otherCache]),
   ]
-}
-
-function item(
-  id: string,
-  status: DoctorItem['status'],
-  text: string,
-  details: readonly string[] = [],
-  next: readonly string[] = [],
-): DoctorItem {
-  return { id, status, text, details, next }
 }

@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { parseClientLine } from '../../../brokers/emqx/client-line.js'
 import { Fault } from '../../../kernel/errors.js'
 import { EXIT } from '../../../kernel/exit.js'
-import { requireFree } from '../../net/ports.js'
-import { serving } from '../../process/readiness.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker } from '../../types.js'
 import { findNamed } from '../find-named.js'
 import type { MakeDriver } from '../make-driver.js'
 import { SessionTable, type TabledSession } from '../session-table.js'
-import { brokerStartFault } from '../start-fault.js'
+import { startRelease } from '../started-release.js'
 import { containerEmqx } from './container.js'
 import { localEmqx } from './release.js'
 import type { EmqxSource, StartedEmqx } from './source.js'
@@ -62,20 +59,8 @@ async function emqxFacts(source: EmqxSource): Promise<BrokerFacts> {
 }
 
 async function start(source: EmqxSource, version: string, options: BrokerStart): Promise<RunningBroker> {
-  await requireFree(options.listeners, 'EMQX')
-  const config = await readFile(options.configFile, 'utf8')
-  const broker = await source.start(options, version)
-  const { listeners, signal, withinMs = startWithinMs } = options
-  let reason: readonly string[] = []
-  const stop = async () => {
-    if (!broker.alive()) reason = await broker.whyNot()
-    await broker.stop()
-  }
-  const started = await serving({ listeners, withinMs, signal, alive: broker.alive, stop })
-  if (!started.ready) {
-    const log = [...reason, ...broker.log()]
-    throw brokerStartFault({ broker: `EMQX ${version}`, log, configFile: options.configFile, config, ...started })
-  }
+  const begin = { name: 'EMQX', version, usuallyWithinMs: startWithinMs, start: () => source.start(options, version) }
+  const { broker } = await startRelease(begin, options)
   await broker.settled(settleMs)
   const sessions = new SessionTable(() => everybody(broker))
   return {

@@ -1,4 +1,5 @@
 import type { BrokerStart } from '../../types.js'
+import type { StartedRelease } from '../started-release.js'
 
 /** The two ways to have an EMQX: an unpacked release, or its container image. */
 export interface EmqxSource {
@@ -9,16 +10,9 @@ export interface EmqxSource {
   start(options: BrokerStart, version: string): Promise<StartedEmqx>
 }
 
-export interface StartedEmqx {
-  readonly what: string
-  readonly pid: number
+export interface StartedEmqx extends StartedRelease {
   /** Runs `emqx ctl` with these arguments; its output, whatever its exit code. */
   ask(args: readonly string[]): Promise<string>
   /** Resolves when it says that it runs, or the time is over. */
   settled(withinMs: number): Promise<void>
-  /** Why it does not start, in its own words, where it can be asked. */
-  whyNot(): Promise<readonly string[]>
-  log(): readonly string[]
-  alive(): boolean
-  stop(): Promise<void>
 }

@@ -1,15 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { Fault } from '../../../kernel/errors.js'
 import { EXIT } from '../../../kernel/exit.js'
-import { requireFree } from '../../net/ports.js'
-import { serving } from '../../process/readiness.js'
 import { runProgram } from '../../process/run-program.js'
 import type { BrokerDriver, BrokerFacts, BrokerStart, RunningBroker } from '../../types.js'
 import { type Lendable, lend, startInTurn } from '../lending.js'
 import type { MakeDriver } from '../make-driver.js'
 import { SessionTable } from '../session-table.js'
 import { Spares, shapeOf } from '../spares.js'
-import { brokerStartFault } from '../start-fault.js'
+import { startRelease } from '../started-release.js'
 import { containerVernemq } from './container.js'
 import { findVernemq } from './find.js'
 import { pluginsAreUp } from './plugins.js'
@@ -80,25 +77,16 @@ async function start(
   options: BrokerStart,
   spares: Spares,
 ): Promise<RunningBroker> {
-  await requireFree(options.listeners, 'VerneMQ')
-  const config = await readFile(options.configFile, 'utf8')
-  const broker = await source.start(options, version)
-  const { listeners, signal, withinMs = startWithinMs } = options
-  let reason: readonly string[] = []
-  const stop = async () => {
-    // Only while its folder is there can it be asked.
-    if (!broker.alive()) reason = (await broker.whyNot?.()) ?? []
-    await broker.stop()
+  const begin = {
+    name: 'VerneMQ',
+    version,
+    usuallyWithinMs: startWithinMs,
+    start: () => source.start(options, version),
   }
-  const started = await serving({ listeners, withinMs, signal, alive: broker.alive, stop })
-  if (!started.ready) {
-    const failure = { broker: `VerneMQ ${version}`, configFile: options.configFile, config }
-    throw brokerStartFault({ ...failure, log: [...reason, ...broker.log()], ...started })
-  }
-  if (!(await pluginsAreUp(broker, config, { withinMs: startWithinMs, signal }))) {
+  const { broker, config, fault } = await startRelease(begin, options)
+  if (!(await pluginsAreUp(broker, config, { withinMs: startWithinMs, signal: options.signal }))) {
     await broker.stop()
-    const log = [...broker.log(), 'its listeners are open, but vmq-admin plugin show does not list vmq_acl']
-    throw brokerStartFault({ broker: `VerneMQ ${version}`, log, configFile: options.configFile, config })
+    throw fault(['its listeners are open, but vmq-admin plugin show does not list vmq_acl'])
   }
   const sessions = new SessionTable(askSessions(broker.ask))
   const running = {
