@@ -1,7 +1,8 @@
 // Bundles the program: a few files with everything in them, so that a command does not have to find and read hundreds.
 // Heavy libraries land in chunks of their own, read by the command that needs them. The library for importers is what
 // tsc writes.
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -64,6 +65,13 @@ await build({
   entryNames: '[name]',
   format: 'cjs',
 })
+
+// Which build it is: what bin/compiled.js keeps of one is nothing to another.
+const hash = createHash('sha256')
+for (const file of readdirSync(program, { recursive: true, encoding: 'utf8' }).sort()) {
+  if (file.endsWith('.cjs')) hash.update(file).update(readFileSync(join(program, file)))
+}
+writeFileSync(join(program, 'build'), `${hash.digest('hex').slice(0, 16)}\n`)
 
 // The manifest tells oclif the commands without importing them.
 const plugin = new Plugin({ root: top, type: 'core', ignoreManifest: true, errorOnManifestCreate: true })
