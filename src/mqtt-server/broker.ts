@@ -24,6 +24,8 @@ export interface BrokerSetup {
   readonly limits?: Partial<BrokerLimits>
   /** Calls back when input and output had their chance; default: as a microtask. */
   readonly later?: (run: () => void) => void
+  /** Calls back when everything that has come in was handed over, and packets go out then; default: at once after each chunk. */
+  readonly afterInput?: (run: () => void) => void
 }
 
 /** What the broker has to do with a connection. */
@@ -50,7 +52,7 @@ export class Broker {
   /** What waits for all clients together. */
   readonly budget: Budget
   readonly turns: Turns
-  readonly gathering = new Gathering()
+  readonly gathering: Gathering
   /** Connections that nothing is read from, because they do not read. */
   readonly paused = new Set<OpenConnection>()
   readonly #sessions = new Map<string, Session>()
@@ -63,6 +65,7 @@ export class Broker {
     this.log = setup.log ?? silent
     this.limits = { ...defaultLimits, ...setup.limits }
     this.budget = new Budget(this.limits.maxTotalBytes)
+    this.gathering = new Gathering(setup.afterInput)
     this.turns = new Turns(setup.later ?? queueMicrotask)
   }
 
