@@ -1,3 +1,4 @@
+import { Roster, type Seated } from '../kernel/roster.js'
 import type { Qos } from '../mqtt-wire/packet-types.js'
 import { mayTouch } from './access/access.js'
 import { type Clock, secondsOf } from './clock.js'
@@ -23,10 +24,12 @@ export interface BrokerSetup {
   readonly limits?: Partial<BrokerLimits>
   /** Calls back when input and output had their chance; default: as a microtask. */
   readonly later?: (run: () => void) => void
+  /** Calls back when everything that has come in was handed over, and packets go out then; default: at once after each chunk. */
+  readonly afterInput?: (run: () => void) => void
 }
 
 /** What the broker has to do with a connection. */
-export interface OpenConnection extends SessionConnection {
+export interface OpenConnection extends SessionConnection, Seated {
   readonly session: Session | undefined
   readonly farewell: 'none' | 'clean' | 'with-will'
   checkTime(now: number): void
@@ -49,11 +52,11 @@ export class Broker {
   /** What waits for all clients together. */
   readonly budget: Budget
   readonly turns: Turns
-  readonly gathering = new Gathering()
+  readonly gathering: Gathering
   /** Connections that nothing is read from, because they do not read. */
   readonly paused = new Set<OpenConnection>()
   readonly #sessions = new Map<string, Session>()
-  readonly #connections = new Set<OpenConnection>()
+  readonly #connections = new Roster<OpenConnection>()
   readonly #sent = { messages: 0 }
 
   constructor(setup: BrokerSetup) {
@@ -62,6 +65,7 @@ export class Broker {
     this.log = setup.log ?? silent
     this.limits = { ...defaultLimits, ...setup.limits }
     this.budget = new Budget(this.limits.maxTotalBytes)
+    this.gathering = new Gathering(setup.afterInput)
     this.turns = new Turns(setup.later ?? queueMicrotask)
   }
 
@@ -91,7 +95,7 @@ export class Broker {
   /** Session expiry, delayed wills, keepalives; what is due at `clock.now()`. */
   tick(): void {
     const now = this.clock.now()
-    for (const connection of [...this.#connections]) connection.checkTime(now)
+    for (const connection of this.#connections.list()) connection.checkTime(now)
     for (const session of [...this.#sessions.values()]) {
       if (session.endsAt !== undefined && now >= session.endsAt) {
         this.log.write('notice', `Expiring client ${session.id} due to timeout.`)
@@ -110,12 +114,12 @@ export class Broker {
 
   /** After the access of listeners changed. */
   reauthorise(): void {
-    for (const connection of [...this.#connections]) connection.reauthorise()
+    for (const connection of this.#connections.list()) connection.reauthorise()
   }
 
   /** Ends all connections. */
   shutDown(): void {
-    for (const connection of [...this.#connections]) connection.shutDown()
+    for (const connection of this.#connections.list()) connection.shutDown()
   }
 
   /** A message to everyone who subscribed, and into the retained ones. False: nobody did. */

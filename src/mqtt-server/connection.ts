@@ -30,6 +30,7 @@ export type Handler = (connection: Connection, header: number, reader: PacketRea
 
 /** One network connection that speaks MQTT: its packets in, its packets out. */
 export class Connection implements FramerSink, Sender, SessionConnection {
+  seat = -1
   state: 'new' | 'active' | 'closed' = 'new'
   /** Meaningful once CONNECT named it. */
   protocol: Protocol = 4

@@ -14,7 +14,10 @@ export class World {
   readonly broker: Broker
   readonly #later: (() => void)[] = []
 
-  constructor(limits: Partial<BrokerLimits> = {}) {
+  readonly #afterInput: (() => void)[] = []
+
+  /** @param gathers packets go out when `inputDone` is called, else after each chunk */
+  constructor(limits: Partial<BrokerLimits> = {}, { gathers = false } = {}) {
     const log: Log = { wants: () => true, write: (_type, text) => this.lines.push(text) }
     this.broker = new Broker({
       clock: { now: () => this.now },
@@ -22,12 +25,20 @@ export class World {
       log,
       limits,
       later: (run) => this.#later.push(run),
+      ...(gathers && { afterInput: (run: () => void) => this.#afterInput.push(run) }),
     })
   }
 
   /** Everything that was put off. */
   settle(): void {
     for (let run = this.#later.shift(); run; run = this.#later.shift()) run()
+  }
+
+  /** All chunks that are there have been handed over; how often the broker had asked to hear of it. */
+  inputDone(): number {
+    const asked = this.#afterInput.splice(0)
+    for (const run of asked) run()
+    return asked.length
   }
 
   peer(options: Partial<ListenerOptions> = {}, arrival: Partial<Arrival> = {}): Peer {

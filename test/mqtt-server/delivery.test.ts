@@ -45,6 +45,36 @@ describe('delivery', () => {
     expect(reader.took()).toBe(hex.publish('30', 't', hi) + hex.publish('30', 't', '00'.repeat(20_000)))
   })
 
+  it('gathers what the chunks of many clients bring, and sends it when they are done', () => {
+    const world = new World({}, { gathers: true })
+    const enter = (id: string) => {
+      const peer = world.client(hex.connect(id))
+      world.inputDone()
+      peer.took()
+      return peer
+    }
+    const [reader, first, second] = [enter('reader'), enter('first'), enter('second')]
+    reader.send(hex.subscribe('0001', 't', '00'))
+    world.inputDone()
+    reader.took()
+    const message = (body: string) => hex.publish('32', 't', `0001${body}`)
+    first.send(message('31'))
+    second.send(message('32'))
+    expect([reader.writes, first.writes, second.writes]).toEqual([0, 0, 0])
+    expect(world.inputDone()).toBe(1)
+    expect([reader.writes, first.writes, second.writes]).toEqual([1, 1, 1])
+    expect(reader.took()).toBe(hex.publish('30', 't', '31') + hex.publish('30', 't', '32'))
+    expect(first.took()).toBe('40020001')
+    second.took()
+    // The end of a connection comes behind what it was still to get.
+    first.send(hex.publish('30', 't', '33'))
+    reader.connection.lost()
+    expect([reader.writes, reader.closed]).toEqual([1, true])
+    expect(world.inputDone()).toBe(1)
+    expect(reader.took()).toBe(hex.publish('30', 't', '33'))
+    expect(world.inputDone()).toBe(0)
+  })
+
   it('delivers at the lower of both QoS levels', () => {
     const world = new World()
     const reader = world.client(hex.connect('reader'))

@@ -1,5 +1,6 @@
 import type { Tally } from '../../bench/tally.js'
 import { messageOf } from '../../kernel/errors.js'
+import { Roster } from '../../kernel/roster.js'
 import { dial } from '../net/dial.js'
 import type { DialOptions } from '../types.js'
 import type { LoadPackets } from './packets.js'
@@ -25,7 +26,7 @@ const checkMs = 50
 
 /** Connections, each with its CONNECT, that end as soon as they are accepted. */
 export class ConnectLoad {
-  readonly #quick = new Set<QuickConnection>()
+  readonly #quick = new Roster<QuickConnection>()
   readonly #dialled = new Set<LoadSession>()
   #clock: NodeJS.Timeout | undefined
   #under = 0
@@ -71,7 +72,7 @@ export class ConnectLoad {
   /** One clock for all: a timer for each would cost a twentieth of a connection. */
   #checkTime(): void {
     const now = performance.now()
-    for (const connection of this.#quick) connection.checkTime(now)
+    for (const connection of this.#quick.list()) connection.checkTime(now)
     if (this.#quick.size > 0) return
     clearInterval(this.#clock)
     this.#clock = undefined
@@ -103,7 +104,7 @@ export class ConnectLoad {
 
   /** Ends what is still open. */
   drop(): void {
-    for (const connection of this.#quick) connection.drop()
+    for (const connection of this.#quick.list()) connection.drop()
     for (const session of this.#dialled) session.drop()
   }
 }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import type { Seated } from '../../kernel/roster.js'
 import { PACKET } from '../../mqtt-wire/packet-types.js'
 import { disconnect } from '../../mqtt-wire/packet-writer.js'
 import { wordsOf } from '../net/dial-error.js'
@@ -22,7 +23,8 @@ export function isPlain({ target, pauseMs = 0, preface = [] }: DialOptions): boo
  * Some work of `net` is left out. The answer comes between the two writes, so they need no `noDelay`. `close` answers the
  * end of the other side, and says the same as `shutdown`. One clock serves all connections: see `checkTime`.
  */
-export class QuickConnection {
+export class QuickConnection implements Seated {
+  seat = -1
   readonly #socket: Socket
   #settled = false
   #until: number

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls'
 import { systemCode } from '../../kernel/errors.js'
+import { Roster, type Seated } from '../../kernel/roster.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { Arrival } from '../../mqtt-server/arrival.js'
 import type { Broker } from '../../mqtt-server/broker.js'
@@ -15,10 +16,14 @@ import { openOnSocket, serveSocket } from './socket.js'
 import { errorName, onlyDates, tlsArrival, tlsServerOptions } from './tls.js'
 import { Upgrading } from './upgrading.js'
 
-interface Waiting {
+interface Open extends Seated {
+  readonly socket: Socket
+}
+
+/** Its header is not whole yet. */
+interface Waiting extends Open {
   readonly gate: HeaderGate
   readonly until: number
-  readonly socket: Socket
   readonly n: number
 }
 
@@ -31,8 +36,8 @@ export interface Numbers {
 export class BrokerListener {
   readonly #rule: HeaderRule
   readonly #server: Server
-  readonly #sockets = new Set<Socket>()
-  readonly #waiting = new Map<Socket, Waiting>()
+  readonly #open = new Roster<Open>()
+  readonly #waiting = new Roster<Waiting>()
   #http: HttpServer | undefined
   #at: ListenerAt
   /** For events. */
@@ -60,7 +65,7 @@ export class BrokerListener {
 
   #makeServer(): Server {
     const { tls } = this.options
-    if (!tls) return createServer({ noDelay: true }, (socket) => this.#accept(socket))
+    if (!tls) return createServer((socket) => this.#accept(socket))
     const { handshakeTimeoutMs } = this.broker.limits
     const within = handshakeTimeoutMs > 0 ? { handshakeTimeout: handshakeTimeoutMs } : {}
     const server = createTlsServer({ noDelay: true, ...within, ...tlsServerOptions(tls, this.options.at) })
@@ -98,11 +103,11 @@ export class BrokerListener {
       if (this.#server.listening) this.#server.close(() => resolve())
       else resolve()
     })
-    for (const { socket } of this.#waiting.values()) socket.destroy()
+    for (const { socket } of this.#waiting.list()) socket.destroy()
     // What MQTT has said last still goes out; whoever does not take it is dropped.
-    for (const socket of this.#sockets) socket.destroySoon()
+    for (const { socket } of this.#open.list()) socket.destroySoon()
     const late = setTimeout(() => {
-      for (const socket of this.#sockets) socket.destroy()
+      for (const { socket } of this.#open.list()) socket.destroy()
     }, 200)
     this.#http?.closeAllConnections()
     await closed
@@ -113,9 +118,9 @@ export class BrokerListener {
   tick(): void {
     if (this.#waiting.size === 0) return
     const now = this.broker.clock.now()
-    for (const waiting of this.#waiting.values()) {
+    for (const waiting of this.#waiting.list()) {
       if (now < waiting.until) continue
-      this.#waiting.delete(waiting.socket)
+      this.#waiting.delete(waiting)
       this.#refuse(waiting.socket, waiting.n, waiting.gate.peer, waiting.gate.late(), undefined)
     }
   }
@@ -132,10 +137,11 @@ export class BrokerListener {
   }
 
   #track(socket: Socket): void {
-    this.#sockets.add(socket)
+    const open = { socket, seat: -1 }
+    this.#open.add(open)
     this.numbers.open += 1
     socket.once('close', () => {
-      this.#sockets.delete(socket)
+      this.#open.delete(open)
       this.numbers.open -= 1
     })
     if (this.options.header.mode !== 'off' || !this.broker.limits.connectionMessages) return
@@ -146,7 +152,7 @@ export class BrokerListener {
 
   #full(): boolean {
     const { maxConnections } = this.broker.limits
-    if (this.options.maxConnections !== undefined && this.#sockets.size > this.options.maxConnections) return true
+    if (this.options.maxConnections !== undefined && this.#open.size > this.options.maxConnections) return true
     return maxConnections !== undefined && this.numbers.open > maxConnections
   }
 
@@ -187,11 +193,12 @@ export class BrokerListener {
 
   #readHeader(socket: Socket, n: number, gate: HeaderGate): void {
     const until = this.broker.clock.now() + this.options.header.timeoutMs
-    this.#waiting.set(socket, { gate, until, socket, n })
+    const waiting = { gate, until, socket, n, seat: -1 }
+    this.#waiting.add(waiting)
     let connection: Connection | undefined
     const gone = () => {
       if (connection) connection.lost()
-      else if (this.#waiting.delete(socket)) this.#refuse(socket, n, gate.peer, gate.gone(), undefined)
+      else if (this.#waiting.delete(waiting)) this.#refuse(socket, n, gate.peer, gate.gone(), undefined)
     }
     const read = (chunk: Buffer) => {
       if (connection) {
@@ -200,7 +207,7 @@ export class BrokerListener {
       }
       const answer = gate.push(chunk)
       if (answer.status === 'more') return
-      this.#waiting.delete(socket)
+      this.#waiting.delete(waiting)
       if (answer.status === 'refused') {
         this.#refuse(socket, n, gate.peer, answer.refusal, answer.header)
         return

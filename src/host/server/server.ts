@@ -42,6 +42,7 @@ export async function serveBroker(options: BrokerServerOptions): Promise<BrokerS
     clock: { now: Date.now },
     random: (length) => randomBytes(length),
     later: setImmediate,
+    afterInput: setImmediate,
     ...(options.log && { log: options.log }),
     ...(options.limits && { limits: options.limits }),
   })

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { Arrival, Transport, Verdict } from '../../mqtt-server/arrival.js'
 import type { Broker } from '../../mqtt-server/broker.js'
 import type { Connection } from '../../mqtt-server/connection.js'
@@ -9,6 +10,8 @@ import type { ListenerOptions } from '../../mqtt-server/options.js'
 const lastWordsMs = 2000
 
 class SocketTransport implements Transport {
+  #written = 0
+
   constructor(
     readonly socket: Socket,
     readonly verdict: ((verdict: Verdict) => void) | undefined,
@@ -26,7 +29,10 @@ class SocketTransport implements Transport {
     this.socket.resume()
   }
 
+  /** Nothing is on its way that the first packet could wait for, and many clients never get a second one. */
   write(bytes: Buffer): void {
+    if (this.#written === 1) this.socket.setNoDelay(true)
+    if (this.#written < 2) this.#written += 1
     this.socket.write(bytes)
   }
 
@@ -37,6 +43,11 @@ class SocketTransport implements Transport {
   end(lastWords = false): void {
     const { socket } = this
     if (!lastWords || socket.readableEnded || socket.destroyed) {
+      if (socket.writableLength === 0 && !(socket instanceof TLSSocket)) {
+        // With nothing left to write this says the same as a shutdown, and costs half as much.
+        socket.destroy()
+        return
+      }
       socket.destroySoon()
       if (socket.writableLength === 0) return
     } else {
