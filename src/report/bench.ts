@@ -47,7 +47,7 @@ function groupLines({ group, load }: Loaded, style: Style): string[] {
   if (unit === 'messages' && lost > 0) lines.push(row('lost', `${count(lost)} of ${count(load.expected)}`))
   if (load.failed > 0) lines.push(row('failed', count(load.failed)))
   for (const { why, count: times } of load.reasons.slice(0, 3)) {
-    lines.push(row('', `${count(times)} times: ${printable(why)}`))
+    lines.push(row('', `${count(times)} ${times === 1 ? 'time' : 'times'}: ${printable(why)}`))
   }
   lines.push(...latencyLines(group.latencies ?? [], style))
   for (const { program, ms } of load.cpu) {
@@ -97,11 +97,11 @@ function sideBySide(loads: readonly Loaded[], style: Style): string[] {
     `  ${name.padEnd(width)}${texts.map((text) => text.padStart(12)).join('')}`
   const one = (loaded: Loaded) =>
     row(nameOf(loaded.group), [
-      formatLatency(sent(loaded, 0.5)),
+      measured(sent(loaded, 0.5)),
       ratio(sent(loaded, 0.5), sent(first, 0.5)),
       ratio(inOrder(loaded, 'forward'), inOrder(first, 'forward')),
       ratio(inOrder(loaded, 'backward'), inOrder(first, 'backward')),
-      formatLatency(sent(loaded, 0.99)),
+      measured(sent(loaded, 0.99)),
       ratio(sent(loaded, 0.99), sent(first, 0.99)),
       Number.isFinite(cpuEach(loaded)) ? cpuEach(loaded).toFixed(0) : '-',
       ratio(cpuEach(loaded), cpuEach(first)),
@@ -127,6 +127,11 @@ function cpuEach({ load }: Loaded): number {
 function inOrder({ load }: Loaded, order: 'forward' | 'backward'): number {
   const turns = (load.rounds ?? []).filter((one) => one.order === order)
   return turns.reduce((sum, { p50Ms }) => sum + p50Ms, 0) / turns.length
+}
+
+/** Where nothing arrived, nothing was measured. */
+function measured(ms: number): string {
+  return Number.isFinite(ms) ? formatLatency(ms) : '-'
 }
 
 function ratio(value: number, base: number): string {

@@ -66,7 +66,7 @@ function caseMarks(result: RunResult): Mark[] {
     line: one.likely?.[0]?.line,
     column: one.likely?.[0]?.column,
     severity: 'error',
-    message: `${one.title}: ${one.actual ?? ''}`,
+    message: [one.title, one.actual ?? one.reason ?? one.likely?.[0]?.message].filter(Boolean).join(': '),
     source: `mqtt-proxy.${one.id}`,
   }))
 }

@@ -50,7 +50,9 @@ function runLines(run: DrillRun, { clients }: DrillResult, style: Style): string
     ...steps,
     ...curve(run.bins, style),
     ...figures(run, clients).map(([name, text]) => `  ${name.padEnd(13)} ${text}`),
-    ...run.reasons.slice(0, 3).map(([why, count]) => style.dim(`  ${count} times: ${printable(why)}`)),
+    ...run.reasons
+      .slice(0, 3)
+      .map(([why, count]) => style.dim(`  ${count} ${count === 1 ? 'time' : 'times'}: ${printable(why)}`)),
   ]
 }
 
@@ -91,7 +93,7 @@ function figures({ metrics, record, struck }: DrillRun, clients: number): [strin
         'back',
         metrics['not-back'] === 0
           ? `all, the last at ${seconds(metrics['back-in'] ?? 0)}`
-          : `${metrics['not-back']} are not back`,
+          : `${metrics['not-back']} ${metrics['not-back'] === 1 ? 'is' : 'are'} not back`,
       ],
       ['offline', `${seconds(metrics.offline ?? 0)} at most`],
     )

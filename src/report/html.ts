@@ -53,10 +53,10 @@ function chips({ stats, findings }: RunResult): string {
     [stats.failed, 'failed'],
     [stats.skipped, 'skipped'],
     [stats.nonStrict, 'non-strict'],
-    [stats.deviations, 'known deviations'],
+    [stats.deviations, stats.deviations === 1 ? 'known deviation' : 'known deviations'],
     [stats.unknown, 'unknown'],
     [stats.flaky, 'flaky'],
-    [findings.length, 'findings'],
+    [findings.length, findings.length === 1 ? 'finding' : 'findings'],
   ]
   const shown = all.filter(([count, word]) => count > 0 || word === 'passed' || word === 'failed')
   const items = shown.map(([count, word]) => `<li><b>${count}</b>${word}</li>`).join('')

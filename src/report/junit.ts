@@ -55,7 +55,9 @@ function verdictOf(one: CaseResult): string[] {
 
 function outputOf(one: CaseResult): string[] {
   const lines = [
-    ...(one.status === 'deviation' || one.status === 'non-strict' ? [`${one.status}: ${one.reason ?? ''}`] : []),
+    ...(one.status === 'deviation' || one.status === 'non-strict'
+      ? [one.reason === undefined ? one.status : `${one.status}: ${one.reason}`]
+      : []),
     ...(one.logs?.haproxy ?? []).map((line) => `haproxy  ${line}`),
     ...(one.logs?.broker ?? []).map((line) => `broker   ${line}`),
     ...(one.logs?.client ?? []).map((line) => `client   ${line}`),
@@ -98,14 +100,15 @@ function findingCase(finding: Finding, result: RunResult): string {
 }
 
 function emptySuite(result: RunResult): string {
-  const nothing = { classname: `mqtt-proxy.${result.command}`, name: 'nothing found' }
-  if (result.command === 'lint') {
-    const attributes = { name: result.command, tests: 1, failures: 0, errors: 0, skipped: 0, ...whenAndWhere(result) }
-    return element('testsuite', attributes, [...ownProperties(result), element('testcase', nothing)])
-  }
-  const skipped = element('skipped', { message: 'nothing was run' })
-  const one = element('testcase', { ...nothing, name: 'nothing was run' }, [skipped])
-  return element('testsuite', { name: result.command, tests: 1, failures: 0, errors: 0, skipped: 1 }, [one])
+  const good = result.command === 'lint'
+  const what = good ? 'nothing found' : 'nothing was run'
+  const verdict = good ? [] : [element('skipped', { message: what })]
+  const one = element('testcase', { classname: `mqtt-proxy.${result.command}`, name: what }, verdict)
+  const counts = { tests: 1, failures: 0, errors: 0, skipped: verdict.length }
+  return element('testsuite', { name: result.command, ...counts, ...whenAndWhere(result) }, [
+    ...ownProperties(result),
+    one,
+  ])
 }
 
 /** JUnit's own attributes: local time without a zone in its schema, and UTC is what we write. */

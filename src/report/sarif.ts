@@ -98,6 +98,8 @@ function resultOf(finding: Finding, rules: readonly RuleText[]) {
   return {
     ruleId: finding.code,
     ruleIndex: rules.findIndex((rule) => rule.code === finding.code),
+    // 3.27.10: `none` is only for what is no failure.
+    ...(finding.severity === 'OK' && { kind: 'pass' }),
     level: levels[finding.severity],
     message: {
       text: finding.fix ? `${finding.message.replace(/\.$/, '')}. Fix: ${finding.fix.text}` : finding.message,

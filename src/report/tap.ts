@@ -34,6 +34,7 @@ const unprintable = /[^\t\u{20}-\u{7E}\u{85}\u{A0}-\u{D7FF}\u{E000}-\u{FFFD}\u{1
 
 /** The details as one YAML literal, which needs no quoting. */
 function block(lines: readonly string[]): string[] {
+  if (lines.length === 0) return []
   const text = lines.flatMap((line) => line.split('\n')).map((line) => `    ${line.replace(unprintable, '\u{FFFD}')}`)
   return ['  ---', '  details: |', ...text, '  ...']
 }

@@ -1,7 +1,8 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/kernel/result.js'
 import { lintText } from '../../src/report/lint-text.js'
 import { plain } from '../../src/report/style.js'
+import { marked } from './marked.js'
 
 const finding: Finding = {
   code: 'MP402',
@@ -67,4 +68,143 @@ it('says what was not judged, once, unless a finding of the line tells it', () =
   )
   expect(text).not.toContain('it is not set here')
   expect(lintText({ ...input([variable]), unread }, texts, { style: plain, quiet: true })).not.toContain('Not judged')
+})
+
+describe('the line of the file with its caret', () => {
+  const file = 'h.cfg'
+  const one = (at: Finding['at'], text: string) => {
+    const [, source, caret] = lintText(
+      input([{ code: 'MP108', severity: 'info', message: 'm', at }]),
+      new Map([[file, text]]),
+    ).split('\n')
+    return [source, caret]
+  }
+
+  it.each<[string, Omit<Finding['at'], 'file'>, string, string]>([
+    ['a span', { line: 1, column: 3, endLine: 1, endColumn: 5 }, '  bind', '        ^^'],
+    ['a column without an end: to the end of the line', { line: 1, column: 3 }, '  bind x  ', '        ^^^^^^'],
+    [
+      'a span of several lines: to the end of its first',
+      { line: 1, column: 3, endLine: 2, endColumn: 1 },
+      '  ab',
+      '        ^^',
+    ],
+    [
+      'a whole line: without what it is indented by',
+      { line: 1, column: 1, endLine: 1, endColumn: 7 },
+      '  bind',
+      '        ^^^^',
+    ],
+    ['a part from column 1: from there', { line: 1, column: 1, endLine: 1, endColumn: 4 }, 'bind x', '      ^^^'],
+    ['an empty span: one sign', { line: 1, column: 2, endLine: 1, endColumn: 2 }, 'bind', '       ^'],
+    ['a span behind the text: one sign', { line: 1, column: 7, endLine: 1, endColumn: 9 }, 'bind', '          ^'],
+    [
+      'what is escaped is as wide as it is shown',
+      { line: 1, column: 2, endLine: 1, endColumn: 3 },
+      'a\u202eb',
+      '       ^^^^^^',
+    ],
+    ['columns behind it move', { line: 1, column: 3, endLine: 1, endColumn: 4 }, '\u202eab', '             ^'],
+  ])('%s', (_, at, text, carets) => {
+    const [source, caret] = one({ file, ...at }, text)
+    expect(source).toMatch(/^ {4}1 \| /)
+    expect(caret).toBe(`      |${carets.slice(5)}`)
+  })
+
+  it('has no caret without a column, and nothing without a line', () => {
+    expect(one({ file, line: 1 }, 'bind')).toEqual(['    1 | bind', ''])
+    expect(one({ file }, 'bind')[0]).toBe('')
+  })
+
+  it('shows no end of a line of Windows, and no password', () => {
+    expect(one({ file, line: 2 }, 'a\r\npassword geheim\r\n')).toEqual(['    2 | password ***', ''])
+  })
+
+  it('shows no further line where the other place is not here', () => {
+    const related = [
+      { file: 'gone.conf', line: 4, message: 'there' },
+      { file, line: 2, message: 'an empty line' },
+    ]
+    expect(lintText(input([{ ...note, related }]), new Map([[file, 'a\n\n']]))).toContain(
+      '\n    gone.conf:4: there\n    h.cfg:2: an empty line\n',
+    )
+  })
+})
+
+describe('the last line', () => {
+  const counted = (summary: Partial<Record<'error' | 'warning' | 'info' | 'style', number>>, more = {}) => {
+    const text = lintText(
+      {
+        ...input([note]),
+        summary: { error: 0, warning: 0, info: 0, style: 0, ...summary },
+        ok: false,
+        files: ['one'],
+        ...more,
+      },
+      texts,
+    )
+    return text.trimEnd().split('\n').at(-1)
+  }
+  const why = '   why: mqtt-proxy lint --explain MP108'
+
+  it.each([
+    [{ error: 1 }, '1 error'],
+    [{ error: 2, warning: 1 }, '2 errors, 1 warning'],
+    [{ warning: 3, info: 2 }, '3 warnings, 2 info'],
+    [{ style: 4 }, '4 style'],
+  ])('counts %j', (summary, words) => {
+    expect(counted(summary)).toBe(`${words} in 1 file${why}`)
+  })
+
+  it('says that nothing reaches the threshold where the run holds', () => {
+    expect(counted({ info: 1 }, { ok: true, failOn: 'error' })).toBe(`1 info in 1 file; none at or above error${why}`)
+  })
+
+  it('counts what can be fixed: what has edits', () => {
+    const edit = { file: 'h.cfg', line: 1, column: 1, endLine: 1, endColumn: 1, newText: '' }
+    const fixed: Finding = { ...finding, fix: { text: 'x', edits: [edit] } }
+    expect(counted({ error: 3 }, { findings: [fixed, fixed, finding, note] })).toBe(
+      '3 errors in 1 file (2 fixable: mqtt-proxy lint --fix)   why: mqtt-proxy lint --explain MP402',
+    )
+  })
+
+  it('names no rule where a finding is of none', () => {
+    expect(counted({ error: 1 }, { findings: [{ ...finding, code: 'X1' }] })).toBe('1 error in 1 file')
+    expect(counted({ error: 1 }, { findings: [{ ...finding, code: 'X1' }, note] })).toBe(`1 error in 1 file${why}`)
+  })
+})
+
+it('marks severities, places and fixes', () => {
+  const warning: Finding = { ...note, code: 'MP407', severity: 'warning', fix: { text: 'two\nlines' } }
+  const text = lintText(
+    { ...input([finding, warning, note]), summary: { error: 1, warning: 1, info: 1, style: 0 } },
+    texts,
+    { style: marked, quiet: false },
+  )
+  expect(text).toBe(`<bold h.cfg:2:15> <bad error> <name MP402> no header
+<dim     2 |>     server s 127.0.0.1 check
+<dim       |>               <good ^^^^^^^^^>
+    <dim m.conf:1: the listener: listener 1884>
+    <good fix: send-proxy-v2>
+
+<bold h.cfg:1:1> <warn warning> <name MP407> no log
+<dim     1 |> backend b
+<dim       |> <good ^^^^^^^^^>
+    <good fix: two lines>
+
+<bold h.cfg:1:1> <dim info> <name MP108> no log
+<dim     1 |> backend b
+<dim       |> <good ^^^^^^^^^>
+
+<bad 1 error>, <warn 1 warning>, <dim 1 info> in 2 files   why: mqtt-proxy lint --explain MP402
+`)
+})
+
+it.each(['MP002', 'MP003', 'MP005'])('leaves to %s what it tells of its line', (code) => {
+  const at = { file: 'h.cfg', line: 3 }
+  const unread = [{ what: 'include', name: 'more', why: 'it is not here', at }]
+  const text = (one: Finding) => lintText({ ...input([one]), unread }, texts)
+  expect(text({ ...note, code, at })).not.toContain('Not judged')
+  expect(text({ ...note, code, at: { ...at, line: 4 } })).toContain('    h.cfg:3: more\n')
+  expect(text({ ...note, code: 'MP004', at })).toContain('Not judged:\n  it is not here:\n    h.cfg:3: more\n\n')
 })

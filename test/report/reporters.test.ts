@@ -9,6 +9,7 @@ import { parseReporters, render } from '../../src/report/reporters.js'
 import { plain } from '../../src/report/style.js'
 import { readXml } from './read-xml.js'
 import { checkResult, finding, lintResult } from './results.js'
+import { probed as everySeverity } from './varied.js'
 
 const context: RenderContext = { version: '0.1.0', style: plain }
 
@@ -196,6 +197,20 @@ describe('sarif', () => {
     expect(text).toContain('"uri": "conf/my%20haproxy.cfg"')
     expect(text).toContain('"uri": "file:///etc/my%20haproxy.cfg"')
     expect(text).toContain('uses port 1884. Fix: listener 1884"')
+  })
+
+  it('has a level for every severity; what is good is no failure (3.27.9, 3.27.10)', async () => {
+    const { results } = JSON.parse(await render('sarif', everySeverity, context)).runs[0]
+    const kinds = results.map((one: Record<string, unknown>) => [one.ruleId, one.kind, one.level])
+    expect(kinds).toEqual([
+      ['MP-P001', undefined, 'note'],
+      ['MP-P101', 'pass', 'none'],
+      ['MP-P201', undefined, 'note'],
+      ['MP-P301', undefined, 'warning'],
+      ['MP-P401', undefined, 'warning'],
+      ['MP-P501', undefined, 'error'],
+      ['MP-P601', undefined, 'error'],
+    ])
   })
 
   it('is refused for check', async () => {

@@ -33,7 +33,7 @@ function fileBlock(file: ReportFile, guilty: readonly Likely[]): string {
     return `<mark>${text}</mark>${notes}`
   })
   const count = marks.size === 0 ? '' : ` <span class="tag failed">✖ line ${[...marks.keys()].join(', ')}</span>`
-  return `<details class="file"${marks.size > 0 ? ' open' : ''}><summary><code>${escapeHtml(file.name)}</code> <span class="soft">${file.kind === 'log' ? 'log' : `${file.kind} configuration`}, ${lines.length} lines</span>${count}</summary><pre tabindex="0">${code.join('')}</pre></details>`
+  return `<details class="file"${marks.size > 0 ? ' open' : ''}><summary><code>${escapeHtml(file.name)}</code> <span class="soft">${file.kind === 'log' ? 'log' : `${file.kind} configuration`}, ${lines.length} ${lines.length === 1 ? 'line' : 'lines'}</span>${count}</summary><pre tabindex="0">${code.join('')}</pre></details>`
 }
 
 function isFile(path: string, name: string): boolean {
