@@ -1,8 +1,9 @@
+import type { BrokerFile } from '../../src/brokers/broker.js'
 import { readBroker } from '../../src/brokers/index.js'
 import { recognise } from '../../src/brokers/recognise.js'
 import { parseHaproxy } from '../../src/config/haproxy/parse.js'
 import { newestRelease } from '../../src/config/haproxy/release.js'
-import { viewHaproxy } from '../../src/config/haproxy/view.js'
+import { type HaproxyView, viewHaproxy } from '../../src/config/haproxy/view.js'
 import type { Span } from '../../src/config/span.js'
 import { formatEndpoint } from '../../src/kernel/address.js'
 import type { TextEdit } from '../../src/kernel/result.js'
@@ -10,19 +11,29 @@ import { type PathModel, readPaths } from '../../src/path/index.js'
 import type { Mismatch } from '../../src/path/mismatch.js'
 import type { BindAt, ConnectionPath, Hop, Layer, Leg, Target } from '../../src/path/model.js'
 
+const read = new Map<string, HaproxyView | BrokerFile>()
+
+/** A file as it is read, once for all tests. */
+function readOnce(path: string, text: string): HaproxyView | BrokerFile | undefined {
+  const dialect = /\.(cfg|conf|config)$/.test(path) ? recognise(text, path) : undefined
+  if (dialect === undefined) return undefined
+  const key = `${path}\n${text}`
+  const known = read.get(key)
+  if (known !== undefined) return known
+  const file =
+    dialect === 'haproxy'
+      ? viewHaproxy([parseHaproxy(text, path, { release: newestRelease }).document])
+      : readBroker(dialect, text, path)
+  read.set(key, file)
+  return file
+}
+
 /** The paths through the files of one pair, each HAProxy file a process of its own. */
 export function modelOfFiles(files: ReadonlyMap<string, string>): PathModel {
-  const known = [...files].flatMap(([path, text]) => {
-    const dialect = /\.(cfg|conf|config)$/.test(path) ? recognise(text, path) : undefined
-    return dialect === undefined ? [] : [{ path, text, dialect }]
-  })
+  const all = [...files].flatMap(([path, text]) => readOnce(path, text) ?? [])
   return readPaths({
-    haproxies: known.flatMap(({ path, text, dialect }) =>
-      dialect === 'haproxy' ? [viewHaproxy([parseHaproxy(text, path, { release: newestRelease }).document])] : [],
-    ),
-    brokers: known.flatMap(({ path, text, dialect }) =>
-      dialect === 'haproxy' ? [] : [readBroker(dialect, text, path)],
-    ),
+    haproxies: all.filter((one): one is HaproxyView => 'proxies' in one),
+    brokers: all.filter((one): one is BrokerFile => 'listeners' in one),
   })
 }
 
