@@ -23,7 +23,7 @@ function readOnce(path: string, text: string): HaproxyView | BrokerFile | undefi
   const file =
     dialect === 'haproxy'
       ? viewHaproxy([parseHaproxy(text, path, { release: newestRelease }).document])
-      : readBroker(dialect, text, path)
+      : readBroker(dialect, text, path, { readInclude: () => undefined })
   read.set(key, file)
   return file
 }
