@@ -25,7 +25,7 @@ export const certificateWithoutKey: Rule = {
           // That is MP117: no key belongs there.
           if (found.kind === 'file' && holdsOnlyCas(file)) continue
           const problem = withoutKey(file, files, bare)
-          if (problem !== undefined) yield { at: span, message: problem, fix: { text: oneFile(file) } }
+          if (problem !== undefined) yield { at: span, message: problem, fix: { text: remedyFor(file) } }
         }
       }
     }
@@ -54,7 +54,9 @@ function besides(file: PemText, certificates: Parameters<Rule['check']>[0]['cert
   })
 }
 
-function oneFile(file: PemText): string {
+function remedyFor(file: PemText): string {
+  if (certificatesIn(file).length === 0)
+    return `move ${file.path} to another folder, or name a file in crt that holds certificate and key`
   const base = file.path.replace(/\.[^./]*$/, '')
   return `cat ${base}.crt ${base}.key > ${base}.pem, and move the two away`
 }

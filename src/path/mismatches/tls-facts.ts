@@ -74,7 +74,7 @@ export const certificateNotAsked: Judge = {
       return {
         at: bind.address.span,
         suffers: clientsOf(leg),
-        message: `bind ${bind.address.text} ${why}, and ${listenerName(listener)} insists on one: every client of this bind is refused`,
+        message: `bind ${bind.address.text} ${why}, and ${listenerName(listener)} insists on ${bind.ssl === undefined ? 'a certificate' : 'one'}: every client of this bind is refused`,
         related: [{ span: listener.requireCertificate, message: 'the listener insists here' }],
         remedy: askFor(leg.at),
         path,
