@@ -9,7 +9,7 @@ import { formatEndpoint } from '../../src/kernel/address.js'
 import type { TextEdit } from '../../src/kernel/result.js'
 import { type PathModel, readPaths } from '../../src/path/index.js'
 import type { Mismatch } from '../../src/path/mismatch.js'
-import type { BindAt, ConnectionPath, Hop, Layer, Leg, Target } from '../../src/path/model.js'
+import type { BindAt, ConnectionPath, Hop, HopTarget, Layer, Leg } from '../../src/path/model.js'
 
 const read = new Map<string, HaproxyView | BrokerFile>()
 
@@ -75,7 +75,7 @@ function hopText({ backend, server, from, frontends, targets }: Hop): string {
   return `server ${backend.name}/${server.name} of ${frontends.map((one) => one.name).join(' ')}; from ${sources.join(', ')}; to ${targets.map(targetText).join(', ')}`
 }
 
-function targetText(one: Target): string {
+function targetText(one: HopTarget): string {
   switch (one.kind) {
     case 'listener':
       return `listener ${formatEndpoint(one.listener.endpoint)}${one.certain ? '' : '?'}`

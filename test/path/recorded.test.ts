@@ -1,6 +1,7 @@
 import { it } from 'vitest'
 import { filesOf } from '../agreement/agree.js'
-import { specOf, textsOf } from '../agreement/pairs.js'
+import { specOf } from '../agreement/pairs.js'
+import { textsOf } from '../agreement/texts.js'
 import { recordedIn } from '../recorded-text.js'
 import { describeMismatches, describeWays, modelOfFiles } from './describe.js'
 
@@ -9,7 +10,7 @@ import { describeMismatches, describeWays, modelOfFiles } from './describe.js'
  * served; here is what the model says of each hop.
  */
 const recorded = recordedIn(new URL('recorded/generated-pairs.txt', import.meta.url))
-const ports = { binds: [18831, 18832], inner: 9883, listener: 1884, wrong: 1899, socket: '/run/m.sock' }
+const ports = { binds: [18831, 18832], inner: [9883, 9884], listener: 1884, wrong: 1899, socket: '/run/m.sock' }
 
 it.each(Array.from({ length: 60 }, (_, at) => at + 1))('the ways through generated pair %i', (seed) => {
   const files = filesOf(textsOf(specOf(seed), ports))

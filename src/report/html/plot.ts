@@ -5,7 +5,7 @@ export const frame = { width: 800, left: 64, right: 16, top: 14, bottom: 46 } as
 const dashes = ['', '7 4', '2 3', '12 4 2 4', '1 5', '14 6'] as const
 
 /** What makes a line the n-th of a figure, wherever it is drawn. */
-export function lineStyle(index: number): { readonly name: string; readonly dash: string } {
+function lineStyle(index: number): { readonly name: string; readonly dash: string } {
   const pattern = dashes[index % dashes.length]
   return { name: `s${index % dashes.length}`, dash: pattern ? ` stroke-dasharray="${pattern}"` : '' }
 }
