@@ -1,5 +1,5 @@
 import { arrivalOf, type Header, legOf, readHeader } from '../arrival.js'
-import { addWords, sendInstead } from '../edits.js'
+import { addWords, neededKeyword, sendInstead } from '../edits.js'
 import { eachPath } from '../ground.js'
 import type { FoundMismatch, Judge } from '../mismatch.js'
 import type { ConnectionPath, Leg, Trouble } from '../model.js'
@@ -101,17 +101,21 @@ export const chainLosesTlsFacts: Judge = {
       const need = listener.requireCertificate ?? listener.requireTls
       if (lost === undefined || need === undefined) return undefined
       if (listener.requireCertificate === undefined && arrival.header.ssl !== 'absent') return undefined
+      const { edge, inner } = lost
+      const sent = edge.hop.server.header.ssl
       const what = listener.cnAsUsername === undefined || listener.requireCertificate === undefined ? 'TLS facts' : 'CN'
       return {
-        at: lost.inner.at?.bind.acceptProxy ?? lost.inner.at?.bind.address.span ?? senderSpan(lost.inner.hop),
+        at: inner.at?.bind.acceptProxy ?? inner.at?.bind.address.span ?? senderSpan(inner.hop),
         suffers: 'every client',
         message: `the chain cannot carry the ${what}: HAProxy keeps the address of a header that it reads, never its TLS facts, and ${listenerName(listener)} insists on them`,
         related: [
           { span: need, message: 'the listener insists here' },
-          { span: senderSpan(lost.edge.hop), message: 'this header has them' },
+          sent
+            ? { span: senderSpan(edge.hop), message: 'this header has them' }
+            : { span: edge.at?.bind.ssl ?? senderSpan(edge.hop), message: 'TLS ends here' },
         ],
         remedy: {
-          text: 'no accept-proxy on the inner bind and no send-proxy on the inner server line, so that the first header goes through; or end TLS at the last hop',
+          text: `${sent ? '' : `${neededKeyword(listener)} for ${edge.hop.server.name}, `}no accept-proxy on the inner bind and no send-proxy on the inner server line, so that the first header goes through; or end TLS at the last hop`,
         },
         path,
       }

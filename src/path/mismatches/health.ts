@@ -1,4 +1,4 @@
-import { addToSection, addWords, insertBelow, replaceAt } from '../edits.js'
+import { addWords, insertBelow, replaceAt } from '../edits.js'
 import type { CheckEnd } from '../health/expectation.js'
 import type { CheckConnection, CheckTalk } from '../health/health-check.js'
 import type { CheckRefusal } from '../health/reply.js'
@@ -162,19 +162,14 @@ export const checkProvesNothing: Judge = {
   },
 }
 
-function greenRemedy({ expects, hop, sends }: CheckConnection, talk: CheckTalk, sound: boolean): Remedy {
+function greenRemedy({ expects, sends }: CheckConnection, talk: CheckTalk, sound: boolean): Remedy {
   const five = talk.packet?.kind === 'connect' && talk.packet.connect.level === 5
   const text = `tcp-check expect ${five ? 'rbinary ^20..0000' : 'binary 20020000'}`
   const last = sends.at(-1)
   if (!sound || expects.length > 0 || last === undefined)
     return { text: `${text}, behind a CONNECT that the broker accepts` }
-  const own = hop.backend.lines.includes(last.line)
-  return {
-    text,
-    edits: own
-      ? [insertBelow(last.line.span, `${last.line.indent}${text}`)]
-      : [addToSection(hop.backend.section, text)],
-  }
+  // Rules of a backend take the place of those of its defaults: the line belongs to the others, wherever they are.
+  return { text, edits: [insertBelow(last.line.span, `${last.line.indent}${text}`)] }
 }
 
 function neverUp(
@@ -221,7 +216,7 @@ const reasons: Readonly<Record<CheckRefusal, string>> = {
   level: 'the protocol name and level of its CONNECT are of no version of MQTT, and the broker refuses it (CONNACK 1)',
   'client id': 'its CONNECT has no client id, and the broker refuses that without the clean session bit (CONNACK 2)',
   login: 'its CONNECT has no username and password, and the listener wants them (CONNACK 5)',
-  keepalive: 'the keepalive of its CONNECT is over max_keepalive, and the broker refuses it (CONNACK 2)',
+  keepalive: 'the keepalive of its CONNECT is 0 or over max_keepalive, and the broker refuses it (CONNACK 2)',
   certificate: 'the listener insists on a client certificate, and a health check has none',
   'tls facts': 'the listener insists on TLS facts, which the header of the check does not have',
   'header not read': 'it sends a PROXY header, which the listener does not read',
