@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readBroker } from '../../src/brokers/index.js'
-import { applyEdits } from '../../src/config/edit.js'
-import { parseHaproxy } from '../../src/config/haproxy/parse.js'
-import { viewHaproxy } from '../../src/config/haproxy/view.js'
-import { readPaths } from '../../src/path/index.js'
-import { inspectionCases, inspectionConfig } from './inspection-cases.js'
+import { readBroker } from '../../../src/brokers/index.js'
+import { applyEdits } from '../../../src/config/edit.js'
+import { parseHaproxy } from '../../../src/config/haproxy/parse.js'
+import { viewHaproxy } from '../../../src/config/haproxy/view.js'
+import { readPaths } from '../../../src/path/index.js'
+import { inspectionCases, inspectionConfig } from '../inspection-cases.js'
 
 const broker = 'listener 2001 127.0.0.1\nallow_anonymous true\nlistener 2002 127.0.0.1\n'
 

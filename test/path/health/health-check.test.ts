@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readBroker } from '../../src/brokers/index.js'
-import { applyEdits } from '../../src/config/edit.js'
-import { parseHaproxy } from '../../src/config/haproxy/parse.js'
-import { viewHaproxy } from '../../src/config/haproxy/view.js'
-import { readPaths } from '../../src/path/index.js'
-import { connect, type HealthCase, haproxyConfig, healthCases, mosquittoConfig } from './health-cases.js'
+import { readBroker } from '../../../src/brokers/index.js'
+import { applyEdits } from '../../../src/config/edit.js'
+import { parseHaproxy } from '../../../src/config/haproxy/parse.js'
+import { viewHaproxy } from '../../../src/config/haproxy/view.js'
+import { readPaths } from '../../../src/path/index.js'
+import { connect, type HealthCase, haproxyConfig, healthCases, mosquittoConfig } from '../health-cases.js'
 
 const ports = {
   plain: 2001,

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { fixAll } from '../../src/lint/fix.js'
-import { lintRules } from '../../src/lint/rules.js'
-import { type Certificates, fixtureCertificates, fixturesOf, folder, lintFixture } from './fixture.js'
+import { fixAll } from '../../../src/lint/fix.js'
+import { lintRules } from '../../../src/lint/rules.js'
+import { type Certificates, fixtureCertificates, fixturesOf, folder, lintFixture } from '../fixture.js'
 
 let certificates: Certificates
 
