@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { RunResult } from '../../src/kernel/result.js'
 import { mergeResults } from '../../src/report/merge.js'
 import { fullResult } from './full-result.js'
-import { lintResult } from './results.js'
+import { finding, lintResult } from './results.js'
 
 /** The result with only the groups a shard would have. */
 function shard(...groups: readonly number[]): RunResult {
@@ -101,4 +101,100 @@ describe('mergeResults', () => {
       expect.objectContaining({ exit: 2, message: expect.stringContaining(words) }),
     )
   })
+
+  const groupOf = (id: string, more = {}) => ({ id, title: id, durationMs: 5, cases: [], ...more })
+  const named = (...results: readonly RunResult[]) => results.map((result, at) => ({ file: `${at}.json`, result }))
+  const empty: RunResult = { ...fullResult, ok: true, groups: [], findings: [] }
+
+  it('keeps every finding, and adds up the time of a group that ran in parts', () => {
+    const [one, other] = [groupOf('a', { dims: { x: '1', y: '2' } }), groupOf('a', { dims: { y: '2', x: '1' } })]
+    const merged = mergeResults(
+      named({ ...empty, groups: [one], findings: [finding] }, { ...empty, groups: [other], findings: [finding] }),
+    )
+    expect(merged.findings).toEqual([finding, finding])
+    expect(merged.groups).toEqual([groupOf('a', { dims: { x: '1', y: '2' }, durationMs: 10 })])
+  })
+
+  it('says once what several shards did not judge', () => {
+    const at = (line: number) => ({ what: 'host', name: 'h', why: 'w', at: { file: 'f', line } })
+    const merged = mergeResults(named({ ...empty, unread: [at(1), at(2)] }, empty, { ...empty, unread: [at(1)] }))
+    expect(merged.unread).toEqual([at(1), at(2)])
+    expect(mergeResults(named(empty, empty))).not.toHaveProperty('unread')
+    expect(mergeResults(named(empty, { ...empty, unread: [] })).unread).toEqual([])
+  })
+
+  it('keeps the threshold of the findings where all had the same', () => {
+    const lint = (failOn?: RunResult['failOn']): RunResult => ({
+      ...lintResult([]),
+      ...(failOn !== undefined && { failOn }),
+    })
+    expect(mergeResults(named(lint('error'), lint('error'))).failOn).toBe('error')
+    expect(mergeResults(named(lint(null), lint(null))).failOn).toBeNull()
+    for (const parts of [named(lint(), lint()), named(lint('error'), lint('warning')), named(lint('error'), lint())])
+      expect(mergeResults(parts)).not.toHaveProperty('failOn')
+  })
+
+  it('has no runs where no part says when it ran', () => {
+    expect(mergeResults(named(empty, empty))).not.toHaveProperty('runs')
+  })
+
+  it('is not ok where one part is not', () => {
+    expect(mergeResults(named(empty, { ...empty, ok: false })).ok).toBe(false)
+    expect(mergeResults(named(empty, empty)).ok).toBe(true)
+  })
+
+  it('says of which programs a shard is missing where several runs were sharded', () => {
+    const part = (haproxy: string, index: number): RunResult => ({
+      ...empty,
+      env: { haproxy, broker: 'b' },
+      shard: { index, count: 2 },
+    })
+    const other = { ...part('2.6', 2), env: { broker: 'b', haproxy: '2.6' } }
+    expect(mergeResults(named(part('3.2', 1), part('2.6', 1), other)).groups).toEqual([
+      expect.objectContaining({
+        id: 'shard',
+        dims: { broker: 'b', haproxy: '3.2' },
+        cases: [expect.objectContaining({ id: 'shard/2/2' })],
+      }),
+    ])
+    expect(mergeResults(named(part('3.2', 1))).groups[0]).not.toHaveProperty('dims')
+  })
+
+  it('tells runs apart only by what differs, and by what a run names', () => {
+    const one = { id: 'x/a', title: 'a', status: 'passed' as const }
+    const part = (env: RunResult['env']): RunResult => ({ ...empty, env, groups: [groupOf('x', { cases: [one] })] })
+    const merged = mergeResults(named(part({ node: '20' }), part({ node: '20', broker: 'm' })))
+    expect(merged.groups.map(({ dims }) => dims)).toEqual([{}, { broker: 'm' }])
+    expect(merged.env).toEqual({ node: '20', broker: 'm' })
+  })
+
+  it('takes a case that stands twice in one result as it is', () => {
+    const one = { id: 'x/a', title: 'a', status: 'passed' as const }
+    const twice = { ...empty, groups: [groupOf('x', { cases: [one, one] })] }
+    expect(mergeResults(named(twice)).groups[0]?.cases).toEqual([one, one])
+  })
+
+  it('says what to do where it refuses', () => {
+    expect(thrown(() => mergeResults(named(empty, lintResult([]))))).toMatchObject({
+      code: 'MP-MERGE',
+      message: '0.json is of check and 1.json of lint',
+      hints: ['merge results of one command, with those of bench at most'],
+    })
+    expect(thrown(() => mergeResults(named(shard(0), shard(0))))).toMatchObject({
+      hints: ['give each shard once: check --shard 1/2, check --shard 2/2'],
+    })
+    const bench: RunResult = { ...empty, command: 'bench' }
+    expect(thrown(() => mergeResults(named(bench, empty, lintResult([]))))).toMatchObject({
+      message: '1.json is of check and 2.json of lint',
+    })
+  })
 })
+
+function thrown(run: () => unknown): unknown {
+  try {
+    run()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}

@@ -46,6 +46,42 @@ describe('parseReporters', () => {
     expect(error.hints).toContain('did you mean junit?')
   })
 
+  it('refuses nothing where the command has no SARIF and nobody asked for it', () => {
+    expect(parse(['junit=x'], { sarif: false })).toHaveLength(2)
+    expect(parse(['sarif=x', 'junit=y'], { sarif: true })).toHaveLength(3)
+    expect(() => parse(['junit=x', 'sarif=y'], { sarif: false })).toThrow('sarif is for lint and probe')
+  })
+
+  it('says how to keep two documents apart: the last one gets a file', () => {
+    expect(thrown(() => parse(['junit', 'tap', 'markdown']))).toMatchObject({
+      exit: 2,
+      message: 'junit and tap and markdown would both write to stdout',
+      hints: ['give one of them a file: --reporter markdown=FILE'],
+    })
+    expect(thrown(() => parse(['junit=a', 'tap=a'])).exit).toBe(2)
+  })
+
+  it('names all reporters where none is near', () => {
+    expect(thrown(() => parse(['pdf'])).hints).toEqual([
+      'known: tty, json, junit, tap, github, markdown, sarif, checkstyle, html',
+    ])
+    expect(thrown(() => parse(['=x'])).message).toBe('there is no reporter ""')
+  })
+
+  it('refuses an empty file name, and keeps an equals sign in one', () => {
+    expect(thrown(() => parse(['junit=']))).toMatchObject({ exit: 2, message: '--reporter junit= names no file' })
+    expect(parse(['junit=a=b'])).toContainEqual({ name: 'junit', file: 'a=b' })
+  })
+
+  it('does not add the annotations twice', () => {
+    expect(parse(['github'], { github: true }).map(({ name }) => name)).toEqual(['tty', 'github'])
+    expect(parse(['junit'], { github: true })).toEqual([
+      { name: 'junit', file: undefined },
+      { name: 'github', file: undefined },
+    ])
+    expect(parse([], { json: true })).toEqual([])
+  })
+
   it('adds the annotations under GitHub Actions, and keeps the text', () => {
     expect(parse([], { github: true }).map((spec) => spec.name)).toEqual(['tty', 'github'])
   })

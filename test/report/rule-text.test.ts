@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { lintRules } from '../../src/lint/rules.js'
 import { ruleFiles, ruleText } from '../../src/report/rule-text.js'
 
@@ -31,4 +31,40 @@ it('a rule whose findings differ in severity says all of them, on its page, in t
   expect(ruleText(rule)).toContain('(warning, error or info)')
   expect(files.get('MP407.md')).toContain('**warning, error or info**')
   expect(files.get('README.md')).toContain('| warning, error or info |')
+})
+
+describe('a rule that could not be tested end to end', () => {
+  const base = lintRules.find((one) => one.code === 'MP414')
+  const rule = { ...base, unproven: 'no broker does it' } as NonNullable<typeof base>
+  const { unproven: _, ...proven } = rule
+
+  it('says so when it is explained, and on its page; no other does', () => {
+    const line = 'Not tested end to end: no broker does it'
+    expect(ruleText(rule)).toContain(`\n${line}\n`)
+    expect(ruleText(proven)).not.toContain('Not tested')
+    const page = (one: typeof proven) =>
+      ruleFiles([one], new Map([['MP414', { wrong: 'w\n\n', right: 'r' }]])).get('MP414.md')
+    expect(page(rule)).toContain(`\n\n${line}\n\n## What to do`)
+    expect(page(proven)).not.toContain('Not tested')
+    expect(page(proven)).toContain('```\nw\n```\n\n## Silent on\n\n```\nr\n```\n')
+  })
+
+  it('has no page without examples', () => {
+    expect([...ruleFiles([rule], new Map()).keys()]).toEqual(['README.md'])
+  })
+
+  it('is explained in so many words', () => {
+    expect(ruleText(rule).split('\n')).toEqual([
+      'MP414 check-cannot-see-mqtt (info, only with --select)',
+      '',
+      rule.summary,
+      '',
+      `What happens:  ${rule.harm}`,
+      `How we know:   ${rule.evidence}`,
+      `What to do:    ${rule.fix}`,
+      'Not tested end to end: no broker does it',
+      '',
+      'To put a finding aside: # mqtt-proxy ignore=MP414 -- reason',
+    ])
+  })
 })

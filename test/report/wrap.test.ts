@@ -39,6 +39,33 @@ describe('wrapText', () => {
     expect(wrapText(line, 40)).toBe(line)
   })
 
+  it.each([
+    // Exactly as wide as there is room: one line.
+    ['one two three', 13, ['one two three']],
+    ['one two three', 12, ['one two', '  three']],
+    // Two further in than the line itself.
+    ['    one two', 8, ['    one', '    two']],
+    ['  one two three', 11, ['  one two', '    three']],
+    // Behind the label, and behind the last cell of the first half.
+    ['Note: one two three', 16, ['Note: one two', '      three']],
+    ['Note:   one two three', 18, ['Note:   one two', '        three']],
+    ['a  b  one two', 11, ['a  b  one', '   two']],
+    // What stands further right is text: nothing is hung there.
+    ['one two  three four', 18, ['one two  three', '  four']],
+    ['one two  three four five', 22, ['one two  three four', '         five']],
+    ['one two three  four five', 20, ['one two three  four', '  five']],
+    // A colon inside the text is no label.
+    ['see this: one two', 10, ['see this:', '  one two']],
+    ['', 5, ['']],
+    ['   ', 2, ['']],
+  ])('%j at a width of %i', (text, width, lines) => {
+    expect(wrapText(text, width).split('\n')).toEqual(lines)
+  })
+
+  it('keeps what is short beside what is broken', () => {
+    expect(wrapText('short\none two three\n', 8)).toBe('short\none two\n  three\n')
+  })
+
   it('keeps every word of any text, and no line is longer than its longest word needs', () => {
     const words = Array.from({ length: 200 }, (_, at) => 'w'.repeat(1 + ((at * 7) % 13)))
     for (const width of [36, 80, 100]) {
