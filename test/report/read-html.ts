@@ -33,10 +33,11 @@ function nodeOf(element: XmlElement): HtmlNode {
   const children: (HtmlNode | string)[] = []
   for (let child = element.firstChild; child !== null; child = child.next) {
     if (child instanceof XmlElement) children.push(nodeOf(child))
-    else if (child instanceof XmlText && child.content.trim() !== '') children.push(child.content)
+    else if (child instanceof XmlText) children.push(child.content)
   }
   const attributes = Object.fromEntries(element.attrs.map(({ name, value }) => [name, value]))
-  return { name: element.name, attributes, children, text: element.content }
+  const text = children.map((child) => (typeof child === 'string' ? child : child.text)).join('')
+  return { name: element.name, attributes, children, text }
 }
 
 /** Every element below with that name (`details`), class (`.case`) or both (`details.case`), in the order of the page. */
@@ -73,11 +74,12 @@ export function outline(node: HtmlNode, indent = ''): string {
   const given = Object.entries(rest).map(([key, value]) =>
     value === '' ? ` ${key}` : ` ${key}=${JSON.stringify(value)}`,
   )
-  const [first] = node.children
-  const inline = node.children.length === 1 && typeof first === 'string'
+  const shown = node.children.filter((child) => typeof child !== 'string' || child.trim() !== '')
+  const [first] = shown
+  const inline = shown.length === 1 && typeof first === 'string'
   const below = inline
     ? []
-    : node.children.map((child) =>
+    : shown.map((child) =>
         typeof child === 'string' ? `${indent}  ${JSON.stringify(child)}\n` : outline(child, `${indent}  `),
       )
   return `${indent}${name}${given.join('')}${inline ? `: ${JSON.stringify(first)}` : ''}\n${below.join('')}`

@@ -101,7 +101,7 @@ function secondRunBlock({ secondRun, timeline, headerHex, logs: first }: CaseRes
     logs.length === 0
       ? ''
       : `<details class="art"${open}><summary>Logs of the second run</summary>${logs.join('')}</details>`
-  return `<p class="why"><b>Second run</b> ${escapeHtml(`${sentence(what)} are of a second run of this check alone${ends === undefined ? '' : `: client ${ends}`}`)}</p>${folded}`
+  return `<p class="why"><b>Second run</b> ${escapeHtml(`${sentence(what)} ${what.length === 1 ? 'is' : 'are'} of a second run of this check alone${ends === undefined ? '' : `: client ${ends}`}`)}</p>${folded}`
 }
 
 function sentence(words: readonly string[]): string {
