@@ -186,3 +186,15 @@ export function openListener(at: ListenerAt): ListenerOptions {
     origins: [],
   }
 }
+
+/** TLS of a listener of which only its certificate is said. */
+export const usualTls: Omit<TlsOptions, 'cert' | 'key'> = {
+  ca: undefined,
+  crl: undefined,
+  requireCertificate: false,
+  ciphers: undefined,
+  minVersion: 'TLSv1.2',
+  maxVersion: 'TLSv1.3',
+  username: 'none',
+  ignoreDates: false,
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { LatencySeries } from '../../src/kernel/result.js'
 import { latencyFigure } from '../../src/report/html/latency.js'
+import { labels, lines } from './figures.js'
 
 /** 1,000 samples whose share at or below x ms is what the quantiles say. */
 const steady: LatencySeries = {
@@ -13,18 +14,6 @@ const steady: LatencySeries = {
     { q: 0.99, ms: 100 },
     { q: 1, ms: 1000 },
   ],
-}
-
-/** The points of each line. */
-function lines(figure: string): number[][][] {
-  const drawn = [...figure.matchAll(/<polyline[^>]* points="([^"]*)"/g)]
-  return drawn.map(([, points = '']) => points.split(' ').map((point) => point.split(',').map(Number)))
-}
-
-/** Where the labels stand: text and its x and y. */
-function labels(figure: string): Map<string, { x: number; y: number }> {
-  const found = figure.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</g)
-  return new Map([...found].map(([, x, y, text = '']) => [text, { x: Number(x), y: Number(y) }]))
 }
 
 describe('latencyFigure', () => {

@@ -2,16 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { curveFigure, loadFigure } from '../../src/report/html/load.js'
 import { timeFigure } from '../../src/report/html/time-line.js'
 import { figuresOf } from '../bench/load-figures.js'
-
-function lines(figure: string): number[][][] {
-  const drawn = [...figure.matchAll(/<polyline[^>]* points="([^"]*)"/g)]
-  return drawn.map(([, points = '']) => points.split(' ').map((point) => point.split(',').map(Number)))
-}
-
-function labels(figure: string): Map<string, { x: number; y: number }> {
-  const found = figure.matchAll(/<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</g)
-  return new Map([...found].map(([, x, y, text = '']) => [text, { x: Number(x), y: Number(y) }]))
-}
+import { labels, lines } from './figures.js'
 
 describe('timeFigure', () => {
   it('puts values at their time and height, from 0 upwards', () => {

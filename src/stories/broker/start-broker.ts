@@ -11,6 +11,7 @@ import {
   noHeader,
   openListener,
   type TlsOptions,
+  usualTls,
 } from '../../mqtt-server/options.js'
 
 /** One listener of the embedded broker. Without options it speaks plain MQTT on a free port of 127.0.0.1. */
@@ -90,22 +91,11 @@ function policyOf(header: BrokerListenerOptions['header']): HeaderPolicy {
   return { ...noHeader, mode: 'required', ...header }
 }
 
-const plainTls: Omit<TlsOptions, 'cert' | 'key'> = {
-  ca: undefined,
-  crl: undefined,
-  requireCertificate: false,
-  ciphers: undefined,
-  minVersion: 'TLSv1.2',
-  maxVersion: 'TLSv1.3',
-  username: 'none',
-  ignoreDates: false,
-}
-
 function tlsOf(tls: NonNullable<BrokerListenerOptions['tls']>): TlsOptions {
-  onlyKnown('tls', tls, ['cert', 'key', ...Object.keys(plainTls)])
+  onlyKnown('tls', tls, ['cert', 'key', ...Object.keys(usualTls)])
   for (const name of ['cert', 'key'] as const) {
     if (typeof tls[name] === 'string') continue
     throw new Fault('MP-OPTION', `tls.${name} is missing; it is a PEM text`, { exit: EXIT.usage })
   }
-  return { ...plainTls, ...tls }
+  return { ...usualTls, ...tls }
 }

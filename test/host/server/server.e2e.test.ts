@@ -18,6 +18,7 @@ import {
   noHeader,
   openListener,
   type TlsOptions,
+  usualTls,
 } from '../../../src/mqtt-server/options.js'
 import { encode } from '../../../src/proxy-header/index.js'
 import { type CertificateSet, planCertificates } from '../../../src/scenarios/certificates.js'
@@ -107,18 +108,7 @@ function raw(to: { port: number } | { path: string }, chunks: readonly Uint8Arra
 }
 
 function tlsOf({ server, clientCa }: CertificateSet): TlsOptions {
-  return {
-    cert: server.cert,
-    key: server.key,
-    ca: clientCa,
-    crl: undefined,
-    requireCertificate: false,
-    ciphers: undefined,
-    minVersion: 'TLSv1.2',
-    maxVersion: 'TLSv1.3',
-    username: 'none',
-    ignoreDates: false,
-  }
+  return { ...usualTls, cert: server.cert, key: server.key, ca: clientCa }
 }
 
 const connect311 = Buffer.from('100d00044d5154540402003c000161', 'hex')

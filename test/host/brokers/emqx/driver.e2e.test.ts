@@ -1,35 +1,24 @@
-import { execFile } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { connectAsync } from 'mqtt'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { driverFor } from '../../../../src/host/brokers/index.js'
-import { makeWorkdir } from '../../../../src/host/files/workdir.js'
 import { freePort } from '../../../../src/host/net/ports.js'
-import { endAll, owned } from '../../../../src/host/process/lifetime.js'
+import { owned } from '../../../../src/host/process/lifetime.js'
 import { processesWith } from '../../processes.js'
+import { releaseTests } from '../release.js'
 
 const script = join(import.meta.dirname, 'stand-in/make.mjs')
-const real = process.env.EMQX_BIN
-let release: string
-let standIn: string
+const tests = releaseTests('emqx', script, 'EMQX_BIN')
+const { programs } = tests
 let folder: string
 let port: number
 
-beforeAll(async () => {
-  release = await mkdtemp(join(tmpdir(), 'emqx-stand-in-'))
-  standIn = (await promisify(execFile)(process.execPath, [script, release])).stdout.trim()
+beforeEach(() => {
+  folder = tests.folder()
+  port = tests.port()
 })
-afterAll(() => rm(release, { recursive: true, force: true }))
-beforeEach(async () => {
-  folder = (await makeWorkdir('test')).path
-  port = await freePort()
-})
-afterEach(endAll)
 
 const others = ['ssl', 'ws', 'wss'].map((kind) => `listeners.${kind}.default.enable = false\n`).join('')
 const usual = (at: number, more = '') =>
@@ -44,12 +33,6 @@ async function start(program: string, text: string, name = 'emqx.conf', at = por
 
 const client = (at: number, clientId: string, more = {}) =>
   connectAsync(`mqtt://127.0.0.1:${at}`, { clientId, reconnectPeriod: 0, protocolVersion: 4, ...more })
-
-/** The real program takes part whenever it is named. */
-const programs = [
-  { name: 'the stand-in', program: () => standIn },
-  ...(real === undefined ? [] : [{ name: real, program: () => real }]),
-]
 
 describe.each(programs)('the emqx driver, on $name', ({ program }) => {
   it('learns the version from the release', async () => {

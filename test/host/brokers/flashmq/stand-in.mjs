@@ -41,7 +41,7 @@ async function run(file) {
   const { parseFlashmq } = await import(join(dist, 'brokers/flashmq/parse.js'))
   const { blocksOf, haproxyLine, isTrue, isFalse } = await import(join(dist, 'brokers/flashmq/blocks.js'))
   const { endpointsOf } = await import(join(dist, 'brokers/flashmq/listeners.js'))
-  const { openListener, noHeader } = await import(join(dist, 'mqtt-server/options.js'))
+  const { openListener, noHeader, usualTls } = await import(join(dist, 'mqtt-server/options.js'))
   const { serveBroker } = await import(join(dist, 'host/server/server.js'))
   log('NOTICE', 'Loading config. Reload: false.')
   log('ERROR', "Setting ulimit nofile failed: 'Operation not permitted'. This means the default is used.")
@@ -78,21 +78,7 @@ async function run(file) {
               manner: 'mosquitto',
             }
           : noHeader,
-      tls:
-        cert === undefined
-          ? undefined
-          : {
-              cert,
-              key,
-              ca: undefined,
-              crl: undefined,
-              requireCertificate: false,
-              ciphers: undefined,
-              minVersion: 'TLSv1.2',
-              maxVersion: 'TLSv1.3',
-              username: 'none',
-              ignoreDates: false,
-            },
+      tls: cert === undefined ? undefined : { ...usualTls, cert, key },
     }))
   })
   try {

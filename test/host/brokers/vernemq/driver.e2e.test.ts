@@ -1,39 +1,33 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { connectAsync } from 'mqtt'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { driverFor } from '../../../../src/host/brokers/index.js'
 import { makeWorkdir } from '../../../../src/host/files/workdir.js'
 import { freePort } from '../../../../src/host/net/ports.js'
 import { startChild } from '../../../../src/host/process/children.js'
-import { endAll, owned } from '../../../../src/host/process/lifetime.js'
+import { owned } from '../../../../src/host/process/lifetime.js'
 import { waitForListeners } from '../../../../src/host/process/readiness.js'
 import { until } from '../../../../src/host/sandbox/lab.js'
 import { derive } from '../../../../src/scenarios/derive.js'
 import { findScenario } from '../../../../src/scenarios/find.js'
 import { processesWith } from '../../processes.js'
+import { releaseTests } from '../release.js'
 
 const script = join(import.meta.dirname, 'stand-in/make.mjs')
-const real = process.env.VERNEMQ_BIN
-let release: string
-let standIn: string
+const tests = releaseTests('vernemq', script, 'VERNEMQ_BIN')
+const { programs } = tests
 let folder: string
+let standIn: string
 let port: number
 
-beforeAll(async () => {
-  release = await mkdtemp(join(tmpdir(), 'vernemq-stand-in-'))
-  standIn = (await promisify(execFile)(process.execPath, [script, release])).stdout.trim()
+beforeEach(() => {
+  folder = tests.folder()
+  standIn = tests.standIn()
+  port = tests.port()
 })
-afterAll(() => rm(release, { recursive: true, force: true }))
-beforeEach(async () => {
-  folder = (await makeWorkdir('test')).path
-  port = await freePort()
-})
-afterEach(endAll)
 
 const usual = (at: number) =>
   `listener.tcp.haproxy = 127.0.0.1:${at}\nallow_anonymous = on\nnodename = a@127.0.0.1\ndistributed_cookie = secret\n`
@@ -48,12 +42,6 @@ async function start(program: string, text: string, more: { lend?: boolean; with
 
 const client = (clientId: string, more = {}) =>
   connectAsync(`mqtt://127.0.0.1:${port}`, { clientId, reconnectPeriod: 0, protocolVersion: 4, ...more })
-
-/** The real program takes part whenever it is named. */
-const programs = [
-  { name: 'the stand-in', program: () => standIn },
-  ...(real === undefined ? [] : [{ name: real, program: () => real }]),
-]
 
 describe.each(programs)('the vernemq driver, on $name', ({ program }) => {
   it('learns the version from the program', async () => {
@@ -128,7 +116,7 @@ describe('the vernemq driver, where the stand-in misbehaves as VerneMQ does', ()
 
   it('ends the port mapper that a late vmq-admin started', async () => {
     const { broker } = await start(standIn, usual(port))
-    const ours = () => [...processesWith(`${release}/`), ...processesWith(`${folder}/`)]
+    const ours = () => [...processesWith(`${tests.release()}/`), ...processesWith(`${folder}/`)]
     const mappers = () => processesWith('epmd.mjs').filter((pid) => ours().includes(pid))
     // Ours runs in the foreground; without it every question would start a daemon.
     expect(mappers()).toHaveLength(1)

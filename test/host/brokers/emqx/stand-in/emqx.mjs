@@ -55,7 +55,7 @@ async function run() {
     process.exit(1)
   }
   const { serveBroker } = await import(join(dist, 'host/server/server.js'))
-  const { openListener, noHeader } = await import(join(dist, 'mqtt-server/options.js'))
+  const { openListener, noHeader, usualTls } = await import(join(dist, 'mqtt-server/options.js'))
   const file = join(base, 'etc/emqx.conf')
   const settings = new Map(flatten(tree.root).map(({ path, value }) => [path, value.replace(/^"(.*)"$/, '$1')]))
   const sessions = new Map()
@@ -76,20 +76,7 @@ async function run() {
         one.header.accepts.length > 0
           ? { ...noHeader, mode: 'required', timeoutMs: 3000, cnAsUsername: one.cn === 'believed', cnOptional: true }
           : noHeader,
-      tls: tls
-        ? {
-            cert: pem('certfile'),
-            key: pem('keyfile'),
-            ca: undefined,
-            crl: undefined,
-            requireCertificate: false,
-            ciphers: undefined,
-            minVersion: 'TLSv1.2',
-            maxVersion: 'TLSv1.3',
-            username: 'none',
-            ignoreDates: false,
-          }
-        : undefined,
+      tls: tls ? { ...usualTls, cert: pem('certfile'), key: pem('keyfile') } : undefined,
     }
     try {
       const { broker } = await serveBroker({ listeners: [listener], onEvent: (event) => note(event, sessions) })
