@@ -15,7 +15,7 @@ export async function writeAsCommonJs({ path, text }) {
     define: { 'import.meta.url': '__url' },
     banner: text.includes('import.meta.url') ? "const __url = require('node:url').pathToFileURL(__filename).href;" : '',
   })
-  const whole = requireBuiltinsWhenUsed(requireAsIs(lines))
+  const whole = requireWhenUsed(requireAsIs(lines))
   // Less to read at every start; names stay, so that a stack says where.
   const { code } = await transform(whole, { minifyWhitespace: true, minifySyntax: true })
   mkdirSync(dirname(path), { recursive: true })
@@ -57,11 +57,12 @@ function requireAsIs(lines) {
 }
 
 /**
- * A module names what it needs of Node.js at its top, for all of its functions; a light command calls few of them. Each
- * such name becomes a function that loads the part at its first use.
+ * A module names what it needs at its top, for all of its functions; a light command calls few of them. Each such name
+ * becomes a function that loads the other file, or the part of Node.js, at its first use. What is imported for its effects
+ * alone has no name, and stays where it is.
  */
-function requireBuiltinsWhenUsed(lines) {
-  const required = /^var (import_\w+) = ((?:__toESM\()?require\("node:[^"]+"\)(?:, 1)?\)?);$/gm
+function requireWhenUsed(lines) {
+  const required = /^var (import_\w+) = ((?:__toESM\()?require\("(?:node:|\.)[^"]+"\)(?:, 1)?\)?);$/gm
   const names = [...lines.matchAll(required)].map(([, name]) => name)
   const lazy = lines.replace(required, 'var $1__loaded; function $1__() { return $1__loaded ??= $2 }')
   return names.reduce((code, name) => code.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `(${name}__())`), lazy)
