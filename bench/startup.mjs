@@ -11,14 +11,24 @@ const cli = fileURLToPath(new URL('../bin/run.js', import.meta.url))
 /** From Node.js 22 on, what was compiled is kept (`module.enableCompileCache`). */
 const light = Number(process.versions.node.split('.')[0]) >= 22 ? 1.5 : 1.7
 
+const v1Header = Buffer.from('PROXY TCP4 203.0.113.7 127.0.0.1 56324 1883\r\n').toString('hex')
+const pair = fileURLToPath(new URL('../haproxy-configs/proxy', import.meta.url))
+
 /** The most that a start may cost, in starts of Node.js itself. */
 const rows = [
-  { name: '--version', args: [cli, '--version'], limit: 1.1 },
-  { name: '--help', args: [cli, '--help'], limit: light },
-  { name: 'scenarios --json', args: [cli, 'scenarios', '--json'], limit: light },
-  { name: 'header encode', args: [cli, 'header', 'encode', '--src', '203.0.113.7:56324', '-f', 'hex'], limit: light },
-  { name: 'explain SD', args: [cli, 'explain', 'SD'], limit: light },
-]
+  { name: '--version', args: ['--version'], limit: 1.1 },
+  { name: '--help', args: ['--help'] },
+  { name: 'explain --help', args: ['explain', '--help'] },
+  { name: 'scenarios --json', args: ['scenarios', '--json'] },
+  { name: 'header encode', args: ['header', 'encode', '--src', '203.0.113.7:56324', '-f', 'hex'] },
+  { name: 'header decode', args: ['header', 'decode', v1Header] },
+  { name: 'explain SD', args: ['explain', 'SD'] },
+  { name: 'gen haproxy', args: ['gen', 'haproxy', 'proxy', '-o', '-'] },
+  { name: 'schema', args: ['schema'] },
+  { name: 'completion bash', args: ['completion', 'bash'] },
+  // It reads and judges two files: no light command, and no other program is asked.
+  { name: 'lint', args: ['lint', '--no-programs', pair], limit: 2.2 },
+].map(({ limit = light, ...row }) => ({ ...row, args: [cli, ...row.args], limit }))
 
 function start(args) {
   const begin = performance.now()

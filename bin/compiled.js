@@ -1,6 +1,7 @@
 /**
- * Keeps what V8 compiled of the program, so that the next start does not compile it again. Node.js does that itself from
- * version 22.1 on; before, it is done here, a file for each command.
+ * Keeps what V8 compiled of the program, a file for each command, so that the next start does not compile it again. What
+ * Node.js has for that (`module.enableCompileCache`, from version 22.1 on) keeps a file for each module and no function that
+ * was compiled after it: it saves less.
  *
  * What is kept is code: it is taken only from a folder and a file that nobody else can write. Whatever is missing, foreign,
  * broken or of another build is compiled as ever; no failure here ends or changes a command.
@@ -20,9 +21,7 @@ exports.keepCompiled = (args) => {
   if (process.env.NODE_DISABLE_COMPILE_CACHE || keepNothing.has(args[0])) return
   try {
     const folder = keptIn()
-    if (folder === undefined) return
-    if (Module.enableCompileCache === undefined) keepOurselves(folder, commandOf(args))
-    else if (makePrivate(folder)) Module.enableCompileCache(folder)
+    if (folder !== undefined) keepIn(folder, commandOf(args))
   } catch {
     // A start without it is a little slower.
   }
@@ -43,7 +42,7 @@ function commandOf([first = '', second = '']) {
   return names.find((name) => fs.existsSync(join(program, 'commands', `${name}.cjs`)))?.replace(sep, '-') ?? 'help'
 }
 
-function keepOurselves(folder, command) {
+function keepIn(folder, command) {
   const id = fs.readFileSync(join(program, 'build'), 'utf8').trim()
   const build = join(folder, `${process.version}-${process.arch}-${id}`)
   const file = join(build, command)

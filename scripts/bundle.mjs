@@ -77,6 +77,17 @@ writeFileSync(join(program, 'build'), `${hash.digest('hex').slice(0, 16)}\n`)
 const plugin = new Plugin({ root: top, type: 'core', ignoreManifest: true, errorOnManifestCreate: true })
 await plugin.load()
 writeFileSync(manifest, `${JSON.stringify(plugin.manifest)}\n`)
+// What it takes to start one, without what is said about it. Whether it takes arguments tells where its name ends.
+const starts = Object.entries(plugin.manifest.commands).map(([id, one]) => {
+  const { aliases, hiddenAliases, hidden, isESM, pluginName, pluginType, relativePath, strict } = one
+  const args = Object.fromEntries(Object.keys(one.args).map((name) => [name, {}]))
+  return [
+    id,
+    { id, aliases, hiddenAliases, hidden, isESM, pluginName, pluginType, relativePath, strict, args, flags: {} },
+  ]
+})
+const { version } = plugin.manifest
+writeFileSync(join(program, 'starts.json'), `${JSON.stringify({ version, commands: Object.fromEntries(starts) })}\n`)
 
 /** Where oclif itself finds a package. */
 function fromOclif(name) {

@@ -15,6 +15,12 @@ export function quickOclif() {
       "await (0, promises_1.readFile)(path, 'utf8')",
       "(0, node_fs_1.readFileSync)(path, 'utf8')",
     ],
+    // Help needs all of the manifest; to start a command, src/cli/start.ts gives it what stands in a few lines.
+    [
+      /@oclif\/core\/lib\/config\/plugin\.js$/,
+      'const manifest = await (0, fs_1.readJson)(p);',
+      'const manifest = this.options.pjson?.oclif?.manifest ?? (await (0, fs_1.readJson)(p));',
+    ],
     // Of its whole package.json it wants the version.
     [/@oclif\/core\/lib\/cache\.js$/, "require('@oclif/core/package.json').version", JSON.stringify(version)],
     // Our own package.json says which Node.js is needed, and npm checks it.

@@ -1,5 +1,6 @@
 import { flush, handle, run, settings } from '@oclif/core'
 import { endWithOutput } from '../host/process/standard-streams.js'
+import { startOptions } from './start.js'
 import { guardAgainstSilence } from './unfinished.js'
 
 // With NODE_ENV=test, as in the test suites that run us, oclif would look for a compiler and sources to run instead.
@@ -14,7 +15,8 @@ export async function main(args: readonly string[], root: string): Promise<void>
   endWithOutput()
   const finished = guardAgainstSilence(args.includes('--json'))
   try {
-    await run(helpOrHost(args), { root, userPlugins: false, devPlugins: false })
+    const meant = helpOrHost(args)
+    await run(meant, startOptions(root, meant))
     await flush()
   } catch (error) {
     await handle(error instanceof Error ? error : new Error(String(error)))

@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import module from 'node:module'
+
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { makeWorkdir } from '../../src/host/files/workdir.js'
@@ -19,7 +19,6 @@ import { endAll } from '../../src/host/process/lifetime.js'
 import { bin, top } from '../cli.js'
 import { run } from '../program.js'
 
-const ofNode = 'enableCompileCache' in module
 const isRoot = process.getuid?.() === 0
 const nobody = 65534
 
@@ -59,7 +58,7 @@ async function plant(): Promise<string> {
   return join(build(), 'explain')
 }
 
-describe.skipIf(ofNode)('what V8 compiled', () => {
+describe('what V8 compiled', () => {
   it('is kept in a folder and a file of our own, and taken from there', async () => {
     const file = await plant()
     for (const path of [compiled, build()]) expect(statSync(path).mode & 0o777).toBe(0o700)

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
@@ -44,5 +44,26 @@ describe('a start of a light command', () => {
     expect(loadedBy(['--help'])).not.toContain('ejs.cjs')
     expect(loadedBy(['explain', '--help'])).toContain('ejs.cjs')
     expect(start(['explain', '--help'], {}).stdout).toContain('$ mqtt-proxy explain')
+  })
+})
+
+describe('the list that commands are started from', () => {
+  interface Listed {
+    readonly commands: Readonly<Record<string, { readonly args: object; readonly relativePath: readonly string[] }>>
+  }
+  const listed = (file: string): Listed => JSON.parse(readFileSync(join(top, file), 'utf8'))
+  const places = ({ commands }: Listed) =>
+    Object.entries(commands).map(([id, { args, relativePath }]) => [id, Object.keys(args), relativePath])
+
+  it('has every command of the manifest, and says where its words end', () => {
+    const starts = places(listed('dist/program/starts.json'))
+    expect(starts.length).toBeGreaterThan(20)
+    expect(starts).toEqual(places(listed('oclif.manifest.json')))
+  })
+
+  it.each([[['explain']], [['gen', 'haproxy']], [['send']]])('is not all that the help of %j reads', (words) => {
+    const { stdout, status } = start([...words, '--help'], {})
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^FLAGS|^GLOBAL FLAGS/m)
   })
 })
