@@ -37,7 +37,7 @@ export function options(port, load, pids = []) {
       ...load,
     },
     way: wayTo(port),
-    identity: { prefix: `bench-${Math.random().toString(36).slice(2, 8)}`, keepalive: 60 },
+    identity: { protocol: 4, prefix: `bench-${Math.random().toString(36).slice(2, 8)}`, keepalive: 60 },
     programs: pids.map((pid) => ({ name: 'server', pid })),
     settleMs: 1000,
     mostOpen: 2000,

@@ -3,7 +3,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { proxyKinds } from '../../stories/header/spec.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { checkFlags } from '../flags/check.js'
-import { connectionFlags } from '../flags/connection.js'
+import { connectionFlags, mqttFlags, mqttVersion } from '../flags/connection.js'
 import { loadFlags, parseRate } from '../flags/load.js'
 import { verboseFlag } from '../flags/marks.js'
 import { caseReporterFlag } from '../flags/reporter.js'
@@ -72,6 +72,7 @@ ${exitCodesHelp}`
     key: connectionFlags.key,
     insecure: connectionFlags.insecure,
     servername: connectionFlags.servername,
+    'mqtt-version': mqttFlags['mqtt-version'],
     username: Flags.string({ helpGroup: 'MQTT', char: 'u', description: 'username of the clients', helpValue: 'NAME' }),
     'password-file': Flags.string({
       helpGroup: 'MQTT',
@@ -147,6 +148,7 @@ ${exitCodesHelp}`
       network,
       connection: flags,
       mayTest: flags['yes-i-may-test-this-host'],
+      mqtt: mqttVersion(flags['mqtt-version']),
       username,
       password: await passwordOf({ 'password-file': flags['password-file'] }),
       keepalive: flags.keepalive,

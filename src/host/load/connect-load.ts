@@ -82,7 +82,7 @@ export class ConnectLoad {
     const { timeoutMs } = options
     try {
       const { stream } = await dial({ ...options, tlsFacts: false })
-      const session = new LoadSession(stream)
+      const session = new LoadSession(stream, this.options.packets.protocol)
       this.#dialled.add(session)
       stream.once('close', () => this.#dialled.delete(session))
       const late = setTimeout(() => stream.destroy(new Error(`no CONNACK within ${timeoutMs} ms`)), timeoutMs)

@@ -23,11 +23,16 @@ interface Publisher {
   nextId: number
   /** Times of the messages that are not acknowledged, by packet identifier. */
   readonly open: Map<number, { readonly due: number; readonly sent: number }>
+  /** Messages that wait until the broker takes one more: the receive maximum of MQTT 5. */
+  readonly waiting: { readonly topic: Buffer; readonly due: number }[]
   gone: string | undefined
 }
 
 /** Bytes that a connection may hold back before messages for it fail. */
 const mostHeld = 16 << 20
+const mostIds = 65_535
+/** With `--rate max`: unacknowledged messages of one publisher. */
+const mostOpen = 1000
 /** Sessions that come in at the same time. */
 const atOnce = 50
 
@@ -70,22 +75,38 @@ export class MessageLoad {
     const topic = this.#topics[n % this.#topics.length]
     if (publisher === undefined || topic === undefined) throw new Error('no publisher')
     const { stream } = publisher.session
-    const id = load.qos === 0 ? 0 : freeId(publisher)
+    const full = load.qos > 0 && publisher.open.size + publisher.waiting.length >= mostIds
     const why =
       publisher.gone ??
-      (id === undefined ? 'all packet identifiers are in use' : undefined) ??
+      (full ? 'all packet identifiers are in use' : undefined) ??
       (stream.writableLength > mostHeld ? 'the connection does not take more' : undefined)
-    if (why !== undefined || id === undefined) {
-      tally.fail(why ?? '', now)
+    if (why !== undefined) {
+      tally.fail(why, now)
       return
     }
     this.expected += this.fan
-    if (id > 0) publisher.open.set(id, { due, sent: now })
+    if (load.qos > 0 && publisher.open.size >= publisher.session.receiveMaximum) {
+      publisher.waiting.push({ topic, due })
+      return
+    }
     if (!this.#corked.has(stream)) {
       stream.cork()
       this.#corked.add(stream)
     }
-    stream.write(this.#packet(topic, id, due, now))
+    this.#write(publisher, topic, due, now)
+  }
+
+  #write(publisher: Publisher, topic: Buffer, due: number, now: number): void {
+    const id = this.options.load.qos === 0 ? 0 : freeId(publisher)
+    if (id > 0) publisher.open.set(id, { due, sent: now })
+    publisher.session.stream.write(this.#packet(topic, id, due, now))
+  }
+
+  /** The broker takes one more. */
+  #next(publisher: Publisher | undefined): void {
+    const next = publisher?.waiting.shift()
+    if (publisher !== undefined && next !== undefined)
+      this.#write(publisher, next.topic, next.due, performance.now() - this.#begin)
   }
 
   /** What was sent since the last time leaves: messages of one connection in one write. */
@@ -97,7 +118,8 @@ export class MessageLoad {
   /** The session that the n-th message goes through does not take more at the moment. */
   isFull(n: number): boolean {
     const publisher = this.#publishers[n % this.#publishers.length]
-    return publisher === undefined || publisher.session.stream.writableNeedDrain || publisher.open.size >= 1000
+    if (publisher === undefined || publisher.session.stream.writableNeedDrain) return true
+    return publisher.open.size >= Math.min(mostOpen, publisher.session.receiveMaximum)
   }
 
   /** How often each message should arrive. */
@@ -153,19 +175,29 @@ export class MessageLoad {
   async #publisher(n: number): Promise<void> {
     const { load, tally } = this.options
     const open = new Map<number, { due: number; sent: number }>()
-    const publisher: { gone: string | undefined } = { gone: undefined }
+    let publisher: Publisher | undefined
     const session = await this.#session(load.subscribers + n, `p${n}`, {
       acknowledged: (id) => {
         const times = open.get(id)
-        if (!open.delete(id) || times === undefined || load.subscribers > 0) return
+        if (!open.delete(id) || times === undefined) return
+        this.#next(publisher)
+        if (load.subscribers > 0) return
         this.done += 1
         tally.finish(times.due, times.sent, performance.now() - this.#begin)
       },
+      refused: (id, why) => {
+        if (!open.delete(id)) return
+        this.expected -= this.fan
+        tally.fail(why, performance.now() - this.#begin)
+        this.#next(publisher)
+      },
       cut: (why) => {
-        publisher.gone = `a publisher was cut: ${why}`
+        if (publisher !== undefined) publisher.gone = `a publisher was cut: ${why}`
       },
     })
-    if (session !== undefined) this.#publishers.push(Object.assign(publisher, { session, nextId: 0, open }))
+    if (session === undefined) return
+    publisher = { session, nextId: 0, open, waiting: [], gone: undefined }
+    this.#publishers.push(publisher)
   }
 
   async #session(n: number, name: string, events: LoadSessionEvents): Promise<LoadSession | undefined> {
@@ -174,7 +206,7 @@ export class MessageLoad {
     try {
       const { stream } = await dial({ ...way(n), first: packets.connect(name), tlsFacts: false })
       const { timeoutMs } = way(n)
-      const session = new LoadSession(stream, events)
+      const session = new LoadSession(stream, packets.protocol, events)
       const late = setTimeout(() => stream.destroy(new Error(`no CONNACK within ${timeoutMs} ms`)), timeoutMs)
       const refusal = await session.connect(undefined)
       clearTimeout(late)
@@ -198,7 +230,7 @@ export class MessageLoad {
     payload.writeDoubleLE(due, 0)
     payload.writeDoubleLE(sent, 8)
     return publish({
-      protocol: 4,
+      protocol: this.options.packets.protocol,
       dup: false,
       qos,
       retain: false,
@@ -215,9 +247,9 @@ export class MessageLoad {
 
 const pingreq = Buffer.from([0xc0, 0])
 
-function freeId(publisher: Publisher): number | undefined {
-  if (publisher.open.size >= 65_535) return undefined
-  do publisher.nextId = publisher.nextId >= 65_535 ? 1 : publisher.nextId + 1
+/** There is one: `send` sees to it. */
+function freeId(publisher: Publisher): number {
+  do publisher.nextId = publisher.nextId >= mostIds ? 1 : publisher.nextId + 1
   while (publisher.open.has(publisher.nextId))
   return publisher.nextId
 }

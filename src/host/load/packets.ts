@@ -1,8 +1,12 @@
 import { PACKET } from '../../mqtt-wire/packet-types.js'
 import { fixedHeader } from '../../mqtt-wire/packet-writer.js'
 
+export type LoadProtocol = 4 | 5
+
 /** Who the clients of a load are. */
 export interface LoadIdentity {
+  /** Protocol level: MQTT 3.1.1 or MQTT 5. */
+  readonly protocol: LoadProtocol
   /** Client ids begin with it. */
   readonly prefix: string
   readonly username: string | undefined
@@ -12,7 +16,8 @@ export interface LoadIdentity {
 }
 
 export interface LoadPackets {
-  /** CONNECT (MQTT 3.1.1, clean session) of the client with this name behind the prefix. */
+  readonly protocol: LoadProtocol
+  /** CONNECT (clean session) of the client with this name behind the prefix. */
   connect(name: string): Buffer
   /** SUBSCRIBE, packet identifier 1. */
   subscribe(topics: readonly string[], qos: 0 | 1 | 2): Buffer
@@ -22,12 +27,18 @@ export interface LoadPackets {
 const variableHeader = 10
 
 /** CONNECT is generated once, without a client id: very many are made of it. */
-export async function loadPackets({ prefix, username, password, keepalive }: LoadIdentity): Promise<LoadPackets> {
+export async function loadPackets({
+  protocol,
+  prefix,
+  username,
+  password,
+  keepalive,
+}: LoadIdentity): Promise<LoadPackets> {
   const { default: packet } = await import('mqtt-packet')
   const nobody = packet.generate({
     cmd: 'connect',
     protocolId: 'MQTT',
-    protocolVersion: 4,
+    protocolVersion: protocol,
     clean: true,
     clientId: '',
     keepalive,
@@ -35,9 +46,12 @@ export async function loadPackets({ prefix, username, password, keepalive }: Loa
     ...(password !== undefined && { password: Buffer.from(password) }),
   })
   const body = nobody.subarray(remainingAt(nobody))
-  const head = body.subarray(0, variableHeader)
-  const tail = body.subarray(variableHeader + 2)
+  // MQTT 5 has properties there: none, which is one byte.
+  const idAt = variableHeader + (protocol === 5 ? 1 : 0)
+  const head = body.subarray(0, idAt)
+  const tail = body.subarray(idAt + 2)
   return {
+    protocol,
     connect: (name) => {
       const id = Buffer.from(`${prefix}-${name}`)
       const length = head.length + 2 + id.length + tail.length
@@ -50,11 +64,10 @@ export async function loadPackets({ prefix, username, password, keepalive }: Loa
       ])
     },
     subscribe: (topics, qos) =>
-      packet.generate({
-        cmd: 'subscribe',
-        messageId: 1,
-        subscriptions: topics.map((topic) => ({ topic, qos })),
-      }),
+      packet.generate(
+        { cmd: 'subscribe', messageId: 1, subscriptions: topics.map((topic) => ({ topic, qos })) },
+        { protocolVersion: protocol },
+      ),
   }
 }
 

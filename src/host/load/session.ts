@@ -1,26 +1,36 @@
 import type { Duplex } from 'node:stream'
 import { messageOf } from '../../kernel/errors.js'
 import { Framer } from '../../mqtt-wire/framer.js'
+import { PacketReader } from '../../mqtt-wire/packet-reader.js'
 import { PACKET } from '../../mqtt-wire/packet-types.js'
 import { acknowledgement, disconnect } from '../../mqtt-wire/packet-writer.js'
+import { numberOf, PROPERTY, readProperties } from '../../mqtt-wire/properties.js'
+import type { LoadProtocol } from './packets.js'
 
 export interface LoadSessionEvents {
   /** A message: `body` is valid during the call only, and its payload begins at `payload`. */
   message?(body: Buffer, payload: number): void
   /** A message of ours has come to the end of its QoS. */
   acknowledged?(id: number): void
+  /** The broker does not take a message (MQTT 5): `PUBACK 151`. */
+  refused?(id: number, why: string): void
   /** The session has ended, and nobody here ended it. */
   cut?(why: string): void
 }
 
 /** The most that one packet of a broker may hold. */
 const mostBytes = 1 << 20
+const largestId = 0xffff
+/** Reason codes from here on are failures (MQTT 5, 2.4). */
+const failure = 0x80
 
 /**
- * An MQTT 3.1.1 session of a load generator: as little work a message as it takes. It acknowledges what arrives, goes on
- * with QoS 2, and keeps nothing.
+ * A session of a load generator: as little work a message as it takes. It acknowledges what arrives, goes on with QoS 2,
+ * and keeps nothing.
  */
 export class LoadSession {
+  /** Messages above QoS 0 that may be unacknowledged (MQTT 5, 3.2.2.3.3). */
+  receiveMaximum = largestId
   #connack: ((refusal: string | undefined) => void) | undefined
   #suback: ((refusal: string | undefined) => void) | undefined
   #ended = false
@@ -29,6 +39,7 @@ export class LoadSession {
 
   constructor(
     readonly stream: Duplex,
+    readonly protocol: LoadProtocol,
     readonly events: LoadSessionEvents = {},
   ) {
     const framer = new Framer({
@@ -110,23 +121,30 @@ export class LoadSession {
         return
       case PACKET.puback:
       case PACKET.pubcomp:
-        this.events.acknowledged?.(body.readUInt16BE(0))
+        if (!this.#refused(header, body)) this.events.acknowledged?.(body.readUInt16BE(0))
         return
       case PACKET.pubrec:
-        this.stream.write(acknowledgement(4, PACKET.pubrel | 2, body.readUInt16BE(0)))
+        if (!this.#refused(header, body))
+          this.stream.write(acknowledgement(this.protocol, PACKET.pubrel | 2, body.readUInt16BE(0)))
         return
       case PACKET.pubrel:
-        this.stream.write(acknowledgement(4, PACKET.pubcomp, body.readUInt16BE(0)))
+        this.stream.write(acknowledgement(this.protocol, PACKET.pubcomp, body.readUInt16BE(0)))
+        return
+      case PACKET.disconnect:
+        this.#why = `DISCONNECT ${body[0] ?? 0}`
         return
       case PACKET.connack: {
         const code = body[1] ?? 0
+        if (this.protocol === 5 && code === 0) this.receiveMaximum = receiveMaximumOf(body)
         const settle = this.#connack
         this.#connack = undefined
         settle?.(code === 0 ? undefined : `CONNACK ${code}`)
         return
       }
       case PACKET.suback: {
-        const refused = body.subarray(2).find((code) => code > 2)
+        const codes = new PacketReader(body, 2)
+        if (this.protocol === 5) codes.skip(codes.varint())
+        const refused = codes.rest().find((code) => code > 2)
         const settle = this.#suback
         this.#suback = undefined
         settle?.(refused === undefined ? undefined : `SUBACK ${refused}`)
@@ -140,8 +158,26 @@ export class LoadSession {
     if (qos > 0) {
       const id = body.readUInt16BE(at)
       at += 2
-      this.stream.write(acknowledgement(4, qos === 1 ? PACKET.puback : PACKET.pubrec, id))
+      this.stream.write(acknowledgement(this.protocol, qos === 1 ? PACKET.puback : PACKET.pubrec, id))
+    }
+    if (this.protocol === 5) {
+      const properties = new PacketReader(body, at)
+      properties.skip(properties.varint())
+      at = properties.at
     }
     this.events.message?.(body, at)
   }
+
+  /** A reason code stands there only in MQTT 5, and only when it says something. */
+  #refused(header: number, body: Buffer): boolean {
+    const code = body[2] ?? 0
+    if (code < failure) return false
+    const name = (header & 0xf0) === PACKET.puback ? 'PUBACK' : (header & 0xf0) === PACKET.pubrec ? 'PUBREC' : 'PUBCOMP'
+    this.events.refused?.(body.readUInt16BE(0), `${name} ${code}`)
+    return true
+  }
+}
+
+function receiveMaximumOf(connack: Buffer): number {
+  return numberOf(readProperties(new PacketReader(connack, 2), PACKET.connack), PROPERTY.receiveMaximum) ?? largestId
 }

@@ -47,7 +47,7 @@ export async function publishAsUser(
   { topic, qos, payload, rate, seconds, echo }: VirtualPublish,
   events: VirtualEvents,
 ): Promise<number> {
-  const packets = await loadPackets({ prefix: clientId, username, password, keepalive: 60 })
+  const packets = await loadPackets({ protocol: 4, prefix: clientId, username, password, keepalive: 60 })
   const load: Workload = {
     measure: 'messages',
     rate,

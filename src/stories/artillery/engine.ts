@@ -166,7 +166,7 @@ async function connect(
   { clientId, username, password }: { clientId: string; username: string | undefined; password: string | undefined },
   ee: ArtilleryEvents,
 ): Promise<void> {
-  const packets = await loadPackets({ prefix: clientId, username, password, keepalive: 60 })
+  const packets = await loadPackets({ protocol: 4, prefix: clientId, username, password, keepalive: 60 })
   const tally = new Tally()
   const begin = performance.now()
   await new ConnectLoad({ way, packets, tally, begin, mostOpen: 1 }).one(0, 0)

@@ -61,10 +61,10 @@ export async function runBench(plan: BenchPlan): Promise<RunResult> {
 
 /** Nothing is measured where one client alone fails. */
 async function requireAccepted(name: string, side: OpenSide, plan: BenchPlan): Promise<void> {
-  const { username, password } = plan.identity
+  const { protocol, username, password } = plan.identity
   const seen = await mqttConnect({
     ...side.way(0),
-    mqtt: '3.1.1',
+    mqtt: protocol === 5 ? '5.0' : '3.1.1',
     clientId: `bench-${randomBytes(4).toString('hex')}`,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
@@ -107,7 +107,11 @@ async function takeTurns(open: readonly OpenSide[], plan: BenchPlan): Promise<Ca
     const figures = several
       ? { ...all, rounds: own.map((turn) => roundOf(turn.forward ? 'forward' : 'backward', turn.figures)) }
       : all
-    return loadGroup({ name, title: titleOf(plan.load), durationMs: plan.load.durationMs }, figures, thresholds)
+    return loadGroup(
+      { name, title: titleOf(plan.load, plan.identity.protocol), durationMs: plan.load.durationMs },
+      figures,
+      thresholds,
+    )
   })
 }
 

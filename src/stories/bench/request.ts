@@ -7,6 +7,7 @@ import { EXIT } from '../../kernel/exit.js'
 import type { RunResult } from '../../kernel/result.js'
 import { findScenario } from '../../scenarios/find.js'
 import { scenarios } from '../../scenarios/table.js'
+import type { MqttVersion } from '../../scenarios/types.js'
 import { Programs } from '../check/programs.js'
 import type { CheckRequest } from '../check/request.js'
 import { writtenFor } from '../check/written-for.js'
@@ -32,6 +33,7 @@ export interface BenchRequest {
   readonly network: string | undefined
   readonly connection: ConnectionFlagValues
   readonly mayTest: boolean
+  readonly mqtt: MqttVersion
   readonly username: string | undefined
   readonly password: string | undefined
   readonly keepalive: number
@@ -50,6 +52,7 @@ export interface BenchRequest {
  */
 export async function bench(request: BenchRequest): Promise<RunResult> {
   const { load, network, alignMs, rounds, timeoutMs, username, password, keepalive, say } = request
+  const protocol = request.mqtt === '5.0' ? 5 : 4
   requireSound(load, network)
   const failOn = request.failOn ?? usualThresholds
   const thresholds = parseLoadThresholds(failOn)
@@ -60,7 +63,7 @@ export async function bench(request: BenchRequest): Promise<RunResult> {
     sides,
     env,
     load,
-    identity: { username, password, keepalive },
+    identity: { protocol, username, password, keepalive },
     failOn,
     thresholds,
     rounds,

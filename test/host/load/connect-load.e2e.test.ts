@@ -45,7 +45,7 @@ async function load(port: number, { timeoutMs = 2000, mostOpen = 10, preface = [
   const pieces = preface.map((text) => ({ bytes: Buffer.from(text), pauseMs: 0 }))
   const clients = new ConnectLoad({
     way: () => ({ target, timeoutMs, preface: pieces }),
-    packets: await loadPackets({ prefix: 'one', username: undefined, password: undefined, keepalive: 60 }),
+    packets: await loadPackets({ protocol: 4, prefix: 'one', username: undefined, password: undefined, keepalive: 60 }),
     tally,
     begin: performance.now(),
     mostOpen,

@@ -6,6 +6,7 @@ import { loadPackets } from '../../../src/host/load/packets.js'
 it('makes the CONNECT that mqtt-packet makes of any client id, user and password', async () => {
   const text = fc.string({ maxLength: 200, unit: 'grapheme' })
   const identity = fc.record({
+    protocol: fc.constantFrom(4 as const, 5 as const),
     prefix: text,
     username: fc.option(
       text.filter((one) => one !== ''),
@@ -20,7 +21,7 @@ it('makes the CONNECT that mqtt-packet makes of any client id, user and password
       const wanted = packet.generate({
         cmd: 'connect',
         protocolId: 'MQTT',
-        protocolVersion: 4,
+        protocolVersion: one.protocol,
         clean: true,
         clientId: `${one.prefix}-${name}`,
         keepalive: one.keepalive,

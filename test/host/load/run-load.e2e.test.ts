@@ -5,7 +5,8 @@ import { wholeLoad } from '../../../src/bench/shard.js'
 import type { Workload } from '../../../src/bench/workload.js'
 import { runLoad } from '../../../src/host/load/run-load.js'
 import { serveBroker } from '../../../src/host/server/server.js'
-import { openListener } from '../../../src/mqtt-server/options.js'
+import { type BrokerLimits, openListener } from '../../../src/mqtt-server/options.js'
+import { Framer } from '../../../src/mqtt-wire/framer.js'
 
 const workload: Workload = {
   measure: 'messages',
@@ -21,11 +22,11 @@ const workload: Workload = {
   shard: wholeLoad,
 }
 
-function load(port: number, more: Partial<Workload> = {}, timeoutMs = 5000) {
+function load(port: number, more: Partial<Workload> = {}, timeoutMs = 5000, protocol: 4 | 5 = 4) {
   return runLoad({
     load: { ...workload, ...more },
     way: () => ({ target: { scheme: 'mqtt', host: '127.0.0.1', port, path: '' }, timeoutMs }),
-    identity: { prefix: 'load', username: undefined, password: undefined, keepalive: 60 },
+    identity: { protocol, prefix: 'load', username: undefined, password: undefined, keepalive: 60 },
     programs: [{ name: 'us', pid: process.pid }],
     settleMs: 1000,
     mostOpen: 1000,
@@ -35,8 +36,9 @@ function load(port: number, more: Partial<Workload> = {}, timeoutMs = 5000) {
   })
 }
 
-async function broker(): Promise<number> {
-  const server = await serveBroker({ listeners: [openListener({ host: '127.0.0.1', port: 0 })], onEvent: () => {} })
+async function broker(limits: Partial<BrokerLimits> = {}): Promise<number> {
+  const listeners = [openListener({ host: '127.0.0.1', port: 0 })]
+  const server = await serveBroker({ listeners, limits, onEvent: () => {} })
   onTestFinished(() => server.stop())
   const [at] = server.listeners
   return at !== undefined && 'port' in at ? at.port : 0
@@ -81,6 +83,41 @@ async function stalling(silentMs: number): Promise<number> {
   return typeof address === 'object' ? (address?.port ?? 0) : 0
 }
 
+/** Announces a receive maximum (MQTT 5), acknowledges 40 ms later, and notes how many messages waited for that. */
+async function late(receiveMaximum: number, most: { unanswered: number }): Promise<number> {
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    sockets.add(socket)
+    let unanswered = 0
+    const framer = new Framer({
+      begin: () => {},
+      announce: () => {},
+      packet: (header, body) => {
+        if (header === 0x10) socket.write(Buffer.from([0x20, 6, 0, 0, 3, 0x21, 0, receiveMaximum]))
+        if (header >> 4 !== 3) return
+        unanswered += 1
+        most.unanswered = Math.max(most.unanswered, unanswered)
+        const idAt = 2 + body.readUInt16BE(0)
+        const answer = Buffer.from([0x40, 2, body[idAt] ?? 0, body[idAt + 1] ?? 0])
+        setTimeout(() => {
+          unanswered -= 1
+          socket.write(answer)
+        }, 40)
+      },
+      open: true,
+    })
+    socket.on('error', () => {})
+    socket.on('data', (chunk) => framer.push(chunk))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const address = server.address()
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}
+
 describe('a load', () => {
   it.each([0, 1, 2] as const)('carries every message at QoS %i once to each subscriber', async (qos) => {
     const figures = await load(await broker(), { qos, publishers: 3, subscribers: 4, topics: 5 })
@@ -88,6 +125,40 @@ describe('a load', () => {
     expect(Durations.decode(figures.histograms.latency).count).toBe(800)
     expect(figures.timeline.bins.reduce((sum, { done }) => sum + done, 0)).toBe(800)
     expect(figures.cpu[0]?.ms).toBeGreaterThan(0)
+  })
+
+  it.each([0, 1, 2] as const)('speaks MQTT 5 at QoS %i', async (qos) => {
+    const figures = await load(await broker(), { qos, publishers: 2, subscribers: 3, topics: 2 }, 5000, 5)
+    expect(figures).toMatchObject({ started: 200, expected: 600, done: 600, failed: 0, clients: 5, reasons: [] })
+  })
+
+  it('sends no more at QoS 2 than an MQTT 5 broker takes: what is due waits', async () => {
+    const port = await broker({ maxInflight: 3, manner: 'standard' })
+    const figures = await load(port, { qos: 2, rate: 3000 }, 5000, 5)
+    expect(figures).toMatchObject({ started: 3000, done: 3000, failed: 0, reasons: [] })
+    const most = await load(port, { qos: 2, rate: 'max', subscribers: 2 }, 5000, 5)
+    expect(most).toMatchObject({ failed: 0, done: most.expected, reasons: [] })
+    expect(most.done).toBeGreaterThan(100)
+  })
+
+  it('keeps to the receive maximum also with a broker that acknowledges late', async () => {
+    const most = { unanswered: 0 }
+    const port = await late(2, most)
+    const figures = await load(port, { qos: 1, rate: 100, subscribers: 0 }, 5000, 5)
+    expect(figures).toMatchObject({ started: 100, done: 100, failed: 0 })
+    expect(most.unanswered).toBe(2)
+    // Two messages in 40 ms are fewer than are due: those that wait show it from when they were due, not from when they were sent.
+    expect(Durations.decode(figures.histograms.latency).quantile(0.9)).toBeGreaterThan(400)
+    expect(Durations.decode(figures.histograms.fromSend).quantile(0.5)).toBeLessThan(200)
+  })
+
+  it('counts a message that an MQTT 5 broker refuses as failed, not as lost', async () => {
+    const port = await broker({ messageSizeLimit: 31 })
+    const figures = await load(port, { qos: 1, rate: 100 }, 5000, 5)
+    expect(figures).toMatchObject({ started: 100, expected: 0, done: 0, failed: 100 })
+    expect(figures.reasons).toEqual([{ why: 'PUBACK 149', count: 100 }])
+    const twice = await load(port, { qos: 2, rate: 100 }, 5000, 5)
+    expect(twice.reasons).toEqual([{ why: 'PUBREC 149', count: 100 }])
   })
 
   it('deals topics out, and without subscribers counts acknowledgements', async () => {
@@ -137,7 +208,7 @@ describe('a load', () => {
     const running = runLoad({
       load: { ...workload, durationMs: 60_000, subscribers: 20 },
       way: () => ({ target: { scheme: 'mqtt', host: '127.0.0.1', port, path: '' }, timeoutMs: 5000 }),
-      identity: { prefix: 'load', username: undefined, password: undefined, keepalive: 60 },
+      identity: { protocol: 4, prefix: 'load', username: undefined, password: undefined, keepalive: 60 },
       programs: [],
       settleMs: 1000,
       mostOpen: 1000,
