@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serveBroker } from '../../../src/host/server/server.js'
 import type { RunResult } from '../../../src/kernel/result.js'
+import { openListener } from '../../../src/mqtt-server/options.js'
 import { mqttProxy, startMqttProxy } from '../../cli.js'
 import { processesWith } from '../../host/processes.js'
 import { openBrowser, openPage } from '../../report/browser.js'
@@ -61,6 +63,30 @@ describe('a load on real programs', () => {
       ['haproxy', 'mosquitto'],
       ['haproxy', 'mosquitto'],
     ])
+  })
+
+  it.each([
+    ['mqttv5', 5, /, MQTT 5, for 1 s$/],
+    ['311', 4, /, for 1 s$/],
+  ] as const)('speaks the protocol version that -V names: %s', async (version, level, title) => {
+    const seen = new Set<number | undefined>()
+    const server = await serveBroker({
+      listeners: [openListener({ host: '127.0.0.1', port: 0 })],
+      onEvent: ({ mqtt }) => seen.add(mqtt?.version),
+    })
+    try {
+      const [at] = server.listeners
+      const target = at !== undefined && 'port' in at ? `127.0.0.1:${at.port}` : ''
+      for (const measure of ['messages', 'connections']) {
+        const result = await bench(target, '-V', version, '-q', '1', '-t', '1s', '--rate', '50', '--measure', measure)
+        expect(load(result)).toMatchObject({ started: 50, done: 50, failed: 0 })
+        expect(result.groups[0]?.title).toMatch(title)
+        expect(result.groups[0]?.title.includes('MQTT')).toBe(level === 5)
+      }
+      expect([...seen]).toEqual([level])
+    } finally {
+      await server.stop()
+    }
   })
 
   it("runs on the user's own files and folder", async () => {
