@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../../../src/kernel/result.js'
-import { Budget, choose } from '../../../src/report/html/budget.js'
+import { PageBudget, choose } from '../../../src/report/html/budget.js'
 
 const resultOf = (...groups: readonly CaseGroup[]): RunResult => ({
   schema: 1,
@@ -25,15 +25,15 @@ const group = (cases: readonly CaseResult[], text = ''): CaseGroup => ({
   ...(text !== '' && { files: [{ name: 'f', kind: 'log' as const, text }] }),
 })
 
-describe('Budget', () => {
+describe('PageBudget', () => {
   it('keeps room for the tile of every check and the head of every group', () => {
-    const empty = new Budget(resultOf()).free
-    expect(empty - new Budget(resultOf(group([]))).free).toBe(400)
-    expect(empty - new Budget(resultOf(group([one('passed'), one('failed')]))).free).toBe(400 + 2 * 110)
+    const empty = new PageBudget(resultOf()).free
+    expect(empty - new PageBudget(resultOf(group([]))).free).toBe(400)
+    expect(empty - new PageBudget(resultOf(group([one('passed'), one('failed')]))).free).toBe(400 + 2 * 110)
   })
 
   it('takes what fits, to the last byte, and counts bytes, not letters', () => {
-    const budget = new Budget(resultOf())
+    const budget = new PageBudget(resultOf())
     const room = budget.free
     expect(budget.take('é'.repeat(100))).toBe(true)
     expect(budget.free).toBe(room - 200)
@@ -47,14 +47,14 @@ describe('Budget', () => {
   })
 
   it('has no room where the tiles alone are too many', () => {
-    const budget = new Budget(resultOf(group(Array.from({ length: 3000 }, () => one('passed')))))
+    const budget = new PageBudget(resultOf(group(Array.from({ length: 3000 }, () => one('passed')))))
     expect(budget.free).toBe(0)
     expect(budget.take('')).toBe(false)
   })
 })
 
 describe('choose', () => {
-  const chosen = (...groups: readonly CaseGroup[]) => choose(groups, new Budget(resultOf(...groups)))
+  const chosen = (...groups: readonly CaseGroup[]) => choose(groups, new PageBudget(resultOf(...groups)))
 
   it('shows everything where there is room', () => {
     const cases = (['passed', 'failed', 'unknown', 'skipped', 'deviation', 'non-strict'] as const).map((status) =>

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../../src/kernel/result.js'
-import { Budget } from '../../../src/report/html/budget.js'
+import { PageBudget } from '../../../src/report/html/budget.js'
 import { findingList, tone } from '../../../src/report/html/findings.js'
 import { all, only, readHtml, texts } from '../read-html.js'
 import { checked, linted, probed } from '../varied.js'
 
 const listOf = (result: typeof linted, rules = [{ code: 'MP407', summary: 's', help: 'h' }]) =>
-  readHtml(findingList(result, rules, new Budget(result)))
+  readHtml(findingList(result, rules, new PageBudget(result)))
 
 describe('findingList', () => {
   it('has the worst first, open, and the others folded', () => {
