@@ -21,7 +21,10 @@ export interface ServerView {
   readonly ssl: Span | undefined
   readonly onMarkedDown: Written<string> | undefined
   readonly backup: boolean
+  /** No new client is led to it: `disabled`, or `weight 0` without a `use-server` that names it. */
   readonly disabled: boolean
+  /** What makes it so. */
+  readonly disabledBy: Span | undefined
   readonly maxconn: Written<string> | undefined
   readonly resolvers: Written<string> | undefined
   /** Those of `default-server` first, then the line's own. */
@@ -42,7 +45,11 @@ interface CheckView {
 }
 
 /** @returns `undefined` for a `server` without a name and an address. */
-export function readServer(line: HaproxyLine, defaults: readonly Keyword[]): ServerView | undefined {
+export function readServer(
+  line: HaproxyLine,
+  defaults: readonly Keyword[],
+  used: ReadonlySet<string> = new Set(),
+): ServerView | undefined {
   const template = line.words[0]?.text === 'server-template'
   const name = line.words[1]
   const address = line.words[template ? 3 : 2]
@@ -50,6 +57,7 @@ export function readServer(line: HaproxyLine, defaults: readonly Keyword[]): Ser
   const own = readKeywords(line.words.slice(template ? 4 : 3), serverArity)
   const keywords = [...defaults, ...own]
   const one = (key: string) => written(lastKeyword(keywords, key))
+  const disabledBy = unusedBy(keywords, used.has(name.text))
   return {
     name: name.text,
     line,
@@ -69,12 +77,21 @@ export function readServer(line: HaproxyLine, defaults: readonly Keyword[]): Ser
     ssl: toggled(keywords, 'ssl'),
     onMarkedDown: one('on-marked-down'),
     backup: toggled(keywords, 'backup') !== undefined,
-    disabled: lastKeyword(keywords, 'disabled', 'enabled')?.name === 'disabled',
+    disabled: disabledBy !== undefined,
+    disabledBy,
     maxconn: one('maxconn'),
     resolvers: one('resolvers'),
     keywords,
     own,
   }
+}
+
+/** Of a server with weight 0 the load balancing takes no notice; a rule that names it does. */
+function unusedBy(keywords: readonly Keyword[], named: boolean): Span | undefined {
+  const state = lastKeyword(keywords, 'disabled', 'enabled')
+  if (state?.name === 'disabled') return state.span
+  const weight = lastKeyword(keywords, 'weight')
+  return weight?.args[0]?.text === '0' && !named ? weight.span : undefined
 }
 
 /** A switch and its `no-` form: the later one counts. */

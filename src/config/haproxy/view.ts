@@ -276,10 +276,14 @@ function logsOf(inherited: readonly HaproxyLine[], own: readonly HaproxyLine[]):
 function serversOf(inherited: readonly HaproxyLine[], own: readonly HaproxyLine[]): readonly ServerView[] {
   const keywords: Keyword[] = []
   const servers: ServerView[] = []
+  const used = new Set(
+    own.flatMap(({ words: [first, name] }) => (first?.text === 'use-server' && name ? [name.text] : [])),
+  )
   for (const line of [...inherited, ...own]) {
     const first = line.words[0]?.text
     if (first === 'default-server') keywords.push(...readKeywords(line.words.slice(1), serverArity))
-    else if (first === 'server' || first === 'server-template') servers.push(...listed(readServer(line, [...keywords])))
+    else if (first === 'server' || first === 'server-template')
+      servers.push(...listed(readServer(line, [...keywords], used)))
   }
   return servers
 }

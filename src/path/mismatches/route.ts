@@ -1,6 +1,5 @@
 import { replaceAt } from '../../config/edit.js'
 import type { HaproxyView, ProxyView } from '../../config/haproxy/view.js'
-import type { Span } from '../../config/span.js'
 import { isLocal } from '../../kernel/address.js'
 import { addToSection } from '../edits.js'
 import { eachPath, type Link } from '../ground.js'
@@ -62,29 +61,21 @@ export const serversDisabled: Judge = {
         if (backend.kind === 'frontend' || backend.servers.length === 0 || backend.conditional || backend.disabled)
           continue
         if (!backend.servers.every((one) => one.disabled)) continue
-        const spans = backend.servers.flatMap((one) => disabledAt(one))
         const led = topology.hops.find((one) => one.backend === backend)?.from ?? []
-        const [at] = spans
+        const at = backend.servers.find((one) => one.disabledBy !== undefined)?.disabledBy
         if (at === undefined || led.length === 0) continue
         const sure = led.some(({ rule }) => rule.condition === undefined)
         yield {
           at,
           suffers: 'every client',
           ...(!sure && { severity: 'warning' as const }),
-          message: `every server of ${backend.kind} "${backend.name}" is disabled: its clients are cut off until one is enabled`,
+          message: `every server of ${backend.kind} "${backend.name}" is disabled or has weight 0: its clients are cut off until one gets them`,
           related: led.slice(0, 1).map(({ rule }) => ({ span: rule.span, message: 'clients are led here' })),
-          remedy: { text: 'take "disabled" away, or enable a server over the stats socket' },
+          remedy: { text: 'take "disabled" away or give it a weight, or do so over the stats socket' },
         }
       }
     }
   },
-}
-
-function disabledAt(server: ProxyView['servers'][number]): readonly Span[] {
-  return server.keywords
-    .filter((one) => one.name === 'disabled')
-    .map((one) => one.span)
-    .slice(-1)
 }
 
 /** A state file may enable what the configuration disables. */
