@@ -35,6 +35,11 @@ export interface Listener {
   readonly certificateLogin: Span | undefined
   /** What the listener's own TLS asks clients for. */
   readonly ownCertificate: 'none' | 'optional' | 'required'
+  /**
+   * Whom a certificate of its own TLS makes the client: its CN is the username, or something else of it is. Absent: the
+   * client names itself.
+   */
+  readonly ownName?: 'cn' | 'other'
   readonly login: LoginDemand
   readonly limits: ListenerLimits
   /** What contradicts itself on this listener, whatever HAProxy does. */

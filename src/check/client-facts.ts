@@ -12,6 +12,8 @@ export interface ClientFacts {
   /** SNI. */
   readonly serverName: string | undefined
   readonly mqtt: MqttVersion
+  /** The port that it connects to, as the files say; `undefined`: none, or not known. */
+  readonly port: number | undefined
 }
 
 type Known = 'yes' | 'no' | 'unknown'
@@ -48,6 +50,9 @@ function testHolds({ expression, against }: Test, client: ClientFacts): Known {
   const { sample, converters } = partsOf(expression)
   if (sample === 'always_true' || sample === 'wait_end') return 'yes'
   if (sample === 'always_false') return 'no'
+  if (/^(?:fc_)?dst_port$/.test(sample)) {
+    return converters.length > 0 || client.port === undefined ? 'unknown' : numberMatches(client.port, against)
+  }
   if (/^req[._]len$/.test(sample)) return converters.length === 0 ? 'yes' : 'unknown'
   if (sample === 'req.proto_http' || sample === 'req_proto_http') {
     return client.protocol === 'websocket' && !client.encrypted ? 'yes' : 'no'
@@ -73,6 +78,14 @@ function testHolds({ expression, against }: Test, client: ClientFacts): Known {
   if (field !== undefined || sample !== 'req.payload(0,1)') return 'unknown'
   const first = client.encrypted ? '16' : plain ? '10' : '47'
   return against[0] === '-m' && against[1] === 'bin' ? (against.slice(2).includes(first) ? 'yes' : 'no') : 'unknown'
+}
+
+/** Whole numbers and ranges, `1883` or `1883:1893`; other comparisons are not read here. */
+function numberMatches(value: number, patterns: readonly string[]): Known {
+  const ranges = patterns.map((one) => /^(\d+)(?::(\d+))?$/.exec(one))
+  if (ranges.length === 0 || ranges.includes(null)) return 'unknown'
+  const within = ranges.some((one) => value >= Number(one?.[1]) && value <= Number(one?.[2] ?? one?.[1]))
+  return within ? 'yes' : 'no'
 }
 
 function fieldOf(name: string, client: ClientFacts): string | undefined {

@@ -162,7 +162,7 @@ function expectedOf(scenario: Scenario, way: Way, listener: Listener, header: He
     // A listener that reads both versions refuses neither of them.
     .filter((row) => !(both && row.id === 'wrong-version'))
     .map((row) => (plain ? refusedWithoutTls(row) : row))
-    .map((row) => withSight(row, listener, header, scenario))
+    .map((row) => withSight(row, way, listener, header, scenario))
   return { ...scenario, outcomes }
 }
 
@@ -179,6 +179,7 @@ function refusedWithoutTls(row: OutcomeRow): OutcomeRow {
 
 function withSight(
   row: OutcomeRow,
+  way: Way,
   listener: Listener,
   header: Header | undefined,
   { enforces }: Pick<Scenario, 'enforces'>,
@@ -190,13 +191,25 @@ function withSight(
   // Over several hops the address may be that of a hop.
   const address = header !== undefined && !header.addressless && header.address === 'client' ? 'client' : 'haproxy'
   const believed = listener.cn === 'believed' && !enforces.cnAsUsername ? header?.cn : undefined
+  const own = way.path.client?.tls === 'through' ? listener.ownName : undefined
   const username =
-    believed === undefined || believed === 'no' ? asExpected : believed === 'yes' ? certificateName(row) : undefined
+    own !== undefined
+      ? nameBy(own, row)
+      : believed === undefined || believed === 'no'
+        ? asExpected
+        : believed === 'yes'
+          ? certificateName(row)
+          : undefined
   const next: Expected = {
     outcome: 'accepted',
     saw: { ...saw, address, ...(username !== undefined && { username }) },
   }
   return { ...row, expect: next }
+}
+
+/** By the listener's own TLS; what else a certificate has is not known here. */
+function nameBy(own: NonNullable<Listener['ownName']>, row: OutcomeRow): string | null | undefined {
+  return own === 'cn' ? certificateName(row) : undefined
 }
 
 /** The CN of the certificate that this client shows. */

@@ -11,7 +11,7 @@ import { usualClient, type Way } from './ways.js'
  * no client of ours can be made for are left out.
  */
 export function routeRows(model: PathModel, way: Way): readonly OutcomeRow[] {
-  const usual = usualClient(way.path)
+  const usual = usualClient(way.path, way.endpoint)
   const { proxy } = way.entry
   const rules = rulesOf(way)
   return rules.flatMap(({ rule, backend }, at) => {

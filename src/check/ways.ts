@@ -31,31 +31,33 @@ export function waysOf(model: PathModel): readonly Way[] {
 
 function waysAt(entry: Entry, model: PathModel): readonly Way[] {
   const paths = model.paths.filter((one) => one.entry?.bind === entry.bind)
-  const path = usualPath(entry, paths)
-  if (path === undefined) return []
-  const listener = path.end.kind === 'listener' ? path.end.listener : undefined
   const endpoints = entry.bind.endpoints.filter((one) => one.kind !== 'other')
-  return endpoints.map((endpoint) => ({ entry, endpoint, paths, path, listener }))
+  return endpoints.flatMap((endpoint) => {
+    const path = usualPath(entry, paths, endpoint)
+    if (path === undefined) return []
+    const listener = path.end.kind === 'listener' ? path.end.listener : undefined
+    return [{ entry, endpoint, paths, path, listener }]
+  })
 }
 
 /** The first rule that holds for a client without anything special picks the backend; a listener there is preferred. */
-function usualPath(entry: Entry, paths: readonly ConnectionPath[]): ConnectionPath | undefined {
-  const open = paths.filter((one) => taken(one, entry.proxy) !== 'no')
+function usualPath(entry: Entry, all: readonly ConnectionPath[], at: ConfigEndpoint): ConnectionPath | undefined {
+  const open = all.filter((one) => taken(one, entry.proxy, at) !== 'no')
   const first = open[0]
   const rule = first?.legs[0]?.rule
   const together = open.filter((one) => one.legs[0]?.rule === rule)
-  if (first !== undefined && taken(first, entry.proxy) === 'yes') return together.find(ends) ?? first
-  return open.find(ends) ?? paths.find(ends) ?? first ?? paths[0]
+  if (first !== undefined && taken(first, entry.proxy, at) === 'yes') return together.find(ends) ?? first
+  return open.find(ends) ?? all.find(ends) ?? first ?? all[0]
 }
 
-function taken(path: ConnectionPath, proxy: ProxyView): 'yes' | 'no' | 'unknown' {
+function taken(path: ConnectionPath, proxy: ProxyView, at: ConfigEndpoint): 'yes' | 'no' | 'unknown' {
   const rule = path.legs[0]?.rule
   if (rule?.condition === undefined) return 'yes'
-  return conditionHolds(rule.condition, proxy, usualClient(path))
+  return conditionHolds(rule.condition, proxy, usualClient(path, at))
 }
 
-/** A client as `check` has it, on this path. */
-export function usualClient({ client }: ConnectionPath): ClientFacts {
+/** A client as `check` has it, on this path, connecting there. */
+export function usualClient({ client }: ConnectionPath, at: ConfigEndpoint): ClientFacts {
   return {
     protocol: client?.protocol === 'websocket' ? 'websocket' : 'mqtt',
     encrypted: client?.tls === 'through' || client?.tls === 'inner',
@@ -63,6 +65,7 @@ export function usualClient({ client }: ConnectionPath): ClientFacts {
     clientId: 'check-client',
     serverName: undefined,
     mqtt: '3.1.1',
+    port: at.kind === 'tcp' && at.endPort === undefined ? at.port : undefined,
   }
 }
 

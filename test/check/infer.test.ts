@@ -127,3 +127,27 @@ test('every way in is found; statistics pages, inner binds and what is beside MQ
   const ways = waysOf(modelOf(pairOf(haproxyText({ more }), strictListener)))
   expect(ways.map((one) => one.entry.proxy.name)).toEqual(['plain', 'plain', 'mqtt'])
 })
+
+describe('whom TLS of the listener makes a client', () => {
+  const own = `listener 8884 127.0.0.1
+cafile ca.crt
+certfile s.crt
+keyfile s.key
+allow_anonymous true
+require_certificate true
+`
+  const passed = `${defaults}listen mqtt\n    bind *:8883\n    server b 127.0.0.1:8884\n`
+  test.each([
+    ['', null],
+    ['use_identity_as_username true\n', 'alice'],
+    ['use_subject_as_username true\n', undefined],
+  ])('behind TLS that passes through, with "%s": %s', (line, username) => {
+    const pair = pairOf(passed, `${own}${line}`)
+    const way = wayOf(pair)
+    if (way.listener === undefined) throw new Error('no listener')
+    const { scenario } = inferScenario(pair, way, way.listener)
+    const row = scenario.outcomes.find((one) => one.id === 'connect-3.1.1')
+    expect(row?.expect).toMatchObject({ outcome: 'accepted', saw: { address: 'haproxy' } })
+    expect(row?.expect.outcome === 'accepted' ? row.expect.saw?.username : 'refused').toBe(username)
+  })
+})

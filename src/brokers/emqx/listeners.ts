@@ -112,6 +112,7 @@ function listenerOf(draft: Draft): Listener {
     cn: on && asked !== undefined ? 'believed' : 'never',
     certificateLogin: undefined,
     ownCertificate: verify ? (must ? 'required' : 'optional') : 'none',
+    ...(verify && named !== undefined && { ownName: named.value === 'cn' ? ('cn' as const) : ('other' as const) }),
     login: {
       anonymous: { value: users === undefined || get('enable_authn')?.value === 'false', span: users },
       users,

@@ -51,6 +51,7 @@ function listenerOf(view: MosquittoView, listener: MosquittoListener): Omit<List
     withoutCn: 'refused',
     certificateLogin: undefined,
     ownCertificate: tls && listener.requireCertificate.value ? 'required' : 'none',
+    ...(tls && ownNameOf(listener)),
     login: {
       anonymous: listener.allowAnonymous,
       users: listener.passwordFile?.span,
@@ -60,6 +61,13 @@ function listenerOf(view: MosquittoView, listener: MosquittoListener): Omit<List
     limits: limitsOf(view, listener),
     edits: editsOf(listener),
   }
+}
+
+/** Mosquitto names clients by certificates only where it insists on them. */
+function ownNameOf({ requireCertificate, useIdentityAsUsername, useSubjectAsUsername }: MosquittoListener) {
+  if (!requireCertificate.value) return {}
+  if (useIdentityAsUsername.value) return { ownName: 'cn' as const }
+  return useSubjectAsUsername.value ? { ownName: 'other' as const } : {}
 }
 
 /** No `listener`, `port` or `bind_address`: loopback alone, and nameless clients unless told otherwise (measured). */

@@ -29,11 +29,16 @@ function listenerOf(view: VernemqView, one: VernemqListener, transport: Listener
     cn: one.usesCn ? 'believed' : 'never',
     certificateLogin: undefined,
     ownCertificate: secure && one.requireCertificate.value ? 'required' : 'none',
+    ...(secure && isOn(one.settings.get('use_identity_as_username')?.value) && { ownName: 'cn' as const }),
     login: { anonymous: view.allowAnonymous, users: undefined, elsewhere: undefined, guest: undefined },
     limits: limitsOf(view, one),
     faults: [],
     edits: editsOf(one),
   }
+}
+
+function isOn(value: string | undefined): boolean {
+  return value === 'on' || value === 'true'
 }
 
 function limitsOf(view: VernemqView, one: VernemqListener): ListenerLimits {

@@ -8,6 +8,7 @@ import {
 import type { HaproxyView } from '../../config/haproxy/view.js'
 import { executing } from '../../config/left-out.js'
 import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectionReach } from './allowed.js'
+import { withOwnPorts } from './own-ports.js'
 import { proxyLine } from './proxy-line.js'
 import type { Relocation } from './relocation.js'
 import { judgedLog, leave, plain, textOf } from './words.js'
@@ -95,7 +96,7 @@ function linesOf(
     return own ? beforeBlanks(kept, ...ownLines(stats)) : kept
   }
   if (one.kind === 'userlist' || one.kind === 'cache') return one.lines.map(plain)
-  const lines = one.lines.flatMap((each) => proxyLine(each, to))
+  const lines = one.lines.flatMap((each) => proxyLine(withOwnPorts(each, view, to), to))
   const proxy = view.proxies.find((each) => each.section.header === one.header)
   if (proxy === undefined || proxy.kind === 'backend' || to.options.purpose === 'judge') return lines
   const format = trafficFormats[proxy.mode.value === 'http' ? 'http' : 'tcp']
