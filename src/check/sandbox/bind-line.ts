@@ -1,6 +1,6 @@
 import { parseAddress } from '../../config/haproxy/address.js'
 import { type HaproxyLine, type HaproxyWord, word } from '../../config/haproxy/document.js'
-import { bindArity, readKeywords } from '../../config/haproxy/keywords.js'
+import { bindArity, type Keyword, readKeywords } from '../../config/haproxy/keywords.js'
 import type { LeftOut } from '../../config/left-out.js'
 import type { Span } from '../../config/span.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
@@ -23,8 +23,13 @@ export function bindLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine
     switch (keyword.name) {
       case 'crt':
       case 'default-crt':
-      case 'crt-list':
         return [word('crt'), word(to.certificate(value, certificate('haproxy/')))]
+      case 'crt-list':
+        return [
+          word('crt'),
+          word(to.certificate(value, certificate('haproxy/'))),
+          ...(to.options.purpose === 'run' ? asListed(to.options.read(value, one.span.file), keywords, to) : []),
+        ]
       case 'ca-file':
       case 'ca-verify-file':
         return [keyword.word, word(to.certificate(value, certificate(certificateFiles.clientCa)))]
@@ -38,6 +43,23 @@ export function bindLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine
     return keptOrLeftOut(keyword, one, { kept: keptBind, reach: bindReach }, to)
   })
   return [remade(one, [...one.words.slice(0, 1), word([...new Set(moved)].join(',')), ...words])]
+}
+
+/**
+ * What a list asks of clients for its certificates, asked by the bind: in the sandbox one certificate stands for all of
+ * them. Where its lines differ the strictest counts.
+ */
+function asListed(list: string | undefined, keywords: readonly Keyword[], to: Relocation): readonly HaproxyWord[] {
+  if (list === undefined || keywords.some((one) => one.name === 'verify')) return []
+  const asked = [...list.matchAll(/^[^#\n[]*\[([^\]\n]*)\]/gm)].map(
+    ([, options = '']) => /(?:^|\s)verify\s+(required|optional)(?:\s|$)/.exec(options)?.[1],
+  )
+  const verify = asked.includes('required') ? 'required' : asked.includes('optional') ? 'optional' : undefined
+  if (verify === undefined) return []
+  const authority = keywords.some((one) => one.name === 'ca-file')
+    ? []
+    : [word('ca-file'), word(to.certificate('', certificate(certificateFiles.clientCa)))]
+  return [...authority, word('verify'), word(verify)]
 }
 
 /** The clients of the sandbox have certificates of a test CA, so the user's list says nothing of them. */
