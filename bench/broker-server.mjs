@@ -5,6 +5,7 @@
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { Decoder } from '../dist/proxy-header/index.js'
+import { argumentsOf } from '../scripts/arguments.mjs'
 
 const kinds = { ours, aedes, bare }
 
@@ -73,7 +74,11 @@ function listen(serve) {
   })
 }
 
-const port = await kinds[process.argv[2]]()
+const { positionals } = argumentsOf('node bench/broker-server.mjs ours|aedes|bare', {
+  most: 1,
+  wrong: ({ positionals: [kind] }) => (Object.hasOwn(kinds, kind ?? '') ? undefined : 'which server?'),
+})
+const port = await kinds[positionals[0]]()
 console.log(JSON.stringify({ port }))
 for await (const _ of createInterface({ input: process.stdin })) {
   const { user, system } = process.cpuUsage()

@@ -1,8 +1,14 @@
 /** Holds sessions as `drill` does, in a process of its own: `node --expose-gc bench/held.mjs PORT COUNT`; says how long and how much. */
 import { Population } from '../dist/host/load/population.js'
+import { argumentsOf, isCount } from '../scripts/arguments.mjs'
 import { wayTo } from './way.mjs'
 
-const [port, count] = process.argv.slice(2).map(Number)
+const { positionals } = argumentsOf('node --expose-gc bench/held.mjs PORT COUNT', {
+  most: 2,
+  wrong: ({ positionals }) =>
+    positionals.length === 2 && positionals.every((one) => isCount(one, 1)) ? undefined : 'PORT and COUNT are numbers',
+})
+const [port, count] = positionals.map(Number)
 const way = wayTo(port)
 let next = 0
 const holder = (prefix, many) =>

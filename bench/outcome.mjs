@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { argumentsOf } from '../scripts/arguments.mjs'
 
 /**
  * Runs a benchmark when it was started as the program.
@@ -11,6 +12,9 @@ import { pathToFileURL } from 'node:url'
  */
 export async function main(url, { name, title, run, format, judge }) {
   if (url !== pathToFileURL(process.argv[1] ?? '').href) return
+  const { json: file } = argumentsOf(`node bench/${name}.mjs [--json FILE]`, {
+    options: { json: { type: 'string' } },
+  }).values
   const begin = performance.now()
   const results = await run()
   const durationMs = performance.now() - begin
@@ -20,7 +24,6 @@ export async function main(url, { name, title, run, format, judge }) {
     console.log(`missed: ${id}: ${actual}, wanted ${expected}`)
     process.exitCode = 1
   }
-  const file = jsonFile(process.argv)
   if (file === undefined) return
   const cases = targets.map(({ id, ok, ...rest }) => ({
     id: `bench/${name}/${id}`,
@@ -30,12 +33,6 @@ export async function main(url, { name, title, run, format, judge }) {
   const series = Object.entries(latencies).map(([of, samples]) => latencySeries(of, samples))
   const dims = { node: process.version }
   writeFileSync(file, JSON.stringify({ id: `bench/${name}`, title, durationMs, dims, cases, latencies: series }))
-}
-
-/** The file after `--json`, or undefined. */
-export function jsonFile(argv) {
-  const at = argv.indexOf('--json')
-  return at < 0 ? undefined : argv[at + 1]
 }
 
 /** Ten points for every further digit of the quantile (0, 0.21, 0.37, ... 0.9, ... 0.99, ...), as far as samples reach. */

@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { statsOf } from '../dist/kernel/result.js'
-import { jsonFile } from './outcome.mjs'
+import { argumentsOf } from '../scripts/arguments.mjs'
 
 const folder = import.meta.dirname
 const benchmarks = readdirSync(folder)
@@ -16,19 +16,19 @@ const benchmarks = readdirSync(folder)
   .filter((file) => /^export (async )?function run\b/m.test(readFileSync(join(folder, file), 'utf8')))
   .map((file) => basename(file, '.mjs'))
 
-const given = process.argv.slice(2)
-const report = jsonFile(given)
-const wanted = given.includes('--json') ? given.toSpliced(given.indexOf('--json'), 2) : given
-const unknown = wanted.filter((name) => !benchmarks.includes(name))
-if (unknown.length > 0) usage(`there is no benchmark ${unknown.join(', ')}; known: ${benchmarks.join(', ')}`)
-else if (given.includes('--json') && report === undefined) usage('--json wants a file')
-else runAll(wanted.length > 0 ? wanted : benchmarks)
-
-function usage(text) {
-  console.error(text)
-  process.exitCode = 2
-}
-
+const { values, positionals: wanted } = argumentsOf(
+  `npm run bench -- [NAME...] [--json FILE]\nbenchmarks: ${benchmarks.join(', ')}`,
+  {
+    options: { json: { type: 'string' } },
+    most: benchmarks.length,
+    wrong: ({ positionals }) => {
+      const unknown = positionals.filter((name) => !benchmarks.includes(name))
+      return unknown.length > 0 ? `there is no benchmark ${unknown.join(', ')}` : undefined
+    },
+  },
+)
+const report = values.json
+runAll(wanted.length > 0 ? wanted : benchmarks)
 function runAll(names) {
   // Opened before the run: minutes of measuring are not to be lost to a folder that is not there.
   if (report !== undefined) writeFileSync(report, '')

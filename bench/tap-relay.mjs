@@ -1,8 +1,16 @@
 // The child of tap.mjs: one relay, bare or tap, whose CPU time is asked for by message.
 import { createWriteStream } from 'node:fs'
 import { connect, createServer } from 'node:net'
+import { argumentsOf, isCount } from '../scripts/arguments.mjs'
 
-const [kind, port] = process.argv.slice(2)
+const { positionals } = argumentsOf('node bench/tap-relay.mjs KIND PORT', {
+  most: 2,
+  wrong: ({ positionals }) =>
+    positionals.length === 2 && isCount(positionals[1], 1) && process.send
+      ? undefined
+      : 'it is started by bench/tap.mjs',
+})
+const [kind, port] = positionals
 /** Lines that were made: what nobody uses could be optimised away. */
 let shown = 0
 const target = { host: '127.0.0.1', port: Number(port) }

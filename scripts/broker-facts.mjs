@@ -11,6 +11,7 @@ import { makeWorkdir } from '../dist/host/files/workdir.js'
 import { freePort } from '../dist/host/net/ports.js'
 import { endAll } from '../dist/host/process/lifetime.js'
 import { older } from '../dist/kernel/version.js'
+import { argumentsOf } from './arguments.mjs'
 
 /** A sound file of each kind, with the lines of a question in it. */
 const files = {
@@ -36,7 +37,15 @@ const anonymous = {
   rabbitmq: ['anonymous_login_user = guest', 'anonymous_login_pass = guest', 'loopback_users = none'],
 }
 
-const wanted = process.argv.slice(2)
+const { positionals: wanted } = argumentsOf('node scripts/broker-facts.mjs [BROKER[@VERSION]...]', {
+  most: 99,
+  wrong: ({ positionals }) => {
+    const strange = positionals.filter((name) => files[name.split('@')[0]] === undefined)
+    return strange.length === 0
+      ? undefined
+      : `not known: ${strange.join(', ')}; known: ${Object.keys(files).join(', ')}`
+  },
+})
 try {
   process.exitCode = (await main(wanted.length === 0 ? ['mosquitto@2.1', 'rabbitmq@4'] : wanted)) ? 0 : 1
 } finally {

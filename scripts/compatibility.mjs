@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { brokerOf } from '../dist/brokers/index.js'
+import { argumentsOf } from './arguments.mjs'
 import { page } from './compatibility-page.mjs'
 
 const root = new URL('..', import.meta.url).pathname
@@ -98,11 +99,15 @@ function makeStandIn(name) {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const at = process.argv.indexOf('--run')
-  if (at > 0) recordRuns(process.argv.slice(at + 1))
+  const { values, positionals } = argumentsOf('node scripts/compatibility.mjs [--check | --run [NAME...]]', {
+    options: { run: { type: 'boolean' }, check: { type: 'boolean' } },
+    most: 99,
+    wrong: ({ values, positionals }) => (values.run || positionals.length === 0 ? undefined : 'names follow --run'),
+  })
+  if (values.run) recordRuns(positionals)
   const file = join(root, 'docs/compatibility.md')
   const text = page(readResults())
-  if (process.argv.includes('--check')) {
+  if (values.check) {
     if (readFileSync(file, 'utf8') !== text) {
       console.error(
         'docs/compatibility.md is not what docs/data/compatibility.json says: node scripts/compatibility.mjs',

@@ -7,6 +7,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { argumentsOf } from './arguments.mjs'
 import { page } from './conformance-page.mjs'
 
 const root = new URL('..', import.meta.url).pathname
@@ -20,10 +21,14 @@ export function readResults() {
     .sort((a, b) => a.order - b.order)
 }
 
-async function main(args) {
-  if (args[0] === '--run') {
+async function main() {
+  const { values, positionals: wanted } = argumentsOf('node scripts/conformance.mjs [--check | --run [NAME...]]', {
+    options: { run: { type: 'boolean' }, check: { type: 'boolean' } },
+    most: 99,
+    wrong: ({ values, positionals }) => (values.run || positionals.length === 0 ? undefined : 'names follow --run'),
+  })
+  if (values.run) {
     const { receivers, test } = await import('./conformance-receivers.mjs')
-    const wanted = args.slice(1)
     mkdirSync(data, { recursive: true })
     for (const [order, receiver] of receivers.entries()) {
       if (wanted.length > 0 && !wanted.includes(receiver.slug)) continue
@@ -37,11 +42,11 @@ async function main(args) {
   }
   const file = join(root, 'docs/conformance.md')
   const text = page(readResults())
-  if (args[0] !== '--check') writeFileSync(file, text)
+  if (!values.check) writeFileSync(file, text)
   else if (readFileSync(file, 'utf8') !== text) {
     console.error('docs/conformance.md is not what its results say: node scripts/conformance.mjs')
     process.exitCode = 1
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(process.argv.slice(2))
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main()

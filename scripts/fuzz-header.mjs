@@ -3,7 +3,6 @@
  * A longer fuzz run of the header codec: `node scripts/fuzz-header.mjs [--seed N] [--runs N]`. Prints the seed; the
  * first property that does not hold ends the process with exit code 1 and the input that shows it.
  */
-import { parseArgs } from 'node:util'
 import {
   Decoder,
   decode,
@@ -15,8 +14,12 @@ import {
   recognise,
   remarks,
 } from '../dist/proxy-header/index.js'
+import { argumentsOf, isCount } from './arguments.mjs'
 
-const { values } = parseArgs({ options: { seed: { type: 'string' }, runs: { type: 'string', default: '200000' } } })
+const { values } = argumentsOf('node scripts/fuzz-header.mjs [--seed N] [--runs N]', {
+  options: { seed: { type: 'string' }, runs: { type: 'string', default: '200000' } },
+  wrong: ({ values }) => (Object.values(values).every((text) => isCount(text)) ? undefined : 'N is a number'),
+})
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed)
 const runs = Number(values.runs)
 console.log(`seed ${seed}, ${runs} runs (again: node scripts/fuzz-header.mjs --seed ${seed} --runs ${runs})`)

@@ -8,6 +8,7 @@ import { lineTables } from '../dist/explain/lines/index.js'
 import { findingCodes } from '../dist/probe/finding-codes.js'
 import { tlvTable } from '../dist/proxy-header/tlv-table.js'
 import { faultKinds } from '../dist/tap/fault-kinds.js'
+import { argumentsOf } from './arguments.mjs'
 import { readResults } from './compatibility.mjs'
 import { brokerIndex, brokerPage } from './docs/brokers.mjs'
 import { faultsPage } from './docs/faults.mjs'
@@ -63,7 +64,8 @@ function commandIndex(ids, commands) {
 }
 
 const docs = join(top, 'docs')
-const check = process.argv[2] === '--check'
+const { values } = argumentsOf('node scripts/gen-docs.mjs [--check]', { options: { check: { type: 'boolean' } } })
+const { check } = values
 const all = pages()
 const stale = [...all].filter(
   ([path, text]) => !existsSync(join(docs, path)) || readFileSync(join(docs, path), 'utf8') !== text,

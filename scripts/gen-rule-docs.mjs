@@ -3,6 +3,9 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lintRules } from '../dist/lint/rules.js'
 import { ruleFiles } from '../dist/report/rule-text.js'
+import { argumentsOf } from './arguments.mjs'
+
+argumentsOf('node scripts/gen-rule-docs.mjs')
 
 const top = join(import.meta.dirname, '..')
 const folder = join(top, 'docs/rules')

@@ -3,7 +3,11 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import ts from 'typescript'
+import { argumentsOf } from './arguments.mjs'
 
+const { values: given } = argumentsOf('node scripts/gen-schemas.mjs [--check]', {
+  options: { check: { type: 'boolean' } },
+})
 const top = join(import.meta.dirname, '..')
 const folder = join(top, 'schemas')
 const src = join(top, 'src')
@@ -218,7 +222,7 @@ const there = readdirSync(folder, { recursive: true }).filter((name) => name.end
 const stale = [...new Set([...there, ...written.keys()])].filter(
   (name) => read(join(folder, name)) !== written.get(name),
 )
-if (process.argv.includes('--check')) {
+if (given.check) {
   if (stale.length > 0) {
     process.stderr.write(`out of date, run node scripts/gen-schemas.mjs: ${stale.join(', ')}\n`)
     process.exitCode = 1

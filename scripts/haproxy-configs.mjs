@@ -2,6 +2,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { committedFiles } from '../dist/scenarios/committed.js'
+import { argumentsOf } from './arguments.mjs'
+
+argumentsOf('node scripts/haproxy-configs.mjs')
 
 const folder = join(import.meta.dirname, '..', 'haproxy-configs')
 await rm(folder, { recursive: true, force: true })

@@ -4,6 +4,9 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { argumentsOf } from './arguments.mjs'
+
+argumentsOf('node scripts/mutants.mjs')
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '..')
 

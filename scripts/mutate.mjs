@@ -1,15 +1,17 @@
 // npm run mutate -- [ROOM[/PART]...] [--tests PATH]... [--slowest MS] [--least PERCENT] [--list] [--json FILE]: which changes
 // of the rooms that decide no unit test sees. Quick tests try each change first, slower ones what is left.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { argumentsOf, isCount } from './arguments.mjs'
 import { instrument } from './mutate/instrument.mjs'
 
 const top = join(dirname(fileURLToPath(import.meta.url)), '..')
-const { values, positionals } = parseArgs({
+const usage =
+  'npm run mutate -- [ROOM[/PART]...] [--tests PATH]... [--slowest MS] [--least PERCENT] [--list] [--json FILE]'
+const { values, positionals } = argumentsOf(usage, {
   options: {
     least: { type: 'string' },
     list: { type: 'boolean', default: false },
@@ -19,7 +21,12 @@ const { values, positionals } = parseArgs({
     /** Only tests whose path holds it. */
     tests: { type: 'string', multiple: true, default: [] },
   },
-  allowPositionals: true,
+  most: 99,
+  wrong: ({ values, positionals }) => {
+    const strange = positionals.find((part) => !existsSync(join(top, 'src', part)))
+    if (strange !== undefined) return `there is no room src/${strange}`
+    return isCount(values.slowest, 1) && isCount(values.least ?? '0') ? undefined : 'MS and PERCENT are numbers'
+  },
 })
 const parts = positionals.length > 0 ? positionals : ['path', 'lint', 'check', 'probe', 'report']
 const slowest = Number(values.slowest)

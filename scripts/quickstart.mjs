@@ -1,6 +1,7 @@
 // From a fresh clone to the result: sets up what is missing, then checks the seven scenarios of the Mosquitto document
 // on a real HAProxy and the embedded broker. Arguments go to `mqtt-proxy check`; the exit code is check's.
 import { parseArgs } from 'node:util'
+import { argumentsOf } from './arguments.mjs'
 import { fetchTools, haproxyAtHand, Missing, mqttProxy, noHaproxy, prepare, say, script } from './setup.mjs'
 
 /** How the program is called from here, and what is worth a look. */
@@ -20,6 +21,8 @@ To run the failed checks again, with bytes and logs:
   node bin/run.js check --last-failed -v`
 
 const scenarios = ['tcp', 'tls', 'mtls', 'proxy', 'proxy-tls', 'proxy-mtls', 'proxy-mtls-cn']
+
+if (process.argv.includes('--help')) argumentsOf('npm run quickstart -- [FLAGS of mqtt-proxy check]')
 
 await script(async () => {
   const args = process.argv.slice(2)

@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
+import { argumentsOf } from './arguments.mjs'
+
+argumentsOf('node scripts/screenshot.mjs')
 
 const top = join(import.meta.dirname, '..')
 const cli = join(top, 'bin/run.js')

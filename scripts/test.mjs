@@ -3,8 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { argumentsOf } from './arguments.mjs'
 import { countsOf } from './counts.mjs'
 import { fetchTools, haproxyAtHand, Missing, noHaproxy, prepare, readJson, run, say, script, top } from './setup.mjs'
+
+argumentsOf('npm test')
 
 const programs = [
   'haproxy@3.2',

@@ -3,18 +3,24 @@
  * The attacks, one after the other: `npm run attack`, or some by name: `npm run attack -- floods soak --minutes 2`.
  * Everything stays on loopback and ends by itself. Each prints its figures; one beyond its threshold fails the run.
  */
-import { parseArgs } from 'node:util'
+import { argumentsOf, isCount } from '../arguments.mjs'
 
 const names = ['floods', 'stalls', 'headers', 'packets', 'hostile', 'kills', 'soak']
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { seed: { type: 'string' }, minutes: { type: 'string', default: '10' }, runs: { type: 'string' } },
-})
-const unknown = positionals.filter((name) => !names.includes(name))
-if (unknown.length > 0) {
-  console.error(`there is no attack ${unknown.join(', ')}; known: ${names.join(', ')}`)
-  process.exit(2)
-}
+const { values, positionals } = argumentsOf(
+  `npm run attack -- [NAME...] [--seed N] [--minutes N] [--runs N]\nattacks: ${names.join(', ')}`,
+  {
+    options: { seed: { type: 'string' }, minutes: { type: 'string', default: '10' }, runs: { type: 'string' } },
+    most: names.length,
+    wrong: ({ values, positionals }) => {
+      const unknown = positionals.filter((name) => !names.includes(name))
+      if (unknown.length > 0) return `there is no attack ${unknown.join(', ')}`
+      if (!(Number(values.minutes) > 0)) return '--minutes wants a number above 0'
+      return isCount(values.seed ?? '0') && isCount(values.runs ?? '1', 1)
+        ? undefined
+        : '--seed and --runs want a number'
+    },
+  },
+)
 const seed = values.seed === undefined ? Date.now() % 2 ** 31 : Number(values.seed)
 const options = {
   seed,

@@ -3,9 +3,11 @@
 import { spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
+import { argumentsOf } from '../arguments.mjs'
 import { pairsOf, parseDockerfile, stagesOf } from './parse.mjs'
 
 const top = resolve(import.meta.dirname, '../..')
+if (process.argv[2] === '--help') argumentsOf('node scripts/dockerfile/run.mjs [COMMAND of mqtt-proxy...]')
 const [inside, ...args] = process.argv.slice(2)
 
 if (inside === '--inside') process.exitCode = runStages(args[0], args.slice(1))
