@@ -28,6 +28,15 @@ export interface EventOptions {
 
 type Action = (lab: DrillLab, options: EventOptions, note: (text: string) => void) => Promise<Done['proof']>
 
+/**
+ * Before clients come in: whether this pair has what the event is done to.
+ * @throws Fault MP-DRILL-CANNOT (exit 2)
+ */
+export function requireDoable(event: DrillEvent, lab: DrillLab, { way }: Pick<EventOptions, 'way'>): void {
+  if (event === 'certificate') tlsEntry(lab)
+  if (event === 'failover' && way === 'hang' && lab.brokers[0]?.pid === undefined) throw cannot(noHang)
+}
+
 /** Does the event, which begins now, and notes its steps. */
 export async function doEvent(event: DrillEvent, lab: DrillLab, options: EventOptions): Promise<Done> {
   const begin = performance.now()
@@ -78,12 +87,14 @@ async function drain(lab: DrillLab, options: EventOptions, note: (text: string) 
   return undefined
 }
 
+const noHang = 'the embedded broker runs in this process and cannot hang alone'
+
 async function failover(lab: DrillLab, options: EventOptions, note: (text: string) => void): Promise<Done['proof']> {
   const [broker] = lab.brokers
   if (broker === undefined) throw new Error('no broker')
   if (options.way === 'hang') {
     const thaw = freeze(broker)
-    if (thaw === undefined) throw cannot('the embedded broker runs in this process and cannot hang alone')
+    if (thaw === undefined) throw cannot(noHang)
     note(`${broker.what} hangs`)
     await pause(options.downMs)
     thaw()
@@ -129,13 +140,7 @@ async function bringBack(lab: DrillLab): Promise<void> {
 }
 
 async function certificate(lab: DrillLab, { way }: EventOptions, note: (text: string) => void): Promise<Done['proof']> {
-  const { to } = lab.way
-  if (!lab.secure || 'path' in to) {
-    throw cannot(
-      'clients speak no TLS with this HAProxy',
-      'take a scenario with TLS: mqtt-proxy drill certificate proxy-tls',
-    )
-  }
+  const to = tlsEntry(lab)
   const fresh = await lab.otherServerCertificate()
   const file = await serverCertificateFile(lab)
   if (way === 'socket') {
@@ -154,6 +159,15 @@ async function certificate(lab: DrillLab, { way }: EventOptions, note: (text: st
     const shown = await shownSerial(to)
     return shown === lab.serialOf(fresh) ? undefined : 'a client is still shown the old certificate'
   }
+}
+
+/** Where clients speak TLS with HAProxy. */
+function tlsEntry({ way: { to }, secure }: DrillLab): { readonly host: string; readonly port: number } {
+  if (secure && !('path' in to)) return to
+  throw cannot(
+    'clients speak no TLS with this HAProxy',
+    'take a scenario with TLS: mqtt-proxy drill certificate proxy-tls',
+  )
 }
 
 /** A new certificate goes where HAProxy reads the old one, and only into our own folder. */

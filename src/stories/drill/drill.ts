@@ -18,7 +18,7 @@ import type { Programs } from '../check/programs.js'
 import type { BrokerChoice } from '../check/request.js'
 import type { Subject } from '../check/sources.js'
 import { noPlace, Taps } from '../check/taps.js'
-import { doEvent, sessionsOnOld } from './actions.js'
+import { doEvent, requireDoable, sessionsOnOld } from './actions.js'
 import { DrillLab, masterName } from './lab.js'
 
 export interface DrillRequest {
@@ -76,7 +76,8 @@ export async function runDrill(
     const good = stage && goodWay(subject, stage)
     if (good === undefined) throw opened.cannot(' has no way in for clients')
     const lab = new DrillLab(plan, sandbox, { ...good, certificates, timeoutMs: request.timeoutMs, taps })
-    if (request.event === 'certificate' && lab.secure) await lab.otherServerCertificate()
+    requireDoable(request.event, lab, request)
+    if (request.event === 'certificate') await lab.otherServerCertificate()
     try {
       return await drillIn(lab, name, request)
     } finally {

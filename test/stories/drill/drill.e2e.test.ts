@@ -144,9 +144,13 @@ describe('a drill on real programs', () => {
     ['certificate', { watchMs: 0 }, 'MP-DRILL-CANNOT', 'drill certificate proxy-tls'],
     ['failover', { way: 'hang', watchMs: 0 }, 'MP-DRILL-CANNOT', ''],
     ['drain', { compare: '' }, 'MP-DRILL', '--compare OTHER.cfg'],
-  ])('%s %j is refused with a next step', async (event, more, code, hint) => {
-    const error: unknown = await drill(options(event, more)).catch((fault: unknown) => fault)
+  ])('%s %j is refused with a next step, before clients come in', async (event, more, code, hint) => {
+    const said: string[] = []
+    const error: unknown = await drill(options(event, { ...more, say: (text) => said.push(text) })).catch(
+      (fault: unknown) => fault,
+    )
     expect(error).toMatchObject({ code, exit: 2 })
     if (hint !== '') expect(JSON.stringify(error)).toContain(hint)
+    expect(said).toEqual([])
   })
 })
