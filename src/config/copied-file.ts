@@ -24,3 +24,8 @@ export function copiedFile(
   }
   return { name, from, text, originOf }
 }
+
+/** The lines of a file, without an empty one behind its last line feed. */
+export function linesOfText(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n')
+}

@@ -105,6 +105,15 @@ export interface ReportFile {
   readonly name: string
   readonly kind: 'haproxy' | 'broker' | 'log'
   readonly text: string
+  /** The file that this is a copy of; absent where both have the same name and the same lines. */
+  readonly origin?: FileOrigin
+}
+
+/** Where the lines of a copy come from. */
+export interface FileOrigin {
+  readonly file: string
+  /** Of each line of the copy, its line in that file, from 1; `null`: a line that the copy has in addition. */
+  readonly lines: readonly (number | null)[]
 }
 
 export interface CaseResult {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { ReportFile } from '../../src/kernel/result.js'
 import { renderHtml } from '../../src/report/html.js'
 import { plain } from '../../src/report/style.js'
 import { fullResult, hugeResult } from './full-result.js'
@@ -31,6 +32,20 @@ describe('renderHtml', () => {
     const html = renderHtml({ ...fullResult, groups }, context)
     expect(Buffer.byteLength(html)).toBeLessThan(300_000)
     expect(html.match(/class="case"/g)).toHaveLength(27 * 13)
+  })
+
+  it("marks the line at fault in a copy by its line in the user's file", () => {
+    const likely = [{ file: 'lab/haproxy.cfg', line: 2, message: 'the fault' }]
+    const cases = [{ id: 'tcp/a', title: 'a', status: 'failed' as const, likely }]
+    const text = 'global\n    log stdout\ndefaults\n    mode tcp\n'
+    const origin = { file: 'lab/haproxy.cfg', lines: [null, null, 1, 2] }
+    const groups = (files: readonly ReportFile[]) => [{ id: 'tcp', title: 'tcp', durationMs: 1, cases, files }]
+    const page = (files: readonly ReportFile[]) => renderHtml({ ...fullResult, groups: groups(files) }, context)
+    const file = { name: 'haproxy.cfg', kind: 'haproxy' as const, text }
+    expect(page([{ ...file, origin }])).toContain('<mark><span class="ln">2</span>    mode tcp</mark>')
+    expect(page([{ ...file, origin }])).toContain('<span class="ln">+</span>    log stdout')
+    expect(page([{ ...file, origin: { ...origin, file: 'other/haproxy.cfg' } }])).not.toContain('<mark>')
+    expect(page([file])).toContain('<mark><span class="ln">2</span>    log stdout</mark>')
   })
 
   it('says of what kind the checks are that found no room', () => {

@@ -81,6 +81,13 @@ backend second
   expect(connects).toBeGreaterThan(0)
   expect(route.findIndex((one) => one.startsWith('client haproxy CONNECT'))).toBeGreaterThan(connects)
   expect(failed.get('route-1-second')?.likely?.map(({ line }) => line)).toEqual([8])
+  // The copies have lines of the sandbox in addition; each line knows where it stands in the user's file.
+  const copy = run.result.groups[0]?.files?.find(({ name }) => name === 'haproxy.cfg')
+  const text = copy?.text.split('\n').findIndex((line) => line.includes('timeout client')) ?? -1
+  expect(text).toBeGreaterThan(4)
+  expect(copy?.origin).toMatchObject({ file: join(dir, 'haproxy.cfg') })
+  expect(copy?.origin?.lines[text]).toBe(4)
+  expect(copy?.origin?.lines[0]).toBe(null)
   const recordings = [...run.recordings.values()].flatMap((group) => [...group.values()])
   expect(recordings.map(({ pcapng }) => pcapng.length > 500)).toEqual([true, true])
 })
