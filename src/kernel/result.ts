@@ -110,7 +110,7 @@ export interface ReportFile {
 }
 
 /** Where the lines of a copy come from. */
-export interface FileOrigin {
+interface FileOrigin {
   readonly file: string
   /** Of each line of the copy, its line in that file, from 1; `null`: a line that the copy has in addition. */
   readonly lines: readonly (number | null)[]

@@ -114,12 +114,17 @@ describe('the HTML report in Chromium', () => {
     await page.close()
   })
 
-  it('gives the title of a check a line of its own on a narrow screen, and its picture a size to read', async () => {
+  it('gives the title of a check a line of its own on a narrow screen, and words for its picture', async () => {
     const { page } = await openPage(browser, url, { viewport: { width: 360, height: 700 } })
     const widths = await page.locator('.case .title:visible').evaluateAll((all) => all.map((one) => one.clientWidth))
     expect(Math.min(...widths)).toBeGreaterThan(250)
+    expect(await page.locator('.seq svg:visible').count()).toBe(0)
+    const steps = await page.locator('.seq .steps li:visible').allTextContents()
+    expect(steps).toContainEqual(expect.stringMatching(/^\d.* ms client → HAProxy: /))
+    await page.setViewportSize({ width: 1000, height: 700 })
     const [picture] = await page.locator('.seq svg:visible').evaluateAll((all) => all.map((one) => one.clientWidth))
     expect(picture).toBeGreaterThan(500)
+    expect(await page.locator('.seq .steps li:visible').count()).toBe(0)
     await page.close()
   })
 
