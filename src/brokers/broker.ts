@@ -93,6 +93,7 @@ export interface Image {
   readonly health: (port: number) => readonly string[]
 }
 
+/** What an image asks its user to accept before it starts. */
 interface License {
   /** What the image reads. */
   readonly env: string

@@ -31,6 +31,7 @@ const brokers = {
   rmqtt,
 } as const satisfies Record<string, BrokerRow>
 
+/** The id of a broker, as `--broker` takes it: `embedded`, `mosquitto`, `vernemq` and the others of the registry. */
 export type BrokerKind = keyof typeof brokers
 /** Kinds with this part in their row. */
 type With<Part extends keyof BrokerRow> = {

@@ -47,6 +47,7 @@ export interface Listener {
   readonly edits: ListenerEdits
 }
 
+/** Which PROXY headers a listener reads. */
 interface HeaderReader {
   /** Versions it reads; empty: it reads no header. */
   readonly accepts: readonly (1 | 2)[]
@@ -64,6 +65,7 @@ interface HeaderReader {
   readonly withTls: boolean
 }
 
+/** How clients of a listener log in, as far as its files say. */
 interface LoginDemand {
   readonly anonymous: Sourced<boolean>
   /** A password file, internal users, an authentication in the file. */
@@ -104,6 +106,7 @@ export interface ListenerEdits {
   setLoopback(): Edit | undefined
 }
 
+/** What is wrong with a listener by itself, whoever connects to it. */
 export type ListenerFaultKind =
   /** The broker does not start, or every connection to it fails. */
   | 'cannot-be'
@@ -114,6 +117,7 @@ export type ListenerFaultKind =
   | 'cn-is-no-login'
   | 'no-login'
 
+/** A fault of a listener that its own file shows, with the line to blame and, where there is one, the remedy. */
 export interface ListenerFault {
   readonly kind: ListenerFaultKind
   readonly at: Span

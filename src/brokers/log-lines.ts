@@ -14,6 +14,7 @@ export interface LineRow {
   readonly normal?: true
 }
 
+/** The log lines of one program, each with what it means. */
 export interface LineTable {
   /** The program, as a person writes it. */
   readonly program: string

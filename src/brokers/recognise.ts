@@ -1,5 +1,6 @@
 import { type ReadableKind, readableKinds, readerOf } from './index.js'
 
+/** Whose configuration a file is: that of HAProxy, or of a broker whose files are read. */
 export type ConfigDialect = 'haproxy' | ReadableKind
 
 const haproxyHeader =

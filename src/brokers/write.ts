@@ -4,6 +4,10 @@ import type { EntryDocument } from '../config/entries.js'
 export type HeaderKind = 'none' | 'v1' | 'v2' | 'v2-ssl' | 'v2-ssl-cn'
 /** `tls` and `wss` on the `as-is` leg are passed through to a broker that ends TLS itself. */
 export type ClientTransport = 'tcp' | 'ws' | 'tls' | 'wss'
+/**
+ * How many programs there are: one HAProxy and one broker, two HAProxys in a row (`chain`, and `acl` with a rule by
+ * address), or one HAProxy in front of two brokers (`sticky`).
+ */
 export type ScenarioShape = 'single' | 'chain' | 'sticky' | 'acl'
 
 /** What the broker is told to insist on. */

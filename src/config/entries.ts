@@ -12,6 +12,7 @@ export interface EntryDocument {
   readonly noFinalNewline?: true
 }
 
+/** One line of a file of keys and values. */
 export interface EntryLine {
   /** Absent on blank and comment lines. */
   readonly key?: string

@@ -10,6 +10,7 @@ export type Outcome = 'accepts' | 'refuses' | 'waits'
 /** Whom the receiver must take for the client: an endpoint of the header, the other end of the socket, or either. */
 export type Belief = Endpoint | 'peer' | { readonly either: Endpoint }
 
+/** One test of a receiver of PROXY headers: what is sent, and which reactions the specification allows. */
 export interface ConformanceCase {
   /** Stable: `pp2/local/accepted`. */
   readonly id: string

@@ -8,6 +8,7 @@ export interface Place {
   readonly column?: number
 }
 
+/** What a `Fault` tells beside its code and its message. */
 export interface FaultOptions {
   /** What to do next, most likely first; each a sentence or a command. */
   readonly hints?: readonly string[]

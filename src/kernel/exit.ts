@@ -20,4 +20,5 @@ export const EXIT = {
   terminated: 143,
 } as const
 
+/** One of the exit codes of the commands: 0 to 4, 70, 127, 130 and 143. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]

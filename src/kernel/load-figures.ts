@@ -46,6 +46,7 @@ export interface LoadHistograms {
   readonly connect?: string
 }
 
+/** What a load did over time, in bins of equal length. */
 interface LoadTimeline {
   /** When the first start was due: milliseconds since 1970. */
   readonly at: number
@@ -54,6 +55,7 @@ interface LoadTimeline {
   readonly bins: readonly LoadBin[]
 }
 
+/** One bin of a load: counts, and latencies in milliseconds. */
 export interface LoadBin {
   /** Where it begins, from `at`. */
   readonly ms: number
@@ -74,6 +76,7 @@ export interface LoadRound {
   readonly p99Ms: number
 }
 
+/** Whether the program that made the load was itself the limit. */
 export interface LoadGenerator {
   /** Share of the time in which the generator had something to do: 0 to 1. */
   readonly busy: number

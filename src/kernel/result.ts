@@ -44,6 +44,7 @@ export interface RunFacts {
   readonly commit?: string
 }
 
+/** How many cases of a run ended in each way. Each case is counted once; `flaky` ones count as passed too. */
 export interface RunStats {
   readonly passed: number
   readonly failed: number
@@ -59,7 +60,12 @@ export interface RunStats {
   readonly durationMs: number
 }
 
+/**
+ * How a case ended. `deviation`: it failed as this broker is known to fail; `non-strict`: legal, but not as
+ * recommended; `unknown`: it could not be judged.
+ */
 export type CaseStatus = 'passed' | 'failed' | 'skipped' | 'unknown' | 'non-strict' | 'deviation'
+/** How strongly a case is required: the words of RFC 2119. */
 export type Level = 'must' | 'should' | 'may'
 
 /** A scenario, a conformance section or a probed target with its cases. */
@@ -101,6 +107,7 @@ export interface LatencySeries {
   readonly quantiles: readonly { readonly q: number; readonly ms: number }[]
 }
 
+/** A file that a run used or wrote, as reports show it. Passwords are blanked out in it. */
 export interface ReportFile {
   readonly name: string
   readonly kind: 'haproxy' | 'broker' | 'log'
@@ -116,6 +123,7 @@ interface FileOrigin {
   readonly lines: readonly (number | null)[]
 }
 
+/** The result of one check, conformance case or probed target, with the evidence. Times are in milliseconds. */
 export interface CaseResult {
   /** Stable and addressable: `proxy-mtls/no-certificate`, `pp2/local/accepted`. */
   readonly id: string
@@ -168,15 +176,18 @@ export interface SecondRun {
   readonly logs: { readonly haproxy: readonly string[]; readonly broker: readonly string[] }
 }
 
+/** What asks for a case: a sentence in our own words, and the clause or document that it comes from. */
 export interface Requirement {
   readonly text: string
   readonly ref: string
 }
 
+/** A place in the user's files that probably caused a failure, and why. */
 export interface Likely extends Place {
   readonly message: string
 }
 
+/** A line of the user's files that the sandbox ran without, or with a stand-in. */
 export interface LeftOutLine extends Place {
   readonly message: string
   /** False for what bears on no verdict: a user, a log server, a socket of the original machine. */
@@ -194,6 +205,7 @@ export interface UnreadPlace {
   readonly at: { readonly file: string; readonly line: number }
 }
 
+/** One thing that happened on a recorded connection, milliseconds after its first. */
 export interface TimelineEvent {
   readonly ms: number
   readonly from: 'client' | 'haproxy' | 'broker'
@@ -201,7 +213,9 @@ export interface TimelineEvent {
   readonly label: string
 }
 
+/** How bad a finding of `lint` is, worst first. */
 export type LintSeverity = 'error' | 'warning' | 'info' | 'style'
+/** How bad a finding of `probe` is; `WARN` is something that was not tested. */
 export type ProbeSeverity = 'OK' | 'INFO' | 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL' | 'WARN'
 
 /** Something a rule or a probe found. */

@@ -1,12 +1,14 @@
 /** An address that a socket is bound to or connects to, with nothing left open: an IP address and a port, or a unix path. */
 export type SocketAddress = TcpAddress | UnixAddress
 
+/** An IP address or a name, and a port (0..65535). */
 interface TcpAddress {
   /** Without brackets. */
   readonly host: string
   readonly port: number
 }
 
+/** The path of a unix socket. */
 interface UnixAddress {
   readonly path: string
 }

@@ -2,6 +2,7 @@ import type { LintSeverity } from '../kernel/result.js'
 import type { Model } from './model.js'
 import type { RuleFinding } from './rule-finding.js'
 
+/** The code of a lint rule: `MP` and a number, as in `MP101`. */
 export type RuleCode = `MP${number}`
 
 /** One misconfiguration: what it is, what it does to people, how we know, what to do; and the function that finds it. */

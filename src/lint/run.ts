@@ -6,6 +6,7 @@ import type { Rule } from './rule.js'
 import type { RuleFinding } from './rule-finding.js'
 import { lintRules } from './rules.js'
 
+/** Which lint rules are run. */
 export interface LintChoice {
   /** Codes or beginnings of codes (`MP4`); none: every rule that is not optional. */
   readonly select?: readonly string[]

@@ -13,6 +13,7 @@ import type { LintInput } from './model.js'
 import { type Pragma, pragmasOf } from './pragmas.js'
 import { Processes } from './processes.js'
 
+/** A configuration file to be linted. */
 export interface SourceFile {
   readonly path: string
   readonly text: string
@@ -21,6 +22,7 @@ export interface SourceFile {
   readonly notUtf8?: true
 }
 
+/** How files are read before they are linted. */
 export interface WorkspaceReading {
   readonly env?: Environment
   readonly readInclude?: ReadInclude
@@ -32,6 +34,7 @@ export interface WorkspaceReading {
   readonly notRead?: readonly Unread[]
 }
 
+/** Configuration files, read and ready for `lint`. */
 export interface Workspace {
   readonly input: Pick<LintInput, 'haproxies' | 'brokers' | 'problems' | 'notRead'>
   readonly pragmas: readonly Pragma[]

@@ -16,6 +16,7 @@ import { RetainedTree } from './topics/retained-tree.js'
 import { type Subscription, SubscriptionTree } from './topics/subscription-tree.js'
 import { Turns } from './turns.js'
 
+/** What the broker core needs from outside: clock, randomness, log. */
 export interface BrokerSetup {
   readonly clock: Clock
   /** So many random bytes, for client ids we make up. */

@@ -30,6 +30,7 @@ export interface ConnectionEvent {
   readonly hint?: string | undefined
 }
 
+/** What the PROXY header of a connection said. */
 interface ProxyFacts {
   readonly version: number
   readonly command: 'LOCAL' | 'PROXY'
@@ -49,6 +50,7 @@ interface ProxyFacts {
     | undefined
 }
 
+/** What the CONNECT of a connection said, and the answer to it. */
 interface MqttFacts {
   readonly packet: 'CONNECT'
   readonly id?: string | undefined

@@ -11,6 +11,7 @@ export const logTypes = [
   'websockets',
 ] as const
 
+/** The kinds of log lines, as `log_type` of Mosquitto names them. */
 export type LogType = (typeof logTypes)[number]
 
 /** Where log lines go. `wants` lets the caller save the work of making a line nobody reads. */

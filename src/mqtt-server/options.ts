@@ -149,6 +149,7 @@ export const noHeader: HeaderPolicy = {
   manner: 'standard',
 }
 
+/** TLS of a listener of the embedded broker. */
 export interface TlsOptions {
   /** PEM texts. */
   readonly cert: string
@@ -164,6 +165,7 @@ export interface TlsOptions {
   readonly ignoreDates: boolean
 }
 
+/** Where a listener stands: host and port, or the path of a unix socket. */
 export type ListenerAt = ListenerOptions['at']
 
 /** A listener with the broker's defaults (Mosquitto's): plain MQTT with no header in front, everybody let in. */

@@ -38,7 +38,9 @@ export const packetNames = [
 
 export type PacketName = (typeof packetNames)[number]
 
+/** The protocol level of CONNECT: 3 is MQTT 3.1, 4 is 3.1.1, 5 is 5.0. */
 export type Protocol = 3 | 4 | 5
+/** Quality of service of a message. */
 export type Qos = 0 | 1 | 2
 
 /** Reason codes (2.4) and, where they differ, the return codes of 3.1.1. */

@@ -17,6 +17,7 @@ export interface Capacity {
   readonly frontends: readonly FrontendCapacity[]
 }
 
+/** Open files that HAProxy needs and may have. */
 interface Descriptors {
   /** What HAProxy wants at start, at least; undefined where it fits `maxconn` to the limit by itself. */
   readonly wanted: number | undefined
@@ -26,6 +27,7 @@ interface Descriptors {
   readonly asked: Written<number> | undefined
 }
 
+/** How many connections a frontend takes, and how many it can open onward. */
 export interface FrontendCapacity {
   readonly proxy: ProxyView
   /** Connections that it takes at one time: its own `maxconn`, or the global one. */
@@ -36,12 +38,14 @@ export interface FrontendCapacity {
   readonly room: Room | undefined
 }
 
+/** How many connections can be open towards servers at one time, by their ports. */
 export interface Room {
   readonly connections: number
   /** Pairs of a source address and a server address: each has its own ports. */
   readonly pools: readonly Pool[]
 }
 
+/** The ports from one source address to one server address. */
 interface Pool {
   readonly server: ServerView
   /** Undefined: the address that the system chooses. */

@@ -57,6 +57,7 @@ export type Suffers =
   | 'nobody is refused: anyone can forge'
   | 'nobody yet: a broken broker stays UP'
 
+/** What to change so that a mismatch is gone. */
 export interface Remedy {
   readonly text: string
   /** Offered only where the edited files are judged sound again by this same model. */
@@ -81,6 +82,7 @@ export interface FoundMismatch {
   readonly listener?: Listener
 }
 
+/** Something that does not fit on the way of a connection, with the evidence for it. */
 export interface Mismatch extends FoundMismatch {
   readonly kind: MismatchKind
   /** What the real programs did. */

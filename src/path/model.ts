@@ -24,6 +24,7 @@ export interface BindAt {
   readonly bind: BindView
 }
 
+/** A bind that clients reach. */
 export interface Entry extends BindAt {
   /** Whether a client has to bring a PROXY header: `always` (accept-proxy), or only from addresses that a rule names. */
   readonly wantsHeader: 'no' | 'always' | 'some'
@@ -52,6 +53,7 @@ export interface Hop {
   readonly targets: readonly HopTarget[]
 }
 
+/** What an address of a server line reaches. */
 export type HopTarget =
   /** A listener of a given broker file; `certain` is false where only the port says so. */
   | { readonly kind: 'listener'; readonly listener: Listener; readonly certain: boolean }
@@ -62,6 +64,7 @@ export type HopTarget =
   /** On this host, where no given file listens. */
   | { readonly kind: 'nowhere'; readonly endpoint: ConfigEndpoint }
 
+/** Whether something holds; `unknown` where the files do not say. */
 type Known = 'yes' | 'no' | 'unknown'
 
 /** What HAProxy knows of the client whose connection it takes, and what a header of it therefore says. */
@@ -107,6 +110,7 @@ export interface Carried {
   readonly idleMs: number | undefined
 }
 
+/** One hop of a path: from a bind of one HAProxy to what its server line reaches. */
 export interface Leg {
   /** The bind at which the connection came to this HAProxy; undefined where no frontend of the files leads here. */
   readonly at: BindAt | undefined

@@ -1,3 +1,4 @@
+/** What listens at a probed target, as far as its answers say. */
 export type VerdictKind =
   | 'plain'
   | 'proxy-required'

@@ -51,6 +51,7 @@ export interface HeaderDocument {
 }
 
 /** @public A command returns it. */
+/** An end of a connection, as documents for machines write it. */
 export interface AddressDocument {
   /** An IP address, or the path of a unix socket. */
   readonly ip: string
@@ -58,6 +59,7 @@ export interface AddressDocument {
 }
 
 /** @public A command returns it. */
+/** A TLV, as documents for machines write it. */
 export interface TlvDocument {
   readonly type: number
   readonly name: string

@@ -6,6 +6,7 @@ import type { Decoded } from './types.js'
 import { addressLength, families, SIGNATURE, transports, unixAddress, V2_FIXED } from './v2.js'
 import { TlvWalk } from './walk.js'
 
+/** A header, byte by byte. */
 export interface Explained {
   readonly decoded: Decoded
   /** All bytes up to the end of the header, or as far as they can be read when it is broken or cut off. */

@@ -1,8 +1,10 @@
 import { textOf } from './bytes.js'
 import { type TlvRow, tlvTable } from './tlv-table.js'
 
+/** The name of a TLV or sub-TLV: `ALPN`, `SSL`, `CN` and the others of the table. */
 export type TlvName = keyof typeof tlvTable
 
+/** The number of each TLV by its name. */
 type Types = { readonly [Name in TlvName]: (typeof tlvTable)[Name]['type'] }
 
 export const tlvNames = Object.keys(tlvTable).filter(isTlvName)

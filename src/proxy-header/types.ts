@@ -1,9 +1,11 @@
 /** The PROXY protocol header as values. Clauses (`PP 2.2.3`) are those of HAProxy's `doc/proxy-protocol.txt`. */
 
 export type Version = 1 | 2
+/** `LOCAL`: the sender speaks for itself, as in health checks; `PROXY`: for the client whose address follows. */
 export type Command = 'LOCAL' | 'PROXY'
 /** v1 `UNKNOWN` and v2 family 0 are `UNSPEC`. */
 export type Family = 'UNSPEC' | 'INET' | 'INET6' | 'UNIX'
+/** The transport of the relayed connection: `STREAM` is TCP, `DGRAM` is UDP. */
 export type HeaderTransport = 'UNSPEC' | 'STREAM' | 'DGRAM'
 
 /** An address with a port (0..65535); for `UNIX` the path is the address and the port is 0. */
@@ -73,12 +75,14 @@ export interface HeaderError {
   readonly message: string
 }
 
+/** What `decode` found at the beginning of some bytes: a header, the beginning of one, or an error. */
 export type Decoded =
   /** Valid so far; `missing` is the least number of further bytes that can complete it. */
   | { readonly status: 'more'; readonly missing: number }
   | { readonly status: 'header'; readonly header: ProxyHeader; readonly length: number }
   | { readonly status: 'error'; readonly error: HeaderError }
 
+/** What `decode` accepts. */
 export interface DecodeOptions {
   /** Versions that are legal here; others are refused as soon as they are recognised. Default: both. */
   readonly accept?: readonly Version[]
@@ -109,6 +113,7 @@ export interface HeaderSpec {
   readonly padTo?: number
 }
 
+/** The SSL TLV for `encode`. What is missing is left out of it. */
 export interface SslSpec {
   /** Client bits. Default: `ssl` 0x01 when `version` is given, all three when `cn` is given, else 0. */
   readonly client?: number

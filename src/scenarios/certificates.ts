@@ -4,6 +4,7 @@ import type { ClientCertificate } from './types.js'
 
 /** Ways in which a client certificate is wrong on purpose. */
 export const flaws = ['expired', 'not-yet-valid', 'wrong-ca', 'no-cn', 'server-auth-only', 'revoked'] as const
+/** A way in which a client certificate is wrong on purpose. */
 export type Flaw = (typeof flaws)[number]
 
 /** What to make. Nothing here is a secret; the keys appear when the plan is carried out. */
@@ -20,6 +21,7 @@ export interface CertificatePlan {
   readonly now: Date
 }
 
+/** A client certificate to be made. */
 export interface PlannedClient {
   /** File name and key in the set. */
   readonly name: string
@@ -28,6 +30,7 @@ export interface PlannedClient {
   readonly flaw?: Flaw
 }
 
+/** A certificate and its private key. */
 export interface CertificatePair {
   /** PEM, certificate only. */
   readonly cert: string
@@ -62,6 +65,13 @@ export interface CertificateSet {
 
 export const loopbackNames = ['localhost', '127.0.0.1', '::1'] as const
 
+/**
+ * Fills in what is not said: `localhost`, `127.0.0.1` and `::1` for the server, one client `alice`, 30 days, EC keys.
+ * For `makeCertificates`.
+ * @param options `san`: names of the server; `clientCns`: a CN for each good client; `bad`: flawed clients, named
+ * `bad-FLAW`; `days` and
+ * `caDays`: validity; `now`: when validity begins
+ */
 export function planCertificates(options: {
   readonly san?: readonly string[]
   readonly clientCns?: readonly string[]

@@ -15,6 +15,7 @@ export interface Derived {
   readonly certificates: CertificateNeeds
 }
 
+/** A generated file of HAProxy. */
 export interface HaproxyFile {
   /** `haproxy.cfg`, `haproxy-inner.cfg`. */
   readonly name: string
@@ -23,6 +24,7 @@ export interface HaproxyFile {
   readonly text: string
 }
 
+/** The generated files of one broker. */
 export interface DerivedBroker {
   /** The file that the broker is started with comes first. */
   readonly files: readonly ConfigText[]
@@ -40,6 +42,7 @@ export interface Frontend extends HostPort {
   readonly webSocket: boolean
 }
 
+/** Which certificate files the generated configuration names. */
 export interface CertificateNeeds {
   /** `certs/haproxy/server.pem`. */
   readonly haproxy: boolean

@@ -7,6 +7,7 @@ import { refusePair } from './possible.js'
 import type { ClientTransport, IpFamily, Scenario } from './types.js'
 
 export const tlsProfiles = ['intermediate', 'modern'] as const
+/** A profile of Mozilla's server side TLS guidelines. */
 type TlsProfile = (typeof tlsProfiles)[number]
 
 /** A host (`*` for every address) without brackets, and a port 1..65535. */

@@ -22,9 +22,16 @@ export type ScenarioId =
 
 /** What HAProxy ends: nothing, TLS, or TLS with a required client certificate. */
 export type ClientLeg = 'as-is' | 'tls' | 'mtls'
+/** A version of MQTT, as `-V` takes it. */
 export type MqttVersion = '3.1.1' | '5.0'
+/** 4 or 6, for loopback addresses of that family. */
 export type IpFamily = 4 | 6
 
+/**
+ * A row of the table of scenarios: what the client speaks, which header is sent, what the broker enforces and learns,
+ * and the required
+ * results.
+ */
 export interface Scenario {
   readonly id: ScenarioId
   /** 1..7 as in the Mosquitto document; the VerneMQ document's have none. */
@@ -77,6 +84,7 @@ export interface OutcomeRow {
   readonly expect: Expected
 }
 
+/** Which certificate a client shows; all but `valid` and `none` are wrong in that way. */
 export type ClientCertificate =
   | 'valid'
   | 'none'
@@ -87,6 +95,7 @@ export type ClientCertificate =
   | 'server-auth-only'
   | 'revoked'
 
+/** What `check` does for one row. */
 export type Attempt =
   /** Both programs accept their files. */
   | { readonly kind: 'configs' }
@@ -166,6 +175,7 @@ interface RouteAttempt {
   readonly serverName?: string
 }
 
+/** A client connects once and sends a CONNECT. */
 export interface ConnectAttempt {
   readonly kind: 'connect'
   /** Through HAProxy's (edge) frontend, straight to the inner HAProxy (chain, ip-acl), or straight to the broker, as an intruder would. */
@@ -195,6 +205,7 @@ export interface ForgedHeader {
   readonly source?: 'denied'
 }
 
+/** The required result of an attempt. */
 export type Expected =
   | { readonly outcome: 'accepted'; readonly saw?: ExpectedSight }
   /** Refused in one of these ways: by TLS, by the connection being closed without CONNACK, by a CONNACK code > 0. */

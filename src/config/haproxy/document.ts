@@ -16,6 +16,7 @@ export interface HaproxyDocument {
 /** Whether HAProxy reads a line: `maybe` behind a condition that could not be decided. */
 export type Active = 'yes' | 'no' | 'maybe'
 
+/** A section of haproxy.cfg: its first line, and the lines below it. */
 export interface HaproxySection {
   /** `global`, `defaults`, `frontend`, `backend`, `listen`, `peers`, `resolvers`, or any word HAProxy may add. */
   readonly kind: string
@@ -26,6 +27,7 @@ export interface HaproxySection {
   readonly lines: readonly HaproxyLine[]
 }
 
+/** A line of haproxy.cfg, as written and as HAProxy reads it. */
 export interface HaproxyLine {
   /** Empty for a blank line or one that holds only a comment. */
   readonly words: readonly HaproxyWord[]
@@ -40,6 +42,7 @@ export interface HaproxyLine {
   readonly active?: Exclude<Active, 'yes'>
 }
 
+/** A word of a line of haproxy.cfg, as written and as HAProxy reads it. */
 export interface HaproxyWord {
   /** After quotes, escapes and environment variables. */
   readonly text: string

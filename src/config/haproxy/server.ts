@@ -33,6 +33,7 @@ export interface ServerView {
   readonly own: readonly Keyword[]
 }
 
+/** The health check of a `server` line. */
 interface CheckView {
   /** `check`, unless `no-check` came later. */
   readonly enabled: Span | undefined

@@ -24,6 +24,7 @@ export interface HaproxyView {
   readonly undecided: ReadonlySet<string>
 }
 
+/** What all `global` sections say together. */
 interface GlobalView {
   readonly sections: readonly HaproxySection[]
   /** Every line of every `global` section. */
@@ -36,6 +37,7 @@ interface GlobalView {
   readonly logs: readonly Span[]
 }
 
+/** A `defaults` section with what it inherits. */
 interface DefaultsView {
   readonly section: HaproxySection
   readonly name: string | undefined

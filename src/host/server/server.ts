@@ -18,6 +18,7 @@ export interface BrokerServerOptions {
   readonly version?: string
 }
 
+/** A running embedded broker. */
 export interface BrokerServer {
   /** Where it listens, with the ports the kernel chose. */
   readonly listeners: readonly ListenerAt[]

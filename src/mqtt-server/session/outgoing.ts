@@ -7,6 +7,7 @@ const largestId = 0xffff
 /** What most clients have of messages that wait; never changed. */
 const none: Delivery[] = []
 
+/** What a delivery waits for: to be sent, or for the acknowledgement of that name. */
 type Stage = 'publish' | 'puback' | 'pubrec' | 'pubcomp' | 'pubrel'
 
 /** A message on its way to one client. */
@@ -41,6 +42,7 @@ export interface QueueLimits {
   readonly queueQos0: boolean
 }
 
+/** What became of a message for one client: written at once, queued behind others, or dropped at a limit. */
 export type Insertion = 'sent' | 'queued' | 'dropped'
 
 /**

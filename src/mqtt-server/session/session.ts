@@ -7,6 +7,7 @@ import type { Outgoing } from './outgoing.js'
 /** "Never" as a session expiry interval (3.1.2.11.2). */
 export const NEVER = 0xffffffff
 
+/** The will message of a session. */
 export interface Will {
   readonly topic: string
   readonly payload: Buffer

@@ -24,6 +24,7 @@ function slashes(text: string): number {
   return count
 }
 
+/** A topic filter by its levels. */
 export interface SplitFilter {
   /** The levels; a name that begins with `$` has its own root, all others share the empty one. */
   readonly levels: readonly string[]

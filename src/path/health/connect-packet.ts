@@ -16,6 +16,7 @@ export interface ConnectFields {
   readonly password: boolean
 }
 
+/** What the bytes of a health check are as the first MQTT packet. */
 export type FirstPacket =
   | { readonly kind: 'connect'; readonly connect: ConnectFields; readonly bytes: number }
   /** Its length promises more than there is: the broker waits. `exact`: all fields are there, only the length is wrong. */

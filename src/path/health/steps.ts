@@ -4,6 +4,7 @@ import type { ProxyView } from '../../config/haproxy/view.js'
 /** A `tcp-check` rule that does something. */
 export type CheckStep = CheckConnect | CheckSend | CheckExpect
 
+/** A `tcp-check connect` line, or the connection that a check makes by itself. */
 export interface CheckConnect {
   readonly kind: 'connect'
   readonly line: HaproxyLine
@@ -15,6 +16,7 @@ export interface CheckConnect {
   readonly addr: string | undefined
 }
 
+/** A `tcp-check send` line. */
 export interface CheckSend {
   readonly kind: 'send'
   readonly line: HaproxyLine
@@ -26,6 +28,7 @@ export interface CheckSend {
   readonly hex: boolean
 }
 
+/** A `tcp-check expect` line. */
 export interface CheckExpect {
   readonly kind: 'expect'
   readonly line: HaproxyLine

@@ -74,6 +74,7 @@ export const judges: Readonly<Record<MismatchKind, Judge>> = {
   'check-proves-nothing': checkProvesNothing,
 }
 
+/** Everything that does not fit in a set of files. */
 export interface Judged {
   readonly mismatches: readonly Mismatch[]
   /** Whether a way can work at all: where not, nothing else is advised on it. */
