@@ -13,6 +13,7 @@ export interface Packaged {
   readonly elsewhere: readonly string[]
 }
 
+/** A release line of a program, and the Debian suites that carry it. */
 interface PackagedRelease {
   /** Release line: `3.2`; `latest` is whatever a suite carries. */
   readonly line: string
