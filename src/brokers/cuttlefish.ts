@@ -57,7 +57,7 @@ function cuttlefishShape(line: string): EntryShape | undefined {
   const key = content.slice(start, equals < 0 ? undefined : equals).trim()
   const noted = comment === undefined ? {} : { comment }
   if (equals < 0 || key === '' || /\s/.test(key)) {
-    const message = `"${content.trim()}" is no setting`
+    const message = `"${content.trim()}" is not a valid setting`
     return {
       key: key.split(/\s/)[0] ?? key,
       keyAt: start,

@@ -6,14 +6,14 @@ const rows: readonly LineRow[] = [
     pattern: /unsupported_record_type,\s*(\d{1,3})/i,
     example:
       '{tls_alert,{unexpected_message,"TLS server: In state hello generated SERVER ALERT: Fatal - Unexpected Message {unsupported_record_type,13}"}}',
-    meaning: 'TLS failed: the first bytes were no TLS, and this listener wants TLS',
+    meaning: 'TLS failed: the first bytes were not TLS, and this listener requires TLS',
     causes: (found) => causesOfFirstByte(Number(found[1]), 'TLS'),
     next: [next.probeTls, next.lintHaproxy],
   },
   {
     pattern: /TLS server: In state hello.*Unexpected Message/i,
     example: 'TLS server: In state hello at tls_record.erl:564 generated SERVER ALERT: Fatal - Unexpected Message',
-    meaning: 'TLS failed: the first bytes were no TLS, and this listener wants TLS',
+    meaning: 'TLS failed: the first bytes were not TLS, and this listener requires TLS',
     causes: [
       'a client without TLS reached the listener; or HAProxy ends TLS, and its server line has no ssl',
       'a PROXY header came in front of TLS, and the listener does not read one',

@@ -49,7 +49,7 @@ function beginnings(byte: number, wanted: 'MQTT' | 'TLS' | 'PROXY'): readonly Be
   if (byte >= 0x20 && byte <= 0xff && wanted === 'MQTT')
     add(
       'another packet than CONNECT, or no MQTT at all',
-      'the client takes up a connection that the broker no longer knows (HAProxy or the broker was restarted), or it is no MQTT client',
+      'the client takes up a connection that the broker no longer knows (HAProxy or the broker was restarted), or it is not an MQTT client',
     )
   return found.length > 0
     ? found

@@ -24,7 +24,7 @@ function notes({ header, enforces }: WantedConfig, traps: readonly string[]): st
     )
   }
   if (header !== 'none') lines.push(...traps)
-  lines.push('Anonymous clients are let in, as in a laboratory.')
+  lines.push('Anonymous clients are accepted: for tests only.')
   return lines
 }
 

@@ -76,7 +76,7 @@ function wrongSight(expected: ExpectedSight, seen: Seen, context: JudgeContext):
     wrong.push(`the header says ${formatEnd({ address: forged.host, port: forged.port })}`)
   }
   if (expected.tls !== undefined && sight.tls !== undefined && expected.tls !== sight.tls) {
-    wrong.push(sight.tls ? 'it believes that TLS was used' : 'it does not know that TLS was used')
+    wrong.push(sight.tls ? 'the broker thinks that TLS was used' : 'the broker does not know that TLS was used')
   }
   if (expected.username !== undefined) {
     const name = sight.username === context.nameless ? undefined : sight.username

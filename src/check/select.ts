@@ -55,7 +55,7 @@ export function parseShard(text: string): Shard {
   const match = /^(\d{1,4})\/(\d{1,4})$/.exec(text)
   const shard = { index: Number(match?.[1]), count: Number(match?.[2]) }
   if (match !== null && shard.index >= 1 && shard.index <= shard.count) return shard
-  throw new Fault('MP-SHARD', `"${text}" is no shard`, { exit: EXIT.usage, hints: ['write 1/3, 2/3 and 3/3'] })
+  throw new Fault('MP-SHARD', `"${text}" is not a valid shard`, { exit: EXIT.usage, hints: ['write 1/3, 2/3 and 3/3'] })
 }
 
 /** Whether this shard runs the thing of that id. Adding others moves none. */

@@ -4,7 +4,7 @@ import type { ConformanceCase } from './types.js'
 
 const sub = 'sub-TLVs are read where they are known and skipped otherwise'
 const bounds = 'the SSL TLV holds 5 bytes and whole sub-TLVs; a receiver that skips it need not notice'
-const name = 'the common name is UTF-8 text; whoever takes it for a user name must take all of it or none'
+const name = 'the common name is UTF-8 text; a receiver that uses it as user name must use all of it or none'
 const ssl = (value: Uint8Array) => v2({ tlvs: [{ type: TLV.SSL, value }] })
 const withCn = (cn: string) => v2({ ssl: { version: 'TLSv1.3', cn } })
 const rawCn = (bytes: Uint8Array) => {

@@ -2,7 +2,7 @@
 export const errorCodes: Readonly<Record<string, string>> = {
   // What a connection came to: send, broker, conformance.
   'MP-REFUSED': 'nothing listens on the port',
-  'MP-UNREACHABLE': 'no connection came about: a wrong name, address or route',
+  'MP-UNREACHABLE': 'no connection could be made: a wrong name, address or route',
   'MP-TIMEOUT': 'no answer in time: the verdict is unknown',
   'MP-CONNACK': 'the broker answered CONNECT with a code other than 0; explain the code itself for its meaning',
   'MP-NO-CONNACK':
@@ -44,7 +44,7 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-CLOSED': 'the other side closed without sending a byte: mostly a health check',
   'MP-DENIED': 'the access list refuses the client address that the header tells',
   'MP-TLS-REQUIRED': 'the header does not say that the client spoke TLS, and the listener wants that',
-  'MP-CERT-REQUIRED': 'the header tells of no client certificate, and the listener wants one',
+  'MP-CERT-REQUIRED': 'the header reports no client certificate, and the listener requires one',
   'MP-CERT-VERIFY': 'the header says that the client certificate was not verified',
   'MP-CN': 'the CN in the header holds control characters',
   'MP-NOT-CONNECT': 'the first MQTT packet is not CONNECT',
@@ -81,11 +81,11 @@ export const errorCodes: Readonly<Record<string, string>> = {
   'MP-COMMAND': 'there is no such command',
   'MP-TARGET': 'this is not a valid target, or there is none: HOST:PORT or mqtt, mqtts, ws or wss://HOST:PORT',
   'MP-NO-TARGET': 'no receiver was named',
-  'MP-PLACE': 'this is no HOST:PORT',
-  'MP-NETWORK': 'this is no address and no network',
+  'MP-PLACE': 'this is not HOST:PORT',
+  'MP-NETWORK': 'this is neither an address nor a network',
   'MP-PATH': 'a path like this cannot be used here',
-  'MP-TIME': 'this is no time: write 5s or 800ms',
-  'MP-SHARD': 'this is no shard: write 1/3',
+  'MP-TIME': 'this is not a valid time: write 5s or 800ms',
+  'MP-SHARD': 'this is not a valid shard: write 1/3',
   'MP-INPUT': 'the input cannot be read, or is not what was expected',
   'MP-READ': 'a file cannot be read',
   'MP-EMPTY': 'the input is empty',

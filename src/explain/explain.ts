@@ -36,7 +36,7 @@ const texts: Readonly<Record<string, readonly [string, readonly string[]]>> = {
     ],
   ],
   '<BADREQ>': [
-    'HAProxy in mode http read something that is no HTTP request',
+    'HAProxy in mode http read something that is not an HTTP request',
     [
       `${mismatchWords['mode-http'].what}: ${mismatchWords['mode-http'].remedy}`,
       'TLS or a PROXY header came to a bind in mode http without "ssl" or "accept-proxy"',

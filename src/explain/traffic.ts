@@ -36,7 +36,7 @@ function inHttpMode(line: TrafficLine): LineExplanation | undefined {
   const { status, termination, server } = line
   if (status === 400 && /^[PC]R/.test(termination))
     return say(
-      `400, ${termination}: mode http read something that is no HTTP, and answered "400 Bad request"`,
+      `400, ${termination}: mode http read something that is not HTTP, and answered "400 Bad request"`,
       [
         `${mismatchWords['mode-http'].what}: ${mismatchWords['mode-http'].remedy}`,
         'TLS or a PROXY header came to a bind in mode http without "ssl" or "accept-proxy"',

@@ -39,7 +39,7 @@ export const mismatchWords = {
   },
   'mode-http': {
     what: 'HAProxy reads MQTT in mode http, and answers every CONNECT with 400',
-    remedy: '"mode tcp" is wanted in the frontend and in its backend (mode http often comes from "defaults")',
+    remedy: 'use "mode tcp" in the frontend and in its backend (mode http often comes from "defaults")',
   },
   'no-route': {
     what: 'the frontend leads to no backend: it has no default_backend, and haproxy -c does not say so',

@@ -88,7 +88,7 @@ function notUtf8({ path, text, dialect }: SourceFile): ConfigProblem {
   const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1]
   const span = { file: path, line, column, endLine: line, endColumn: column + 1 }
   const said = dialect === 'mosquitto' ? 'Mosquitto refuses such a value, and passes over a comment' : 'they are kept'
-  return { code: 'not-utf8', message: `there are bytes that are no UTF-8: ${said}`, span }
+  return { code: 'not-utf8', message: `some bytes are not UTF-8: ${said}`, span }
 }
 
 function noSettings(file: string): ConfigProblem {

@@ -41,7 +41,7 @@ export class HeaderRule {
   /** Why this client address may not come in. */
   refuses({ address }: Address): string | undefined {
     const family = isIP(address)
-    if (family === 0) return this.#allow ? `${printable(address)} is no address of an allowed network` : undefined
+    if (family === 0) return this.#allow ? `${printable(address)} is not an address of an allowed network` : undefined
     const kind = family === 6 ? 'ipv6' : 'ipv4'
     if (this.#deny?.check(address, kind)) return `${address} is denied`
     if (this.#allow && !this.#allow.check(address, kind)) return `${address} is not in an allowed network`
@@ -197,7 +197,7 @@ function tlsRefusal(header: ProxyHeader, policy: HeaderPolicy, where: string): R
   if (!policy.requireCertificate || (ssl?.ssl && ssl.certSess && ssl.verify === 0)) return undefined
   const log = [`Connection from ${where} rejected, client did not provide a certificate.`]
   if (!ssl?.certSess) {
-    return refusal('MP-CERT-REQUIRED', 'a client certificate is required, the header tells of none', {
+    return refusal('MP-CERT-REQUIRED', 'a client certificate is required, the header reports none', {
       hint: 'add "verify required ca-file ..." to the bind line and send-proxy-v2-ssl-cn to the server line',
       log,
     })

@@ -107,7 +107,7 @@ function connectionLimit(one: VernemqListener): number | undefined {
   if (!setting || setting.value === 'infinity') return undefined
   const limit = Number(setting.value)
   if (Number.isInteger(limit) && limit > 0) return limit
-  throw new ConfigRefusal(`"${setting.value}" is no number of connections`, setting.span)
+  throw new ConfigRefusal(`"${setting.value}" is not a number of connections`, setting.span)
 }
 
 /** `3,4,5`; 131 is a bridge of 3.1. */
@@ -118,7 +118,7 @@ function versionsOf(one: VernemqListener): readonly Protocol[] {
     const version = Number(text.trim())
     if (version === 3 || version === 4 || version === 5) return [version]
     if (version === 131 || version === 132) return []
-    throw new ConfigRefusal(`"${text}" is no protocol version`, setting.span)
+    throw new ConfigRefusal(`"${text}" is not a protocol version`, setting.span)
   })
 }
 

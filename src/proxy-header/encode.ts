@@ -225,7 +225,7 @@ function paddingOf(length: number, padTo: number | undefined): number {
 
 function port(endpoint: Endpoint): number {
   const { port } = endpoint
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw bad(`${port} is no port`)
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw bad(`${port} is not a valid port`)
   return port
 }
 
@@ -257,7 +257,7 @@ function needsBoth(): Fault {
 }
 
 function badAddress(text: string): Fault {
-  return bad(`"${text}" is no IP address of that family`)
+  return bad(`"${text}" is not an IP address of that family`)
 }
 
 function bad(message: string): Fault {

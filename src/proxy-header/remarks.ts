@@ -78,7 +78,7 @@ function ofText(name: string, value: Uint8Array, offset: number): Remark[] {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(value)
   } catch {
-    found.push(remark(offset, '2.2', `${name} is no valid UTF-8`))
+    found.push(remark(offset, '2.2', `${name} is not valid UTF-8`))
   }
   return found
 }

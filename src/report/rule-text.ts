@@ -17,7 +17,7 @@ export function ruleText(rule: Rule): string {
     `What to do:    ${rule.fix}`,
     ...(rule.unproven === undefined ? [] : [`Not tested end to end: ${rule.unproven}`]),
     '',
-    `To put a finding aside: # mqtt-proxy ignore=${rule.code} -- reason`,
+    `To suppress a finding: # mqtt-proxy ignore=${rule.code} -- reason`,
   ].join('\n')
 }
 

@@ -92,7 +92,7 @@ function unreadableKey(): Fault {
 function notesOf(scenario: Scenario): string[] {
   return [
     `UNTESTED: written for docker compose, never run with it: ${scenario.title}.`,
-    'The broker publishes no port and shares a network with HAProxy only: whoever reaches it can forge headers.',
+    'The broker publishes no port and shares a network with HAProxy only: anyone who reaches it can forge headers.',
     'docker compose up --detach --wait && docker compose run --rm check',
   ]
 }

@@ -87,7 +87,7 @@ function tlsNotes(scenario: Scenario, settled: Settled): HaproxyLine[] {
     ),
   ]
   if (scenario.client !== 'mtls') return notes
-  return [...notes, comment('Clients need a certificate of this CA; "verify optional" would let in those without.')]
+  return [...notes, comment('Clients need a certificate of this CA; "verify optional" would accept those without.')]
 }
 
 function backend(scenario: Scenario, settled: Settled): HaproxyDocument['sections'][number] {
@@ -158,7 +158,7 @@ function edgeSections(settled: Settled): HaproxyDocument['sections'] {
 
 function innerFrontend(scenario: Scenario, settled: Settled): HaproxyDocument['sections'][number] {
   return section('frontend', 'mqtt_inner', [
-    comment('Every connection must start with a header, which is believed: let nobody but the edge reach this port.'),
+    comment('Every connection must start with a header, which is trusted: allow only the edge to reach this port.'),
     line('bind', bindAddress(settled.inner), 'accept-proxy'),
     ...(scenario.topology === 'acl' ? denyLines(settled) : []),
     line('default_backend', 'mqtt_backend'),

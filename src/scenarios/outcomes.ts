@@ -34,7 +34,7 @@ function connects(mqtt: MqttVersion, saw: ExpectedSight, who: string, ref: strin
     id: `connect-${mqtt}`,
     title: `an MQTT ${mqtt} client connects and the broker sees ${facts.join(', ')}`,
     level: 'must',
-    requirement: { text: `A client reaches the broker through HAProxy, and the broker believes ${who}.`, ref },
+    requirement: { text: `A client reaches the broker through HAProxy, and the broker sees ${who}.`, ref },
     attempt: { kind: 'connect', to: 'frontend', mqtt },
     expect: { outcome: 'accepted', saw },
   }

@@ -125,7 +125,7 @@ function weakHeaders(meaning: Meaning, ref: string): OutcomeRow[] {
 }
 
 function withoutCn(ref: string): OutcomeRow[] {
-  const text = 'The CN is the username; without one there is nobody to let in.'
+  const text = 'The CN is the username; without one the client has no name.'
   return [
     {
       ...refusal('certificate-without-cn', 'a client certificate without a CN is refused', text, ref, {
@@ -148,8 +148,8 @@ function forged(meaning: Meaning): OutcomeRow {
   return {
     id: 'forged-header',
     title: withCn
-      ? 'whoever reaches the broker directly can forge an address and an identity'
-      : 'whoever reaches the broker directly can forge a client address',
+      ? 'anyone who reaches the broker directly can forge an address and an identity'
+      : 'anyone who reaches the broker directly can forge a client address',
     level: 'should',
     requirement: {
       text: 'The broker port must be reachable by HAProxy alone: it trusts what the header says.',

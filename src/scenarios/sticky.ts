@@ -11,7 +11,7 @@ export function stickySections(settled: Settled): HaproxyDocument['sections'] {
       ...openness(settled.listen),
       line('bind', bindAddress(settled.listen)),
       comment(
-        'Wait for the whole CONNECT, then let in what is MQTT. Clients that say nothing are cut off after 5 seconds.',
+        'Wait for the whole CONNECT, then accept what is MQTT. Clients that say nothing are cut off after 5 seconds.',
       ),
       line('tcp-request', 'inspect-delay', '5s'),
       line('tcp-request', 'content', 'reject', 'unless', '{', 'req.payload(0,0),mqtt_is_valid', '}'),

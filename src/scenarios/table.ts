@@ -58,7 +58,7 @@ const rows: readonly Row[] = [
     id: 'mtls',
     number: 3,
     title: 'Mutual TLS ends at HAProxy',
-    summary: 'HAProxy lets in clients with a certificate of your CA; the broker learns nothing of it.',
+    summary: 'HAProxy accepts clients with a certificate of your CA; the broker learns nothing about it.',
     document: 'mosquitto',
     heading: 'TLS termination with mutual TLS - client and server certificates, without PROXY protocol',
     topology: 'single',

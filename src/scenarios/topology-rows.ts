@@ -37,7 +37,7 @@ function innerRows(ref: string): OutcomeRow[] {
     },
     {
       id: 'inner-forged-header',
-      title: 'whoever reaches the inner HAProxy can forge a client address',
+      title: 'anyone who reaches the inner HAProxy can forge a client address',
       level: 'should',
       requirement: { text: 'A receiver of headers is reachable for its senders only.', ref: 'PROXY protocol 5' },
       attempt: { ...inner, header: { kind: 'v1' } },

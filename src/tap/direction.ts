@@ -86,7 +86,7 @@ export class Direction {
     else if (client ? /^[A-Z]/.test(String.fromCharCode(first)) : first === 0x48) this.#state = 'http'
     else {
       this.#state = 'opaque'
-      const text = `${hex(bytes, 8)} is no header, MQTT, TLS or HTTP`
+      const text = `${hex(bytes, 8)} is not a header, MQTT, TLS or HTTP`
       seen.push({ what: { kind: 'nonsense', from: this.from, text, rest: 'not decoded' }, bytes })
       return nothing
     }

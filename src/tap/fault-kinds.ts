@@ -59,16 +59,16 @@ const kinds = {
   },
   'duplicate-header': {
     what: 'send the PROXY header twice',
-    healthy: 'the broker refuses: a second header is no MQTT',
+    healthy: 'the broker refuses: a second header is not MQTT',
   },
   'swap-header': {
     what: 'swap source and destination in the header',
-    healthy: "the client is believed to be at HAProxy's address: nothing can notice it",
+    healthy: "the broker takes HAProxy's address for the client's: nothing can detect it",
   },
   'forge-header': {
     what: 'put another source into the header, or a v2 header with it where there is none',
     value: 'IP:PORT',
-    healthy: 'only the firewall can keep this out: the broker trusts whoever reaches its listener',
+    healthy: 'only the firewall can prevent this: the broker trusts everyone who reaches its listener',
   },
   'forge-cn': {
     what: 'claim a verified certificate with this name in the header',

@@ -47,12 +47,12 @@ export interface FaultRule {
 }
 
 const refused: FaultRule = {
-  expected: 'the client is not let in',
+  expected: 'the client is refused',
   holds: ({ outcome }) => outcome !== 'accepted' && outcome !== 'timeout',
 }
-const letIn: FaultRule = { expected: 'the client is let in', holds: ({ outcome }) => outcome === 'accepted' }
+const letIn: FaultRule = { expected: 'the client is accepted', holds: ({ outcome }) => outcome === 'accepted' }
 const either: FaultRule = {
-  expected: 'the client is let in or refused, and does not hang',
+  expected: 'the client is accepted or refused, and does not hang',
   holds: ({ outcome }) => outcome !== 'timeout',
 }
 const willSent: FaultRule = {
@@ -103,7 +103,7 @@ export function faultRule(fault: WayFault, scenario: Scenario, insists: Insists)
       if (scenario.topology === 'acl') return either
       const address = value.slice(0, value.lastIndexOf(':')).replace(/^\[|\]$/g, '')
       return {
-        expected: `the broker believes ${address}: only a firewall keeps this out`,
+        expected: `the broker accepts ${address}: only a firewall prevents this`,
         holds: ({ outcome, sight }) => outcome === 'accepted' && sight?.address === address,
       }
     }
@@ -135,6 +135,6 @@ export function seenText({ outcome, sight, will, arrived, after }: FaultSeen): s
       : [`the broker saw ${sight.address}${sight.username === undefined ? '' : ` as ${sight.username}`}`]),
     ...(will === undefined ? [] : [will ? 'the will was published' : 'no will was published']),
     ...(arrived === undefined ? [] : [`the message arrived ${arrived[0]} times at first, ${arrived[1]} in all`]),
-    after ? 'another client gets in afterwards' : 'no other client gets in afterwards',
+    after ? 'another client is accepted afterwards' : 'no other client is accepted afterwards',
   ].join('; ')
 }

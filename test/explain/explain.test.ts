@@ -77,7 +77,7 @@ describe('a traffic line', () => {
   })
 
   it.each([
-    ['SSL handshake failure (error:0A00010B:SSL routines::wrong version number)', /speaks no TLS/],
+    ['SSL handshake failure (error:0A00010B:SSL routines::wrong version number)', /does not speak TLS/],
     ['SSL handshake failure (error:0A0000C7:SSL routines::peer did not return a certificate)', /showed no certificate/],
     [
       'SSL handshake failure (error:0A000418:SSL routines::tlsv1 alert unknown ca)',

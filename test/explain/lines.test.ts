@@ -43,13 +43,13 @@ describe('the lines that real programs wrote', () => {
   })
 
   it.each([
-    ['plain to tls', /no TLS/, 2],
+    ['plain to tls', /not TLS/, 2],
     ['v2 header to tls', /PROXY header came in front of TLS/, 2],
     ['http to tls', /HTTP/, 2],
     ['mtls no cert', /no certificate/, 1],
     ['mtls expired', /expired/, 3],
     ['acc no header', /send-proxy/, 3],
-    ['http mqtt', /"mode tcp" is wanted/, 2],
+    ['http mqtt', /use "mode tcp" in/, 2],
     ['nosrv listen down', /"listen" section, and no server in it is up/, 2],
     ['rule no mqtt', /inspect-delay 5s/, 3],
     ['maxconn queue', /maxconn/, 1],

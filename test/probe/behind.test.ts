@@ -63,7 +63,7 @@ describe('what is between a frontend and its broker', () => {
     const received = Buffer.from('HTTP/1.0 400 Bad request\r\n')
     const { text, findings } = compare(side({ kind: 'not-mqtt' }, { outcome: 'not-mqtt', received }), wants([2]))
     expect(text).toContain('mode http')
-    expect(findings[0]?.fix?.text).toContain('"mode tcp" is wanted')
+    expect(findings[0]?.fix?.text).toContain('use "mode tcp" in')
   })
 
   it('says what else it may be', () => {

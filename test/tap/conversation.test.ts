@@ -166,7 +166,7 @@ describe('a conversation', () => {
   })
 
   it.each([
-    ['bytes that are nothing', 'client', Buffer.from('ff00ff', 'hex'), /ff 00 ff is no header, MQTT, TLS or HTTP/],
+    ['bytes that are nothing', 'client', Buffer.from('ff00ff', 'hex'), /ff 00 ff is not a header, MQTT, TLS or HTTP/],
     ['a broken header', 'client', Buffer.from('PROXY TCP4 1.2.3.4\r\n'), /a broken PROXY header: .*MP-HDR-/],
     ['TLS', 'client', Buffer.from('1603010200010001fc', 'hex'), /TLS: a ClientHello/],
     [

@@ -75,7 +75,7 @@ it('says what was seen, and why nothing was struck', () => {
     seen({ sight: { address: '192.0.2.1', username: 'eve' }, will: true, arrived: [0, 1], after: false }),
   )
   expect(text).toBe(
-    'CONNACK 0 (accepted); the broker saw 192.0.2.1 as eve; the will was published; the message arrived 0 times at first, 1 in all; no other client gets in afterwards',
+    'CONNACK 0 (accepted); the broker saw 192.0.2.1 as eve; the will was published; the message arrived 0 times at first, 1 in all; no other client is accepted afterwards',
   )
   expect(whyNotStruck(fault('strip-header'), findScenario('tcp'))).toContain('sends no PROXY header')
 })

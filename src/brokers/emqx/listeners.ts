@@ -143,7 +143,7 @@ function hasty(timeout: Sourced<string> | undefined, member: HoconMember | undef
     {
       kind: 'cannot-be',
       at: timeout.span,
-      message: `proxy_protocol_timeout gives a header ${given}: whoever takes longer is closed`,
+      message: `proxy_protocol_timeout gives a header ${given}: a slower client is closed`,
       remedy: {
         text: `proxy_protocol_timeout = ${wanted}`,
         ...(member !== undefined && { edits: [replaceAt(member.value.span, wanted)] }),

@@ -19,7 +19,7 @@ export const logLines: LineTable = {
       pattern: /invalid_proxy_info|received invalid proxy_protocol header/i,
       example:
         "[error] supervisor: 'esockd_connection_sup - <0.2537.0>', errorContext: connection_shutdown, reason: {invalid_proxy_info,<<16,37,0,4,77,81,84,84,4,194>>}",
-      meaning: 'the listener has proxy_protocol = true, and the first bytes are no PROXY header',
+      meaning: 'the listener has proxy_protocol = true, and the first bytes are not a PROXY header',
       causes: ({ input }) => {
         const shown = readErlangBinary(input)
         return [
@@ -65,7 +65,7 @@ export const logLines: LineTable = {
     {
       pattern: /resemble_protocol\s*(?:=>|:|=)\s*"?(\w+)/i,
       example: 'reason: {frame_error,#{cause => invalid_proto_name,resemble_protocol => proxy_protocol_v2}}',
-      meaning: 'the first bytes of the connection are no MQTT CONNECT',
+      meaning: 'the first bytes of the connection are not an MQTT CONNECT',
       causes: (found) => {
         const what = hint[found[1] ?? '']
         return [
@@ -86,7 +86,7 @@ export const logLines: LineTable = {
       pattern: /(?:esockd|emqx|\[MQTT).*(?:frame_error|bad_frame_header|invalid_proto_name|Parse failed)/i,
       example:
         'supervisor: {esockd_connection_sup,<0.1.0>}, errorContext: connection_shutdown, reason: #{cause => invalid_proto_name}',
-      meaning: 'the bytes are no MQTT that EMQX understands',
+      meaning: 'the bytes are not MQTT that EMQX understands',
       causes: ({ input }) => {
         const shown = readErlangBinary(input)
         return shown === undefined
@@ -112,7 +112,7 @@ export const logLines: LineTable = {
       meaning: 'EMQX refused the login: CONNACK 4 or 5 (134 or 135 with MQTT 5.0)',
       causes: [
         'the username is unknown, or the password is wrong',
-        'the CN is wanted as username (mqtt.peer_cert_as_username = cn), and the PROXY header has none: send-proxy-v2-ssl-cn',
+        'the CN is used as username (mqtt.peer_cert_as_username = cn), and the PROXY header has none: send-proxy-v2-ssl-cn',
       ],
     },
   ],

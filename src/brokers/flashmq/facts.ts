@@ -85,7 +85,7 @@ export const facts: readonly Fact[] = [
   },
   {
     id: 'patience',
-    what: 'whoever sends no whole CONNECT is closed after 32 s; a header of version 1 on a listener without haproxy waits so long as well',
+    what: 'a client that sends no complete CONNECT is closed after 32 s; so is a header of version 1 on a listener without haproxy',
     ...measured,
   },
   {
@@ -95,7 +95,7 @@ export const facts: readonly Fact[] = [
   },
   {
     id: 'reuses-its-port',
-    what: 'it binds with SO_REUSEPORT: two FlashMQ of one user listen on the same port side by side, without a word',
+    what: 'it binds with SO_REUSEPORT: two FlashMQ of one user listen on the same port side by side, silently',
     ...measured,
   },
 ]

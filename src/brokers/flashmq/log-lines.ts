@@ -10,7 +10,7 @@ export const logLines: LineTable = {
       pattern: /Invalid HAProxy signature/i,
       example:
         "[2026-11-27 15:28:41.105] [NOTICE] [T 1] Removing client '[fd=15, transport='TCP/HAProxy/Non-SSL', address='127.0.0.1']'. Reason(s): Invalid HAProxy signature.",
-      meaning: 'the listener has "haproxy on", and what came is no PROXY header of version 2',
+      meaning: 'the listener has "haproxy on", and the first bytes are not a PROXY header of version 2',
       causes: [
         'the sender sends no header (send-proxy-v2 is missing), or a client reached this port directly',
         'the sender sends version 1 (send-proxy): FlashMQ reads version 2 only',
@@ -67,7 +67,7 @@ export const logLines: LineTable = {
       pattern: /Packet type 0 specified, which is reserved/i,
       example:
         "[2026-11-27 15:28:45.201] [WARNING] [T 0] Removing client '[fd=15, transport='TCP/Non-SSL', address='127.0.0.1']'. Reason(s): Protocol error: Packet type 0 specified, which is reserved and invalid.",
-      meaning: 'the first byte of the connection is no CONNECT',
+      meaning: 'the first byte of the connection is not a CONNECT',
       causes: ({ input }) =>
         input.includes('/HAProxy')
           ? ['a second PROXY header stands behind the first one: two proxies in a row send one each']
@@ -78,7 +78,7 @@ export const logLines: LineTable = {
       pattern: /Invalid variable header length\. Garbage/i,
       example:
         "[2026-11-27 15:28:45.655] [WARNING] [T 1] Removing client '[fd=15, transport='TCP/Non-SSL', address='127.0.0.1']'. Reason(s): Protocol error: Invalid variable header length. Garbage?",
-      meaning: 'what came is no MQTT',
+      meaning: 'the bytes are not MQTT',
       causes: ['TLS on a listener without fullchain and privkey, or another protocol'],
       next: [next.probe],
     },

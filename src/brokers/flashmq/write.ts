@@ -22,7 +22,7 @@ export const write: Writer = (wanted: WantedConfig) => {
     ...addressLines(place),
     ...(proxied && verifies
       ? explain(
-          'Since 1.25. Without a CN in the header nobody is let in; the CN becomes the username. FlashMQ does not look at',
+          'Since 1.25. Without a CN in the header every client is refused; the CN becomes the username. FlashMQ does not look at',
           'the verify bits: that certificates are verified rests on HAProxy, and on nobody else reaching this port.',
         )
       : []),

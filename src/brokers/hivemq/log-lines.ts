@@ -7,7 +7,7 @@ export const logLines: LineTable = {
     {
       pattern: /sent other message before CONNECT|another message before a CONNECT/i,
       example: 'Client ID: UNKNOWN, IP: 192.0.2.1 was disconnected. reason: Sent other message before CONNECT.',
-      meaning: 'the first bytes of the connection are no MQTT CONNECT',
+      meaning: 'the first bytes of the connection are not an MQTT CONNECT',
       causes: [
         'the sender writes a PROXY header, and this listener reads none; the Community Edition cannot read one at all',
         'the client speaks another protocol, or takes up a session without a CONNECT',
@@ -27,7 +27,7 @@ export const logLines: LineTable = {
     {
       pattern: /not an SSL\/TLS record/i,
       example: 'io.netty.handler.ssl.NotSslRecordException: not an SSL/TLS record: 0d0a0d0a000d0a515549540a',
-      meaning: 'TLS failed: the first bytes were no TLS, and this listener wants TLS',
+      meaning: 'TLS failed: the first bytes were not TLS, and this listener requires TLS',
       causes: ({ input }) => [
         ...(/record: 0d0a0d0a00/i.test(input)
           ? ['the bytes are a PROXY header of version 2 in front of TLS, and this listener reads none']

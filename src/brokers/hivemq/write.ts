@@ -2,7 +2,7 @@ import type { WantedConfig, Writer } from '../write.js'
 import { textFile, textWanted } from '../write-text.js'
 import { escapeXml, prologue } from '../write-xml.js'
 
-const traps = ['The header is optional here: whoever reaches the port may leave it out, or forge one.']
+const traps = ['The header is optional here: anyone who reaches the port may leave it out, or forge one.']
 
 /** config.xml of HiveMQ, from the documentation. */
 export const write: Writer = (wanted) => [hivemqXml(wanted, 'hivemq', traps)]

@@ -25,7 +25,7 @@ export const facts: readonly Fact[] = [
   },
   {
     id: 'option-name',
-    what: 'enable_proxy_protocol_v2 is no option',
+    what: 'enable_proxy_protocol_v2 is not an option',
     ...measured,
     ask: { kind: 'accepts', lines: ['enable_proxy_protocol_v2 true'], is: false },
   },

@@ -44,7 +44,7 @@ export const mosquittoConfigRows: readonly LineRow[] = [
     pattern: /cannot be used with `enable_proxy_protocol/i,
     example: '1795737170: Error: certfile and keyfile cannot be used with `enable_proxy_protocol 2`.',
     meaning:
-      'a listener with enable_proxy_protocol 2 has no TLS of its own: HAProxy ends TLS and tells of it in the header',
+      'a listener with enable_proxy_protocol 2 has no TLS of its own: HAProxy ends TLS and reports it in the header',
     causes: [
       'use_subject_as_username does not go with it either: the header has only the CN (use_identity_as_username)',
     ],

@@ -10,17 +10,17 @@ const headerRows: readonly LineRow[] = [
   {
     pattern: /First packet not CONNECT \(([0-9A-F]{2})\)/i,
     example: '1795737193: Protocol error from 192.0.2.10:59536: First packet not CONNECT (0D).',
-    meaning: 'the first bytes of the connection are no MQTT CONNECT, and Mosquitto closed it',
+    meaning: 'the first bytes of the connection are not an MQTT CONNECT, and Mosquitto closed it',
     causes: (found) => causesOfFirstByte(Number.parseInt(found[1] ?? '', 16), 'MQTT'),
     next: [next.lint, next.probe],
   },
   {
     pattern: /rejected, client did not provide a certificate/i,
     example: '1795737201: Connection from 192.0.2.10:32906 rejected, client did not provide a certificate.',
-    meaning: 'the PROXY header tells of no verified client certificate, and require_certificate wants one',
+    meaning: 'the PROXY header reports no verified client certificate, and require_certificate requires one',
     causes: [
       'the client reached a bind of HAProxy without "verify required", or one without TLS',
-      'the server line has send-proxy-v2 or send-proxy-v2-ssl without the certificate: send-proxy-v2-ssl-cn is wanted',
+      'the server line has send-proxy-v2 or send-proxy-v2-ssl without the certificate: use send-proxy-v2-ssl-cn',
       'the certificate was not verified ("verify optional", or crt-ignore-err)',
       'two HAProxy stand in a row, and the second one writes a header of its own: it does not pass on what the first one said about TLS',
     ],
@@ -31,7 +31,7 @@ const headerRows: readonly LineRow[] = [
     example: '1795737201: Connection from 192.0.2.10:32906 rejected, client did not connect using TLS.',
     meaning: 'the PROXY header does not say that the client used TLS, and proxy_protocol_v2_require_tls wants that',
     causes: [
-      'the server line has send-proxy-v2: send-proxy-v2-ssl or send-proxy-v2-ssl-cn tells of TLS',
+      'the server line has send-proxy-v2: send-proxy-v2-ssl or send-proxy-v2-ssl-cn reports TLS',
       'the client came through a bind without TLS',
       'two HAProxy stand in a row, and the second one writes a header of its own',
     ],
@@ -55,7 +55,7 @@ const headerRows: readonly LineRow[] = [
       /(?:\(null\).*disconnected: bad socket read\/write|bad socket read\/write on client (?:<unknown>|\(null\))): Invalid input/i,
     example: '1795737198: Client (null) [(null):0] disconnected: bad socket read/write: Invalid input',
     meaning:
-      'a listener with enable_proxy_protocol closed a connection whose first bytes are no header that it accepts',
+      'a listener with enable_proxy_protocol closed a connection whose first bytes are not a header that it accepts',
     causes: [
       noHeader,
       'the sender sends version 1 (send-proxy), and the listener wants version 2',
@@ -69,7 +69,7 @@ const headerRows: readonly LineRow[] = [
     example: '1795737198: Bad socket read/write on client sensor-17: A TLS error occurred.',
     meaning: 'TLS between Mosquitto and its client failed: a line of OpenSSL above this one says why',
     causes: [
-      'the client does not trust the certificate of the listener, or shows none where one is wanted',
+      'the client does not trust the certificate of the listener, or shows none where one is required',
       'the client speaks no TLS, and the listener wants it',
     ],
     next: [next.probe],
@@ -86,7 +86,7 @@ const headerRows: readonly LineRow[] = [
     meaning: 'the connection of this client broke while Mosquitto read from it or wrote to it',
     causes: [
       'the client, or HAProxy for it, ended the connection without a DISCONNECT: a timeout of HAProxy, a reload with hard-stop-after, a network that broke',
-      'what came is no MQTT that Mosquitto takes, or too large a packet',
+      'the bytes are not MQTT that Mosquitto accepts, or the packet is too large',
     ],
     next: [next.lint],
   },
@@ -185,7 +185,7 @@ const sessionRows: readonly LineRow[] = [
     causes: [
       'the client sent no username, and allow_anonymous is false (the default as soon as there is a listener)',
       'the username is unknown, or the password is wrong',
-      'use_identity_as_username is on, and the PROXY header has no CN: send-proxy-v2-ssl-cn is wanted, and a client certificate with a CN',
+      'use_identity_as_username is on, and the PROXY header has no CN: use send-proxy-v2-ssl-cn, and a client certificate with a CN',
     ],
     next: [next.lint],
   },

@@ -86,7 +86,7 @@ function shape(line: string): EntryShape | undefined {
   const base = { key, keyAt, ...(value !== undefined && valueAt !== undefined && valueAt >= 0 && { value, valueAt }) }
   if (key.startsWith('#')) {
     const expected = '# in the first column'
-    const message = 'an indented # is no comment for Mosquitto but an unknown option: it refuses to start'
+    const message = 'Mosquitto takes an indented # for an unknown option, not for a comment: it refuses to start'
     return { ...base, problem: { code: 'indented-comment', message, at: keyAt, expected } }
   }
   if (tab >= 0) {

@@ -50,14 +50,12 @@ function reach({ header, enforces, place }: WantedConfig): EntryLine[] {
   const forge = enforces.cnAsUsername ? 'an address and an identity' : 'a client address'
   if (isLoopback(place.bind)) {
     if (header === 'none') return [entryComment('Loopback only: clients come through HAProxy.')]
-    return [entryComment(`Loopback only: whoever reaches this port can forge ${forge}.`)]
+    return [entryComment(`Loopback only: anyone who reaches this port can forge ${forge}.`)]
   }
   if (header === 'none')
     return [entryComment('Clients can reach this port without HAProxy; a firewall can prevent it.')]
   return [
-    entryComment(
-      `WARNING: let a firewall keep everybody but HAProxy away: whoever reaches this port can forge ${forge}.`,
-    ),
+    entryComment(`WARNING: allow only HAProxy through the firewall: anyone who reaches this port can forge ${forge}.`),
   ]
 }
 

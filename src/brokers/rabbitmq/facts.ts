@@ -39,7 +39,7 @@ export const facts: readonly Fact[] = [
   },
   {
     id: 'guest-by-header',
-    what: 'guest may log in from loopback only, and the address in the header counts: whoever reaches the listener can claim 127.0.0.1',
+    what: 'guest may log in from loopback only, and the address in the header counts: anyone who reaches the listener can claim 127.0.0.1',
     ...measured4,
     ask: { kind: 'connect', lines: proxied, header: header('127.0.0.1'), ...guest, is: 0 },
   },

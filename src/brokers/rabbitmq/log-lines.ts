@@ -52,14 +52,14 @@ export const logLines: LineTable = {
       example:
         '2026-11-26 23:55:21.074742+00:00 [error] <0.536.0>     exception error: no match of right hand side value #{command => local,',
       meaning:
-        'a LOCAL header came, as a health check of HAProxy sends it, and this RabbitMQ crashes on it (mended in 3.11.19 and 3.12.1)',
+        'a LOCAL header came, as a health check of HAProxy sends it, and this RabbitMQ crashes on it (fixed in 3.11.19 and 3.12.1)',
       next: [lint],
     },
     {
       pattern: /MQTT cannot parse a frame.*unparseable payload|MQTT detected (?:a )?framing error/i,
       example:
         "2026-11-26 23:55:44.142771+00:00 [error] <0.547.0> MQTT cannot parse a frame on connection '192.0.2.10:58670 -> 192.0.2.1:1883', unparseable payload: <<22,3,1,",
-      meaning: 'the bytes are no MQTT that RabbitMQ understands',
+      meaning: 'the bytes are not MQTT that RabbitMQ understands',
       causes: ({ input }) => {
         const shown = readErlangBinary(input)
         if (shown !== undefined) return causesOfBytes(shown.bytes, 'MQTT')

@@ -32,7 +32,7 @@ function readClassic(text: string, file: string): BrokerFile {
   const base = { broker: 'rabbitmq', file, documents: [] } as const
   const terms = readTerms(text, file)
   if (terms === undefined) {
-    const message = 'not read: these Erlang terms are no list of {application, settings} that ends in a period'
+    const message = 'not read: these Erlang terms are not a list of {application, settings} that ends in a period'
     const problems = [{ code: 'format-unread', message, span: startOf(file) }]
     return { ...base, listeners: [], unread: unreadIn(problems), problems }
   }

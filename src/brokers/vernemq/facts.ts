@@ -34,7 +34,7 @@ export const facts: readonly Fact[] = [
   },
   {
     id: 'no-header-before-tls',
-    what: 'listener.ssl.NAME.proxy_protocol is no setting: a TLS listener reads no header',
+    what: 'listener.ssl.NAME.proxy_protocol is not a setting: a TLS listener reads no header',
     ...measured,
     ask: { kind: 'accepts', lines: ['listener.ssl.other.proxy_protocol = on'], is: false },
   },

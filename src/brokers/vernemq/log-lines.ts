@@ -15,7 +15,7 @@ export const logLines: LineTable = {
       pattern: /Proxy Protocol Error/i,
       example:
         "[warning] Proxy Protocol Error: 'The PROXY protocol header signature was not recognized. (PP 2.1, PP 2.2)'",
-      meaning: 'the listener has proxy_protocol = on, and what came is no PROXY header that VerneMQ reads',
+      meaning: 'the listener has proxy_protocol = on, and the first bytes are not a PROXY header that VerneMQ reads',
       causes: ({ input }) =>
         /incomplete/i.test(input)
           ? ['the header came in two pieces: VerneMQ reads it from the first one only', 'the header is malformed']
@@ -29,7 +29,7 @@ export const logLines: LineTable = {
       pattern: /cant_parse_connect_fixed_header/i,
       example:
         "[warning] session stopped abnormally due to '{cant_parse_connect_fixed_header,<<13,10,13,10,0,13,10,81,85,73,84,10>>}'",
-      meaning: 'the first bytes of the connection are no MQTT CONNECT',
+      meaning: 'the first bytes of the connection are not an MQTT CONNECT',
       causes: ({ input }) => {
         const shown = readErlangBinary(input)
         return shown === undefined

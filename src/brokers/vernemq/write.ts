@@ -13,7 +13,7 @@ export const write: Writer = (wanted) => {
     entryComment('Packages of the makers start with accept_eula = yes only; builds from source do not know that line.'),
     entry('nodename', `VerneMQ${place.suffix}@127.0.0.1`),
     entryComment(
-      'VerneMQ does not start without a cookie. Whoever knows it commands the node: choose your own secret.',
+      'VerneMQ does not start without a cookie. Anyone who knows it controls the node: choose your own secret.',
     ),
     entry('distributed_cookie', 'change-me'),
     entryComment('Without authentication everybody is refused. For tests only; vmq_passwd asks for passwords.'),
@@ -29,7 +29,7 @@ export const write: Writer = (wanted) => {
       ? []
       : [
           entryComment(
-            'Loopback only: VerneMQ has no list of trusted proxies, and believes every header that reaches it.',
+            'Loopback only: VerneMQ has no list of trusted proxies, and trusts every header that reaches it.',
           ),
         ]),
     entry(name, boundAddress(place)),

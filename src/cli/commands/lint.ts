@@ -17,7 +17,7 @@ export default class Lint extends BaseCommand {
   static override description =
     `The kind of each file is recognised, server lines are paired with listeners by address and port, certificates are \
 opened, and haproxy -c and Mosquitto's own test are asked where they are found. A folder is one pair; several folders are \
-several pairs. Put a finding aside with a comment: # mqtt-proxy ignore=MP103 -- reason
+several pairs. Suppress a finding with a comment: # mqtt-proxy ignore=MP103 -- reason
 
 ${exitCodesHelp}`
   static override examples = [
@@ -44,7 +44,7 @@ ${exitCodesHelp}`
       exclusive: ['reporter'],
     }),
     reporter: reporterFlag,
-    watch: Flags.boolean({ description: 'again whenever a file changes, until Ctrl-C' }),
+    watch: Flags.boolean({ description: 're-run when a file changes, until Ctrl-C' }),
   }
 
   async run() {

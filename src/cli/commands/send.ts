@@ -130,6 +130,6 @@ type SendFlags = Interfaces.InferredFlags<typeof Send.flags>
 
 function offsets(text: string | undefined): number[] {
   if (text === undefined) return []
-  if (!/^\d{1,5}(,\d{1,5})*$/.test(text)) throw usage(`"${text}" is no list of offsets`, 'write --split 12,20')
+  if (!/^\d{1,5}(,\d{1,5})*$/.test(text)) throw usage(`"${text}" is not a list of offsets`, 'write --split 12,20')
   return text.split(',').map(Number)
 }

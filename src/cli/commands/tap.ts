@@ -164,7 +164,7 @@ ${exitCodesHelp}`
     const seen = 'path' in at ? undefined : at.host
     const { isLoopback } = await import('../../kernel/address.js')
     if (seen !== undefined && !isLoopback(seen)) {
-      this.progress('this is not a loopback address: whoever reaches it reaches the target, with any PROXY header')
+      this.progress('this is not a loopback address: anyone who reaches it reaches the target, with any PROXY header')
     }
   }
 }

@@ -138,7 +138,7 @@ ${exitCodesHelp}`
 
   private interval(text: string): number {
     const ms = parseMilliseconds(text)
-    if (ms < 1000) throw usage('--interval is at least 1s: watching is no load test')
+    if (ms < 1000) throw usage('--interval is at least 1s: watching is not a load test')
     return ms
   }
 

@@ -70,7 +70,7 @@ export function parseFlaws(text: string): readonly Flaw[] {
     const flaw = flaws.find((one) => one === word)
     if (flaw !== undefined) return flaw
     const near = nearest(word, flaws)
-    throw new Fault('MP-CERTS', `"${word}" is no kind of bad certificate`, {
+    throw new Fault('MP-CERTS', `"${word}" is not a kind of bad certificate`, {
       exit: EXIT.usage,
       hints: [...(near === undefined ? [] : [`did you mean ${near}?`]), `known: ${flaws.join(', ')}`],
     })

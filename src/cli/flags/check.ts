@@ -118,7 +118,7 @@ export const checkFlags = {
   }),
   bail: Flags.boolean({ helpGroup: 'RUN', description: 'stop at the first failure' }),
   'last-failed': Flags.boolean({ helpGroup: 'RUN', description: 'only what failed in the last run' }),
-  shard: Flags.string({ helpGroup: 'RUN', description: 'one part of several, stable by id', helpValue: 'I/N' }),
+  shard: Flags.string({ helpGroup: 'RUN', description: 'run shard I of N', helpValue: 'I/N' }),
   strict: Flags.boolean({ helpGroup: 'RUN', description: 'skips, flakes and known deviations fail the run too' }),
   require: Flags.string({
     helpGroup: 'PROGRAM',
@@ -290,5 +290,5 @@ function parseMs(text: string): number {
   const unit = match?.[2] ?? 's'
   const ms = Number(match?.[1]) * (unit === 'ms' ? 1 : unit === 's' ? 1000 : 60_000)
   if (ms > 0) return ms
-  throw new Fault('MP-TIME', `"${text}" is no time`, { exit: EXIT.usage, hints: ['write 5s or 800ms'] })
+  throw new Fault('MP-TIME', `"${text}" is not a valid time`, { exit: EXIT.usage, hints: ['write 5s or 800ms'] })
 }

@@ -167,7 +167,7 @@ function defined<T extends object>(values: T): Defined<T> {
 
 function version(flag: string, text: string | undefined): string | undefined {
   if (text === undefined || /^\d+(\.\d+){0,3}$/.test(text)) return text
-  throw new Fault('MP-GEN-OPTION', `${flag} ${text} is no version`, {
+  throw new Fault('MP-GEN-OPTION', `${flag} ${text} is not a valid version`, {
     exit: EXIT.usage,
     hints: ['write it as 2.6 or 2.1.2'],
   })

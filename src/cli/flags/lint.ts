@@ -119,7 +119,7 @@ export function lintOptions(
 
 function parseHaproxyVersion(text: string): string {
   if (/^\d+\.\d+(?:\.\d+|-dev\d+)?$/.test(text)) return text
-  throw new Fault('MP-USAGE', `"${text}" is no release of HAProxy`, {
+  throw new Fault('MP-USAGE', `"${text}" is not a release of HAProxy`, {
     exit: EXIT.usage,
     hints: ['mqtt-proxy lint haproxy.cfg --haproxy-version 3.2'],
   })

@@ -13,7 +13,7 @@ export function parseHostPort(text: string): HostPort {
   const host = match?.[1] ?? (match?.[2] === '' ? '*' : match?.[2])
   const valid = host !== undefined && port >= 1 && port <= 65_535 && (match?.[1] === undefined || isIP(host) === 6)
   if (valid) return { host, port }
-  throw new Fault('MP-PLACE', `"${text}" is no HOST:PORT`, {
+  throw new Fault('MP-PLACE', `"${text}" is not HOST:PORT`, {
     exit: EXIT.usage,
     hints: ["write 127.0.0.1:1884, [::1]:1884 or '*:8883'; ports are 1 to 65535"],
   })
@@ -31,7 +31,10 @@ export function parseSeconds(text: string): number {
   const seconds = Number(match?.[1]) * (isUnit(unit) ? units[unit] : Number.NaN)
   // HAProxy's timers end at 24 days.
   if (seconds >= 1 && seconds <= 24 * 86_400) return seconds
-  throw new Fault('MP-TIME', `"${text}" is no time`, { exit: EXIT.usage, hints: ['write 90s, 5m or 1h; at most 24d'] })
+  throw new Fault('MP-TIME', `"${text}" is not a valid time`, {
+    exit: EXIT.usage,
+    hints: ['write 90s, 5m or 1h; at most 24d'],
+  })
 }
 
 function isUnit(text: string | undefined): text is keyof typeof units {
@@ -50,7 +53,7 @@ export function parseMilliseconds(text: string): number {
   const value =
     unit === 'ms' || unit === 's' || unit === 'm' || unit === '' ? Number(match?.[1]) * milliseconds[unit] : -1
   if (value >= 0 && value <= 3_600_000) return Math.round(value)
-  throw new Fault('MP-TIME', `"${text}" is no time`, { exit: EXIT.usage, hints: ['write 500ms, 5s or 1m'] })
+  throw new Fault('MP-TIME', `"${text}" is not a valid time`, { exit: EXIT.usage, hints: ['write 500ms, 5s or 1m'] })
 }
 
 /**
@@ -62,7 +65,7 @@ export function parseNetwork(text: string): string {
   const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
   const length = prefix === undefined ? 0 : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
   if (rest.length === 0 && length <= bits) return text
-  throw new Fault('MP-NETWORK', `"${text}" is no address and no network`, {
+  throw new Fault('MP-NETWORK', `"${text}" is neither an address nor a network`, {
     exit: EXIT.usage,
     hints: ['write 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32'],
   })
@@ -84,7 +87,7 @@ export function parsePath(text: string): string {
 export function parseSocket(text: string): string {
   const path = parsePath(text)
   if (Buffer.byteLength(path) <= 107 && !/\s/.test(path)) return path
-  throw new Fault('MP-PATH', `"${path}" is no path for a unix socket`, {
+  throw new Fault('MP-PATH', `"${path}" is not a valid path for a unix socket`, {
     exit: EXIT.usage,
     hints: ['at most 107 bytes, and no blank'],
   })

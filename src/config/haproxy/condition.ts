@@ -114,7 +114,8 @@ class ExpressionReader {
     const known = Object.hasOwn(predicates, name) ? predicates[name] : undefined
     const { release } = this.#context
     const tooNew = known?.since !== undefined && release !== undefined && isOlder(release.version, known.since)
-    if (known === undefined || tooNew) throw new Unparsable(`"${/^\S*/.exec(rest)?.[0] ?? ''}" is no condition`)
+    if (known === undefined || tooNew)
+      throw new Unparsable(`"${/^\S*/.exec(rest)?.[0] ?? ''}" is not a valid condition`)
     const given = args.split(',')
     if (given.length !== known.args) throw new Unparsable(`${name}() takes ${known.args} and not ${given.length}`)
     this.#at += whole.length

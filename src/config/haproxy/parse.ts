@@ -182,7 +182,7 @@ function close(open: OpenSection): HaproxySection {
 function unknownSection(name: string, line: HaproxyLine): ConfigProblem {
   return {
     code: 'unknown-section',
-    message: `"${name}" is no section we know; its lines are kept and not judged`,
+    message: `"${name}" is a section that mqtt-proxy does not know; its lines are kept and not checked`,
     span: line.words[0]?.span ?? line.span,
     expected: [...sectionKinds].join(', '),
   }

@@ -40,7 +40,7 @@ export const haproxyHeaderRows: readonly LineRow[] = [
     example: `${where} Timeout while waiting for PROXY protocol header`,
     meaning: 'accept-proxy waits for a PROXY header, and nothing came',
     causes: [
-      'the client in front waits for the server to speak first, or is no MQTT client',
+      'the client in front waits for the server to speak first, or is not an MQTT client',
       'an AWS load balancer sends the header with the first bytes of the client only: a client that says nothing brings no header',
     ],
     next: [next.probe],

@@ -8,9 +8,9 @@ export const haproxyTlsRows: readonly LineRow[] = [
     pattern: /SSL handshake failure.*(?:wrong version number|unknown protocol|packet length too long)/i,
     example: `${where} SSL handshake failure (error:0A00010B:SSL routines::wrong version number)`,
     meaning:
-      'TLS failed before MQTT began: the first bytes are no TLS: the client speaks no TLS, or a PROXY header came first',
+      'TLS failed before MQTT began: the first bytes are not TLS: the client does not speak TLS, or a PROXY header came first',
     causes: [
-      'the client speaks no TLS, and this port wants it (mqtt:// to the port of mqtts://)',
+      'the client does not speak TLS, and this port requires it (mqtt:// to the port of mqtts://)',
       'a PROXY header came in front of TLS, and the bind has no accept-proxy: a load balancer or another HAProxy is in front',
     ],
     next: [next.probeTls, next.lintHaproxy],
@@ -78,7 +78,7 @@ export const haproxyTlsRows: readonly LineRow[] = [
     meaning:
       'TLS failed before MQTT began: the client speaks no TLS, trusts another CA, or its certificate is missing or was refused',
     causes: [
-      'the client speaks no TLS, and this port wants it',
+      'the client does not speak TLS, and this port requires it',
       'a PROXY header came in front of TLS, and the bind has no accept-proxy',
       'verify required, and the client showed no certificate',
       'the client does not trust the certificate of HAProxy, or finds another name in it, and left',

@@ -45,7 +45,7 @@ export async function connackFrom(
       seen = Buffer.concat([seen, chunk])
       const length = packetLength(seen)
       if (seen[0] !== 0x20 || length === 'bad' || seen.length > mostBytes) {
-        return done(answer('not-mqtt', 'what came back is no CONNACK', seen))
+        return done(answer('not-mqtt', 'the answer is not a CONNACK', seen))
       }
       if (length === 'more' || seen.length < length) return
       if (!isSound(seen.subarray(0, length), mqtt)) return done(answer('not-mqtt', 'the CONNACK is malformed', seen))

@@ -133,11 +133,15 @@ function noPort(host: string, cause: Error): Fault {
     })
   }
   const absent = code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT'
-  return new Fault('MP-NO-PORT', `${host} ${absent ? 'is no address of this machine' : `gives no port (${code})`}`, {
-    exit: EXIT.environment,
-    hints: [...(absent && host.includes(':') ? ['leave out --ip 6'] : []), 'mqtt-proxy doctor'],
-    cause,
-  })
+  return new Fault(
+    'MP-NO-PORT',
+    `${host} ${absent ? 'is not an address of this machine' : `gives no port (${code})`}`,
+    {
+      exit: EXIT.environment,
+      hints: [...(absent && host.includes(':') ? ['leave out --ip 6'] : []), 'mqtt-proxy doctor'],
+      cause,
+    },
+  )
 }
 
 function listen(port: number, host: string): Promise<Server> {

@@ -71,7 +71,7 @@ async function chosenProgram(tool: ToolName, chosen: string, cache: string): Pro
 async function namedProgram(tool: ToolName, path: string, by: string): Promise<FoundProgram> {
   const program = resolve(path)
   if (await isExecutable(program)) return { program, by }
-  throw new Fault('MP-NO-PROGRAM', `${by} names ${path}, which is no program that can be run`, {
+  throw new Fault('MP-NO-PROGRAM', `${by} names ${path}, which is not an executable program`, {
     exit: EXIT.environment,
     hints: [`name the ${TOOLS[tool].fileName} program itself, or leave it out: mqtt-proxy tools install ${tool}`],
   })

@@ -11,7 +11,7 @@ export async function namesIn(dir: string): Promise<readonly string[]> {
     const why = missing
       ? `there is no folder ${dir}`
       : code === 'ENOTDIR'
-        ? `${dir} is a file, and a folder is wanted`
+        ? `${dir} is a file; a folder is expected`
         : code === 'EACCES'
           ? `${dir} may not be read`
           : `cannot read ${dir}: ${messageOf(error)}`

@@ -82,7 +82,7 @@ async function elfInterpreter(program: string): Promise<string> {
   try {
     const { buffer } = await file.read({ buffer: Buffer.alloc(8192), position: 0 })
     if (buffer.readUInt32BE(0) !== 0x7f454c46 || buffer[4] !== 2 || buffer[5] !== 1) {
-      throw cannotUse(`${program} is no 64-bit little-endian ELF program`)
+      throw cannotUse(`${program} is not a 64-bit little-endian ELF program`)
     }
     const table = Number(buffer.readBigUInt64LE(32))
     const entrySize = buffer.readUInt16LE(54)

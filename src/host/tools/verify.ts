@@ -82,4 +82,4 @@ function outdated(name: string, folder: string, file: string): Fault {
 }
 
 const again = (name: string, folder: string) =>
-  `install it anew: rm -r ${shellWord(folder)} && mqtt-proxy tools install ${name}`
+  `install it again: rm -r ${shellWord(folder)} && mqtt-proxy tools install ${name}`

@@ -5,7 +5,7 @@ export const pragma: Rule = {
   name: 'pragma',
   summary: 'An "ignore" comment without a reason, with an unknown code, or with nothing to ignore.',
   severity: 'style',
-  harm: 'Nobody will know why the finding was put aside, or that it is gone.',
+  harm: 'Nobody will know why the finding was suppressed, or that it is gone.',
   evidence: 'Our own convention: # mqtt-proxy ignore=MP103 -- reason',
   fix: 'Write the reason after " -- ", or take the comment away.',
   *check({ pragmaFindings }) {

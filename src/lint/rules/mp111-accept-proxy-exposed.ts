@@ -17,7 +17,7 @@ export const acceptProxyExposed: Rule = {
           if (bind.acceptProxy === undefined || !bind.endpoints.some(isExposed)) continue
           yield {
             at: bind.acceptProxy,
-            message: `${bind.address.text} believes PROXY headers from everybody: make sure that only the proxy in front reaches it`,
+            message: `${bind.address.text} trusts PROXY headers from everybody: make sure that only the proxy in front can reach it`,
             fix: { text: 'tcp-request connection expect-proxy layer4 if { src EDGE } in place of accept-proxy' },
           }
         }

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.js'
 export const caForCertificate: Rule = {
   code: 'MP117',
   name: 'ca-for-certificate',
-  summary: 'A CA stands where a certificate is wanted (crt), or a certificate where a CA is wanted (ca-file).',
+  summary: 'A CA stands where a certificate is required (crt), or a certificate where a CA is required (ca-file).',
   severity: 'error',
   harm: 'HAProxy does not start ("No Private Key found"), or refuses every certificate ("unknown CA").',
   evidence:

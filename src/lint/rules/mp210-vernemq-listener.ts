@@ -34,7 +34,7 @@ function* unusable({ view }: VernemqFile): Findings {
     const at = line.valueSpan ?? line.span
     if (endpoint.kind === 'other' || (endpoint.kind === 'tcp' && !isAddress(value))) {
       const fix = { text: '127.0.0.1:1883' }
-      yield { at, message: `"${value}" is no address VerneMQ takes: it does not start`, fix }
+      yield { at, message: `"${value}" is not an address that VerneMQ accepts: it does not start`, fix }
       continue
     }
     if (endpoint.kind !== 'tcp') continue

@@ -6,7 +6,7 @@ export const serverWithoutProxy: Rule = {
   name: 'server-without-proxy',
   summary: 'A server that is named after a broker without PROXY support gets a PROXY header.',
   severity: 'warning',
-  harm: 'The broker takes the header for a broken CONNECT and closes: no client gets in.',
+  harm: 'The broker takes the header for a broken CONNECT and closes: every client is refused.',
   evidence:
     'nats-server 2.15.1 on its MQTT port: closed; no occurrence of the protocol in the source of NanoMQ, NanoNNG, Mochi MQTT 2.7.9 and HiveMQ Community Edition.',
   fix: 'Take send-proxy away, or use a broker that reads the header.',

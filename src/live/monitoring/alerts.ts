@@ -54,7 +54,7 @@ export function alertRules({ intervalSeconds, certificateDays }: AlertOptions) {
       'mqtt_proxy_spoofable == 1',
       'warning',
       `a forged PROXY header is trusted at ${target} ({{ $labels.side }})`,
-      'Whoever reaches the port from here can claim any address and, where the CN is the username, any user. Limit it to HAProxy.',
+      'Anyone who reaches the port from here can claim any address and, where the CN is the username, any user. Limit it to HAProxy.',
     ),
     rule(
       'MqttProxyCertificateEnds',

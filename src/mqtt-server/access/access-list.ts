@@ -80,7 +80,7 @@ function parseEntry(value: string, line: number): Entry {
   if (access !== undefined && !['read', 'write', 'readwrite', 'deny'].includes(access)) {
     throw new AccessListError(`"${access}" is none of read, write, readwrite, deny`, line)
   }
-  if (!isTopicFilter(filter)) throw new AccessListError(`"${filter}" is no topic filter`, line)
+  if (!isTopicFilter(filter)) throw new AccessListError(`"${filter}" is not a topic filter`, line)
   const both = access === undefined || access === 'readwrite'
   return { filter, read: both || access === 'read', write: both || access === 'write' }
 }

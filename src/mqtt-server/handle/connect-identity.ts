@@ -37,6 +37,6 @@ export function authenticate(draft: Draft): void {
   if (identity?.proven) return
   if (mayConnect(connection.listener.access, draft.username, draft.password)) return
   const who =
-    draft.username === undefined ? 'anonymous clients are not allowed' : `"${printable(draft.username)}" is not let in`
+    draft.username === undefined ? 'anonymous clients are not allowed' : `"${printable(draft.username)}" is not allowed`
   refuse(draft, either(draft, REASON.notAuthorized, RETURN.notAuthorized), 'not-authorised', who)
 }

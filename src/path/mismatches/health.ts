@@ -211,7 +211,7 @@ function says({ packet, answer: { refusal } }: CheckTalk): string {
 const reasons: Readonly<Record<CheckRefusal, string>> = {
   unfinished: 'its CONNECT is not whole',
   malformed: 'its CONNECT is malformed',
-  'no connect': 'what it sends first is no CONNECT',
+  'no connect': 'the first thing it sends is not a CONNECT',
   websocket: 'it sends MQTT without WebSocket, and the listener speaks WebSocket',
   level: 'the protocol name and level of its CONNECT are of no version of MQTT, and the broker refuses it (CONNACK 1)',
   'client id': 'its CONNECT has no client id, and the broker refuses that without the clean session bit (CONNACK 2)',

@@ -126,11 +126,11 @@ function exposed(listener: Listener, local: boolean): FoundMismatch {
     severity: local ? 'error' : 'info',
     message: `${
       local
-        ? `${listenerName(listener)} believes PROXY headers and is open to the network, although HAProxy connects from this machine: anyone can forge an address or an identity`
-        : `${listenerName(listener)} believes PROXY headers: make sure that a firewall lets only HAProxy reach it`
+        ? `${listenerName(listener)} trusts PROXY headers and is open to the network, although HAProxy connects from this machine: anyone can forge an address or an identity`
+        : `${listenerName(listener)} trusts PROXY headers: make sure that a firewall allows only HAProxy to reach it`
     }${asGuest(listener)}`,
     ...(listener.header.span !== undefined && {
-      related: [{ span: listener.header.span, message: 'headers are believed' }],
+      related: [{ span: listener.header.span, message: 'headers are trusted' }],
     }),
     remedy: edit ?? { text: 'a firewall' },
     listener,

@@ -110,7 +110,7 @@ function checkOptions(options: BrokerCommandOptions): void {
   }
   if (asksTls && !options.accept.includes(2)) refuse('a version 1 header carries no TLS facts', 'add v2 to --accept')
   for (const one of [...options.allow, ...options.deny])
-    if (!isNetwork(one)) refuse(`"${one}" is no network`, 'write ADDRESS or ADDRESS/BITS')
+    if (!isNetwork(one)) refuse(`"${one}" is not a network`, 'write ADDRESS or ADDRESS/BITS')
 }
 
 function isNetwork(text: string): boolean {
@@ -124,14 +124,14 @@ function warningsOf(options: BrokerCommandOptions): readonly string[] {
   const warnings: string[] = []
   if (options.mode === 'optional') {
     warnings.push(
-      'warning: --proxy-protocol optional believes whoever sends a header: any client can pretend to come from any address' +
+      'warning: --proxy-protocol optional trusts every client that sends a header: any client can claim any address' +
         `${options.cnAsUsername ? ' and to be any user' : ''}. Use it for a migration only.`,
     )
   }
   const exposed = options.socket === undefined && !isLoopback(options.host)
   if (exposed && options.mode !== 'off') {
     warnings.push(
-      `warning: ${options.host} can be reached from outside: whoever reaches this port can forge a client address` +
+      `warning: ${options.host} can be reached from outside: anyone who reaches this port can forge a client address` +
         `${options.cnAsUsername ? ' and an identity' : ''}. Let a firewall keep everybody but HAProxy away.`,
     )
   }

@@ -63,7 +63,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   const clientAddress = (await canBind('127.0.0.2')) ? '127.0.0.2' : undefined
   const deniedAddress = clientAddress === undefined ? undefined : '127.0.0.66'
   if (clientAddress === undefined)
-    request.say('this host has one loopback address only: clients are told apart by port')
+    request.say('this host has one loopback address only: clients are distinguished by port')
   const batches = behaviourBatches(chosen, request)
   const named = batches.flatMap((batch) => batch.jobs.map(({ id }) => titleOf(id, programs.dims(batch))))
   request.progress?.planned([...jobs.map((job) => titleOf(job.subject.id, programs.dims(job))), ...named])

@@ -69,7 +69,7 @@ export async function runFaults(
     cases.push({
       ...head,
       status: ok ? 'passed' : 'failed',
-      expected: `${rule.expected}; another client gets in afterwards`,
+      expected: `${rule.expected}; another client is accepted afterwards`,
       actual: seenText(seen),
       durationMs,
       ...(!ok && { logs: { haproxy: sandbox.haproxy.flatMap((one) => one.log().slice(-10)) } }),

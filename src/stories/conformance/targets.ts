@@ -122,6 +122,6 @@ function isLoopback(host: string): boolean {
 function notYours(target: ConformanceTarget): Fault {
   return new Fault('MP-NOT-YOURS', `${target.host} is not this machine, and this test sends malformed traffic`, {
     exit: EXIT.usage,
-    hints: ['only with the leave of whoever runs that host: --yes-i-may-test-this-host'],
+    hints: ['only with permission of the owner of that host: --yes-i-may-test-this-host'],
   })
 }

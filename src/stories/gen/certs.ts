@@ -93,9 +93,9 @@ export function checked(plan: CertificatePlan): CertificatePlan {
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw badPlan(`two client certificates would be called ${twice}.crt`)
   const cn = plan.clients.find((client) => client.cn === '' || (client.cn?.length ?? 0) > 64)?.cn
-  if (cn !== undefined) throw badPlan(`"${cn}" is no common name: it has 1 to 64 characters`)
+  if (cn !== undefined) throw badPlan(`"${cn}" is not a valid common name: it needs 1 to 64 characters`)
   const san = plan.san.find((name) => name === '' || /[\s/,]/.test(name))
-  if (san !== undefined) throw badPlan(`"${san}" is no host name and no address`)
+  if (san !== undefined) throw badPlan(`"${san}" is neither a host name nor an address`)
   return plan
 }
 

@@ -103,7 +103,7 @@ export function parseEndpoint(text: string, defaultPort: number): Endpoint {
     address !== undefined &&
     bracketsFit &&
     (/^\d+(\.\d+){3}$/.test(address) || (isIp6(address) && !address.includes('%')))
-  if (!good || port > 65535) throw usage(`"${text}" is no address`, 'write IP, IP:PORT, [IPv6]:PORT or a path')
+  if (!good || port > 65535) throw usage(`"${text}" is not a valid address`, 'write IP, IP:PORT, [IPv6]:PORT or a path')
   return { address, port }
 }
 
@@ -145,7 +145,7 @@ function clientBits(flags: HeaderFlagValues): number | undefined {
 export function parseTlv(text: string): { type: number; value: Uint8Array } {
   const equals = text.indexOf('=')
   if (equals < 1)
-    throw usage(`"${text}" is no TLV`, 'write TYPE=VALUE: authority=broker.example, 0xe4=text, 0xe4=0x0102')
+    throw usage(`"${text}" is not a valid TLV`, 'write TYPE=VALUE: authority=broker.example, 0xe4=text, 0xe4=0x0102')
   const name = text.slice(0, equals)
   const value = text.slice(equals + 1)
   if (/^(0x[0-9a-f]+|\d+)$/i.test(name)) return { type: byteOf(name, 'the TLV type'), value: valueBytes(value) }
@@ -162,7 +162,7 @@ function namedValue(type: number, value: string): Uint8Array {
   if (vendor === undefined) return valueBytes(value)
   const { largest } = vendor
   if (largest !== undefined && (!/^\d+$/.test(value) || BigInt(value) > largest))
-    throw usage(`"${value}" is no id`, `write a number up to ${largest}`)
+    throw usage(`"${value}" is not a valid id`, `write a number up to ${largest}`)
   return vendor.encode(value)
 }
 
@@ -170,14 +170,15 @@ function namedValue(type: number, value: string): Uint8Array {
 function valueBytes(value: string): Uint8Array {
   if (!value.startsWith('0x')) return Buffer.from(value, 'utf8')
   const digits = value.slice(2)
-  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) throw usage(`"${value}" is no hexadecimal value`)
+  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits))
+    throw usage(`"${value}" is not a valid hexadecimal value`)
   return Buffer.from(digits, 'hex')
 }
 
 function byteOf(text: string, what: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 0 || value > 255)
-    throw usage(`${what}: "${text}" is no byte`, 'write 0 to 255 or 0x00 to 0xff')
+    throw usage(`${what}: "${text}" is not a valid byte`, 'write 0 to 255 or 0x00 to 0xff')
   return value
 }
 

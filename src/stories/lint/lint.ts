@@ -213,7 +213,8 @@ function withoutEdits(finding: Finding): Finding {
 }
 
 function clientFolder(folder: string) {
-  if (!isFolder(folder)) throw new Fault('MP-CONFIG-FILE', 'is no folder', { exit: EXIT.usage, at: { file: folder } })
+  if (!isFolder(folder))
+    throw new Fault('MP-CONFIG-FILE', 'is not a folder', { exit: EXIT.usage, at: { file: folder } })
   return readPemFolder(folder)
 }
 

@@ -36,7 +36,7 @@ async function withLoadsMerged(parts: readonly NamedResult[]): Promise<readonly 
 
 function parseResult(file: string, text: string): RunResult {
   const fail = (why: string) =>
-    new Fault('MP-MERGE', `${file} is no result of mqtt-proxy: ${why}`, {
+    new Fault('MP-MERGE', `${file} is not a result of mqtt-proxy: ${why}`, {
       exit: EXIT.usage,
       hints: ['make one with --reporter json=FILE or --json'],
     })

@@ -176,7 +176,7 @@ function connack(seen: ConnectObservation, sent: Sent): Cause {
         ? [{ text: `${mismatchWords['cn-not-sent'].wants}: --proxy-protocol v2-ssl-cn --cn NAME` }]
         : []),
       ...(credentials
-        ? [{ text: 'Mosquitto 2 lets nobody in without allow_anonymous or a password file; a CN is no password' }]
+        ? [{ text: 'Mosquitto 2 refuses everybody without allow_anonymous or a password file; a CN is not a password' }]
         : []),
       ...(code === 1 || code === 132 ? [{ text: 'try the other MQTT version: -V 5.0 or -V 3.1.1' }] : []),
     ],

@@ -85,7 +85,7 @@ export function runtimePlace(text: string): RuntimePlace {
     return { host, port }
   }
   if (bare !== '' && !bare.includes('\0')) return { path: bare }
-  throw new Fault('MP-LIVE-PLACE', 'this is no socket', {
+  throw new Fault('MP-LIVE-PLACE', 'this is not a socket', {
     exit: EXIT.usage,
     hints: ['write /run/haproxy/admin.sock, or 127.0.0.1:9999'],
   })

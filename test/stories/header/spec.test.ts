@@ -42,14 +42,14 @@ describe('the header flags', () => {
   it.each([
     ['v1', { local: true, src: '1.2.3.4' }, /version 1 has no LOCAL/],
     ['v2', {}, /who is the client/],
-    ['v2', { src: '1.2.3' }, /"1.2.3" is no address/],
-    ['v2', { src: '1.2.3.4:70000' }, /no address/],
+    ['v2', { src: '1.2.3' }, /"1.2.3" is not a valid address/],
+    ['v2', { src: '1.2.3.4:70000' }, /not a valid address/],
     ['v2', { src: '1.2.3.4', dst: '/run/x' }, /path/],
     ['v2', { unknown: true, src: '1.2.3.4' }, /--unknown/],
     ['v2-ssl-cn', { src: '1.2.3.4' }, /common name/],
     ['v1', { src: '1.2.3.4', alpn: 'mqtt' }, /cannot carry alpn/],
     ['v2', { src: '1.2.3.4', tlv: ['athority=x'] }, /no TLV is called "athority"/],
-    ['v2', { src: '1.2.3.4', tlv: ['0x100=x'] }, /no byte/],
+    ['v2', { src: '1.2.3.4', tlv: ['0x100=x'] }, /not a valid byte/],
     ['v2', { src: '1.2.3.4', 'unique-id': 'x'.repeat(129) }, /129 bytes/],
     ['v2', { src: '1.2.3.4', tlv: [`0xe4=${'x'.repeat(65536)}`] }, /at most 65535/],
   ] as const)('%s %j is refused with exit 2', (kind, flags, message) => {

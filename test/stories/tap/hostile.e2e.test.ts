@@ -45,7 +45,7 @@ function flood(socket: Socket, bytes: Uint8Array, times: number): Promise<void> 
 
 const chunk = 65_536
 const endless: readonly (readonly [string, Buffer, RegExp | undefined])[] = [
-  ['garbage', Buffer.alloc(chunk, 0xff), /is no header, MQTT, TLS or HTTP/],
+  ['garbage', Buffer.alloc(chunk, 0xff), /is not a header, MQTT, TLS or HTTP/],
   ['a header that never ends', Buffer.from(`PROXY TCP4 ${'1'.repeat(chunk)}`), /a broken PROXY header/],
   ['an HTTP head that never ends', Buffer.from(`GET /${'a'.repeat(chunk)}`), /an HTTP head that is none/],
   ['a packet of 256 MB', Buffer.concat([Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]), Buffer.alloc(chunk)]), undefined],

@@ -83,7 +83,7 @@ function isGood({ error, remarks }: HeaderReading): boolean {
 const noHeader = { code: 'MP-HDR-NONE', message: 'no TCP stream in this capture begins with a PROXY header' }
 
 function noInput(): Fault {
-  return new Fault('MP-INPUT', 'what shall be decoded?', {
+  return new Fault('MP-INPUT', 'nothing to decode', {
     exit: EXIT.usage,
     hints: ['give hexadecimal text, a file, or - to type it'],
   })

@@ -72,7 +72,7 @@ export class Lab {
   async hold(clientId: string): Promise<HeldSession> {
     const { observation, session } = await attemptOpen(this.approach, { mqtt: '3.1.1', clientId }, this.options)
     if (session === undefined)
-      throw new Error(`${clientId} was not let in: ${observation.detail ?? observation.outcome}`)
+      throw new Error(`${clientId} was not accepted: ${observation.detail ?? observation.outcome}`)
     const held = hold(session)
     this.#held.push(held)
     return held

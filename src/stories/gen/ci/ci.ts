@@ -42,7 +42,7 @@ interface CiRequest {
 export async function genCi(system: CiSystem, request: CiRequest): Promise<GenResult> {
   if (!/^\d+\.\d+$/.test(request.haproxy)) {
     throw refused(
-      `--haproxy ${request.haproxy} is no release`,
+      `--haproxy ${request.haproxy} is not a release`,
       'write a release as 2.6 or 3.2; mqtt-proxy tools list shows them',
     )
   }
