@@ -26,9 +26,9 @@ test.each([
   [['--broker', 'mosquito'], 'did you mean mosquitto?'],
   [['--haproxy-config', 'a.cfg'], '--haproxy-config needs --broker-config'],
   [['--dir', 'nowhere'], 'there is no folder nowhere'],
-  [['--shard', '3/2'], 'is no shard'],
+  [['--shard', '3/2'], 'is not a valid shard'],
   [['--last-failed'], 'nothing failed in the last run here'],
-  [['-W', 'soon'], 'is no time'],
+  [['-W', 'soon'], 'is not a valid time'],
 ])('%j: exit 2 with what is wrong', async (args, said) => {
   const { code, stderr } = await cli(...args)
   expect(stderr).toContain(said)

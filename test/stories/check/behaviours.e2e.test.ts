@@ -85,7 +85,7 @@ test('a failure that came as far as HAProxy is recorded on both sides of it', as
     await chmod(program, 0o755)
     const select = ['behaviour/idle-client']
     const run = await check({ select, brokers: [{ kind: 'mosquitto', program }], artifacts: join(dir, 'evidence') })
-    expect(casesOf(run, 'failed').map(({ actual }) => actual)).toEqual([expect.stringMatching(/was not let in/)])
+    expect(casesOf(run, 'failed').map(({ actual }) => actual)).toEqual([expect.stringMatching(/was not accepted/)])
     await writeEvidence(join(dir, 'evidence'), run.result, run.recordings)
     const wire = await readFile(join(dir, 'evidence', 'behaviour-idle-client', 'wire.pcapng'))
     const connect = wire.indexOf('check-lively')

@@ -56,10 +56,10 @@ describe('a drill with thousands of sessions', () => {
     [['bench', 'proxy', '--compare', 'direct,haproxy', '--rounds', '3'], 'not both orders'],
     [['bench', 'broker.example:1883'], '--yes-i-may-test-this-host'],
     [['bench', 'proxi'], 'did you mean proxy'],
-    [['bench', '127.0.0.1:1884', '--src', '10.0.0.0/40'], 'is no address and no network'],
-    [['bench', 'proxy', '--shard', '3/2'], 'is no shard'],
+    [['bench', '127.0.0.1:1884', '--src', '10.0.0.0/40'], 'is neither an address nor a network'],
+    [['bench', 'proxy', '--shard', '3/2'], 'is not a valid shard'],
     [['bench', 'proxy', '-t', '0s'], 'nothing to measure'],
-    [['bench', 'proxy', '--fail-on', 'p98>1s'], 'is no threshold'],
+    [['bench', 'proxy', '--fail-on', 'p98>1s'], 'is not a valid threshold'],
     [['bench', 'proxy', '--proxy-protocol', 'v2'], 'a pair says itself'],
     [['bench', '127.0.0.1:1884', '--compare', 'direct,haproxy'], 'starts programs of its own'],
   ])('refuses %j', async (args, said) => {
