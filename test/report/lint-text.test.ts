@@ -111,6 +111,32 @@ describe('the line of the file with its caret', () => {
     expect(caret).toBe(`      |${carets.slice(5)}`)
   })
 
+  it('ends a span of one line at its end, whatever the line', () => {
+    expect(one({ file, line: 2, column: 1, endLine: 2, endColumn: 3 }, 'a\nbind x')).toEqual([
+      '    2 | bind x',
+      '      | ^^',
+    ])
+    expect(one({ file, line: 1, column: 1, endLine: 1 }, 'bind x')).toEqual(['    1 | bind x', '      | ^^^^^^'])
+  })
+
+  it('marks the whole of an indented line from its first sign on, also with blanks behind it', () => {
+    const at = { file, line: 1, column: 1, endLine: 1, endColumn: 9 }
+    expect(one(at, '  bind  ')).toEqual(['    1 |   bind  ', '      |   ^^^^'])
+    expect(one({ ...at, endColumn: 7 }, '  bind  ')).toEqual(['    1 |   bind  ', '      |   ^^^^'])
+    expect(one({ ...at, endColumn: 6 }, '  bind  ')).toEqual(['    1 |   bind  ', '      | ^^^^^'])
+  })
+
+  it('shows the other line without the blanks around it', () => {
+    const related = [{ file, line: 2, message: 'there' }]
+    expect(lintText(input([{ ...note, related }]), new Map([[file, 'a\n\t  bind x  \n']]))).toContain(
+      '\n    h.cfg:2: there: bind x\n',
+    )
+  })
+
+  it('keeps a carriage return that ends no line', () => {
+    expect(one({ file, line: 1 }, 'a\rb\r')[0]).toBe('    1 | a\\rb')
+  })
+
   it('has no caret without a column, and nothing without a line', () => {
     expect(one({ file, line: 1 }, 'bind')).toEqual(['    1 | bind', ''])
     expect(one({ file }, 'bind')[0]).toBe('')
@@ -198,6 +224,25 @@ it('marks severities, places and fixes', () => {
 
 <bad 1 error>, <warn 1 warning>, <dim 1 info> in 2 files   why: mqtt-proxy lint --explain MP402
 `)
+})
+
+it.each(['XMP002', 'MP0025'])('leaves nothing to %s, which is another rule', (code) => {
+  const at = { file: 'h.cfg', line: 3 }
+  const unread = [{ what: 'include', name: 'more', why: 'it is not here', at }]
+  expect(lintText({ ...input([{ ...note, code, at }]), unread }, texts)).toContain('Not judged')
+})
+
+it('says each reason once, with its own lines', () => {
+  const at = (line: number) => ({ file: 'h.cfg', line })
+  const unread = [
+    { what: 'host', name: 'a', why: 'one', at: at(1) },
+    { what: 'host', name: 'b', why: 'other', at: at(2) },
+    { what: 'host', name: 'c', why: 'one', at: at(3) },
+  ]
+  const text = lintText({ ...input([]), unread }, texts)
+  expect(text).toBe(
+    'Not judged:\n  one:\n    h.cfg:1: a\n    h.cfg:3: c\n  other:\n    h.cfg:2: b\n\n2 files, no findings\n',
+  )
 })
 
 it.each(['MP002', 'MP003', 'MP005'])('leaves to %s what it tells of its line', (code) => {

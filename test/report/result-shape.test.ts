@@ -94,6 +94,14 @@ describe('whyNoResult', () => {
     expect(whyNoResult(changed(checkResult, name, value))).toBe(why)
   })
 
+  it.each([null, [], 'text', 7])('finds nothing of a result in %j', (value) => {
+    expect(whyNoResult(value)).toContain('its schema is missing')
+    expect(whyNoResult({ ...checkResult, stats: value })).toBe('its stats are missing')
+    expect(whyNoResult({ ...checkResult, findings: [value] })).toBe('its finding 1 is broken')
+    expect(whyNoResult({ ...checkResult, runs: [value] })).toBe('what it says of its run is broken')
+    expect(whyNoResult({ ...checkResult, env: value })).toBeUndefined()
+  })
+
   it('takes a result without env', () => {
     expect(whyNoResult(changed(checkResult, 'env', undefined))).toBeUndefined()
   })
