@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type CaseGroup, type CaseResult, type RunResult, statsOf } from '../../../src/kernel/result.js'
-import { PageBudget, choose } from '../../../src/report/html/budget.js'
+import { choose, PageBudget } from '../../../src/report/html/budget.js'
 
 const resultOf = (...groups: readonly CaseGroup[]): RunResult => ({
   schema: 1,
@@ -25,7 +25,7 @@ const group = (cases: readonly CaseResult[], text = ''): CaseGroup => ({
   ...(text !== '' && { files: [{ name: 'f', kind: 'log' as const, text }] }),
 })
 
-describe('PageBudget', () => {
+describe('the room of a page', () => {
   it('keeps room for the tile of every check and the head of every group', () => {
     const empty = new PageBudget(resultOf()).free
     expect(empty - new PageBudget(resultOf(group([]))).free).toBe(400)
