@@ -1,5 +1,5 @@
 import { bindCertificates } from '../certificate-paths.js'
-import { keyMatches } from '../certificates.js'
+import { hasPrivateKey, keyMatches } from '../certificates.js'
 import type { Rule } from '../rule.js'
 
 export const keyMismatch: Rule = {
@@ -17,8 +17,10 @@ export const keyMismatch: Rule = {
         const files = found?.kind === 'folder' ? found.files : found?.kind === 'file' ? [found.file] : []
         for (const file of files) {
           const beside = certificates?.get(`${file.path}.key`)
-          const key =
-            files.find((one) => one.path === `${file.path}.key`) ?? (beside?.kind === 'file' ? beside.file : file)
+          // HAProxy looks beside a file only for a key that is not in it.
+          const key = hasPrivateKey(file)
+            ? file
+            : (files.find((one) => one.path === `${file.path}.key`) ?? (beside?.kind === 'file' ? beside.file : file))
           if (keyMatches(file, key) === false) {
             yield {
               at: span,

@@ -1,194 +1,203 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { makeCertificates } from '../../../src/host/files/certificates.js'
-import type { CertificatePath, PemText } from '../../../src/lint/certificates.js'
-import { lint } from '../../../src/lint/run.js'
-import { readWorkspace } from '../../../src/lint/workspace.js'
-import { type CertificateSet, planCertificates } from '../../../src/scenarios/certificates.js'
+import type { CertificateSet } from '../../../src/scenarios/certificates.js'
+import { planCertificates } from '../../../src/scenarios/certificates.js'
+import { lintFixture, parseFixture } from '../fixture.js'
 
-const day = 86_400_000
-const start = Date.parse('2026-05-01T00:00:00Z')
-let set: CertificateSet
+/** Today, for the rules. */
+const now = '2026-06-01'
+let good: CertificateSet
 let other: CertificateSet
+let old: CertificateSet
+let early: CertificateSet
+let ending: CertificateSet
 
 beforeAll(async () => {
-  const bad = ['no-cn', 'wrong-ca', 'server-auth-only'] as const
-  const plan = { clientCns: ['alice'], bad, days: 100, caDays: 200, now: new Date(start) }
-  set = await makeCertificates(planCertificates(plan))
-  other = await makeCertificates(planCertificates({ ...plan, bad: [] }))
-})
-
-type Pem = Readonly<Record<string, string>>
-
-/** What the rules about certificates say, with these files at the paths that the configuration names. */
-function said(
-  bind: string,
-  files: Pem,
-  { now = start + day, clients = {} as Pem, broker = '', server = 'send-proxy-v2-ssl-cn' } = {},
-) {
-  const haproxy = `listen mqtt\n bind :8883 ssl ${bind}\n server b 127.0.0.1:1884 ${server}\n`
-  const { input } = readWorkspace([
-    { path: 'h.cfg', text: haproxy, dialect: 'haproxy' },
-    ...(broker === ''
-      ? []
-      : [
-          {
-            path: 'b.conf',
-            text: broker,
-            dialect: broker.startsWith('listener.') ? ('vernemq' as const) : ('mosquitto' as const),
-          },
-        ]),
-  ])
-  const pem = (path: string, text: string): PemText => ({ path, text })
-  const at = new Map<string, CertificatePath>(
-    Object.entries(files).map(([path, text]) => [path, { kind: 'file', file: pem(path, text) }]),
-  )
-  const folders = new Set(
-    Object.keys(files).flatMap((path) => (path.includes('/') ? [path.slice(0, path.lastIndexOf('/') + 1)] : [])),
-  )
-  for (const folder of folders) {
-    const inside = Object.entries(files).filter(([path]) => path.startsWith(folder))
-    at.set(folder, { kind: 'folder', files: inside.map(([path, text]) => pem(path, text)) })
-  }
-  const clientCertificates = Object.entries(clients).map(([path, text]) => pem(path, text))
-  const all = lint({ ...input, certificates: at, clientCertificates, keepalive: 60, now }, [], {
-    select: ['MP104', 'MP117', 'MP501', 'MP502', 'MP503', 'MP504'],
-  })
-  return all.map((one) => `${one.code} ${one.severity} ${one.at.line}:${one.at.column} ${one.message}`)
-}
-
-const whole = () => `${set.server.cert}${set.server.key}`
-const alice = () => set.clients.alice?.cert ?? ''
-
-describe('the certificate that clients see', () => {
-  it('is sound with its key in one file, beside it, and in a folder with other files', () => {
-    expect(said('crt s.pem', { 's.pem': whole() })).toEqual([])
-    expect(said('crt s.pem', { 's.pem': set.server.cert, 's.pem.key': set.server.key })).toEqual([])
-    expect(
-      said('crt c/', { 'c/s.pem': whole(), 'c/.hidden': 'x', 'c/s.issuer': set.serverCa, 'c/s.ocsp': 'x' }),
-    ).toEqual([])
-    expect(said('crt c/', { 'c/s.crt': set.server.cert, 'c/s.crt.key': set.server.key })).toEqual([])
-  })
-
-  it('is not judged where it is not at hand', () => {
-    expect(said('crt s.pem ca-file ca.pem verify required', {})).toEqual([])
-    const { input } = readWorkspace([
-      {
-        path: 'h.cfg',
-        text: 'listen mqtt\n bind :8883 ssl crt s.pem ca-file c.pem\n server b 127.0.0.1:1884 ssl ca-file d.pem\n',
-        dialect: 'haproxy',
-      },
-    ])
-    expect(lint({ ...input, keepalive: 60, now: 0 }, [], { select: ['MP104', 'MP117', 'MP5'] })).toEqual([])
-  })
-
-  it('has a time, which begins and ends, and two weeks before its end somebody has to know', () => {
-    const at = (now: number) => said('crt s.pem', { 's.pem': whole() }, { now })
-    const place = '2:17 s.pem'
-    const expires = new Date(start + 100 * day).toISOString().slice(0, 10)
-    expect(at(start - 2 * day)).toEqual([`MP502 error ${place} is not valid before 2026-04-30`])
-    expect(at(start + 85 * day)).toEqual([])
-    expect(at(start + 87 * day)).toEqual([`MP502 warning ${place} expires on ${expires}`])
-    expect(at(start + 101 * day)).toEqual([`MP502 error ${place} expired on ${expires}`])
-  })
-
-  it('has to be for servers, with names', () => {
-    expect(said('crt s.pem', { 's.pem': `${alice()}${set.clients.alice?.key}` })).toEqual([
-      'MP502 error 2:17 s.pem is not for servers (extended key usage)',
-      'MP502 warning 2:17 s.pem has no subject alternative name: most clients refuse it',
-    ])
-  })
-
-  it('has to have its own key', () => {
-    const wrong = 'does not belong to the certificate in'
-    expect(said('crt s.pem', { 's.pem': `${set.server.cert}${other.server.key}` })).toEqual([
-      `MP504 error 2:17 the private key in s.pem ${wrong} s.pem`,
-    ])
-    expect(said('crt s.pem', { 's.pem': set.server.cert, 's.pem.key': other.server.key })).toEqual([
-      `MP504 error 2:17 the private key in s.pem.key ${wrong} s.pem`,
-    ])
-    expect(said('crt c/', { 'c/s.crt': set.server.cert, 'c/s.crt.key': other.server.key })).toEqual([
-      `MP504 error 2:17 the private key in c/s.crt.key ${wrong} c/s.crt`,
-    ])
-    expect(said('crt c/', { 'c/a.pem': whole(), 'c/s.crt': set.server.cert, 'c/s.crt.key': set.server.key })).toEqual(
-      [],
+  const make = (date: string, days: number) =>
+    makeCertificates(
+      planCertificates({ clientCns: ['alice'], bad: ['no-cn', 'server-auth-only'], days, now: new Date(date) }),
     )
+  ;[good, other, old, early, ending] = await Promise.all([
+    make('2026-05-01T00:00:00Z', 365),
+    make('2026-05-01T00:00:00Z', 365),
+    make('2025-01-01T00:00:00Z', 30),
+    make('2027-01-01T00:00:00Z', 365),
+    make('2026-05-10T00:00:00Z', 30),
+  ])
+})
+
+const haproxy = `global
+    log stdout format raw local0
+
+defaults
+    mode tcp
+    log global
+    option tcplog
+    timeout connect 5s
+    timeout client 120s
+    timeout server 120s
+
+frontend mqtt_in
+    bind 127.0.0.1:8883 ssl crt certs/server.pem verify required ca-file certs/client-ca.pem
+    default_backend mqtt_out
+
+backend mqtt_out
+    server broker1 127.0.0.1:1884 send-proxy-v2-ssl-cn
+`
+const broker = `listener 1884 127.0.0.1
+enable_proxy_protocol 2
+require_certificate true
+use_identity_as_username true
+allow_anonymous true
+`
+
+/** What is found of certificates, with these files beside a sound pair. */
+function found(files: Readonly<Record<string, string>>, bind = haproxy, conf = broker): readonly string[] {
+  const all = {
+    'haproxy.cfg': bind,
+    'mosquitto.conf': conf,
+    'certs/server.pem': `${good.server.cert}${good.server.key}`,
+    'certs/client-ca.pem': good.clientCa,
+    ...files,
+  }
+  const text = Object.entries(all).map(([name, body]) => `-- ${name} --\n${body}`)
+  const fixture = parseFixture('own', ['options: certs=clients\n', ...text].join('\n'))
+  return lintFixture(fixture, (one) => one, fixture.files, ['MP50']).map(
+    ({ code, severity, message, at }) => `${code} ${severity} ${at.line}:${at.column} ${message}`,
+  )
+}
+const pem = ({ cert, key }: { readonly cert: string; readonly key: string }) => `${cert}${key}`
+const clientOf = (set: CertificateSet, name: string) => set.clients[name]?.cert ?? ''
+
+it('finds nothing in a sound set', () => {
+  expect(found({ 'clients/alice.crt': clientOf(good, 'alice') })).toEqual([])
+})
+
+describe('the certificate that HAProxy shows (MP502)', () => {
+  it.each<[string, () => string, readonly string[]]>([
+    ['has expired', () => pem(old.server), ['MP502 error 13:29 certs/server.pem expired on 2025-01-31']],
+    [
+      'is not valid yet',
+      () => pem(early.server),
+      [expect.stringMatching(/^MP502 error 13:29 certs\/server\.pem is not valid before 202[67]-\d\d-\d\d$/)],
+    ],
+    [
+      `ends within two weeks of ${now}`,
+      () => pem(ending.server),
+      ['MP502 warning 13:29 certs/server.pem expires on 2026-06-09'],
+    ],
+  ])('%s', (_, text, findings) => {
+    expect(found({ 'certs/server.pem': text() })).toEqual(findings)
   })
 
-  it('has to be one', () => {
-    expect(said('crt s.pem', { 's.pem': set.server.cert })).toEqual([
-      'MP104 error 2:17 s.pem has no private key, and there is no s.pem.key',
+  it('is one for clients, without names', () => {
+    const alice = good.clients.alice
+    if (alice === undefined) throw new Error('no alice')
+    expect(found({ 'certs/server.pem': pem(alice) })).toEqual([
+      'MP502 error 13:29 certs/server.pem is not for servers (extended key usage)',
+      'MP502 warning 13:29 certs/server.pem has no subject alternative name: most clients refuse it',
     ])
-    expect(said('crt s.pem', { 's.pem': 'nothing' })).toEqual([
-      'MP104 error 2:17 s.pem holds no certificate: HAProxy does not start',
+  })
+
+  it('is looked for in a folder; what stands beside certificates is none', () => {
+    const folder = haproxy.replace('crt certs/server.pem', 'crt certs/haproxy/')
+    const [dead, ca] = [pem(old.server), good.clientCa]
+    const found502 = (files: Readonly<Record<string, string>>) => found(files, folder)
+    expect(found502({ 'certs/haproxy/a.pem': pem(good.server), 'certs/haproxy/b.pem': dead })).toEqual([
+      'MP502 error 13:29 certs/haproxy/b.pem expired on 2025-01-31',
     ])
-    expect(said('crt c/', { 'c/.hidden': 'x', 'c/a.key': set.server.key })).toEqual([
-      'MP104 error 2:17 c/ holds no certificate: HAProxy does not start',
-    ])
-    expect(said('crt s.pem', { 's.pem': set.serverCa })).toEqual([
-      expect.stringMatching(/^MP117 error 2:17 s\.pem is a CA/),
-    ])
+    for (const name of ['a.pem.issuer', 'a.pem.ocsp', 'a.pem.sctl', 'a.pem.key'])
+      expect(found502({ 'certs/haproxy/a.pem': pem(good.server), [`certs/haproxy/${name}`]: dead })).toEqual([])
+    expect(found502({ 'certs/haproxy/a.pem': pem(good.server), 'certs/haproxy/ca.pem': ca })).toEqual([])
+  })
+
+  it('is not judged where it is not here', () => {
+    expect(found({}, haproxy.replace('certs/server.pem', '/etc/elsewhere.pem'))).toEqual([])
   })
 })
 
-describe('the CA of clients', () => {
-  const mtls = 'crt s.pem ca-file ca.pem verify required'
-  const files = (ca: string) => ({ 's.pem': whole(), 'ca.pem': ca })
-
-  it('is sound where it signed them, also beside others', () => {
-    expect(said(mtls, files(set.clientCa), { clients: { 'a.crt': alice() } })).toEqual([])
-    expect(
-      said(mtls, files(`${set.otherCa}${set.clientCa}`), { clients: { 'a.crt': `${alice()}${set.clientCa}` } }),
-    ).toEqual([])
-  })
-
-  it('did not sign a client of another one', () => {
-    const clients = { 'a.crt': alice(), 'w.crt': set.clients['bad-wrong-ca']?.cert ?? '' }
-    expect(said(mtls, files(set.clientCa), { clients })).toEqual([
-      'MP503 error 2:27 the client certificate w.crt was not signed by ca.pem',
+describe('the CA with which clients are verified (MP503)', () => {
+  it('has not signed the certificate of a client', () => {
+    expect(found({ 'clients/alice.crt': clientOf(other, 'alice') })).toEqual([
+      'MP503 error 13:66 the client certificate clients/alice.crt was not signed by certs/client-ca.pem',
     ])
   })
 
-  it('is not asked about certificates that are none of clients', () => {
-    const clients = {
-      's.crt': set.server.cert,
-      'ca.crt': set.otherCa,
-      'only.crt': set.clients['bad-server-auth-only']?.cert ?? '',
-    }
-    expect(said(mtls, files(set.clientCa), { clients })).toEqual([])
+  it('may be one of several in the file', () => {
+    const both = `${other.clientCa}${good.clientCa}`
+    for (const set of [good, other])
+      expect(found({ 'certs/client-ca.pem': both, 'clients/alice.crt': clientOf(set, 'alice') })).toEqual([])
   })
 
-  it('has a time, and has to be one', () => {
-    const expired = said(mtls, files(set.clientCa), { now: start + 201 * day }).filter((one) => one.startsWith('MP503'))
-    expect(expired).toEqual([
-      `MP503 error 2:27 ca.pem expired on ${new Date(start + 200 * day).toISOString().slice(0, 10)}`,
+  it('has expired', () => {
+    expect(found({ 'certs/client-ca.pem': old.clientCa })).toEqual([
+      expect.stringMatching(/^MP503 error 13:66 certs\/client-ca\.pem expired on 2025-\d\d-\d\d$/),
     ])
-    expect(said(mtls, files('nothing'))).toEqual(['MP503 error 2:27 ca.pem holds no certificate'])
-    expect(said(mtls, files('nothing'), { clients: { 'a.crt': alice() } })).toEqual([
-      'MP503 error 2:27 ca.pem holds no certificate',
+  })
+
+  it('is not in its file at all', () => {
+    expect(found({ 'certs/client-ca.pem': '# nothing\n', 'clients/alice.crt': clientOf(other, 'alice') })).toEqual([
+      'MP503 error 13:66 certs/client-ca.pem holds no certificate',
     ])
-    expect(said(mtls, files(alice()))).toEqual([
-      expect.stringMatching(/^MP117 error 2:27 ca\.pem is a certificate \("alice"\), not a CA/),
-    ])
+  })
+
+  it('is asked only about certificates of clients', () => {
+    for (const text of [other.clientCa, other.server.cert, clientOf(other, 'bad-server-auth-only'), '# nothing\n'])
+      expect(found({ 'clients/x.crt': text })).toEqual([])
   })
 })
 
-describe('a client without a CN', () => {
-  const mtls = 'crt s.pem ca-file ca.pem verify required'
-  const files = () => ({ 's.pem': whole(), 'ca.pem': set.clientCa })
-  const clients = () => ({ 'n.crt': set.clients['bad-no-cn']?.cert ?? '', 'a.crt': alice() })
-  const listener = 'listener 1884 127.0.0.1\nenable_proxy_protocol 2\nallow_anonymous true\nrequire_certificate true\n'
-  const vernemq =
-    'listener.tcp.default = 127.0.0.1:1884\nlistener.tcp.default.proxy_protocol = on\nallow_anonymous = on\n'
+describe('the name in the certificate of a client (MP501)', () => {
+  const client = () => ({ 'clients/nameless.crt': clientOf(good, 'bad-no-cn') })
 
-  it.each([
-    ['Mosquitto takes the CN', `${listener}use_identity_as_username true\n`, undefined, ['MP501 error 5:1']],
-    ['Mosquitto does not', listener, undefined, []],
-    ['VerneMQ takes the CN', vernemq, undefined, ['MP501 error 3:26']],
-    ['VerneMQ gets none', vernemq, 'send-proxy-v2-ssl', []],
-    ['nobody is there', '', undefined, []],
-  ])('matters where %s', (_, broker, server, expected) => {
-    const found = said(mtls, files(), { clients: clients(), broker, ...(server !== undefined && { server }) })
-    const message = ' the client certificate n.crt has no CN: its client is refused'
-    expect(found).toEqual(expected.map((one) => `${one}${message}`))
+  it('is missing where it is to be the username', () => {
+    expect(found(client())).toEqual([
+      'MP501 error 4:1 the client certificate clients/nameless.crt has no CN: its client is refused',
+    ])
+  })
+
+  it('may be missing where nobody takes it', () => {
+    expect(found(client(), haproxy, broker.replace('use_identity_as_username true\n', ''))).toEqual([])
+  })
+})
+
+describe('the key beside a certificate (MP504)', () => {
+  const wrong = () => `${good.server.cert}${other.server.key}`
+
+  it('does not belong to it', () => {
+    expect(found({ 'certs/server.pem': wrong() })).toEqual([
+      'MP504 error 13:29 the private key in certs/server.pem does not belong to the certificate in certs/server.pem',
+    ])
+  })
+
+  // HAProxy 2.6.12, 3.0.11, 3.2.26 and 3.4.7, haproxy -c: such a set is accepted, and the reverse refused.
+  it('is not looked for beside a file that holds one', () => {
+    const beside = (own: string, key: string) => ({
+      'certs/server.pem': `${good.server.cert}${own}`,
+      'certs/server.pem.key': key,
+    })
+    expect(found(beside(good.server.key, other.server.key))).toEqual([])
+    expect(found(beside(other.server.key, good.server.key))).toHaveLength(1)
+  })
+
+  it('is looked for in a file of its own', () => {
+    const files = (key: string) => ({ 'certs/server.pem': good.server.cert, 'certs/server.pem.key': key })
+    expect(found(files(good.server.key))).toEqual([])
+    expect(found(files(other.server.key))).toEqual([
+      'MP504 error 13:29 the private key in certs/server.pem.key does not belong to the certificate in certs/server.pem',
+    ])
+  })
+
+  it('is looked for in a folder, each beside its own certificate', () => {
+    const folder = haproxy.replace('crt certs/server.pem', 'crt certs/haproxy/')
+    const files = (key: string) => ({
+      'certs/haproxy/a.pem': pem(other.server),
+      'certs/haproxy/b.pem': good.server.cert,
+      'certs/haproxy/b.pem.key': key,
+    })
+    expect(found(files(good.server.key), folder)).toEqual([])
+    expect(found(files(other.server.key), folder)).toEqual([
+      'MP504 error 13:29 the private key in certs/haproxy/b.pem.key does not belong to the certificate in certs/haproxy/b.pem',
+    ])
   })
 })
