@@ -16,7 +16,11 @@ export const special = {
   'tls-no-alpn': on('tls', 'tls-no-alpn', 'TLS without ALPN, CONNECT'),
   'tls-silence': on('tls', 'tls-silence', 'TLS, then nothing', { ...mqtt, silent: true }),
   'tls-cert': on('tls', 'tls-cert', 'TLS with the given certificate, CONNECT', { ...mqtt, certificate: true }),
-  'tls-old': on('tls', 'tls-old', 'TLS 1.0 or 1.1 only', { silent: true, oldTls: true }),
+  'tls-old': on('tls', 'tls-old', 'TLS 1.0 or 1.1 only', {
+    silent: true,
+    oldTls: true,
+    certificate: true,
+  }),
   'tls-asks': on('tls', 'tls-asks', 'TLS 1.2 handshake, to see whether a certificate is asked for', {
     handshake: true,
   }),
@@ -39,6 +43,7 @@ export function furtherAttempts(seen: readonly Observation[], options: ProbeAtte
     ...sessionAttempts(seen, options),
     ...tlsAttempts(seen, options),
     ...behindHeader(seen, options),
+    ...bareAttempts(seen, options),
     ...carriers.flatMap((carrier) => carrierAttempts(seen, carrier, options)),
   ]
   return wanted.filter((one, index) => {
@@ -91,6 +96,20 @@ function behindHeader(seen: readonly Observation[], options: ProbeAttemptOptions
   // A strict listener reads its TLV before the WebSocket upgrade; a TLS handshake shows by itself.
   const strict = (['v2-cert', 'v2-ssl-off'] as const).map((form) => attemptOn(form, 'ws', options))
   return [...both('tls'), ...both('ws'), ...strict, ...(secured && !mqttOverTls ? both('wss') : [])]
+}
+
+/** TLS behind a header was answered with the given certificate: whether it is without one as well. */
+function bareAttempts(seen: readonly Observation[], options: AttemptOptions): Attempt[] {
+  const handshake = seen.find((one) => one.attempt === 'tls')
+  if (!options.certificate || (handshake !== undefined && spokeTls(handshake))) return []
+  const bare = (['tls', 'wss'] as const).flatMap((carrier) =>
+    (['v2', 'v1'] as const)
+      .filter((form) => answered(seen, idOf(form, carrier)))
+      .map((form) => attemptOn(form, carrier, { ...options, certificate: false })),
+  )
+  return bare
+    .slice(0, 1)
+    .map((one) => ({ ...one, id: 'tls-bare', title: `${one.title} without the given certificate` }))
 }
 
 /** The rest of the table on a carrier that was found, and what follows from how headers were answered there. */

@@ -67,26 +67,27 @@ export class ProbeFacts {
     return tries.find((one) => one.tls !== undefined) ?? tries[0]
   }
 
-  get clientCertificate(): ProbeVerdict['clientCertificate'] {
-    if (this.tls === undefined) return this.innerCertificate
-    if (this.answered('tls', 'tls-no-alpn', 'wss')) return 'not required'
-    const tries = this.find('tls', 'tls-no-alpn', 'tls-silence', 'wss')
-    if (tries.some((one) => /certificate required/i.test(one.detail ?? ''))) return 'required'
-    if (this.answered('tls-cert') || this.get('tls-asks')?.outcome === 'asked') return 'required'
-    return 'unknown'
+  get clientCertificate(): Verdict['clientCertificate'] {
+    if (this.tls === undefined && !this.find('v2-tls', 'v1-tls').some(spokeTls)) return undefined
+    if (this.bare.some(isAnswer)) return 'not required'
+    if (this.#certificateAlert !== undefined) return 'required'
+    const answeredWithOne = this.answered('tls-cert') || this.get('tls-bare') !== undefined
+    return answeredWithOne || this.get('tls-asks')?.outcome === 'asked' ? 'required' : 'unknown'
   }
 
-  private get innerCertificate(): ProbeVerdict['clientCertificate'] {
-    if (this.innerTls === undefined) return undefined
-    const tries = this.find('v2-tls', 'v1-tls')
-    if (tries.some((one) => /certificate required/i.test(one.detail ?? ''))) return 'required'
-    return tries.some(isAnswer) ? 'not required' : 'unknown'
+  /** TLS with MQTT in it where no client certificate was shown. */
+  get bare(): Observation[] {
+    if (this.tls !== undefined) return this.find('tls', 'tls-no-alpn', 'wss')
+    const bare = this.find('tls-bare')
+    return bare.length > 0 ? bare : this.find('v2-tls', 'v1-tls', 'v2-wss', 'v1-wss')
+  }
+
+  get #certificateAlert(): Observation | undefined {
+    return [...this.bare, ...this.find('tls-silence')].find((one) => /certificate required/i.test(one.detail ?? ''))
   }
 
   certificateEvidence(): string {
-    const alert = this.find('tls', 'tls-no-alpn', 'tls-silence', 'wss').find((one) =>
-      /certificate required/i.test(one.detail ?? ''),
-    )
+    const alert = this.#certificateAlert
     if (alert === undefined && this.get('tls-asks')?.outcome === 'asked') {
       return 'the server asks for a certificate, and ends the handshake when there is none'
     }
@@ -97,8 +98,8 @@ export class ProbeFacts {
   get mqtt(): ProbeVerdict['mqtt'] {
     const forms = ['v1', 'v2', 'v2-cert', 'v2-ssl-off', 'plain'] as const
     const ids = carriers.flatMap((carrier) => forms.map((form) => idOf(form, carrier)))
-    const old = this.find(...ids, 'tls-no-alpn', 'tls-cert').some(isAnswer)
-    const five = this.find(...fives).some((one) => isAnswer(one) && one.connack !== 1 && one.connack !== 132)
+    const old = this.find(...ids, 'tls-no-alpn', 'tls-cert').some(speaksIt)
+    const five = this.find(...fives).some(speaksIt)
     return [...(old ? ['3.1.1' as const] : []), ...(five ? ['5.0' as const] : [])]
   }
 
@@ -108,6 +109,11 @@ export class ProbeFacts {
       properties: this.find(...fives).find((one) => one.properties)?.properties ?? {},
     }
   }
+}
+
+/** Answered, and not with "unacceptable protocol version" of MQTT 3.1.1 or its counterpart of 5.0. */
+function speaksIt(one: Observation): boolean {
+  return isAnswer(one) && one.connack !== 1 && one.connack !== 132
 }
 
 const fives: readonly AttemptId[] = [...carriers.map((carrier) => idOf('plain-5', carrier)), 'again-5']

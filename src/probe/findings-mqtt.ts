@@ -16,7 +16,7 @@ export function mqttFindings(verdict: ProbeVerdict, seen: readonly Observation[]
     found.push(finding(target, 'MP-P501', 'LOW', message, { fix: 'deny $SYS/# to ordinary users' }))
   }
   const open = seen.find((one) => !claimed.has(one.attempt) && one.outcome === 'accepted')
-  if (open !== undefined && !options.usernameGiven && verdict.kind !== 'mtls') {
+  if (open !== undefined && !options.usernameGiven && verdict.clientCertificate !== 'required') {
     found.push(
       finding(target, 'MP-P502', 'INFO', 'a client without username and password is accepted', {
         evidence: evidenceOf(seen, open.attempt),

@@ -1,14 +1,15 @@
 import type { Finding } from '../kernel/result.js'
-import { answered } from './attempts.js'
+import { answered, isAnswer } from './attempts.js'
+import { Facts } from './facts.js'
 import { evidenceOf, type FindingOptions, finding } from './finding.js'
-import type { Observation, ProbeVerdict } from './types.js'
+import type { Observation, TlsSeen, Verdict } from './types.js'
 
 const day = 24 * 60 * 60 * 1000
 
 /** Certificates, versions of TLS, and MQTT without any. */
 export function tlsFindings(verdict: ProbeVerdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
   const { target, loopback } = options
-  if (verdict.tls === undefined) {
+  if (verdict.clientCertificate === undefined) {
     if (!speaksPlain(verdict) || loopback) return []
     const message = 'MQTT without TLS: passwords and messages can be read on the way'
     return [
@@ -16,17 +17,17 @@ export function tlsFindings(verdict: ProbeVerdict, seen: readonly Observation[],
     ]
   }
   const found: Finding[] = []
-  const { certificate, untrusted, wrongName } = verdict.tls
   if (verdict.clientCertificate === 'not required') {
+    const without = new Facts(seen).bare.filter(isAnswer).map((one) => one.attempt)
     found.push(
       finding(target, 'MP-P401', 'INFO', 'TLS without a client certificate is accepted', {
-        evidence: evidenceOf(seen, 'tls', 'wss'),
+        evidence: evidenceOf(seen, ...without),
       }),
     )
   }
   if (verdict.clientCertificate === 'required') {
     found.push(finding(target, 'MP-P401', 'OK', 'a client certificate is required'))
-    if (!seen.some((one) => one.attempt === 'tls-cert')) {
+    if (!seen.some((one) => one.attempt === 'tls-cert' || one.attempt === 'tls-bare')) {
       found.push(
         finding(
           target,
@@ -37,6 +38,37 @@ export function tlsFindings(verdict: ProbeVerdict, seen: readonly Observation[],
       )
     }
   }
+  found.push(...certificateFindings(verdict.tls, options))
+  const old = seen.find((one) => one.attempt === 'tls-old')
+  // Without the certificate that it requires, a server ends the handshake of every version.
+  const told = verdict.clientCertificate !== 'required' || answered(seen, 'tls-cert') || saysVersion(old)
+  if (old?.tls !== undefined) {
+    found.push(
+      finding(target, 'MP-P404', 'HIGH', `${old.tls.version} is accepted`, {
+        fix: 'ssl-min-ver TLSv1.2 on the bind line',
+        evidence: evidenceOf(seen, 'tls-old'),
+      }),
+    )
+  } else if (old !== undefined && told) found.push(finding(target, 'MP-P404', 'OK', 'TLS 1.0 and 1.1 are refused'))
+  if (answered(seen, 'plain')) {
+    found.push(
+      finding(target, 'MP-P407', 'MEDIUM', 'the same port accepts plain text as well as TLS', {
+        evidence: evidenceOf(seen, 'plain'),
+      }),
+    )
+  }
+  return found
+}
+
+function saysVersion(old: Observation | undefined): boolean {
+  return /protocol version|unsupported protocol/i.test(old?.detail ?? '')
+}
+
+/** The dates, the name and the issuer of what the server showed. */
+function certificateFindings(tls: TlsSeen | undefined, options: FindingOptions): Finding[] {
+  const { target } = options
+  const found: Finding[] = []
+  const { certificate, untrusted, wrongName } = tls ?? {}
   if (certificate !== undefined) {
     const days = Math.floor((certificate.notAfter - options.now) / day)
     const until = new Date(certificate.notAfter).toISOString().slice(0, 10)
@@ -73,22 +105,6 @@ export function tlsFindings(verdict: ProbeVerdict, seen: readonly Observation[],
     found.push(
       finding(target, 'MP-P405', severity, `the server certificate is not trusted by ${against}`, {
         evidence: [untrusted],
-      }),
-    )
-  }
-  const old = seen.find((one) => one.attempt === 'tls-old')
-  if (old?.tls !== undefined) {
-    found.push(
-      finding(target, 'MP-P404', 'HIGH', `${old.tls.version} is accepted`, {
-        fix: 'ssl-min-ver TLSv1.2 on the bind line',
-        evidence: evidenceOf(seen, 'tls-old'),
-      }),
-    )
-  } else if (old !== undefined) found.push(finding(target, 'MP-P404', 'OK', 'TLS 1.0 and 1.1 are refused'))
-  if (answered(seen, 'plain')) {
-    found.push(
-      finding(target, 'MP-P407', 'MEDIUM', 'the same port accepts plain text as well as TLS', {
-        evidence: evidenceOf(seen, 'plain'),
       }),
     )
   }

@@ -54,6 +54,7 @@ export type AttemptId =
   | 'tls-cert'
   | 'tls-old'
   | 'tls-asks'
+  | 'tls-bare'
   | 'session'
   | 'again-5'
 

@@ -35,6 +35,7 @@ const frontends = [
   'mtls-1.2',
   'accept',
   'accept-tls',
+  'accept-mtls',
   'forgot',
   'none',
   'down',
@@ -162,6 +163,7 @@ ${front('mtls', `ssl crt ${serverPem} ca-file ${clientCa} verify required`, 'pro
 ${front('mtls-1.2', `ssl crt ${serverPem} ssl-max-ver TLSv1.2 ca-file ${clientCa} verify required`, 'proxy')}
 ${front('accept', 'accept-proxy', 'tcp')}
 ${front('accept-tls', `accept-proxy ssl crt ${serverPem}`, 'tcp')}
+${front('accept-mtls', `accept-proxy ssl crt ${serverPem} ca-file ${clientCa} verify required`, 'tcp')}
 ${front('forgot')}
 ${front('none', '', '')}
 ${front('down')}
@@ -184,6 +186,7 @@ const frontendRows = (line: string): [string, VerdictKind][] => [
   [`haproxy-${line}/mtls`, 'mtls'],
   [`haproxy-${line}/accept`, 'accept-proxy'],
   [`haproxy-${line}/accept-tls`, 'proxy-tls'],
+  [`haproxy-${line}/accept-mtls`, 'proxy-tls'],
   [`haproxy-${line}/forgot`, 'proxy-required'],
   [`haproxy-${line}/mtls-1.2`, 'mtls'],
   [`haproxy-${line}/none`, 'no-backend'],
@@ -302,6 +305,21 @@ describe('findings', () => {
       proxy: { versions: [1, 2], local: true },
     })
     expect(codesOf(tls)).toEqual(expect.arrayContaining(['MP-P301 INFO', 'MP-P304 OK', 'MP-P402 OK', 'MP-P401 INFO']))
+  })
+
+  it('a client certificate that is required behind a header, or in TLS 1.2, or was given where none is', async () => {
+    const tls = { ca: certificates.serverCa, ...certificates.client }
+    const required = await probeOne(at('haproxy-3.2/accept-mtls'), { tls })
+    expect(required.verdict).toMatchObject({ kind: 'proxy-tls', clientCertificate: 'required', mqtt: ['3.1.1', '5.0'] })
+    expect(codesOf(required)).toContain('MP-P401 OK')
+    expect((await probeOne(at('haproxy-3.2/accept-mtls'))).verdict.clientCertificate).toBe('required')
+    const without = await probeOne(at('haproxy-3.2/accept-tls'), { tls })
+    expect(without.verdict.clientCertificate).toBe('not required')
+    const finding = without.findings.find(({ code }) => code === 'MP-P401')
+    expect(finding?.evidence).toEqual([expect.stringMatching(/^tls-bare: .*CONNACK 0/)])
+    expect(codesOf(await probeOne(at('haproxy-3.2/mtls-1.2')))).toEqual(
+      expect.arrayContaining(['MP-P401 OK', 'MP-P901 WARN']),
+    )
   })
 
   it('certificates: trust, name, validity, the client’s', async () => {
