@@ -2,6 +2,7 @@ import { connackText } from '../explain/reason-codes.js'
 import { isBadRequest } from '../kernel/http-answer.js'
 import { mismatchWords, type ObservableMismatch } from '../kernel/mismatch-words.js'
 import type { Finding } from '../kernel/result.js'
+import { answered, isAnswer } from './attempts.js'
 import { evidenceOf, finding } from './finding.js'
 import { hypotheses } from './hypotheses.js'
 import type { Observation, ProbeVerdict } from './types.js'
@@ -30,15 +31,15 @@ export function compare(frontend: ProbedSide, broker: ProbedSide): Through {
   const proxy = broker.verdict.proxy
   const refused = credentials(frontend)
   const served = serves.includes(kind) || (kind === 'mtls' && frontend.seen.some((one) => one.outcome === 'accepted'))
+  if (!proxy.required && !broker.seen.some(isAnswer)) {
+    const text = 'the broker did not answer by itself, so there is nothing to compare'
+    return { text, findings: [finding(broker.target, 'MP-P901', 'WARN', text)] }
+  }
   if (served && refused === undefined) {
     const text = proxy.required
       ? `the frontend adds its own PROXY header (${proxy.versions.map((one) => `v${one}`).join(' or ')}) and the broker reads it`
       : 'the frontend passes clients on, and the broker wants no PROXY header'
     return { text, findings: [finding(frontend.target, 'MP-P601', 'OK', text)] }
-  }
-  if (['closed', 'filtered', 'unreachable', 'unknown'].includes(broker.verdict.kind) && !proxy.required) {
-    const text = 'the broker did not answer by itself, so there is nothing to compare'
-    return { text, findings: [finding(broker.target, 'MP-P901', 'WARN', text)] }
   }
   if (answeredInHttp(frontend)) return told(frontend, broker, ['mode-http'])
   if (refused !== undefined && cnWanted(broker)) return told(frontend, broker, ['cn-not-sent'])
@@ -46,26 +47,35 @@ export function compare(frontend: ProbedSide, broker: ProbedSide): Through {
     const text = `the frontend is answered with ${connackText(refused)}`
     return { text, findings: [] }
   }
-  // A header of the client's own gets through: HAProxy puts none in front of it.
-  if (kind === 'proxy-required' || kind === 'accept-proxy') return told(frontend, broker, ['header-not-sent'])
+  if (wantsHeader.includes(kind)) {
+    // The broker may be what reads the header of the client: HAProxy puts none in front of it.
+    if (mayReadItself(frontend.verdict, broker.verdict)) return told(frontend, broker, ['header-not-sent'])
+    if (frontend.seen.some(isAnswer)) {
+      const text = `the frontend reads a PROXY header of what is in front of it, and ${proxy.required ? 'adds its own for the broker' : 'the broker wants none'}`
+      return { text, findings: [finding(frontend.target, 'MP-P601', 'OK', text)] }
+    }
+  }
   const answers = ['plain', 'haproxy-frontend'].includes(broker.verdict.kind)
-  return told(frontend, broker, proxy.required || answers ? guilty(frontend, broker) : [])
+  return told(frontend, broker, proxy.required || answers ? guilty(broker) : [])
+}
+
+const wantsHeader = ['proxy-required', 'accept-proxy', 'proxy-tls', 'proxy-ws']
+
+/** Whether a header that gets an answer through the frontend can be the one that the broker reads. */
+function mayReadItself(frontend: Verdict, { kind, proxy }: Verdict): boolean {
+  const layered = frontend.kind === 'proxy-tls' || frontend.kind === 'proxy-ws'
+  if (!proxy.required || (layered && kind !== frontend.kind)) return false
+  return frontend.proxy.versions.every((one) => proxy.versions.includes(one))
 }
 
 /** What the model finds between this listener and the server lines that HAProxy may have. */
-function guilty({ verdict }: ProbedSide, broker: ProbedSide): readonly ObservableMismatch[] {
+function guilty(broker: Side): readonly ObservableMismatch[] {
   const { proxy } = broker.verdict
-  const answered = broker.seen.some(
-    (one) => one.attempt === 'v2' && (one.outcome === 'accepted' || one.outcome === 'connack'),
-  )
-  return hypotheses(
-    { tls: verdict.tls !== undefined, certificate: verdict.clientCertificate === 'required' },
-    {
-      versions: proxy.required ? proxy.versions : [],
-      tlsFacts: proxy.required && proxy.versions.includes(2) && !answered,
-      cn: false,
-    },
-  )
+  return hypotheses({
+    versions: proxy.required ? proxy.versions : [],
+    tlsFacts: proxy.required && proxy.versions.includes(2) && !answered(broker.seen, 'v2'),
+    cn: false,
+  })
 }
 
 /** Mode http answers a CONNECT with "400 Bad request". */

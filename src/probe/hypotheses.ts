@@ -5,17 +5,21 @@ import { generated } from '../config/span.js'
 import type { ObservableMismatch } from '../kernel/mismatch-words.js'
 import { readPaths } from '../path/index.js'
 
+/** The bind in front of a server line. */
+interface SeenFrontend {
+  readonly tls: boolean
+  /** A certificate of the client was asked for. */
+  readonly certificate: boolean
+}
+
+/** Which header a listener misses does not depend on it. */
+const plainBind: SeenFrontend = { tls: false, certificate: false }
+
 /** What a listener was seen to want. */
 export interface SeenDemand {
   readonly versions: readonly (1 | 2)[]
   readonly tlsFacts: boolean
   readonly cn: boolean
-}
-
-export interface SeenFrontend {
-  readonly tls: boolean
-  /** A certificate of the client was asked for. */
-  readonly certificate: boolean
 }
 
 /** What a server line may send. */
@@ -30,9 +34,9 @@ type HeaderMismatch = (typeof order)[number] & ObservableMismatch
  * The mismatches that the model finds between such a listener and each server line that HAProxy may have: a line with which
  * it finds none is not the one, since nobody gets through.
  */
-export function hypotheses(frontend: SeenFrontend, demand: SeenDemand): readonly ObservableMismatch[] {
+export function hypotheses(demand: SeenDemand): readonly ObservableMismatch[] {
   const listener = listenerOf(demand)
-  const found = new Set(senders.flatMap((words) => [...mismatchesWith(words, frontend, listener)]))
+  const found = new Set(senders.flatMap((words) => [...mismatchesWith(words, plainBind, listener)]))
   return order.filter((one) => found.has(one))
 }
 
