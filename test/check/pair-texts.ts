@@ -26,7 +26,7 @@ function listen(words = '', bind = '*:1883', more = ''): string {
 }
 
 function routed(rules: string, bind = '*:1883', beside = ''): string {
-  return `${defaults}frontend f\n    bind ${bind}\n    tcp-request inspect-delay 5s\n    tcp-request content accept if { req.len gt 0 }\n${rules}    default_backend first\nbackend first\n    server s 127.0.0.1:1884\nbackend second\n    server s 127.0.0.1:1885\n${beside}`
+  return `${defaults}frontend f\n    bind ${bind}\n    tcp-request inspect-delay 5s\n    tcp-request content accept if { req.payload(0,0),mqtt_is_valid } || { req.ssl_hello_type 1 }\n${rules}    default_backend first\nbackend first\n    server s 127.0.0.1:1884\nbackend second\n    server s 127.0.0.1:1885\n${beside}`
 }
 
 function chain(edge: string, inner: string, last: string): string {
@@ -138,7 +138,7 @@ const routes: Readonly<Record<string, PairText>> = {
   'by SNI that is no name': pair(routed('    use_backend second if { ssl_fc_sni 10.0.0.1 bad_name a..b }\n', tls), two),
   'by SNI where TLS is passed through': pair(
     routed('    use_backend second if { req.ssl_sni -m end .example }\n'),
-    `${two}certfile /b.crt\nkeyfile /b.key\n`,
+    two.replaceAll('127.0.0.1\n', '127.0.0.1\ncertfile /b.crt\nkeyfile /b.key\n'),
   ),
   'by TLS or not': pair(routed('    use_backend second if { req.ssl_hello_type 1 }\n'), two),
   'by the first byte': pair(routed('    use_backend second if { req.payload(0,1) -m bin 10 }\n'), two),
