@@ -1,4 +1,4 @@
-import { reachTable, wordSet } from '../../config/left-out.js'
+import { type Reach, reachTable, wordSet } from '../../config/left-out.js'
 
 /** Sections that a copy keeps. What the others are for is not needed on loopback. */
 export const keptSections = wordSet('global defaults frontend backend listen userlist cache')
@@ -51,7 +51,12 @@ export const globalReach = reachTable({
 })
 
 /** `tune.` of the parts that are left out, or of the machine's scheduler. */
-export const isKeptTune = (name: string): boolean => name.startsWith('tune.') && !/^tune\.(lua|renice)\./.test(name)
+export const isKeptTune = (name: string): boolean => name.startsWith('tune.') && tuneReach(name) === undefined
+
+export function tuneReach(name: string): Reach | undefined {
+  if (name.startsWith('tune.lua.')) return 'loads code'
+  return name.startsWith('tune.renice.') ? 'belongs to its machine' : undefined
+}
 
 /** `defaults`, `frontend`, `listen`, `backend`. Keywords HAProxy has removed stay, so that it can refuse them itself. */
 export const keptProxy = wordSet(`acl backlog balance be-unpublished bind bind-process block clitcpka-cnt clitcpka-idle

@@ -7,8 +7,7 @@ import {
 } from '../../config/haproxy/document.js'
 import type { HaproxyView } from '../../config/haproxy/view.js'
 import { executing } from '../../config/left-out.js'
-import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectionReach } from './allowed.js'
-import { withOwnPorts } from './own-ports.js'
+import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectionReach, tuneReach } from './allowed.js'
 import { proxyLine } from './proxy-line.js'
 import type { Relocation } from './relocation.js'
 import { judgedLog, leave, plain, textOf } from './words.js'
@@ -129,5 +128,5 @@ function globalLine(one: HaproxyLine, to: Relocation): readonly HaproxyLine[] {
   if (name === 'log' && to.options.purpose === 'judge') return [judgedLog(one)]
   if (keptGlobal.has(name) || isKeptTune(name)) return [plain(one)]
   if (judgedGlobal.has(name) && to.options.purpose === 'judge') return [plain(one)]
-  return leave(one, globalReach.get(name), to)
+  return leave(one, globalReach.get(name) ?? tuneReach(name), to)
 }
