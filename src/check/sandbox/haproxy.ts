@@ -10,6 +10,7 @@ import { executing } from '../../config/left-out.js'
 import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectionReach, tuneReach } from './allowed.js'
 import { proxyLine } from './proxy-line.js'
 import type { Relocation } from './relocation.js'
+import { settled } from './settled.js'
 import { judgedLog, leave, plain, textOf } from './words.js'
 
 /**
@@ -33,24 +34,14 @@ export function relocateHaproxy(
   }
 }
 
-/** Only the branches that are taken; conditions that could not be decided are left to HAProxy. */
-function settled({ preamble, sections }: HaproxyDocument): Pick<HaproxyDocument, 'preamble' | 'sections'> {
-  const all = [...preamble, ...sections.flatMap((one) => [one.header, ...one.lines])]
-  const open = all.some((one) => one.active === 'maybe')
-  const isRead = (one: HaproxyLine) =>
-    one.active !== 'no' && (open || !/^\.(if|elif|else|endif)$/.test(one.words[0]?.text ?? ''))
-  return {
-    preamble: preamble.filter(isRead),
-    sections: sections
-      .filter((one) => one.header.active !== 'no')
-      .map((one) => ({ ...one, lines: one.lines.filter(isRead) })),
-  }
-}
-
 /** What the traffic log needs when no file has a `global` section: one of our own. */
 export function withLogging(document: HaproxyDocument, view: HaproxyView, stats: string | undefined): HaproxyDocument {
   if (view.global.sections.length > 0) return document
-  return { ...document, sections: [section('global', undefined, ownLines(stats)), ...document.sections] }
+  // Not behind a condition that stands in front of the first section.
+  const at = document.preamble.findIndex(({ words }) => words.length > 0)
+  const end = at < 0 ? document.preamble.length : at
+  const own = section('global', undefined, [...ownLines(stats), ...document.preamble.slice(end)])
+  return { ...document, preamble: document.preamble.slice(0, end), sections: [own, ...document.sections] }
 }
 
 /** What every `global` section of ours has: the log, and where the user's own files are run the stats socket. */
@@ -111,9 +102,17 @@ const trafficFormats = {
   http: '%ci:%cp [%tr] %ft %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %CC %CS %tsc %ac/%fc/%bc/%sc/%rc %sq/%bq %hr %hs %{+Q}r out=%bi:%bp',
 } as const
 
-/** Above the blank lines that end a section. */
+/** Above the blank lines that end a section, and in none of its branches: which are taken is not known. */
 function beforeBlanks(lines: readonly HaproxyLine[], ...more: readonly HaproxyLine[]): HaproxyLine[] {
-  const end = lines.findLastIndex((one) => one.words.length > 0) + 1
+  let end = 0
+  let depth = 0
+  for (const [index, { words }] of lines.entries()) {
+    const word = words[0]?.text
+    if (depth === 0 && word !== undefined && /^\.(elif|else|endif)$/.test(word)) break
+    if (word === '.if') depth++
+    if (word === '.endif') depth--
+    if (depth === 0 && word !== undefined) end = index + 1
+  }
   return [...lines.slice(0, end), ...more, ...lines.slice(end)]
 }
 

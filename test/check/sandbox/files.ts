@@ -212,6 +212,57 @@ listen m
     description "\${NO_SUCH_NAME}" and 'single \${PORT}' a\\ b
     server s 127.0.0.1:1884
 `,
+  'a branch that ends within a section': `.if defined(NO_SUCH_NAME)
+global
+    maxconn 1
+.endif
+# what follows is no part of that section
+listen m
+    mode tcp
+    bind :1883
+    .if defined(NO_SUCH_NAME)
+backend other
+    server o 127.0.0.1:1999
+    .else
+    maxconn 7
+    .endif
+    server s 127.0.0.1:1884
+    .if feature(QUIC)
+    backlog 3
+        .if defined(NO_SUCH_NAME)
+    backlog 4
+        .endif
+    .elif defined(NO_SUCH_NAME)
+    backlog 5
+    .else
+    backlog 6
+    .endif
+    .if version_atleast(9.9)
+backend third
+    server t 127.0.0.1:1998
+    .endif
+    .if !defined(NO_SUCH_NAME)
+    fullconn 9
+    .endif
+    .endif
+`,
+  'a section that may be there': `.if feature(QUIC)
+global
+    maxconn 1
+.endif
+.if feature(QUIC)
+listen q
+    mode tcp
+    bind :1885
+    server s 127.0.0.1:1884
+.else
+    maxconn 3
+.endif
+listen m
+    mode tcp
+    bind :1883
+    server s 127.0.0.1:1884
+`,
   'no global': `listen m
     mode tcp
     bind :1883
