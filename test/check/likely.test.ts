@@ -113,6 +113,11 @@ describe('a broker that asks for a name', () => {
     ['open', open, false],
     ['a password file', 'listener 1884 127.0.0.1\npassword_file p\n', true],
     ['both', `${open}password_file p\n`, false],
+    [
+      'a password file, where the CN of a header is the name',
+      `listener 1884 127.0.0.1\nenable_proxy_protocol 2\nrequire_certificate true\nuse_identity_as_username true\npassword_file p\n`,
+      false,
+    ],
     ['a plugin', 'listener 1884 127.0.0.1\nplugin /x.so\n', true],
     ['nobody at all', 'listener 1884 127.0.0.1\nallow_anonymous false\n', false],
     ["RabbitMQ's own users", 'mqtt.listeners.tcp.1 = 127.0.0.1:1884\nmqtt.allow_anonymous = false\n', true],
@@ -131,6 +136,16 @@ describe('a broker that asks for a name', () => {
     expect([1, 2, 3, 128, 136].some((code) => refusedForLogin(connack(code)))).toBe(false)
     const whole = (detail: string) => ({ ...seen, connect: undefined, whole: { ok: false, detail } })
     expect(refusedForLogin(whole('Connection refused: Not authorized'))).toBe(true)
+    expect(refusedForLogin(whole('Connection refused: Bad username or password'))).toBe(true)
+    expect(refusedForLogin(whole('Connection refused: bad user name or password'))).toBe(true)
+    expect(refusedForLogin(whole('it said: Connection refused: Not authorized'))).toBe(false)
+    expect(refusedForLogin({ ...seen, connect: undefined, whole: undefined })).toBe(false)
+    expect(refusedForLogin({ ...whole('Connection refused: Not authorized'), whole: { ok: true, detail: '' } })).toBe(
+      false,
+    )
+    expect(refusedForLogin({ ...connack(5), connect: { outcome: 'closed', connack: 5, detail: undefined } })).toBe(
+      false,
+    )
     expect(refusedForLogin(whole('the connection was closed before a CONNACK'))).toBe(false)
   })
 })
@@ -145,6 +160,13 @@ test('a fault of the machine is told from one of the files', () => {
     isEnvironment(fault('MP-BROKER-START', 'mosquitto did not start: Error: No space left on device'), false),
   ).toBe(true)
   expect(isEnvironment(fault('MP-HAPROXY-CONFIG', 'unknown keyword'), false)).toBe(false)
+  // Two programs that want one port are what the files say.
+  expect(isEnvironment(fault('MP-BROKER-START', 'Address already in use'), false)).toBe(true)
+  expect(isEnvironment(fault('MP-BROKER-START', 'Address already in use'), true)).toBe(false)
+  const hinted = new Fault('MP-HAPROXY-CONFIG', 'no start', { exit: EXIT.wrong, hints: ['Too many open files'] })
+  expect(isEnvironment(hinted, false)).toBe(true)
+  expect(isEnvironment(fault('MP-TOOL-MISSING', 'there is no haproxy'), false)).toBe(true)
+  expect(isEnvironment(fault('MP-TOOL-MISSING', 'there is no haproxy', EXIT.wrong), false)).toBe(false)
   expect(
     isEnvironment(fault('MP-BROKER-LACKS', "The 'plugin' option is not supported by the embedded broker."), false),
   ).toBe(true)
