@@ -86,7 +86,7 @@ function isLine(line: HaproxyLine, name: string): boolean {
 
 /** Counters of stick tables, of proxies, and of connections. */
 const counter =
-  /\b(?:src|sc\d?|table)_(?:conn_(?:rate|cur|cnt)|sess_(?:rate|cnt)|bytes_(?:in|out)_rate|kbytes_(?:in|out)|http_req_(?:rate|cnt)|http_err_(?:rate|cnt)|gpc\d?(?:_rate)?|inc_gpc\d?|clr_gpc\d?|glitch_(?:rate|cnt)|trackers|updt_conn_cnt)\b|\b(?:fe|be|srv)_(?:conn|sess_rate|req_rate)\b|\b(?:avg_)?queue\b|\bconnslots\b/
+  /\b(?:src|sc\d?|table)_(?:conn_(?:rate|cur|cnt)|sess_(?:rate|cnt)|bytes_(?:in|out)_rate|kbytes_(?:in|out)|http_req_(?:rate|cnt)|http_(?:err|fail)_(?:rate|cnt)|(?:get_)?gpc\d?(?:_rate)?|inc_gpc\d?|clr_gpc\d?|glitch_(?:rate|cnt)|trackers|updt_conn_cnt)\b|\b(?:fe|be|srv)_(?:conn(?:_free)?|sess_rate|req_rate)\b|\b(?:avg_)?queue\b|\bconnslots\b/
 
 /** Rules on the way that decide by a count; those that only keep one decide nothing. */
 function countingRules({ entry, legs }: ConnectionPath): readonly HaproxyLine[] {
