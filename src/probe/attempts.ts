@@ -99,7 +99,7 @@ function behindHeader(seen: readonly Observation[], options: ProbeAttemptOptions
 }
 
 /** TLS behind a header was answered with the given certificate: whether it is without one as well. */
-function bareAttempts(seen: readonly Observation[], options: AttemptOptions): Attempt[] {
+function bareAttempts(seen: readonly Observation[], options: ProbeAttemptOptions): ProbeAttempt[] {
   const handshake = seen.find((one) => one.attempt === 'tls')
   if (!options.certificate || (handshake !== undefined && spokeTls(handshake))) return []
   const bare = (['tls', 'wss'] as const).flatMap((carrier) =>

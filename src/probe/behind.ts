@@ -62,14 +62,14 @@ export function compare(frontend: ProbedSide, broker: ProbedSide): Through {
 const wantsHeader = ['proxy-required', 'accept-proxy', 'proxy-tls', 'proxy-ws']
 
 /** Whether a header that gets an answer through the frontend can be the one that the broker reads. */
-function mayReadItself(frontend: Verdict, { kind, proxy }: Verdict): boolean {
+function mayReadItself(frontend: ProbeVerdict, { kind, proxy }: ProbeVerdict): boolean {
   const layered = frontend.kind === 'proxy-tls' || frontend.kind === 'proxy-ws'
   if (!proxy.required || (layered && kind !== frontend.kind)) return false
   return frontend.proxy.versions.every((one) => proxy.versions.includes(one))
 }
 
 /** What the model finds between this listener and the server lines that HAProxy may have. */
-function guilty(broker: Side): readonly ObservableMismatch[] {
+function guilty(broker: ProbedSide): readonly ObservableMismatch[] {
   const { proxy } = broker.verdict
   return hypotheses({
     versions: proxy.required ? proxy.versions : [],

@@ -67,7 +67,7 @@ export class ProbeFacts {
     return tries.find((one) => one.tls !== undefined) ?? tries[0]
   }
 
-  get clientCertificate(): Verdict['clientCertificate'] {
+  get clientCertificate(): ProbeVerdict['clientCertificate'] {
     if (this.tls === undefined && !this.find('v2-tls', 'v1-tls').some(spokeTls)) return undefined
     if (this.bare.some(isAnswer)) return 'not required'
     if (this.#certificateAlert !== undefined) return 'required'

@@ -1,8 +1,8 @@
 import type { Finding } from '../kernel/result.js'
 import { answered, isAnswer } from './attempts.js'
-import { Facts } from './facts.js'
+import { ProbeFacts } from './facts.js'
 import { evidenceOf, type FindingOptions, finding } from './finding.js'
-import type { Observation, TlsSeen, Verdict } from './types.js'
+import type { Observation, ProbeVerdict, TlsSeen } from './types.js'
 
 const day = 24 * 60 * 60 * 1000
 
@@ -18,7 +18,7 @@ export function tlsFindings(verdict: ProbeVerdict, seen: readonly Observation[],
   }
   const found: Finding[] = []
   if (verdict.clientCertificate === 'not required') {
-    const without = new Facts(seen).bare.filter(isAnswer).map((one) => one.attempt)
+    const without = new ProbeFacts(seen).bare.filter(isAnswer).map((one) => one.attempt)
     found.push(
       finding(target, 'MP-P401', 'INFO', 'TLS without a client certificate is accepted', {
         evidence: evidenceOf(seen, ...without),

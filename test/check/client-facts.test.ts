@@ -10,6 +10,7 @@ const plain: ClientFacts = {
   clientId: 'dev-17',
   serverName: undefined,
   mqtt: '3.1.1',
+  port: 1883,
 }
 const nobody: ClientFacts = { ...plain, username: undefined }
 const five: ClientFacts = { ...plain, mqtt: '5.0' }

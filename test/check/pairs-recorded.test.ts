@@ -44,7 +44,7 @@ function scenarioLines({ id, number, title, client, header, enforces, topology, 
 }
 
 function wayLines(pair: Pair, way: Way, whole: boolean): string[] {
-  const { protocol, encrypted } = usualClient(way.path)
+  const { protocol, encrypted } = usualClient(way.path, way.endpoint)
   const inferred = way.listener === undefined ? noRouteScenario(way) : inferScenario(pair, way, way.listener)
   const { scenario, transport, assumed } = inferred
   const all = [...scenario.outcomes, ...ownRows(modelOf(pair), way)]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compare, type Side } from '../../src/probe/behind.js'
+import { compare, type ProbedSide } from '../../src/probe/behind.js'
 import { classify } from '../../src/probe/classify.js'
 import { nextToTls } from '../../src/probe/findings-tls.js'
 import { hypotheses } from '../../src/probe/hypotheses.js'
@@ -10,10 +10,10 @@ import { refused, round } from './rounds.js'
 
 const recorded = recordedIn(new URL('recorded/behind.txt', import.meta.url))
 
-const side = (target: string, seen: Side['seen']): Side => ({ target, seen, verdict: classify(seen) })
+const side = (target: string, seen: ProbedSide['seen']): ProbedSide => ({ target, seen, verdict: classify(seen) })
 const known = (name: string) => listenersSeen[name]?.seen ?? []
 
-const frontends: Readonly<Record<string, Side['seen']>> = {
+const frontends: Readonly<Record<string, ProbedSide['seen']>> = {
   'answers nobody': round(),
   'answers nobody in TLS': round(saw('tls', 'closed', { tls: tls13 }), saw('tls-silence', 'open', { tls: tls13 })),
   'answers in HTTP': round(saw('plain', 'not-mqtt', { received: Buffer.from('HTTP/1.0 400 Bad request\r\n') })),
@@ -38,7 +38,7 @@ const frontends: Readonly<Record<string, Side['seen']>> = {
   ),
 }
 
-const brokers: Readonly<Record<string, Side['seen']>> = {
+const brokers: Readonly<Record<string, ProbedSide['seen']>> = {
   'reads version 2': known('version 2 only, LOCAL too'),
   'reads version 1': known('version 1 only'),
   'reads both versions': known('both versions'),

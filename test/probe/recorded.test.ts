@@ -3,8 +3,8 @@ import { firstAttempts, furtherAttempts } from '../../src/probe/attempts.js'
 import { classify } from '../../src/probe/classify.js'
 import type { FindingOptions } from '../../src/probe/finding.js'
 import { findingsOf } from '../../src/probe/findings.js'
-import { type AttemptOptions, attemptOn, carriers } from '../../src/probe/forms.js'
-import type { Attempt, Form } from '../../src/probe/types.js'
+import { attemptOn, carriers, type ProbeAttemptOptions } from '../../src/probe/forms.js'
+import type { Form, ProbeAttempt } from '../../src/probe/types.js'
 import { verdictKinds } from '../../src/probe/verdict-kinds.js'
 import { decode, encode } from '../../src/proxy-header/index.js'
 import { recordedIn } from '../recorded-text.js'
@@ -24,13 +24,13 @@ const options: FindingOptions = {
   silenceAskedMs: undefined,
   now,
 }
-const asked: AttemptOptions = {
+const asked: ProbeAttemptOptions = {
   source: { address: '203.0.113.7', port: 56324 },
   destination: { address: '127.0.0.1', port: 1883 },
   spoof: undefined,
   certificate: false,
 }
-const everything: AttemptOptions = { ...asked, spoof: 'admin', certificate: true }
+const everything: ProbeAttemptOptions = { ...asked, spoof: 'admin', certificate: true }
 
 /** All that is concluded of one listener, a line each. */
 function concluded({ seen, options: more }: Seen): string {
@@ -78,7 +78,7 @@ describe('what a listener is', () => {
 })
 
 /** One connection, and the header as the decoder reads it. */
-function attemptText({ id, header, ...rest }: Attempt): string {
+function attemptText({ id, header, ...rest }: ProbeAttempt): string {
   const { title, layer, mqtt, ...flags } = rest
   const read = header === undefined ? undefined : decode(encode(header))
   const shown = read?.status === 'header' ? ` | ${JSON.stringify(read.header, ofHeader)}` : ''

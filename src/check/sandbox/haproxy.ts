@@ -8,6 +8,7 @@ import {
 import type { HaproxyView } from '../../config/haproxy/view.js'
 import { executing } from '../../config/left-out.js'
 import { globalReach, isKeptTune, judgedGlobal, keptGlobal, keptSections, sectionReach, tuneReach } from './allowed.js'
+import { withOwnPorts } from './own-ports.js'
 import { proxyLine } from './proxy-line.js'
 import type { Relocation } from './relocation.js'
 import { settled } from './settled.js'
