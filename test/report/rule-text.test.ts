@@ -64,7 +64,7 @@ describe('a rule that could not be tested end to end', () => {
       `What to do:    ${rule.fix}`,
       'Not tested end to end: no broker does it',
       '',
-      'To put a finding aside: # mqtt-proxy ignore=MP414 -- reason',
+      'To suppress a finding: # mqtt-proxy ignore=MP414 -- reason',
     ])
   })
 })

@@ -24,7 +24,7 @@ describe('a listener of VerneMQ (MP210)', () => {
     'cannot be %s: VerneMQ does not start',
     (value) => {
       expect(found('MP210', `listener.tcp.a = ${value}`)).toEqual([
-        `error 4:18-${18 + value.length} "${value}" is no address VerneMQ takes: it does not start | fix: 127.0.0.1:1883`,
+        `error 4:18-${18 + value.length} "${value}" is not an address that VerneMQ accepts: it does not start | fix: 127.0.0.1:1883`,
       ])
     },
   )
