@@ -150,7 +150,7 @@ export function format(result) {
 
 const names = { ours: 'embedded', aedes: 'aedes', bare: 'bare mqtt-packet', mosquitto: 'Mosquitto' }
 
-export function judge({ rows, ratioToAedes, ratioToMosquitto }) {
+export function judge({ rows, ratioToAedes, cpuRatioToAedes, ratioToMosquitto, held: { bytesEach } }) {
   const target = {
     id: 'aedes',
     title: 'the embedded broker takes at least 2.5 times the connections of aedes',
@@ -165,7 +165,21 @@ export function judge({ rows, ratioToAedes, ratioToMosquitto }) {
     expected: 'at least 0.8 times',
     actual: `${ratioToMosquitto?.toFixed(2)} times`,
   }
-  const targets = ratioToMosquitto === undefined ? [target] : [target, beside]
+  const cpu = {
+    id: 'cpu',
+    title: 'a connection takes at most half of the processor time of aedes',
+    ok: cpuRatioToAedes >= 2,
+    expected: 'at least 2 times less',
+    actual: `${cpuRatioToAedes.toFixed(2)} times less`,
+  }
+  const memory = {
+    id: 'idle',
+    title: 'an idle connection takes less than 10 kB',
+    ok: bytesEach < 10_000,
+    expected: 'less than 10 kB',
+    actual: `${(bytesEach / 1000).toFixed(1)} kB`,
+  }
+  const targets = [target, cpu, ...(ratioToMosquitto === undefined ? [] : [beside]), memory]
   return { targets, latencies: Object.fromEntries(rows.map(({ name, times }) => [names[name], times])) }
 }
 

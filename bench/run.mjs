@@ -7,6 +7,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { packageVersion } from '../dist/host/package-version.js'
+import { runFacts } from '../dist/host/process/run-facts.js'
 import { statsOf } from '../dist/kernel/result.js'
 import { argumentsOf } from '../scripts/arguments.mjs'
 
@@ -73,5 +75,6 @@ function groupOf(name, file, status) {
 function resultOf(groups, durationMs) {
   const env = { node: process.version, cores: String(cpus().length) }
   const ok = groups.every(({ cases }) => cases.every(({ status }) => status === 'passed'))
-  return { schema: 1, command: 'bench', ok, env, stats: statsOf(groups, durationMs), groups, findings: [] }
+  const run = { ...runFacts(packageVersion()), command: ['npm run bench --', ...process.argv.slice(2)].join(' ') }
+  return { schema: 1, command: 'bench', ok, run, env, stats: statsOf(groups, durationMs), groups, findings: [] }
 }

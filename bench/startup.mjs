@@ -79,9 +79,9 @@ export function judge(results) {
       .filter(({ limit }) => limit !== undefined)
       .map(({ name, ratio, limit, ok }) => ({
         id: name
-          .replaceAll(/[^a-z]+/g, ' ')
-          .trim()
-          .replaceAll(' ', '-'),
+          .toLowerCase()
+          .replace(/^-+/, '')
+          .replaceAll(/[^a-z]+/g, '-'),
         title: `${name} costs at most ${limit.toFixed(1)} starts of Node.js`,
         ok,
         expected: `at most ${limit.toFixed(1)} times node -e 0`,

@@ -44,7 +44,11 @@ describe('a recorded benchmark', () => {
   it('is a result with its targets and latencies, which the HTML report draws in Chromium', async () => {
     const measured = await bench('lint', '--json', 'bench.json')
     const result: RunResult = JSON.parse(await readFile(join(folder, 'bench.json'), 'utf8'))
-    expect(result).toMatchObject({ schema: 1, command: 'bench' })
+    expect(result).toMatchObject({
+      schema: 1,
+      command: 'bench',
+      run: { command: 'npm run bench -- lint --json bench.json' },
+    })
     // Whether the target is met is not judged here: that is for a machine with nothing else to do.
     expect(result.stats.passed + result.stats.failed).toBe(2)
     expect(measured.code).toBe(result.ok ? 0 : 1)
@@ -79,8 +83,8 @@ describe('a recorded benchmark', () => {
   })
 
   it.each([
-    [['lnt'], 'there is no benchmark lnt; known: broker'],
-    [['lint', '--json'], '--json wants a file'],
+    [['lnt'], 'there is no benchmark lnt\nusage: npm run bench'],
+    [['lint', '--json'], "Option '--json <value>' argument missing"],
   ])('%j ends 2', async (args, said) => {
     const { code, stderr } = await bench(...args)
     expect(code).toBe(2)
