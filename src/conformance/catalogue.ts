@@ -24,15 +24,3 @@ export function selectCases(selectors: readonly string[]): readonly ConformanceC
     selectors.some((one) => id === one || id.startsWith(`${one.replace(/\/$/, '')}/`)),
   )
 }
-
-/** Everything that selects several cases: `pp2`, `pp2/tlv`, `pp2/local`. */
-export const selectors: readonly string[] = [
-  ...new Set(
-    conformanceCases.flatMap(({ id }) =>
-      id
-        .split('/')
-        .slice(0, -1)
-        .map((_, end, words) => words.slice(0, end + 1).join('/')),
-    ),
-  ),
-]

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { conformanceCases, selectCases } from '../../src/conformance/catalogue.js'
 import { mqttConnect } from '../../src/conformance/mqtt-connect.js'
+import { selectors } from '../../src/conformance/selectors.js'
 import { type ConformanceCase, sectionOf, sections } from '../../src/conformance/types.js'
 import { decode, joined } from '../../src/proxy-header/index.js'
 
@@ -57,6 +58,16 @@ describe('selectCases', () => {
     expect(ids(['pp2/local/accepted'])).toEqual(['pp2/local/accepted'])
     expect(ids(['pp'])).toEqual([])
     expect(ids([]).length).toBe(conformanceCases.length)
+  })
+})
+
+describe('the selectors', () => {
+  it('are what the ids of the cases begin with', () => {
+    const beginnings = conformanceCases.flatMap(({ id }) => {
+      const words = id.split('/').slice(0, -1)
+      return words.map((_, end) => words.slice(0, end + 1).join('/'))
+    })
+    expect([...selectors].sort()).toEqual([...new Set(beginnings)].sort())
   })
 })
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Args, Flags } from '@oclif/core'
-import { conformanceCases, selectCases, selectors } from '../../conformance/catalogue.js'
+import { conformanceCases, selectCases } from '../../conformance/catalogue.js'
+import { selectors } from '../../conformance/selectors.js'
 import { conformanceText, listText } from '../../conformance/text.js'
 import { casesWithTls } from '../../conformance/tls-facts.js'
 import type { ConformanceCase } from '../../conformance/types.js'

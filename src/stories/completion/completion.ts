@@ -1,5 +1,5 @@
 import { runnableKinds } from '../../brokers/index.js'
-import { selectors } from '../../conformance/catalogue.js'
+import { selectors } from '../../conformance/selectors.js'
 import { errorCodes } from '../../explain/error-codes.js'
 import { knownReleases } from '../../host/tools/catalogue.js'
 import { lintRules } from '../../lint/rules.js'
