@@ -34,7 +34,7 @@ export function textsOf(spec: Spec, ports: Ports): PairTexts {
   const own = () => settingsOf(spec, `${name}_${files.length - 1}`)
   const put = (section: string) => files.at(-1)?.push(section)
   const send = spec.settings === 'beside' ? words(spec.server.send) : ''
-  const last = `    server b ${serverAddress(spec, ports)}${send}${secure(spec.server.ssl)}${spec.server.disabled ? (spec.seed % 2 === 0 ? ' disabled' : ' weight 0') : ''}\n`
+  const last = `    server b ${serverAddress(spec, ports)}${send}${secure(spec.server.ssl)}${spec.server.disabled ? (spec.seed < 100 || spec.seed % 2 === 0 ? ' disabled' : ' weight 0') : ''}\n`
   const next = (at: number) => {
     const inner = spec.inner[at]
     return inner && `    server i 127.0.0.1:${ports.inner[at]}${words(inner.send)}${secure(inner.ssl)}\n`

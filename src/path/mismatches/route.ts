@@ -64,14 +64,21 @@ export const serversDisabled: Judge = {
         const led = topology.hops.find((one) => one.backend === backend)?.from ?? []
         const at = backend.servers.find((one) => one.disabledBy !== undefined)?.disabledBy
         if (at === undefined || led.length === 0) continue
+        const weightless = backend.servers.some(({ keywords, disabledBy }) =>
+          keywords.some((one) => one.name === 'weight' && one.span === disabledBy),
+        )
         const sure = led.some(({ rule }) => rule.condition === undefined)
         yield {
           at,
           suffers: 'every client',
           ...(!sure && { severity: 'warning' as const }),
-          message: `every server of ${backend.kind} "${backend.name}" is disabled or has weight 0: its clients are cut off until one gets them`,
+          message: `every server of ${backend.kind} "${backend.name}" ${weightless ? 'is disabled or has weight 0' : 'is disabled'}: its clients are cut off until one is enabled`,
           related: led.slice(0, 1).map(({ rule }) => ({ span: rule.span, message: 'clients are led here' })),
-          remedy: { text: 'take "disabled" away or give it a weight, or do so over the stats socket' },
+          remedy: {
+            text: weightless
+              ? 'give a server a weight above 0, or do so over the stats socket'
+              : 'take "disabled" away, or enable a server over the stats socket',
+          },
         }
       }
     }
