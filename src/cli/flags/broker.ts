@@ -82,13 +82,13 @@ export const brokerFlags = {
   allow: Flags.string({
     helpGroup: 'HEADER',
     multiple: true,
-    description: 'only clients of this network may come in',
+    description: 'allow only clients from this network',
     helpValue: 'CIDR',
   }),
   deny: Flags.string({
     helpGroup: 'HEADER',
     multiple: true,
-    description: 'clients of this network may not',
+    description: 'refuse clients from this network',
     helpValue: 'CIDR',
   }),
   ...limitFlags,
@@ -166,6 +166,6 @@ function versionsOf(text: string): readonly (1 | 2)[] {
   return [...new Set(text.split(','))].map((one) => {
     if (one.trim() === 'v1') return 1
     if (one.trim() === 'v2') return 2
-    throw usage(`"${one}" is no header version`, 'write --accept v1,v2, v1 or v2')
+    throw usage(`"${one}" is not a header version`, 'write --accept v1,v2, v1 or v2')
   })
 }
