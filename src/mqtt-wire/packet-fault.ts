@@ -1,4 +1,4 @@
-import { REASON } from './packet-types.js'
+import { packetNames, REASON } from './packet-types.js'
 
 /**
  * Why a connection has to end, in the terms of MQTT: the reason code of a 5.0 DISCONNECT (`undefined`: none is sent,
@@ -55,4 +55,11 @@ export class PacketFault extends Error {
   ) {
     super(message)
   }
+}
+
+/** The fault with the name of the packet in front, by its first byte: `SUBACK: reason code 99`; other errors as they are. */
+export function namedFault(header: number, error: unknown): unknown {
+  if (!(error instanceof PacketFault)) return error
+  const name = packetNames[(header >> 4) - 1] ?? `packet of type ${header >> 4}`
+  return new PacketFault(error.ending, `${name}: ${error.message}`, error.quiet)
 }

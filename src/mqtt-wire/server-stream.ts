@@ -1,7 +1,7 @@
 import { Framer, typeOf } from './framer.js'
-import { PacketFault } from './packet-fault.js'
+import { namedFault, PacketFault } from './packet-fault.js'
 import { PacketReader } from './packet-reader.js'
-import { PACKET, type Protocol, packetNames } from './packet-types.js'
+import { PACKET, type Protocol } from './packet-types.js'
 import { fixedHeader } from './packet-writer.js'
 import { readProperties } from './properties.js'
 import { readServerPacket, type ServerPacket } from './server-packet.js'
@@ -37,13 +37,14 @@ export class ServerStream {
       open: true,
       begin: () => undefined,
       announce: (header, length) => {
-        if (length > longestPacket) throw named(header, new PacketFault('oversize', `${length} bytes are too many`))
+        if (length > longestPacket)
+          throw namedFault(header, new PacketFault('oversize', `${length} bytes are too many`))
       },
       packet: (header, body) => {
         try {
           this.#judge(readServerPacket(protocol, header, body))
         } catch (error) {
-          throw named(header, error)
+          throw namedFault(header, error)
         }
         this.#passed.push(fixedHeader(header, body.length), body)
       },
@@ -124,10 +125,4 @@ export class ServerStream {
     if (packet.name === 'PUBREC' && packet.code < 0x80) return
     this.#awaited.delete(packet.id)
   }
-}
-
-function named(header: number, error: unknown): unknown {
-  if (!(error instanceof PacketFault)) return error
-  const name = packetNames[(header >> 4) - 1] ?? `packet of type ${header >> 4}`
-  return new PacketFault(error.ending, `${name}: ${error.message}`, error.quiet)
 }

@@ -85,9 +85,7 @@ export class ConnectLoad {
       const session = new LoadSession(stream, this.options.packets.protocol)
       this.#dialled.add(session)
       stream.once('close', () => this.#dialled.delete(session))
-      const late = setTimeout(() => stream.destroy(new Error(`no CONNACK within ${timeoutMs} ms`)), timeoutMs)
-      const refusal = await session.connect(undefined)
-      clearTimeout(late)
+      const refusal = await session.connected(timeoutMs)
       if (refusal !== undefined) session.drop()
       else this.#part(session)
       return refusal

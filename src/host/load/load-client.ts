@@ -6,6 +6,7 @@ import { PACKET } from '../../mqtt-wire/packet-types.js'
 import { acknowledgement, disconnect, publish } from '../../mqtt-wire/packet-writer.js'
 import { dial } from '../net/dial.js'
 import type { Dialled, DialOptions } from '../types.js'
+import { demandSound, outOfPlace } from './sound-packet.js'
 
 /** What a load client tells its owner. `performance.now()` is the clock. */
 export interface LoadEvents {
@@ -42,6 +43,8 @@ const subscribeId = 1
  */
 export class LoadClient {
   #dialled: Dialled | undefined
+  /** The CONNACK is there. */
+  #accepted = false
   #up = false
   #ended = false
   #tries = 0
@@ -82,6 +85,7 @@ export class LoadClient {
       return
     }
     this.#dialled = dialled
+    this.#accepted = false
     this.#local = dialled.local
     await this.#session(dialled)
   }
@@ -131,7 +135,10 @@ export class LoadClient {
         why = reason
         stream.destroy()
       }
-      const late = setTimeout(() => giveUp(`no CONNACK within ${timeoutMs} ms`), timeoutMs)
+      const late = setTimeout(
+        () => giveUp(`no ${this.#accepted ? 'SUBACK' : 'CONNACK'} within ${timeoutMs} ms`),
+        timeoutMs,
+      )
       const framer = new Framer({
         begin: () => {},
         announce: (_header, length) => {
@@ -174,19 +181,27 @@ export class LoadClient {
     })
   }
 
-  /** @returns why the session cannot go on */
+  /** @returns why the session cannot go on @throws PacketFault for what breaks the protocol */
   #packet(header: number, body: Buffer, stream: Duplex): string | undefined {
+    demandSound(4, header, body)
+    const type = header & 0xf0
+    if ((type === PACKET.connack) === this.#accepted) {
+      throw outOfPlace(header, this.#accepted ? 'a second one' : 'it came before the CONNACK [MQTT-3.2.0-1]')
+    }
     const reader = new PacketReader(body)
-    switch (header & 0xf0) {
+    switch (type) {
       case PACKET.connack: {
         reader.u8()
         const code = reader.u8()
         if (code !== 0) return `CONNACK ${code}`
+        this.#accepted = true
         stream.write(this.options.subscribe)
         return undefined
       }
       case PACKET.suback: {
-        reader.u16()
+        if (this.#up || reader.u16() !== subscribeId || reader.left !== 1) {
+          throw outOfPlace(header, 'it is no answer to what was sent')
+        }
         const granted = reader.u8()
         if (granted > 2) return `SUBACK ${granted}`
         this.#stands()
@@ -202,8 +217,9 @@ export class LoadClient {
       case PACKET.puback: {
         const id = reader.u16()
         const payload = this.#open.get(id)
+        if (payload === undefined) throw outOfPlace(header, `packet identifier ${id} is of nothing that was sent`)
         this.#open.delete(id)
-        if (payload !== undefined) this.options.events.acknowledged(this, payload)
+        this.options.events.acknowledged(this, payload)
         return undefined
       }
       default:

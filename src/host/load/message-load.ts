@@ -157,19 +157,24 @@ export class MessageLoad {
   }
 
   async #subscriber(n: number): Promise<void> {
-    const { load, packets, tally } = this.options
+    const { load, packets, tally, way } = this.options
     const mine = this.#topics.filter((_, topic) => hasTopic(load, n, topic)).map((topic) => topic.toString())
     const session = await this.#session(n, `s${n}`, {
       message: (body, at) => {
+        const now = performance.now() - this.#begin
+        const times = timesIn(body, at, load.payload, now)
+        // Somebody else's, on a topic that is not ours alone.
+        if (times === undefined) return
         this.done += 1
-        tally.finish(body.readDoubleLE(at), body.readDoubleLE(at + 8), performance.now() - this.#begin)
+        tally.finish(times.due, times.sent, now)
       },
       cut: (why) => tally.fail(`a subscriber was cut: ${why}`, performance.now() - this.#begin),
     })
-    const refusal = await session?.subscribe(packets.subscribe(mine, load.qos))
+    if (session === undefined) return
+    const refusal = await session.subscribe(packets.subscribe(mine, load.qos), mine.length, way(n).timeoutMs)
     if (refusal === undefined) return
     tally.fail(refusal, 0)
-    session?.drop()
+    session.drop()
   }
 
   async #publisher(n: number): Promise<void> {
@@ -179,11 +184,12 @@ export class MessageLoad {
     const session = await this.#session(load.subscribers + n, `p${n}`, {
       acknowledged: (id) => {
         const times = open.get(id)
-        if (!open.delete(id) || times === undefined) return
+        if (!open.delete(id) || times === undefined) return false
         this.#next(publisher)
-        if (load.subscribers > 0) return
+        if (load.subscribers > 0) return true
         this.done += 1
         tally.finish(times.due, times.sent, performance.now() - this.#begin)
+        return true
       },
       refused: (id, why) => {
         if (!open.delete(id)) return
@@ -207,9 +213,7 @@ export class MessageLoad {
       const { stream } = await dial({ ...way(n), first: packets.connect(name), tlsFacts: false })
       const { timeoutMs } = way(n)
       const session = new LoadSession(stream, packets.protocol, events)
-      const late = setTimeout(() => stream.destroy(new Error(`no CONNACK within ${timeoutMs} ms`)), timeoutMs)
-      const refusal = await session.connect(undefined)
-      clearTimeout(late)
+      const refusal = await session.connected(timeoutMs)
       if (refusal !== undefined) {
         tally.fail(refusal, 0)
         session.drop()
@@ -243,6 +247,18 @@ export class MessageLoad {
       subscriptionIds: [],
     })
   }
+}
+
+/** When a message of ours was due and sent; `undefined`: these bytes are none of ours. */
+function timesIn(
+  body: Buffer,
+  at: number,
+  length: number,
+  now: number,
+): { readonly due: number; readonly sent: number } | undefined {
+  if (body.length - at !== length) return undefined
+  const [due, sent] = [body.readDoubleLE(at), body.readDoubleLE(at + 8)]
+  return due >= 0 && due <= now && sent >= 0 && sent <= now ? { due, sent } : undefined
 }
 
 const pingreq = Buffer.from([0xc0, 0])

@@ -30,7 +30,7 @@ export class QuickConnection implements Seated {
   #until: number
   /** Bytes of the CONNACK that were read, and where its result stands. */
   #heard = 0
-  #kind = 0
+  #isConnack = true
   #codeAt = 3
 
   /**
@@ -82,20 +82,22 @@ export class QuickConnection implements Seated {
 
   /** The result stands behind the first byte, a remaining length of up to four bytes (MQTT 5) and the flags. */
   #hear(byte: number): void {
-    if (this.#heard === 0) this.#kind = byte
-    else if (this.#heard === this.#codeAt - 2 && byte > 0x7f) this.#codeAt += 1
+    if (this.#heard === 0) this.#isConnack = byte === PACKET.connack
+    else if (this.#heard === this.#codeAt - 2 && byte > 0x7f && this.#heard < 4) this.#codeAt += 1
+    else if (this.#heard === this.#codeAt - 2) this.#isConnack &&= this.#heard > 1 || byte >= 2
+    else if (this.#heard === this.#codeAt - 1) this.#isConnack &&= byte <= 1
     else if (this.#heard === this.#codeAt) this.#answered(byte)
     this.#heard += 1
   }
 
   #answered(code: number): void {
-    if (this.#kind === PACKET.connack && code === 0) {
+    if (this.#isConnack && code === 0) {
       this.#done(undefined)
       this.#until = performance.now() + closeMs
       this.#socket.write(goodbye)
       return
     }
-    this.#done(this.#kind === PACKET.connack ? `CONNACK ${code}` : 'the answer was no CONNACK')
+    this.#done(this.#isConnack ? `CONNACK ${code}` : 'the answer was no CONNACK')
     this.#socket.destroy()
   }
 

@@ -6,12 +6,13 @@ import { PACKET } from '../../mqtt-wire/packet-types.js'
 import { acknowledgement, disconnect } from '../../mqtt-wire/packet-writer.js'
 import { numberOf, PROPERTY, readProperties } from '../../mqtt-wire/properties.js'
 import type { LoadProtocol } from './packets.js'
+import { demandSound, outOfPlace } from './sound-packet.js'
 
 export interface LoadSessionEvents {
   /** A message: `body` is valid during the call only, and its payload begins at `payload`. */
   message?(body: Buffer, payload: number): void
-  /** A message of ours has come to the end of its QoS. */
-  acknowledged?(id: number): void
+  /** A message of ours has come to the end of its QoS. @returns whether there is one of this packet identifier */
+  acknowledged?(id: number): boolean
   /** The broker does not take a message (MQTT 5): `PUBACK 151`. */
   refused?(id: number, why: string): void
   /** The session has ended, and nobody here ended it. */
@@ -24,15 +25,21 @@ const largestId = 0xffff
 /** Reason codes from here on are failures (MQTT 5, 2.4). */
 const failure = 0x80
 
+type Answered = (refusal: string | undefined) => void
+
+/** Our SUBSCRIBE, of which a session sends one. */
+const subscribeId = 1
+
 /**
  * A session of a load generator: as little work a message as it takes. It acknowledges what arrives, goes on with QoS 2,
- * and keeps nothing.
+ * and keeps nothing. A server that breaks the protocol ends it.
  */
 export class LoadSession {
   /** Messages above QoS 0 that may be unacknowledged (MQTT 5, 3.2.2.3.3). */
   receiveMaximum = largestId
-  #connack: ((refusal: string | undefined) => void) | undefined
-  #suback: ((refusal: string | undefined) => void) | undefined
+  /** The one answer that is waited for. */
+  #awaited: { readonly name: 'CONNACK' | 'SUBACK'; readonly settle: Answered; readonly filters: number } | undefined
+  #accepted = false
   #ended = false
   #over = false
   #why = 'the connection was closed'
@@ -70,20 +77,15 @@ export class LoadSession {
     if (stream.destroyed) this.#gone()
   }
 
-  /** @returns why it was not accepted; `undefined`: it was. Bytes of CONNECT leave now, unless they have left. */
-  connect(bytes: Buffer | undefined): Promise<string | undefined> {
-    if (bytes !== undefined) this.stream.write(bytes)
-    return this.#answer((settle) => {
-      this.#connack = settle
-    })
+  /** The CONNECT has left. @returns why it was not accepted; `undefined`: it was */
+  connected(withinMs: number): Promise<string | undefined> {
+    return this.#answer('CONNACK', withinMs)
   }
 
-  /** @returns why not; `undefined`: the subscription stands */
-  subscribe(bytes: Buffer): Promise<string | undefined> {
+  /** @param bytes a SUBSCRIBE with so many `filters` @returns why not; `undefined`: the subscription stands */
+  subscribe(bytes: Buffer, filters: number, withinMs: number): Promise<string | undefined> {
     this.stream.write(bytes)
-    return this.#answer((settle) => {
-      this.#suback = settle
-    })
+    return this.#answer('SUBACK', withinMs, filters)
   }
 
   /** Ends it with a DISCONNECT. The other side closes, so that no port of ours waits; `drop` is for those that do not. */
@@ -98,31 +100,43 @@ export class LoadSession {
     this.stream.destroy()
   }
 
-  #answer(wait: (settle: (refusal: string | undefined) => void) => void): Promise<string | undefined> {
+  #answer(name: 'CONNACK' | 'SUBACK', withinMs: number, filters = 0): Promise<string | undefined> {
     if (this.#over) return Promise.resolve(this.#why)
-    return new Promise(wait)
+    return new Promise((resolve) => {
+      const late = setTimeout(() => this.stream.destroy(new Error(`no ${name} within ${withinMs} ms`)), withinMs)
+      const settle: Answered = (refusal) => {
+        clearTimeout(late)
+        this.#awaited = undefined
+        resolve(refusal)
+      }
+      this.#awaited = { name, settle, filters }
+    })
   }
 
   #gone(): void {
     if (this.#over) return
     this.#over = true
     const { cut } = this.events
-    const waiting = this.#connack ?? this.#suback
-    this.#connack = undefined
-    this.#suback = undefined
-    if (waiting !== undefined) waiting(this.#why)
+    if (this.#awaited !== undefined) this.#awaited.settle(this.#why)
     else if (!this.#ended) cut?.(this.#why)
   }
 
   #packet(header: number, body: Buffer): void {
-    switch (header & 0xf0) {
+    demandSound(this.protocol, header, body)
+    const type = header & 0xf0
+    if ((type === PACKET.connack) === this.#accepted) {
+      throw outOfPlace(header, this.#accepted ? 'a second one' : 'it came before the CONNACK [MQTT-3.2.0-1]')
+    }
+    switch (type) {
       case PACKET.publish:
         this.#publish(header, body)
         return
       case PACKET.puback:
-      case PACKET.pubcomp:
-        if (!this.#refused(header, body)) this.events.acknowledged?.(body.readUInt16BE(0))
-        return
+      case PACKET.pubcomp: {
+        const id = body.readUInt16BE(0)
+        if (this.#refused(header, body) || this.events.acknowledged?.(id) === true) return
+        throw outOfPlace(header, `packet identifier ${id} is of nothing that was sent`)
+      }
       case PACKET.pubrec:
         if (!this.#refused(header, body))
           this.stream.write(acknowledgement(this.protocol, PACKET.pubrel | 2, body.readUInt16BE(0)))
@@ -136,17 +150,20 @@ export class LoadSession {
       case PACKET.connack: {
         const code = body[1] ?? 0
         if (this.protocol === 5 && code === 0) this.receiveMaximum = receiveMaximumOf(body)
-        const settle = this.#connack
-        this.#connack = undefined
-        settle?.(code === 0 ? undefined : `CONNACK ${code}`)
+        this.#accepted = true
+        this.#awaited?.settle(code === 0 ? undefined : `CONNACK ${code}`)
         return
       }
       case PACKET.suback: {
-        const codes = new PacketReader(body, 2)
-        if (this.protocol === 5) codes.skip(codes.varint())
-        const refused = codes.rest().find((code) => code > 2)
-        const settle = this.#suback
-        this.#suback = undefined
+        const { name, filters, settle } = this.#awaited ?? {}
+        if (name !== 'SUBACK' || body.readUInt16BE(0) !== subscribeId) {
+          throw outOfPlace(header, 'nothing that was sent is answered by it')
+        }
+        const reader = new PacketReader(body, 2)
+        if (this.protocol === 5) reader.skip(reader.varint())
+        const codes = reader.rest()
+        if (codes.length !== filters) throw outOfPlace(header, `${codes.length} reason codes for ${filters} filters`)
+        const refused = codes.find((code) => code > 2)
         settle?.(refused === undefined ? undefined : `SUBACK ${refused}`)
       }
     }
