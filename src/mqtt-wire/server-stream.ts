@@ -23,6 +23,7 @@ export class ServerStream {
   readonly #fromServer: Framer
   readonly #fromClient: Framer
   #connected: boolean
+  #ended = false
   /** PINGREQs that were not answered. */
   #pings = 0
   #passed: Buffer[] = []
@@ -105,6 +106,8 @@ export class ServerStream {
       return
     }
     if (!this.#connected) throw new PacketFault('protocol', 'it came before the CONNACK [MQTT-3.2.0-1]')
+    if (this.#ended) throw new PacketFault('protocol', 'it came after a DISCONNECT [MQTT-3.14.4-1]')
+    if (packet.name === 'DISCONNECT') this.#ended = true
     if (packet.name === 'PINGRESP') {
       if (this.#pings === 0) throw new PacketFault('protocol', 'nobody asked for it [MQTT-3.12.4-1]')
       this.#pings -= 1

@@ -126,6 +126,8 @@ const unsound: Record<Version, readonly (readonly [hex: string, why: RegExp])[]>
     ['e100', /flags/],
     ['e007 00 05 26 0001 61 00', /ends inside/],
     ['f000', /nobody asked/],
+    ['e002 8e 00 d000', /after a DISCONNECT/],
+    ['e000 e000', /after a DISCONNECT/],
     ['f002 18 00', /nobody asked/],
     ['3006 0001 74 02 01 02', /with value 2/],
     ['3007 0001 74 03 23 0001', /topic alias/],

@@ -4,6 +4,7 @@ import { isBadRequest } from '../../kernel/http-answer.js'
 import { mismatchWords, type ObservableMismatch } from '../../kernel/mismatch-words.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import { formatTarget, type Target } from '../../kernel/target.js'
+import { PACKET } from '../../mqtt-wire/packet-types.js'
 import { refusals } from '../../probe/hypotheses.js'
 import { hexOf, recognise } from '../../proxy-header/index.js'
 
@@ -214,7 +215,9 @@ function otherName(detail: string, sent: Sent): Likelihood {
 
 function notMqtt(seen: ConnectObservation): Cause {
   const bytes = seen.received
-  const what = bytes === undefined ? undefined : recognise(bytes)
+  // The first bytes of a broken CONNACK are those of a sound one.
+  const isConnack = bytes?.[0] === PACKET.connack
+  const what = bytes === undefined || isConnack ? undefined : recognise(bytes)
   const shown = bytes === undefined ? '' : ` (${hexOf(bytes.subarray(0, 16))}…)`
   return {
     code: 'MP-NOT-MQTT',
@@ -222,7 +225,9 @@ function notMqtt(seen: ConnectObservation): Cause {
       what === undefined ? `${seen.detail ?? 'no MQTT answer'}${shown}` : `it answered with ${what}, not with MQTT`,
     likely: [
       ...(bytes !== undefined && isBadRequest(bytes) ? [inHaproxy('mode-http')] : []),
-      { text: 'this is not an MQTT port' },
+      isConnack
+        ? { text: 'a broker that speaks another version of MQTT, or a defect of it: -V 5, -V 3.1.1' }
+        : { text: 'this is not an MQTT port' },
     ],
   }
 }

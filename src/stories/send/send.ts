@@ -171,13 +171,15 @@ const hexCode = (code: number) => `0x${code.toString(16).toUpperCase().padStart(
 function steps(session: ClientSession, timeoutMs: number) {
   const { client } = session
   let said: number | undefined
-  client.once('disconnect', ({ reasonCode }) => {
-    said = reasonCode ?? 0
-  })
   const isLost = () => said !== undefined || !client.connected
   const lost = new Promise<never>((_, reject) => {
     const fail = () => reject(new StepFailed(lostCause(said)))
     client.once('close', fail)
+    // Nothing more may come, whether the other side closes or not [MQTT-3.14.4-1].
+    client.once('disconnect', ({ reasonCode }) => {
+      said = reasonCode ?? 0
+      fail()
+    })
     if (!client.connected) fail()
   })
   lost.catch(() => {})

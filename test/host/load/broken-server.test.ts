@@ -90,7 +90,7 @@ describe('a load against a server that breaks the protocol', () => {
     expect(said.join('\n')).toMatch(why)
   })
 
-  it.each(['20030000', '2002ff00', '30020000'])(
+  it.each(['20010000', '2002ff00', '30020000', '21020000'])(
     'does not count a connection that was answered by %s',
     async (answer) => {
       const said = await reasons(await server({ 1: answer }), { measure: 'connections' })

@@ -97,6 +97,16 @@ describe('causeOf', () => {
     )
   })
 
+  it.each(['2003000000', '200200ff00', '2000'])('calls a broken CONNACK so, not another protocol: %s', (hex) => {
+    const received = Buffer.from(hex, 'hex')
+    const { message, likely } = causeOf(
+      seen({ outcome: 'not-mqtt', received, detail: 'the CONNACK is malformed' }),
+      sent,
+    )
+    expect(message).toBe(`the CONNACK is malformed (${hex}…)`)
+    expect(likely[0]?.text).toContain('another version of MQTT')
+  })
+
   it('an HTTP 400 to a CONNECT is mode http', () => {
     const causes = (status: string) =>
       causeOf(seen({ outcome: 'not-mqtt', received: Buffer.from(`HTTP/1.0 ${status}\r\n`) }), sent).likely

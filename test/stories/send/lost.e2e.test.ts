@@ -58,6 +58,18 @@ describe('send, when no acknowledgement comes', () => {
     expect(document.furtherMessages).toBeGreaterThan(0)
   })
 
+  it('tells the reason of a DISCONNECT at once, also where the other side does not close behind it', async () => {
+    const port = await listen((socket) => {
+      socket.once('data', () => {
+        socket.write(Buffer.from('2003000000', 'hex'))
+        socket.once('data', () => socket.write(Buffer.from('e0018e', 'hex')))
+      })
+    })
+    const { code, document } = await sent(`127.0.0.1:${port}`, '-V', '5', '-q', '2', '-W', '1m')
+    expect(code).toBe(1)
+    expect(document.cause.message).toMatch(/^DISCONNECT 0x8E session taken over/)
+  })
+
   it('tells the reason of a DISCONNECT: a Mosquitto that retains nothing', async () => {
     const folder = (await makeWorkdir('test')).path
     const port = await freePort()
