@@ -38,6 +38,16 @@ export function isLoopback(host: string | undefined): boolean {
   return one === '::1' || (one.startsWith('127.') && isIP(one) === 4)
 }
 
+/**
+ * Whether this is an IP address or a name of a host, and nothing that a resolver reads as something else: whatever ends in
+ * a number is an IPv4 address to it, `1884` is 0.0.7.92 and `10.1` is 10.0.0.1.
+ */
+export function isHost(text: string): boolean {
+  if (isIP(text) !== 0) return true
+  const last = text.replace(/\.$/, '').split('.').at(-1) ?? ''
+  return /^[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}._-]*$/u.test(text) && !/^(?:\d+|0x[\da-f]*)$/i.test(last)
+}
+
 /** Whether something that listens or connects here is on this very machine: loopback, a unix socket, an abstract one. */
 export function isLocal(endpoint: ConfigEndpoint): boolean {
   if (endpoint.kind === 'tcp') return isLoopback(endpoint.host)

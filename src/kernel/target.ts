@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isHost } from './address.js'
 import { Fault } from './errors.js'
 import { EXIT } from './exit.js'
 import { formatSocketAddress } from './socket-address.js'
@@ -48,13 +49,13 @@ export function namedTarget(text: string): NamedTarget {
   if (!isScheme(scheme) || host === undefined || host.includes('@')) throw badTarget(text)
   if (bracketed !== undefined && isIP(host) !== 6) throw badTarget(text)
   if (host.includes(':') && isIP(host) !== 6) throw badTarget(text)
-  // Resolvers take a bare number for an IPv4 address: 1884 would be 0.0.7.92.
-  if (/^(\d+|0x[\da-f]+)$/i.test(host)) throw badTarget(text)
+  if (!isHost(host)) throw badTarget(text)
+  if (!isWebSocket(scheme) && path !== undefined && path !== '/') throw badTarget(text)
   return {
     scheme,
     host,
     port: port === undefined ? undefined : portOf(port, text),
-    path: path ?? (scheme === 'ws' || scheme === 'wss' ? '/mqtt' : ''),
+    path: isWebSocket(scheme) ? (path ?? '/mqtt') : '',
   }
 }
 
@@ -66,6 +67,10 @@ function portOf(digits: string, text: string): number {
 
 export function formatTarget(target: Target): string {
   return `${target.scheme}://${formatSocketAddress(target)}${target.path}`
+}
+
+function isWebSocket(scheme: Scheme): boolean {
+  return scheme === 'ws' || scheme === 'wss'
 }
 
 function isScheme(text: string): text is Scheme {

@@ -22,6 +22,32 @@ describe('a target', () => {
   })
 
   it.each([
+    '10.1:1884',
+    '0177.0.0.1',
+    '0x7f.1:5',
+    'ws://1.2.3:4',
+    '127.0.0.1.',
+    '127.0.0.256',
+    'h.0x',
+    '-1',
+    '-p',
+    ' ',
+    'a b:1',
+    '*',
+    'a=b:1',
+    'h.example:1883/mqtt',
+    'mqtts://h.example/x',
+    'a\u202eb:1',
+  ])('takes no host that a resolver reads as another one, and none that is no name: %j', (text) => {
+    expect(refusal(() => parseTarget(text))).toMatchObject({ code: 'MP-TARGET', exit: 2 })
+  })
+
+  it.each(['4you.example', '1.example', 'h1', 'a_b.example', '1e3', 'h.example.', 'bücher.example', 'fe80::1%lo'])(
+    'takes the name %s',
+    (host) => expect(parseTarget(host)).toMatchObject({ host }),
+  )
+
+  it.each([
     ['tcp://h.example:1', 'mqtt://h.example:1'],
     ['ssl://h.example', 'mqtts://h.example'],
     ['TLS://h.example:7', 'mqtts://h.example:7'],
@@ -47,5 +73,8 @@ describe('a target', () => {
     expect(refusal(() => targetOf('b.example:7', { host: 'c.example' }))).toMatchObject({ exit: 2 })
     expect(refusal(() => targetOf('ws://b.example:7/mqtt', { port: 8 }))).toMatchObject({ exit: 2 })
     expect(refusal(() => targetOf('1885', { port: 8 }))).toMatchObject({ exit: 2 })
+    for (const host of ['1885', 'mqtts://b.example', 'b.example:7', 'b.example/mqtt']) {
+      expect(refusal(() => targetOf('b.example:7', { host }))).toMatchObject({ code: 'MP-TARGET', exit: 2 })
+    }
   })
 })

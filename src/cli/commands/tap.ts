@@ -91,15 +91,17 @@ ${exitCodesHelp}`
         'mqtt-proxy tap -r FILE',
       )
     }
-    const [{ parsePlace }, { parseFault }, { startTap }, { exitWhenStopped }, { faultKinds }] = await Promise.all([
-      import('../../stories/tap/place.js'),
-      import('../../stories/tap/faults.js'),
-      import('../../stories/tap/live.js'),
-      import('../../host/process/lifetime.js'),
-      import('../../tap/fault-kinds.js'),
-    ])
+    const [{ parsePlace, requireApart }, { parseFault }, { startTap }, { exitWhenStopped }, { faultKinds }] =
+      await Promise.all([
+        import('../../stories/tap/place.js'),
+        import('../../stories/tap/faults.js'),
+        import('../../stories/tap/live.js'),
+        import('../../host/process/lifetime.js'),
+        import('../../tap/fault-kinds.js'),
+      ])
     const listen = parsePlace(args.listen, 'allowed')
     const target = parsePlace(args.target, 'refused')
+    requireApart(listen, target)
     const faults = (flags.fault ?? []).map((one) => parseFault(one, parseMilliseconds))
     const tls = await this.tlsOf(flags)
     let left = flags.count ?? Number.POSITIVE_INFINITY

@@ -144,8 +144,9 @@ ${exitCodesHelp}`
 
   private async metricsAt(text: string): Promise<{ readonly host: string; readonly port: number }> {
     const { parsePlace } = await import('../../stories/tap/place.js')
-    const place = parsePlace(text, 'allowed')
-    if ('path' in place) throw usage('--metrics takes an address, not a path')
+    const hints = ['write 127.0.0.1:9641, [::1]:9641, a port alone, or port 0 for any']
+    const place = parsePlace(text, 'allowed', { what: '--metrics can listen on', hints })
+    if ('path' in place) throw usage('--metrics takes an address, not a path', ...hints)
     const { isLoopback } = await import('../../kernel/address.js')
     if (!isLoopback(place.host))
       this.progress('--metrics is not on a loopback address: anyone who reaches it can read it')

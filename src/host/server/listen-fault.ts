@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { Fault, messageOf, systemCode } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
@@ -31,9 +32,11 @@ export function listenFault(at: ListenerAt, error: Error): Fault {
 }
 
 function noPermission(at: ListenerAt): string {
-  return 'path' in at
-    ? 'this user may not write into the folder of the socket: choose another one'
-    : 'ports below 1024 need a privilege: choose a higher one'
+  if (!('path' in at)) return 'ports below 1024 need a privilege: choose a higher one'
+  // Node.js says EACCES of a folder that is not there, too.
+  const folder = dirname(resolve(at.path))
+  if (!existsSync(folder)) return `there is no folder ${folder}`
+  return 'this user may not write into the folder of the socket: choose another one'
 }
 
 /** `mosquitto (pid 812)`, from /proc where there is one. */

@@ -86,6 +86,10 @@ async function sidesOf(request: BenchRequest): Promise<{ sides: LoadSide[]; env:
     const side = targetSide({ dial, header, network, shard: load.shard, mayTest })
     return { sides: [side], env: { node: process.version } }
   }
+  const { host, port, unix } = request.connection
+  if ((host ?? port ?? unix) !== undefined) {
+    throw usage('a scenario and a host, port or socket exclude each other', 'leave one of them out')
+  }
   if ((request.header ?? 'none') !== 'none') {
     throw usage('--proxy-protocol is for a target: a pair says itself which header it wants', 'leave it out')
   }

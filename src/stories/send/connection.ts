@@ -34,7 +34,7 @@ export function targetOf(
     })
   }
   const named = given === undefined ? localhost : namedTarget(given)
-  const host = text === undefined || flags.host === undefined ? undefined : namedTarget(flags.host).host
+  const host = text === undefined || flags.host === undefined ? undefined : hostAlone(flags.host)
   if (host !== undefined && named.host !== undefined && host.toLowerCase() !== named.host.toLowerCase()) {
     throw conflict(`-h ${host}`, named.host)
   }
@@ -45,6 +45,16 @@ export function targetOf(
 }
 
 const localhost = { scheme: 'mqtt', host: undefined, port: undefined, path: '' } as const
+
+/** Beside a target, `-h` has no say in scheme or port. */
+function hostAlone(text: string): string {
+  const { host, port } = namedTarget(text)
+  if (host !== undefined && port === undefined && !text.includes('/')) return host
+  throw new Fault('MP-TARGET', `beside a target, -h is a host alone, not ${text}`, {
+    exit: EXIT.usage,
+    hints: ['name the host and the port once: in the target, or with -h and -p'],
+  })
+}
 
 function conflict(flag: string, named: string): Fault {
   return new Fault('MP-TARGET', `${flag} contradicts the target, which names ${named}`, {

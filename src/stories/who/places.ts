@@ -75,12 +75,13 @@ export function placesOf(flags: WhoFlags): WhoPlaces {
 }
 
 /**
- * A socket as haproxy.cfg and people write it: a path, `unix@/path`, `ipv4@127.0.0.1:9999`, `127.0.0.1:9999`.
+ * A socket as haproxy.cfg and people write it: a path, `unix@/path`, `ipv4@127.0.0.1:9999`, `127.0.0.1:9999`, and
+ * `9999`: a port on localhost.
  * @throws Fault MP-LIVE-PLACE (exit 2)
  */
 export function runtimePlace(text: string): RuntimePlace {
   const bare = text.replace(/^(?:unix|uxst|ipv4|ipv6)@/, '')
-  if (/^(?:\[[^\]]+\]|[^/:]+):\d+$/.test(bare)) {
+  if (/^(?:(?:\[[^\]]+\]|[^/:]+):)?\d+$/.test(bare)) {
     const { host, port } = parseTarget(bare)
     return { host, port }
   }
