@@ -9,7 +9,7 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === 'version')) {
   process.stdout.write(`${name}/${version} ${process.platform}-${process.arch} node-${process.version}\n`)
 } else {
   require('./compiled.js').keepCompiled(args)
-  start()
+  start().catch(unreadable)
 }
 
 async function start() {
@@ -29,4 +29,14 @@ function isTerminal(fd) {
   } catch {
     return false
   }
+}
+
+/** Files of the program itself cannot be read, and nothing of it can say so. */
+function unreadable(error) {
+  if (error?.code !== 'EMFILE' && error?.code !== 'ENFILE') throw error
+  const hints = ['ulimit -n 1024', 'mqtt-proxy doctor shows what this machine allows']
+  const said = { code: 'MP-MACHINE', message: `too many files are open for this process: ${error.message}`, hints }
+  if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ schema: 1, ok: false, error: said })}\n`)
+  else process.stderr.write(`Error ${said.code}: ${said.message}\n${hints.map((hint) => `  ${hint}\n`).join('')}`)
+  process.exitCode = 3
 }

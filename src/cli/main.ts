@@ -1,7 +1,8 @@
 import { flush, handle, run, settings } from '@oclif/core'
 import { endWithOutput } from '../host/process/standard-streams.js'
+import { machineFault } from '../kernel/machine-fault.js'
 import { startOptions } from './start.js'
-import { guardAgainstSilence } from './unfinished.js'
+import { guardAgainstSilence, sayFault } from './unfinished.js'
 
 // With NODE_ENV=test, as in the test suites that run us, oclif would look for a compiler and sources to run instead.
 settings.enableAutoTranspile = false
@@ -13,13 +14,20 @@ settings.enableAutoTranspile = false
  */
 export async function main(args: readonly string[], root: string): Promise<void> {
   endWithOutput()
-  const finished = guardAgainstSilence(args.includes('--json'))
+  const json = args.includes('--json')
+  const finished = guardAgainstSilence(json)
   try {
     const meant = helpOrHost(args)
     await run(meant, startOptions(root, meant))
     await flush()
   } catch (error) {
-    await handle(error instanceof Error ? error : new Error(String(error)))
+    // A command whose code could not be read: what oclif would say it with may not be read either.
+    const fault = machineFault(error)
+    if (fault === undefined) await handle(error instanceof Error ? error : new Error(String(error)))
+    else {
+      sayFault(fault, json)
+      process.exitCode = fault.exit
+    }
   } finally {
     finished()
   }

@@ -5,6 +5,15 @@ import { EXIT } from '../kernel/exit.js'
 /** Whether the document of `--json` is out. */
 export const output = { documentIsOut: false }
 
+/** A fault that no command can say any more, with nothing loaded for it: as text, or as the document of `--json`. */
+export function sayFault({ code, message, hints }: Fault, json: boolean): void {
+  if (!json) process.stderr.write(`${faultText({ code, message, hints })}\n`)
+  else if (!output.documentIsOut) {
+    const error = { code, message, hints }
+    process.stdout.write(`${JSON.stringify({ schema: 1, ok: false, error }, undefined, 2)}\n`)
+  }
+}
+
 /**
  * A loop that runs empty while a command still waits has lost what it waited for: a defect of ours. Node would end
  * with 13 and say nothing. The returned function takes the guard away.
@@ -15,11 +24,7 @@ export function guardAgainstSilence(json: boolean): () => void {
     if (interrupted.aborted) return
     const hints = ['this is a defect of mqtt-proxy; run again with DEBUG=* for what came before']
     const fault = new Fault('MP-BUG', 'the command ended before it had a result', { exit: EXIT.bug, hints })
-    if (!json) process.stderr.write(`${faultText(fault)}\n`)
-    else if (!output.documentIsOut) {
-      const error = { code: fault.code, message: fault.message, hints }
-      process.stdout.write(`${JSON.stringify({ schema: 1, ok: false, error }, undefined, 2)}\n`)
-    }
+    sayFault(fault, json)
     process.exit(EXIT.bug)
   }
   process.once('beforeExit', unfinished)

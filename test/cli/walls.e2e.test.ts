@@ -46,6 +46,16 @@ describe('a machine without', () => {
     expect(six.status).toBe(3)
   })
 
+  it.each([22, 40, 64])('open files enough to read the program itself says so, whatever is run: %i', (most) => {
+    for (const command of ['gen haproxy tls', 'bench tcp', 'broker -p x']) {
+      const said = sh(`ulimit -n ${most}; ${run} ${command} --json`)
+      if (said.status === 3) expect(machine(said)).toEqual([3, false, 'MP-MACHINE'])
+      else expect([command, said.status]).toEqual([command, command === 'broker -p x' ? 2 : 0])
+      const { status, stderr } = sh(`ulimit -n ${most}; ${run} ${command}`)
+      if (status === 3) expect(stderr).toMatch(/^Error MP-MACHINE: .*\n {2}ulimit/)
+    }
+  })
+
   it('open files to spare is told as such', () => {
     expect(machine(sh(`ulimit -n 64; ${run} check tcp --json`))).toEqual([3, false, 'MP-MACHINE'])
   })
