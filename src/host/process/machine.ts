@@ -71,6 +71,11 @@ export async function requireMachine(): Promise<void> {
   const limits = await readFile('/proc/self/limits', 'latin1').catch(() => '')
   const openFiles = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY)
   if (openFiles < leastOpenFiles) throw tooFewFiles(openFiles, leastOpenFiles)
+  await requireLoopback()
+}
+
+/** @throws Fault MP-MACHINE (exit 3) */
+export async function requireLoopback(): Promise<void> {
   if (!(await reachesItself('127.0.0.1'))) throw noLoopback('127.0.0.1 does not reach itself')
 }
 

@@ -5,7 +5,6 @@ import { inShard, type Selection, select, shardKey } from '../../check/select.js
 import { makeCertificates } from '../../host/files/certificates.js'
 import { interrupted } from '../../host/process/lifetime.js'
 import type { Ended } from '../../host/process/live.js'
-import { requireMachine } from '../../host/process/machine.js'
 import { canBind } from '../../host/sandbox/attempts.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
@@ -53,7 +52,6 @@ export async function runCheck(request: CheckRequest): Promise<CheckRun> {
   if (onlyBehaviours) refuseForBehaviours(request)
   const own = isOwn(request)
   const selection = onlyBehaviours || own ? [] : select(rest)
-  await requireMachine()
   for (const requirement of request.require) await demand(requirement)
   const programs = new Programs()
   const made = makeCertificates(planCertificates({ bad: flaws, now: request.now }))

@@ -1,5 +1,6 @@
 import { driverFor } from '../../host/brokers/index.js'
 import { haproxyFacts } from '../../host/haproxy/haproxy.js'
+import { requireMachine } from '../../host/process/machine.js'
 import { findProgram } from '../../host/process/programs.js'
 import type { BrokerDriver, BrokerFacts, HaproxyFacts } from '../../host/types.js'
 import type { BrokerChoice, CheckRequest } from './request.js'
@@ -10,7 +11,9 @@ export class Programs {
   readonly #brokers = new Map<string, { driver: BrokerDriver; facts: BrokerFacts }>()
   #several = false
 
+  /** @throws Fault MP-MACHINE, and those of programs that are not here (exit 3) */
   async load(request: Pick<CheckRequest, 'haproxies' | 'brokers'>): Promise<void> {
+    await requireMachine()
     this.#several = request.haproxies.length * request.brokers.length > 1
     const [haproxies, brokers] = await Promise.all([
       Promise.all(request.haproxies.map(askHaproxy)),

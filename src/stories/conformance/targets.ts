@@ -5,6 +5,7 @@ import { driverFor } from '../../host/brokers/index.js'
 import { SightLog } from '../../host/brokers/sight-log.js'
 import { makeWorkdir } from '../../host/files/workdir.js'
 import { freePort, onFreePorts } from '../../host/net/ports.js'
+import { requireLoopback } from '../../host/process/machine.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
@@ -61,6 +62,7 @@ function parsed(text: string): ConformanceTarget {
 
 /** An embedded broker of our own, ended with everything else. */
 async function embedded(env: Record<string, string>): Promise<ConformanceTarget> {
+  await requireLoopback()
   const driver = await driverFor('embedded')
   const folder = await makeWorkdir('conf')
   const configFile = join(folder.path, 'vernemq.conf')
