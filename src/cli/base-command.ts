@@ -6,6 +6,7 @@ import { Fault, faultText, messageOf, type Place } from '../kernel/errors.js'
 import { EXIT, type ExitCode } from '../kernel/exit.js'
 import { machineFault } from '../kernel/machine-fault.js'
 import { nearest } from '../kernel/nearest.js'
+import { printable } from '../kernel/printable.js'
 import type { RunFacts, RunResult } from '../kernel/result.js'
 import { jsonText } from '../report/json.js'
 import type { RenderContext } from '../report/render-context.js'
@@ -74,7 +75,8 @@ export abstract class BaseCommand extends Command {
 
   /** As `out`, for what another program takes from there: a path, a script, a patch. */
   protected outVerbatim(text: string): void {
-    if (!this.jsonEnabled()) process.stdout.write(`${text}\n`)
+    // On a terminal nobody takes it from there, and what it quotes may move the cursor.
+    if (!this.jsonEnabled()) process.stdout.write(`${process.stdout.isTTY ? forTerminal(text, true) : text}\n`)
   }
 
   /** The one document of `--json`; of a stream, one line. */
@@ -217,14 +219,14 @@ export function errorDocument(error: unknown, flags: readonly string[] = []): Er
     return { code: 'MP-USAGE', message: `missing: ${said.join(' and ')}`, hints: ['see --help'] }
   }
   if (oclifExit(error) !== undefined) {
-    const message = usageMessage(messageOf(error))
+    const message = printable(usageMessage(messageOf(error)))
     const unknown = /^Nonexistent flags?: (.*)/.exec(message)?.[1]?.split(/,\s*/) ?? []
     const meant = unknown.flatMap((flag) => nearest(flag, flags) ?? []).map((flag) => `did you mean ${flag}?`)
     const broker = /^Expected --broker=(\S+) to be one of/.exec(message)?.[1]
     const without = broker === undefined ? undefined : noProxySentence(broker)
     return { code: 'MP-USAGE', message, hints: [...(without === undefined ? [] : [without]), ...meant, 'see --help'] }
   }
-  const message = firstLine(messageOf(error))
+  const message = printable(firstLine(messageOf(error)))
   return { code: 'MP-BUG', message, hints: ['this is a defect of mqtt-proxy; run again with DEBUG=* for the stack'] }
 }
 

@@ -1,3 +1,5 @@
+import { printable } from '../kernel/printable.js'
+
 /**
  * The difference of two texts as `diff -u` writes it; empty when they are equal.
  * @param context lines around each change, as `diff -U`
@@ -10,7 +12,7 @@ export function unifiedDiff(
   if (before.text === after.text) return ''
   const edits = editsOf(linesOf(before.text), linesOf(after.text))
   const hunks = hunksOf(edits, context).map(formatHunk)
-  return [`--- ${before.name}`, `+++ ${after.name}`, ...hunks, ''].join('\n')
+  return [`--- ${printable(before.name)}`, `+++ ${printable(after.name)}`, ...hunks, ''].join('\n')
 }
 
 interface Edit {

@@ -1,3 +1,4 @@
+import { quoted } from '../kernel/printable.js'
 import type { CaseResult, CaseStatus } from '../kernel/result.js'
 import { canonicalAddress, type Endpoint } from '../proxy-header/index.js'
 import type { Belief, ConformanceCase, Outcome } from './types.js'
@@ -76,7 +77,7 @@ function wrongBelief(one: ConformanceCase, seen: CaseObservation): string | unde
   }
   if (one.username !== undefined && believed.username !== undefined && believed.username !== one.username) {
     const cut = one.username.startsWith(`${believed.username}\0`) ? ': cut at the NUL, one name passes for another' : ''
-    return `it took ${JSON.stringify(believed.username)} for the user instead of ${JSON.stringify(one.username)}${cut}`
+    return `it took ${quoted(believed.username)} for the user instead of ${quoted(one.username)}${cut}`
   }
   return undefined
 }
@@ -116,7 +117,7 @@ export function expectation(one: ConformanceCase): string {
 
 function actual({ outcome, how, believed, observable }: CaseObservation): string {
   const whom = believed
-    ? `, client ${endText(believed)}${believed.username === undefined ? '' : `, user ${JSON.stringify(believed.username)}`}`
+    ? `, client ${endText(believed)}${believed.username === undefined ? '' : `, user ${quoted(believed.username)}`}`
     : outcome === 'accepts' && observable
       ? ', client not seen in its log'
       : ''

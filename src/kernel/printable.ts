@@ -11,6 +11,11 @@ export function printableLine(line: string): string {
   return printable(line.replaceAll('\t', ' '))
 }
 
+/** As a string of JSON or JavaScript, in double quotes. */
+export function quoted(text: string): string {
+  return printable(JSON.stringify(text))
+}
+
 const unruly =
   /[\0-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { printable } from '../kernel/printable.js'
+import { printable, quoted } from '../kernel/printable.js'
 import { Decoder, recognise } from '../proxy-header/index.js'
 import type { HeaderError, ProxyHeader, Version } from '../proxy-header/types.js'
 import type { Address, Arrival } from './arrival.js'
@@ -157,7 +157,7 @@ export class HeaderGate {
     const cn = policy.cnAsUsername ? header.ssl?.cn : undefined
     if (cn !== undefined && /[\u0000-\u001f\u007f-\u009f\ufffd]/.test(cn)) {
       return refused(
-        refusal('MP-CN', `the certificate name holds control characters: ${JSON.stringify(cn)}`, {
+        refusal('MP-CN', `the certificate name holds control characters: ${quoted(cn)}`, {
           log: [`Connection from ${where} rejected, corrupt PROXY header.`],
         }),
       )

@@ -1,5 +1,6 @@
 import type { Listener } from '../brokers/listener.js'
 import type { Span } from '../config/span.js'
+import { formatPlace } from '../kernel/errors.js'
 import type { DoctorItem } from '../kernel/result.js'
 import { type Capacity, capacityOf, usualPorts } from '../path/capacity.js'
 import type { PathModel } from '../path/index.js'
@@ -208,7 +209,7 @@ function wrong(id: string, text: string, next: readonly string[]): DoctorItem {
 }
 
 function place({ file, line }: Span): string {
-  return `${file}:${line}`
+  return formatPlace({ file, line })
 }
 
 function count(value: number): string {

@@ -1,10 +1,11 @@
+import { quoted } from '../kernel/printable.js'
 import { textOf } from './bytes.js'
 import { isTextTlv, TLV, tlvTitle } from './tlv.js'
 import type { Endpoint, ProxyHeader, SslInfo, Tlv } from './types.js'
 
 /** `203.0.113.7:56324`, `[2001:db8::1]:1883`, a path. */
 export function formatEndpoint({ address, port }: Endpoint): string {
-  if (!/^[\d.]+$|:/.test(address)) return JSON.stringify(address)
+  if (!/^[\d.]+$|:/.test(address)) return quoted(address)
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }
 
@@ -24,8 +25,8 @@ export function describeHeader(header: ProxyHeader): string {
   else parts.push(header.version === 1 && header.family === 'UNSPEC' ? 'UNKNOWN' : familyWord(header))
   if (source && destination) parts.push(`${formatEndpoint(source)} → ${formatEndpoint(destination)}`)
   if (ssl) parts.push(...describeSsl(ssl))
-  if (header.alpn !== undefined) parts.push(`ALPN ${JSON.stringify(header.alpn)}`)
-  if (header.authority !== undefined) parts.push(`SNI ${JSON.stringify(header.authority)}`)
+  if (header.alpn !== undefined) parts.push(`ALPN ${quoted(header.alpn)}`)
+  if (header.authority !== undefined) parts.push(`SNI ${quoted(header.authority)}`)
   return parts.filter((part) => part !== '').join(' · ')
 }
 
@@ -33,7 +34,7 @@ function describeSsl(ssl: SslInfo): string[] {
   const parts = [ssl.ssl ? (ssl.version ?? 'TLS') : 'no TLS']
   if (ssl.certConn || ssl.certSess) parts.push(ssl.verify === 0 ? 'cert ok' : `cert not verified (${ssl.verify})`)
   else if (ssl.ssl) parts.push('no cert')
-  if (ssl.cn !== undefined) parts.push(`CN=${/^[\w .@:/+-]+$/.test(ssl.cn) ? ssl.cn : JSON.stringify(ssl.cn)}`)
+  if (ssl.cn !== undefined) parts.push(`CN=${/^[\w .@:/+-]+$/.test(ssl.cn) ? ssl.cn : quoted(ssl.cn)}`)
   return parts
 }
 

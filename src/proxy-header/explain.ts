@@ -1,3 +1,4 @@
+import { quoted } from '../kernel/printable.js'
 import { formatIp4, formatIp6 } from './address.js'
 import { decode } from './decode.js'
 import { explainTlvs } from './explain-tlvs.js'
@@ -54,8 +55,8 @@ function binary(bytes: Uint8Array): Field[] {
     add(16 + 2 * size, 2, 'source port', () => String(port(bytes, 16 + 2 * size)) + note)
     add(18 + 2 * size, 2, 'destination port', () => String(port(bytes, 18 + 2 * size)) + note)
   } else if (block === 216) {
-    add(16, 108, 'source path', () => JSON.stringify(unixAddress(bytes, 16)))
-    add(124, 108, 'destination path', () => JSON.stringify(unixAddress(bytes, 124)))
+    add(16, 108, 'source path', () => quoted(unixAddress(bytes, 16)))
+    add(124, 108, 'destination path', () => quoted(unixAddress(bytes, 124)))
   }
   const skipped = whySkipped(bytes, block, end)
   if (skipped) add(V2_FIXED, end - V2_FIXED, 'skipped', () => skipped)

@@ -1,3 +1,4 @@
+import { quoted } from '../kernel/printable.js'
 import { textOf } from './bytes.js'
 
 /**
@@ -22,7 +23,7 @@ function mqttConnect(bytes: Uint8Array): string | undefined {
   if (level === 5) at = afterProperties(bytes, at)
   const id = textAt(bytes, at)
   const version = { 3: '3.1', 4: '3.1.1', 5: '5.0' }[level] ?? `level ${level}`
-  return `an MQTT ${version} CONNECT${id === undefined ? '' : ` (client id ${JSON.stringify(id)})`}`
+  return `an MQTT ${version} CONNECT${id === undefined ? '' : ` (client id ${quoted(id)})`}`
 }
 
 /** A 16-bit length and text; `undefined` when it is cut off. */
@@ -50,7 +51,7 @@ function tlsRecord(bytes: Uint8Array): string | undefined {
   if (bytes[5] === 0x02) return 'a TLS ServerHello'
   if (bytes[5] !== 0x01) return 'a TLS handshake record'
   const name = serverName(bytes)
-  return `a TLS ClientHello${name === undefined ? '' : ` (server name ${JSON.stringify(name)})`}`
+  return `a TLS ClientHello${name === undefined ? '' : ` (server name ${quoted(name)})`}`
 }
 
 /** SNI of a ClientHello, RFC 8446 4.1.2 and RFC 6066 3. */

@@ -1,3 +1,4 @@
+import { quoted } from '../kernel/printable.js'
 import { textOf } from './bytes.js'
 import { type TlvRow, tlvTable } from './tlv-table.js'
 
@@ -71,11 +72,11 @@ export function describeTlv(type: number, value: Uint8Array): string {
   const vendor = row?.vendor
   if (vendor?.is(value)) {
     const id = vendor.id(value)
-    return `${vendor.what} ${typeof id === 'string' ? JSON.stringify(id) : id}`
+    return `${vendor.what} ${typeof id === 'string' ? quoted(id) : id}`
   }
   const text = textOf(value)
   if (text.startsWith('-----BEGIN ')) return `${pemKind(text)} (PEM), ${value.length} bytes`
-  return /^[\x20-\x7e\xa1-\ud7ff\ue000-\ufffc]*$/.test(text) ? JSON.stringify(text) : `${value.length} bytes`
+  return /^[\x20-\x7e\xa1-\ud7ff\ue000-\ufffc]*$/.test(text) ? quoted(text) : `${value.length} bytes`
 }
 
 /** `certificate`, `trusted certificate` (OpenSSL's own form). */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { printable } from '../../src/kernel/printable.js'
+import { printable, quoted } from '../../src/kernel/printable.js'
 
 describe('printable', () => {
   it.each([
@@ -19,5 +19,9 @@ describe('printable', () => {
         expect(printable(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Cs}]/u)
       }),
     )
+  })
+
+  it('quotes as JSON does, with nothing left that turns the direction or moves the cursor', () => {
+    expect(quoted('a"\n\x1b[31m\u202e\x9b\x7f')).toBe('"a\\"\\n\\u001b[31m\\u202e\\x9b\\x7f"')
   })
 })

@@ -1,3 +1,4 @@
+import { quoted } from '../../kernel/printable.js'
 import { mosquittoOption } from './options.js'
 import type { MosquittoSetting } from './placed.js'
 
@@ -10,9 +11,9 @@ export function valueFault({ name, value }: MosquittoSetting): string | undefine
   const [word = ''] = value.split(/ +/)
   switch (mosquittoOption(name)?.value) {
     case 'bool':
-      return /^(true|false|1|0)$/.test(word) ? undefined : `true or false, not ${JSON.stringify(word)}`
+      return /^(true|false|1|0)$/.test(word) ? undefined : `true or false, not ${quoted(word)}`
     case 'number':
-      return /^[+-]?(0x[\da-f]+|\d+)$/i.test(word) ? undefined : `a number, not ${JSON.stringify(word)}`
+      return /^[+-]?(0x[\da-f]+|\d+)$/i.test(word) ? undefined : `a number, not ${quoted(word)}`
     default:
       return undefined
   }

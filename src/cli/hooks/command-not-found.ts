@@ -2,6 +2,7 @@ import type { Hook } from '@oclif/core'
 import { runFacts } from '../../host/process/run-facts.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
+import { printable } from '../../kernel/printable.js'
 
 /** oclif takes arguments for words of a command: what cannot be one ends it. */
 function commandWords(words: readonly string[]): string {
@@ -73,10 +74,11 @@ const hook: Hook<'command_not_found'> = async (options) => {
   const stray = unexpected(options.id.split(':'), commands)
   const near = stray === undefined ? (meantCommand(words, commands) ?? nearestCommand(words, commands)) : undefined
   const code = stray === undefined ? 'MP-COMMAND' : 'MP-USAGE'
-  const message =
+  const message = printable(
     stray === undefined
       ? `there is no command "${typed}"`
-      : `${stray.command} takes no argument; unexpected: ${stray.word}`
+      : `${stray.command} takes no argument; unexpected: ${stray.word}`,
+  )
   const hints =
     stray === undefined
       ? [...(near === undefined ? [] : [`did you mean: mqtt-proxy ${near}`]), 'mqtt-proxy --help lists them']

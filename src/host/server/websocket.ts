@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
-import { printable } from '../../kernel/printable.js'
+import { printable, quoted } from '../../kernel/printable.js'
 import type { Transport, Verdict } from '../../mqtt-server/arrival.js'
 import type { Broker } from '../../mqtt-server/broker.js'
 import { openConnection } from '../../mqtt-server/open.js'
@@ -82,7 +82,7 @@ export function websocketServer(listener: Upgrades): Server {
   http.on('upgrade', (request, socket, head) => {
     const { origin = '' } = request.headers
     if (origins.length > 0 && !origins.includes(origin)) {
-      at(socket)?.refuse(`the origin ${JSON.stringify(origin)} is not allowed`)
+      at(socket)?.refuse(`the origin ${quoted(origin)} is not allowed`)
       socket.destroy()
       return
     }

@@ -1,3 +1,4 @@
+import { quoted } from '../../kernel/printable.js'
 import { PacketFault } from '../../mqtt-wire/packet-fault.js'
 import { PacketReader } from '../../mqtt-wire/packet-reader.js'
 import { PACKET, packetNames } from '../../mqtt-wire/packet-types.js'
@@ -77,7 +78,7 @@ function refuse(message: string): never {
 function fieldsIn(reader: PacketReader): { readonly connect: ConnectFields; readonly left: number } {
   const name = reader.string()
   const level = reader.u8() & 0x7f
-  if (name !== 'MQTT' && name !== 'MQIsdp') refuse(`the protocol name is ${JSON.stringify(name)}`)
+  if (name !== 'MQTT' && name !== 'MQIsdp') refuse(`the protocol name is ${quoted(name)}`)
   const flags = reader.u8()
   const [username, password, retain] = [flags & 0x80, flags & 0x40, flags & 0x20].map((bit) => bit !== 0)
   const qos = (flags >> 3) & 3

@@ -1,6 +1,7 @@
 import { wantedRows } from '../../check/plan.js'
 import { portKeys, relocate } from '../../check/sandbox/relocate.js'
 import { inShard, select, shardKey } from '../../check/select.js'
+import { printable } from '../../kernel/printable.js'
 import type { LeftOutLine } from '../../kernel/result.js'
 import { behaviours, findBehaviours, isBehaviour } from './behaviours/index.js'
 import { candidatesOf, isOwn } from './jobs.js'
@@ -84,7 +85,9 @@ export async function printConfig(names: readonly string[], request: ShowRequest
       }),
     )
   })
-  const text = files.map((one) => `### ${one.scenario}: ${one.name} (from ${one.from})\n${one.text}`).join('\n')
+  const text = files
+    .map((one) => `### ${one.scenario}: ${one.name} (from ${printable(one.from)})\n${one.text}`)
+    .join('\n')
   return { text, json: { schema: 1, ok: true, files } }
 }
 

@@ -3,6 +3,7 @@ import { packageVersion } from '../../../host/package-version.js'
 import { isTool } from '../../../host/tools/catalogue.js'
 import { Fault } from '../../../kernel/errors.js'
 import { EXIT } from '../../../kernel/exit.js'
+import { printable } from '../../../kernel/printable.js'
 import { findScenario } from '../../../scenarios/find.js'
 import type { GenResult } from '../../../scenarios/generated.js'
 import { diffGenerated, writeGenerated } from '../write-generated.js'
@@ -78,7 +79,7 @@ export async function renderCi(system: CiSystem, options: CiOptions): Promise<st
     installed: isInstalled(options.broker),
   }
   const document = system === 'github' ? githubWorkflow(plan) : gitlabPipeline(plan)
-  const head = [`# Made by: mqtt-proxy gen ci --${system}${flagsOf(options)}`, ...licenseLines(system, plan)]
+  const head = [printable(`# Made by: mqtt-proxy gen ci --${system}${flagsOf(options)}`), ...licenseLines(system, plan)]
   const yaml = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' })
   return `${head.join('\n')}\n${yaml}`
 }
