@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Endpoint, familyOf, hostOf, isHost, reaches } from '../../kernel/address.js'
+import { type ConfigEndpoint, familyOf, hostOf, isHost, reaches } from '../../kernel/address.js'
 import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { formatSocketAddress, type SocketAddress } from '../../kernel/socket-address.js'
@@ -37,14 +37,14 @@ export function requireApart(listen: SocketAddress, target: SocketAddress): void
   })
 }
 
-function endpointOf(at: SocketAddress): Endpoint {
+function endpointOf(at: SocketAddress): ConfigEndpoint {
   if (!('host' in at)) return { kind: 'unix', path: resolve(at.path) }
   const family = familyOf(at.host)
   return { kind: 'tcp', host: hostOf(at.host), port: at.port, ...(family !== undefined && { family }) }
 }
 
 /** What an address is for, as a message says it. */
-export interface PlaceUse {
+interface PlaceUse {
   /** `tap can use` */
   readonly what: string
   readonly hints: readonly string[]
