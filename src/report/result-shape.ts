@@ -37,9 +37,19 @@ function isGroup({ id, title, durationMs, cases, dims, load }: Fields): boolean 
   const all = list(cases)
   if (![id, title].every(isText) || typeof durationMs !== 'number' || all === undefined) return false
   if (!Object.values(fields(dims, {})).every(isText)) return false
-  return all
-    .map((one) => fields(one))
-    .every((one) => isText(one.id) && isText(one.title) && isOne(statuses, one.status))
+  return all.map((one) => fields(one)).every(isCase)
+}
+
+function isCase(one: Fields): boolean {
+  const { id, title, status, expected = '', actual = '', reason = '', again = '' } = one
+  const { explained = [], artifacts = [], likely = [], logs } = one
+  return (
+    [id, title, expected, actual, reason, again].every(isText) &&
+    isOne(statuses, status) &&
+    [explained, artifacts].every((lines) => list(lines)?.every(isText)) &&
+    every(likely, ({ file, message }) => isText(file) && isText(message)) &&
+    Object.values(fields(logs, {})).every((lines) => list(lines)?.every(isText))
+  )
 }
 
 function isLoad(load: Fields): boolean {

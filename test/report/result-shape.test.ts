@@ -134,4 +134,17 @@ describe('whyNoResult', () => {
     expect(withLoad({ ...load, done: Number.POSITIVE_INFINITY })).toBe('its group 1 is broken')
     expect(withLoad({ ...load, cpu: [{ program: 'a', ms: 1 }, {}] })).toBe('its group 1 is broken')
   })
+
+  it.each([
+    { likely: ['a line'] },
+    { likely: [{ message: 'm' }] },
+    { reason: {} },
+    { explained: 'x' },
+    { artifacts: [1] },
+    { logs: { haproxy: 'x' } },
+    { expected: 3 },
+  ])('asks of a case what reports print of it: %j', (more) => {
+    const cases = [{ ...group.cases[0], ...more }]
+    expect(whyNoResult({ ...checkResult, groups: [{ ...group, cases }] })).toBe('its group 1 is broken')
+  })
 })
