@@ -40,7 +40,7 @@ async function reasons(port: number, more: Partial<Workload> = {}): Promise<stri
   const figures = await runLoad({
     load,
     way: () => ({ target: { scheme: 'mqtt', host: '127.0.0.1', port, path: '' }, timeoutMs: 300 }),
-    identity: { prefix: 'load', username: undefined, password: undefined, keepalive: 60 },
+    identity: { prefix: 'load', username: undefined, password: undefined, keepalive: 60, protocol: 4 },
     programs: [],
     settleMs: 50,
     mostOpen: 100,
