@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
-/** Starts a server of ours; asks it for its CPU time and memory. */
+/** Starts a server of `broker-server.mjs`; asks it for its CPU time and memory. */
 export async function startNode(kind) {
   const child = spawn(process.execPath, ['--expose-gc', join(here, 'broker-server.mjs'), kind], {
     stdio: ['pipe', 'pipe', 'inherit'],

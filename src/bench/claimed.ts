@@ -10,7 +10,7 @@ export interface ClaimedSource {
 
 const lowestPort = 1024
 const ports = 65_536 - lowestPort
-/** More addresses than this are not told apart. */
+/** More addresses of a network than this are not used. */
 const mostHosts = 2 ** 32
 
 /**
@@ -25,7 +25,7 @@ export function claimedSources(network: string, shard: LoadShard): (n: number) =
   const bits = six ? 128 : 32
   const length = prefix === undefined ? bits : Number(prefix)
   const size = Math.min(2 ** (bits - length), mostHosts)
-  // The first and the last address of an IPv4 network are no hosts.
+  // The first and the last address of an IPv4 network are not addresses of hosts.
   const skip = !six && size > 2 ? 1 : 0
   const hosts = size - 2 * skip
   const from = Math.floor((hosts * (shard.index - 1)) / shard.count)

@@ -1,7 +1,7 @@
 import { build, decodeFromCompressedBase64, encodeIntoCompressedBase64, type Histogram as Hdr } from 'hdr-histogram-js'
 import type { LatencySeries } from '../kernel/result.js'
 
-/** The longest that is told apart, an hour; what takes longer counts as that. Microseconds. */
+/** What takes longer than an hour counts as an hour. Microseconds. */
 const longest = 3_600_000_000
 
 /** Durations in microseconds, three digits of each: an HdrHistogram. */
@@ -43,14 +43,14 @@ export class Durations {
     return encodeIntoCompressedBase64(this.#hdr)
   }
 
-  /** @throws Error for text that is no histogram of ours */
+  /** @throws Error for text that `encode` did not make */
   static decode(text: string): Durations {
     const own = new Durations()
     own.#hdr.add(decodeFromCompressedBase64(text, 32, false))
     return own
   }
 
-  /** A point at ten levels for every further digit of the share, for plots. */
+  /** For plots: ten points for every digit of the share (0.9, 0.99, 0.999). */
   series(name: string): LatencySeries {
     const { count } = this
     if (count === 0) return { name, count, quantiles: [] }

@@ -47,7 +47,7 @@ export class Ledger {
     return this.#arrivals
   }
 
-  /** Whether a message that was acknowledged is still on its way. */
+  /** Whether a message has not arrived yet. */
   get waiting(): boolean {
     return this.#entries.some((one) => one.arrived === 0)
   }

@@ -5,7 +5,7 @@ export type DrillThreshold = Limit<MetricName>
 
 export interface Crossed {
   readonly threshold: DrillThreshold
-  /** `undefined`: the figure is not known, which is no pass. */
+  /** `undefined`: the figure is not known, which fails. */
   readonly value: number | undefined
 }
 

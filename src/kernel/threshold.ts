@@ -55,7 +55,7 @@ function parseOne<Name extends string>(
   const figure = figures[name]
   const value = Number(digits)
   if (unit === '%') {
-    if (figure.of === undefined) throw refused(text, `${name} has no total to be a share of`)
+    if (figure.of === undefined) throw refused(text, `${name} has no whole to be a share of`)
     return { text, metric: name, sign, limit: { share: value / 100 } }
   }
   const time = unit === 'ms' || unit === 's' || unit === 'm' ? times[unit] : undefined
@@ -73,7 +73,7 @@ function isKey<Name extends string>(record: Readonly<Record<Name, unknown>>, nam
 }
 
 function refused(text: string, ...hints: readonly string[]): Fault {
-  return new Fault('MP-THRESHOLD', `"${text}" is not a valid threshold`, { exit: EXIT.usage, hints })
+  return new Fault('MP-THRESHOLD', `"${text}" is not a threshold`, { exit: EXIT.usage, hints })
 }
 
 /**

@@ -38,7 +38,7 @@ describe('the thresholds of a load', () => {
   it.each([
     ['p98>1ms', 'figures: p50'],
     ['p99>1', 'is a time'],
-    ['p99>1%', 'no share'],
+    ['p99>1%', 'no whole'],
     ['errors>1s', 'counts failures'],
   ])('%s is refused: %s', (text, hint) => {
     try {

@@ -41,7 +41,7 @@ describe('the thresholds of a drill', () => {
     ['cut=5', 'write a figure'],
     ['cut>-1', 'write a figure'],
     ['cots>1', 'did you mean cut?'],
-    ['lost>5%', 'no share of anything'],
+    ['lost>5%', 'has no whole to be a share of'],
     ['lost>5s', 'counts messages'],
     ['back-in>5', 'is a time'],
   ])('%s is refused: %s', (text, hint) => {

@@ -22,7 +22,7 @@ export interface LoadEvents {
 
 export interface LoadClientOptions {
   readonly id: string
-  /** The way in; asked anew for each connection, since a header may claim a source of its own. */
+  /** The way in; asked again for each connection, since a header may claim a source of its own. */
   readonly way: () => Omit<DialOptions, 'first'>
   /** Bytes of CONNECT (MQTT 3.1.1, clean session off) and of SUBSCRIBE to `topic`, packet identifier 1. */
   readonly connect: Buffer
@@ -33,7 +33,7 @@ export interface LoadClientOptions {
   readonly events: LoadEvents
 }
 
-/** Bytes of the answers we read: whoever announces more is no broker of ours. */
+/** Bytes of the answers we read: a longer packet is none of those that are expected. */
 const mostBytes = 64 * 1024
 const subscribeId = 1
 

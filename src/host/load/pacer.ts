@@ -4,7 +4,7 @@ export interface PaceOptions {
   readonly schedule: Schedule
   /** On `performance.now()`. */
   readonly begin: number
-  /** Starts that could not be made by then, milliseconds from `begin`, are not made: the generator is hopelessly behind. */
+  /** Starts that could not be made by then, milliseconds from `begin`, are not made: the generator is too far behind. */
   readonly giveUpMs: number
   readonly signal: AbortSignal
   readonly start: (n: number, due: number) => void

@@ -18,7 +18,8 @@ export function isPlain({ target, pauseMs = 0, preface = [] }: DialOptions): boo
 
 /**
  * A connection, a CONNECT and its answer with as little work as that takes: for very many. It is ended as soon as it is
- * accepted, by a DISCONNECT, so that the other side closes and no port of ours waits.
+ * accepted, by a DISCONNECT, so that the other side closes and no local port stays in
+ * TIME_WAIT.
  *
  * Some work of `net` is left out. The answer comes between the two writes, so they need no `noDelay`. `close` answers the
  * end of the other side, and says the same as `shutdown`. One clock serves all connections: see `checkTime`.

@@ -29,7 +29,7 @@ export interface RunLoadOptions {
   readonly signal: AbortSignal
 }
 
-/** Runs a workload once and counts what came of it. Everything it opened is closed again. */
+/** Runs a workload once and counts the results. Everything it opened is closed again. */
 export async function runLoad(options: RunLoadOptions): Promise<LoadFigures> {
   const tally = new Tally()
   const run = options.load.measure === 'connections' ? connections : messages
@@ -120,7 +120,7 @@ async function atMost(clients: MessageLoad, durationMs: number, watch: Watch, si
   }
 }
 
-/** What a target has heaped up is not waited for without end. */
+/** A target may have a long queue: so many times `settleMs` are waited for it at most. */
 const mostSettles = 5
 
 /** Waits until nothing is on its way any more, or nothing has come for a while. */

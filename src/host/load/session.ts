@@ -11,8 +11,8 @@ import { demandSound, outOfPlace } from './sound-packet.js'
 export interface LoadSessionEvents {
   /** A message: `body` is valid during the call only, and its payload begins at `payload`. */
   message?(body: Buffer, payload: number): void
-  /** A message of ours has come to the end of its QoS. @returns whether there is one of this packet identifier */
-  acknowledged?(id: number): boolean
+  /** A message that was sent here is acknowledged as its QoS demands. */
+  acknowledged?(id: number): void
   /** The broker does not take a message (MQTT 5): `PUBACK 151`. */
   refused?(id: number, why: string): void
   /** The session has ended, and nobody here ended it. */
@@ -88,7 +88,7 @@ export class LoadSession {
     return this.#answer('SUBACK', withinMs, filters)
   }
 
-  /** Ends it with a DISCONNECT. The other side closes, so that no port of ours waits; `drop` is for those that do not. */
+  /** Ends it with a DISCONNECT. The other side closes, so that no local port stays in TIME_WAIT; `drop` is for those that do not. */
   end(): void {
     if (this.#ended) return
     this.#ended = true

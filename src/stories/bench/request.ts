@@ -118,7 +118,7 @@ async function sidesOf(request: BenchRequest): Promise<{ sides: LoadSide[]; env:
   return { sides, env: { ...programs.env(), node: process.version } }
 }
 
-/** A name of a scenario, or one of their numbers, is no target; everything that could be an address is. */
+/** The name or number of a scenario is not a target; everything else that could be an address is. */
 function isTarget(text: string | undefined, { connection }: BenchRequest): boolean {
   if (text === undefined) return (connection.host ?? connection.port ?? connection.unix) !== undefined
   if (scenarios.some(({ id, number }) => id === text || String(number) === text)) return false

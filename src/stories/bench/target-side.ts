@@ -26,7 +26,7 @@ export function targetSide({ dial, header, network, shard, mayTest }: TargetSide
   if (!mayTest && socketPath === undefined && !isLoopback(target.host)) {
     throw new Fault('MP-NOT-YOURS', `${target.host} is not this machine, and this is load`, {
       exit: EXIT.usage,
-      hints: ['only with permission of the owner of that host: --yes-i-may-test-this-host'],
+      hints: ['if you may put load on that host: --yes-i-may-test-this-host'],
     })
   }
   const preface = header === 'none' ? undefined : claiming(headerOf(header), network ?? usualNetwork[4], shard)

@@ -124,6 +124,6 @@ function isLoopback(host: string): boolean {
 function notYours(target: ConformanceTarget): Fault {
   return new Fault('MP-NOT-YOURS', `${target.host} is not this machine, and this test sends malformed traffic`, {
     exit: EXIT.usage,
-    hints: ['only with permission of the owner of that host: --yes-i-may-test-this-host'],
+    hints: ['if you may test that host: --yes-i-may-test-this-host'],
   })
 }

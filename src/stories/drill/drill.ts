@@ -50,13 +50,13 @@ export interface DrillRequest {
 
 /** Before the event: long enough for every client to have sent something at the usual rates. */
 const calmMs = 1000
-/** How long all of them may take to come in: TLS handshakes on a busy machine are slow, and a hopeless pair must not last for ever. */
+/** How long all of them may take to come in: TLS handshakes on a busy machine are slow, and a pair that accepts nobody must come to an end. */
 const comeInMs = (clients: number) => 30_000 + clients * 40
 /** A message that was acknowledged may still be on its way when the watch ends. */
 const arriveMs = 3000
 
 /**
- * Holds clients, does the event, watches, and says what came of it. Nothing is touched that was not started here.
+ * Holds clients, does the event, watches, and reports what happened. Nothing is touched that was not started here.
  * @throws Fault MP-DRILL-CLIENTS (exit 1), MP-DRILL-CANNOT (exit 2), and those of the programs (exit 3)
  */
 export async function runDrill(

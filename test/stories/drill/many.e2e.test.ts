@@ -59,7 +59,7 @@ describe('a drill with thousands of sessions', () => {
     [['bench', '127.0.0.1:1884', '--src', '10.0.0.0/40'], 'is neither an address nor a network'],
     [['bench', 'proxy', '--shard', '3/2'], 'is not a valid shard'],
     [['bench', 'proxy', '-t', '0s'], 'nothing to measure'],
-    [['bench', 'proxy', '--fail-on', 'p98>1s'], 'is not a valid threshold'],
+    [['bench', 'proxy', '--fail-on', 'p98>1s'], 'is not a threshold'],
     [['bench', 'proxy', '--proxy-protocol', 'v2'], 'a pair says itself'],
     [['bench', '127.0.0.1:1884', '--compare', 'direct,haproxy'], 'starts programs of its own'],
   ])('refuses %j', async (args, said) => {

@@ -80,6 +80,6 @@ export function targetFor(text: string, mayTest: boolean): string {
   if (mayTest || isLoopback(target.host)) return formatTarget(target)
   throw new Fault('MP-NOT-YOURS', `${target.host} is not this machine, and this is load`, {
     exit: EXIT.usage,
-    hints: ['only with permission of the owner of that host: --yes-i-may-test-this-host'],
+    hints: ['if you may put load on that host: --yes-i-may-test-this-host'],
   })
 }
