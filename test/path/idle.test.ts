@@ -46,6 +46,9 @@ it('a backend that nobody leads to has the timer of its server', () => {
 })
 
 it('a tunnel that is written with a variable is some tunnel', () => {
-  const text = pair(' timeout client 30s\n', ' timeout server 40s\n.if feature(X)\n mode tcp\n.endif\n timeout tunnel "$T"\n')
+  const text = pair(
+    ' timeout client 30s\n',
+    ' timeout server 40s\n.if feature(X)\n mode tcp\n.endif\n timeout tunnel "$T"\n',
+  )
   expect(timers(text)).toEqual([])
 })

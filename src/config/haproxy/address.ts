@@ -8,7 +8,8 @@ import type { HaproxyWord } from './document.js'
 export function parseAddress(text: string): ConfigEndpoint {
   const match = /^([a-z0-9+]+)@(.*)$/s.exec(text)
   const [, family = '', rest = text] = match ?? []
-  if (family === 'unix' || family === 'uxst' || (family === '' && rest.startsWith('/'))) return { kind: 'unix', path: rest }
+  if (family === 'unix' || family === 'uxst' || (family === '' && rest.startsWith('/')))
+    return { kind: 'unix', path: rest }
   if (family === 'abns' || family === 'abnsz') return { kind: 'abstract', name: rest }
   if (!['', 'ipv4', 'ipv6', 'tcp', 'tcp4', 'tcp6', 'mptcp', 'mptcp4', 'mptcp6'].includes(family))
     return { kind: 'other', text }
