@@ -44,6 +44,26 @@ describe('edits of one round', () => {
     expect(found).toMatchObject({ text: 'a-ef\nghi\n', applied: ['A'] })
   })
 
+  it.each([
+    ['begins later', edit(1, 3, 5, '-')],
+    ['begins earlier', edit(1, 1, 5, '-')],
+    ['ends earlier', edit(1, 2, 4, '-')],
+    ['ends later', edit(1, 2, 6, '-')],
+    ['ends on the next line', { ...edit(1, 2, 5, '-'), endLine: 2 }],
+  ])('the same text for another place is another edit: the second one %s', (_, second) => {
+    expect(once('abcdef\nghijkl\n', finding('A', edit(1, 2, 5, '-')), finding('B', second)).applied).toEqual(['A'])
+  })
+
+  it('the same text on another line is made as well', () => {
+    const found = once('abc\nabc\n', finding('A', edit(1, 2, 3, '-')), finding('B', edit(2, 2, 3, '-')))
+    expect(found).toMatchObject({ text: 'a-c\na-c\n', applied: ['A', 'B'] })
+  })
+
+  it('two texts for one place that begins and ends in one column are no insertions over several lines', () => {
+    const over = (newText: string) => ({ ...edit(1, 2, 2, newText), endLine: 2 })
+    expect(once('ab\ncd\n', finding('A', over('1')), finding('B', over('2'))).applied).toEqual(['A'])
+  })
+
   it('on lines that follow each other they do not overlap', () => {
     const first = { ...edit(1, 2, 2, '-'), endLine: 2, endColumn: 1 }
     expect(once('ab\ncd\n', finding('A', first), finding('B', edit(2, 1, 3, 'x')))).toMatchObject({

@@ -46,6 +46,11 @@ describe('HAProxy', () => {
       'a timeout of a variable',
       `listen l\n bind :1883\n timeout client "$T"\n timeout connect 5s\n timeout server 5s\n${server}`,
     ],
+    [
+      'MP102',
+      'a timeout that cannot be read',
+      `listen l\n bind :1883\n timeout client soon\n timeout connect 5s\n timeout server 5s\n${server}`,
+    ],
     ['MP102', 'other timeouts', `listen l\n bind :1883\n timeout check 5s\n maxconn 5\n${server}`],
     ['MP109', 'thirty seconds', `global\n hard-stop-after 30s\n${listen(server)}`],
     ['MP109', 'just under five minutes', `global\n hard-stop-after 299s\n${listen(server)}`],
@@ -107,13 +112,6 @@ describe('HAProxy', () => {
     ['MP434', 'a header of default-server', listen(' default-server send-proxy\n server nanomq1 10.0.0.1:1884\n')],
     ['MP434', 'no header', listen(' server nanomq1 10.0.0.1:1884\n')],
     ['MP434', 'another name', listen(' server s 10.0.0.1:1884 send-proxy\n')],
-    ['MP414', 'a check of TCP', listen(' server s 10.0.0.1:1884 check\n')],
-    ['MP414', 'a disabled one', listen(' server s 10.0.0.1:1884 check disabled\n')],
-    [
-      'MP414',
-      'a check of MQTT',
-      listen(' option tcp-check\n tcp-check send-binary 10\n server s 10.0.0.1:1884 check\n'),
-    ],
     ['MP002', 'a carriage return', `${listen(server)}`.replaceAll('\n', '\r\n')],
     ['MP002', 'an unknown section', `${listen(server)}quantum-link q\n a b\n`],
   ])('%s: %s', (code, title, text) => record(code, title, 'h.cfg', text))
@@ -192,6 +190,30 @@ describe('brokers', () => {
     ['MP201', 'an option of a bridge', 'connection b\naddress 10.0.0.1\nenable_proxy_protocol 2\n'],
     ['MP201', 'an option that is like none', 'listener 1884\nquite_another_thing 1\n'],
   ])('%s: Mosquitto, %s', (code, title, text) => record(code, title, 'mosquitto.conf', text))
+})
+
+it.each([
+  ['a check of TCP with a header', ' check send-proxy-v2', ''],
+  ['no header', ' check', ''],
+  ['no check', ' send-proxy-v2', ''],
+  ['a check of MQTT', ' check send-proxy-v2', ' option tcp-check\n tcp-check send-binary 10\n'],
+  ['a check of HTTP', ' check send-proxy-v2', ' option httpchk\n'],
+  ['another option', ' check send-proxy-v2', ' option dontlognull\n'],
+])('MP414: %s', (title, words, option) => {
+  const haproxy = {
+    path: 'h.cfg',
+    text: listen(`${option} server s 127.0.0.1:1884${words}\n`),
+    dialect: 'haproxy' as const,
+  }
+  const broker = {
+    path: 'm.conf',
+    text: 'listener 1884 127.0.0.1\nenable_proxy_protocol 2\n',
+    dialect: 'mosquitto' as const,
+  }
+  const { input } = readWorkspace([haproxy, broker])
+  const found = lint({ ...input, keepalive: 60, now: 0 }, [], { select: ['MP414'] })
+  const said = found.map(({ at, message }) => `${at.line}:${at.column} ${message}`)
+  recorded.expect(`MP414 ${title}`, said.join('\n') || 'nothing')
 })
 
 describe('what was not read', () => {
