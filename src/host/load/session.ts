@@ -11,8 +11,8 @@ import { demandSound, outOfPlace } from './sound-packet.js'
 export interface LoadSessionEvents {
   /** A message: `body` is valid during the call only, and its payload begins at `payload`. */
   message?(body: Buffer, payload: number): void
-  /** A message that was sent here is acknowledged as its QoS demands. */
-  acknowledged?(id: number): void
+  /** A message that was sent here is acknowledged as its QoS demands. @returns whether one has this packet identifier */
+  acknowledged?(id: number): boolean
   /** The broker does not take a message (MQTT 5): `PUBACK 151`. */
   refused?(id: number, why: string): void
   /** The session has ended, and nobody here ended it. */
