@@ -219,7 +219,7 @@ describe('a check that cuts all sessions (MP110)', () => {
 describe('a bind that takes headers from everybody (MP111)', () => {
   it('is told at its word', () => {
     expect(found('MP111', { bind: '*:1883 accept-proxy' })).toEqual([
-      'info accept-proxy: *:1883 believes PROXY headers from everybody: make sure that only the proxy in front reaches it | fix: tcp-request connection expect-proxy layer4 if { src EDGE } in place of accept-proxy',
+      'info accept-proxy: *:1883 trusts PROXY headers from everybody: make sure that only the proxy in front can reach it | fix: tcp-request connection expect-proxy layer4 if { src EDGE } in place of accept-proxy',
     ])
   })
 
