@@ -81,7 +81,11 @@ function cpuUs() {
 
 /** Processor time of the collections that were asked for here, which is not the server's. */
 let collecting = 0
-const port = await kinds[process.argv[2]]()
+const { positionals } = argumentsOf('node bench/broker-server.mjs ours|aedes|bare', {
+  most: 1,
+  wrong: ({ positionals: [kind] }) => (Object.hasOwn(kinds, kind ?? '') ? undefined : 'which server?'),
+})
+const port = await kinds[positionals[0]]()
 console.log(JSON.stringify({ port }))
 for await (const _ of createInterface({ input: process.stdin })) {
   const cpu = cpuUs() - collecting
