@@ -22,6 +22,8 @@ const published = [
   REASON.packetIdInUse,
   REASON.quotaExceeded,
   REASON.payloadFormatInvalid,
+  // Not in the tables of 3.4.2.1 and 3.5.2.1, but what Mosquitto says of a message above its message_size_limit.
+  REASON.packetTooLarge,
 ]
 const released = [REASON.success, REASON.packetIdNotFound]
 const subscribed = [0, 1, 2, 0x80, 0x83, 0x87, 0x8f, 0x91, 0x97, 0x9e, 0xa1, 0xa2]
