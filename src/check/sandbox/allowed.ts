@@ -111,7 +111,7 @@ export const actionReach = reachTable({
 export const keptFilters = wordSet('bwlim-in bwlim-out cache comp-req comp-res compression')
 
 export const keptBind = wordSet(`accept-netscaler-cip accept-proxy allow-0rtt alpn backlog ca-file ca-ignore-err
-  ca-verify-file ciphers ciphersuites client-sigalgs crt crt-ignore-err crt-list curves default-crt defer-accept ecdhe
+  ca-verify-file ciphers ciphersuites client-sigalgs crl-file crt crt-ignore-err crt-list curves default-crt defer-accept ecdhe
   force-sslv3 force-tlsv10 force-tlsv11 force-tlsv12 force-tlsv13 guid-prefix id idle-ping ktls label maxconn mss name
   nice no-alpn no-ca-names no-sslv3 no-strict-sni no-tls-tickets no-tlsv10 no-tlsv11 no-tlsv12 no-tlsv13 npn
   prefer-client-ciphers proto severity-output shards sigalgs ssl ssl-max-ver ssl-min-ver strict-sni tcp-ut tfo

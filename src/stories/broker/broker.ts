@@ -125,7 +125,7 @@ function warningsOf(options: BrokerCommandOptions): readonly string[] {
   if (options.mode === 'optional') {
     warnings.push(
       'warning: --proxy-protocol optional trusts every client that sends a header: any client can claim any address' +
-        `${options.cnAsUsername ? ' and to be any user' : ''}. Use it for a migration only.`,
+        `${options.cnAsUsername ? ' and any user name' : ''}. Use it for a migration only.`,
     )
   }
   const exposed = options.socket === undefined && !isLoopback(options.host)

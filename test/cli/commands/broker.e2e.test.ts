@@ -138,6 +138,6 @@ describe('broker', () => {
 
   it('warns of what opens the door', async () => {
     const optional = run('-p', '0', '--proxy-protocol', 'optional')
-    await optional.printed(/any client can pretend to come from any address/)
+    await optional.printed(/any client can claim any address/)
   })
 })
