@@ -6,6 +6,8 @@ export default defineConfig({
     // End-to-end tests mostly wait for programs: four workers keep two cores busy.
     maxWorkers: 4,
     setupFiles: ['test/end-all.ts'],
+    // What is waited for comes in milliseconds, except beside other programs on a busy machine.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

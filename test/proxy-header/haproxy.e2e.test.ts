@@ -19,7 +19,7 @@ const { program } = await findProgram('haproxy')
 const certificates = await makeCertificates(planCertificates({ clientCns: ['sensor-17'], now: new Date() }))
 let folder: string
 let front: number
-let server: { port: number; next: () => Promise<Arrived> }
+let server: { port: number; behind: (sourcePort: number) => Promise<Arrived> }
 
 interface Arrived {
   readonly bytes: Buffer
@@ -33,9 +33,11 @@ beforeEach(async () => {
 })
 afterEach(endAll)
 
-/** A server that answers `ok` behind each header and hands the headers out in order. */
+/**
+ * A server that answers `ok` behind each header and hands out the one that tells of a client by its port: what asked
+ * whether HAProxy listens already may have come through as well, before it or behind it.
+ */
 async function listenForHeaders() {
-  const waiting: ((arrived: Arrived) => void)[] = []
   const arrived: Arrived[] = []
   const port = await listen((socket) => {
     const decoder = new Decoder()
@@ -46,19 +48,17 @@ async function listenForHeaders() {
       if (decoded.status !== 'header') return
       socket.removeAllListeners('data')
       socket.write('ok')
-      const one = { bytes: Buffer.concat(parts), header: decoded.header }
-      const take = waiting.shift()
-      if (take) take(one)
-      else arrived.push(one)
+      arrived.push({ bytes: Buffer.concat(parts), header: decoded.header })
     })
   })
-  const next = () =>
-    new Promise<Arrived>((resolve) => {
-      const one = arrived.shift()
-      if (one) resolve(one)
-      else waiting.push(resolve)
-    })
-  return { port, next }
+  const behind = async (sourcePort: number): Promise<Arrived> => {
+    const at = () => arrived.findIndex(({ header }) => header.source?.port === sourcePort)
+    await expect.poll(at, { message: `a header of port ${sourcePort}` }).not.toBe(-1)
+    const [one] = arrived.splice(at(), 1)
+    if (one === undefined) throw new Error('it was there')
+    return one
+  }
+  return { port, behind }
 }
 
 async function haproxy(bind: string, serverOptions: string, more = ''): Promise<void> {
@@ -98,7 +98,7 @@ describe('what HAProxy sends', () => {
   it('as send-proxy is a version 1 line with both endpoints', async () => {
     await haproxy('', 'send-proxy')
     const client = await plainClient()
-    const { header } = await server.next()
+    const { header } = await server.behind(client.port)
     expect(header).toMatchObject({ version: 1, family: 'INET', source: client })
     expect(header.destination).toEqual({ address: '127.0.0.1', port: front })
   })
@@ -106,7 +106,7 @@ describe('what HAProxy sends', () => {
   it('as send-proxy-v2 is what encode makes of the same facts, byte for byte', async () => {
     await haproxy('', 'send-proxy-v2')
     const source = await plainClient()
-    const { bytes } = await server.next()
+    const { bytes } = await server.behind(source.port)
     const ours = encode({ version: 2, source, destination: { address: '127.0.0.1', port: front } })
     expect(bytes.toString('hex')).toBe(Buffer.from(ours).toString('hex'))
   })
@@ -114,7 +114,7 @@ describe('what HAProxy sends', () => {
   it('with crc32c and unique-id verifies, and is what encode makes', async () => {
     await haproxy('', 'send-proxy-v2 proxy-v2-options crc32c,unique-id', 'unique-id-format mqtt-%pid')
     const source = await plainClient()
-    const { header, bytes } = await server.next()
+    const { header, bytes } = await server.behind(source.port)
     const { uniqueId } = header
     expect(Buffer.from(uniqueId ?? []).toString()).toMatch(/^mqtt-\d+$/)
     if (uniqueId === undefined) return
@@ -130,8 +130,13 @@ describe('what HAProxy sends', () => {
 
   it('says that a plain client used no TLS when asked for the SSL TLV', async () => {
     await haproxy('', 'send-proxy-v2-ssl')
-    await plainClient()
-    expect((await server.next()).header.ssl).toMatchObject({ client: 0, ssl: false, cn: undefined, version: undefined })
+    const { port } = await plainClient()
+    expect((await server.behind(port)).header.ssl).toMatchObject({
+      client: 0,
+      ssl: false,
+      cn: undefined,
+      version: undefined,
+    })
   })
 
   it('tells TLS, certificate, name, cipher, ALPN and SNI of a client with a certificate, as encode would', async () => {
@@ -168,7 +173,7 @@ describe('what HAProxy sends', () => {
         }),
       )
     })
-    const { header, bytes } = await server.next()
+    const { header, bytes } = await server.behind(tls.source.port)
     const { ssl } = header
     expect(ssl).toMatchObject({ client: 7, verify: 0, version: tls.version, cn: 'sensor-17', cipher: tls.cipher })
     expect([header.alpn, header.authority, header.source]).toEqual(['mqtt', 'localhost', tls.source])
@@ -224,7 +229,7 @@ describe('what encode makes', () => {
     await haproxy('accept-proxy', 'send-proxy-v2')
     for (const [name, spec] of specs) {
       await plainClient(encode(spec))
-      const { header } = await server.next()
+      const { header } = await server.behind(spec.source?.port ?? 0)
       expect([name, header.source, header.destination]).toEqual([name, spec.source, spec.destination])
     }
   })
