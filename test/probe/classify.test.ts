@@ -69,6 +69,22 @@ describe('classify', () => {
     expect(kindOf(late)).toBe('unknown')
   })
 
+  it.each([
+    ['as measured on a busy machine', 3300, 4100, 'no-backend'],
+    ['at once, in a busy moment', 3, 240, 'no-backend'],
+    ['only the silent one after half a second', 500, 5, 'unknown'],
+    ['the others much later', 3000, 6100, 'unknown'],
+    ['the silent one much later', 6100, 3000, 'unknown'],
+  ])('everyone closed, %s', (_name, silent, other, kind) => {
+    const ended = firstRound().map((one) => ({
+      ...one,
+      outcome: 'closed' as const,
+      detail: undefined,
+      ms: one.attempt === 'silence' ? silent : other,
+    }))
+    expect(kindOf(ended)).toBe(kind)
+  })
+
   it('all attempts refused and the silent one left alone is unknown', () => {
     expect(kindOf(firstRound())).toBe('unknown')
   })

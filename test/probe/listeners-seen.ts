@@ -105,10 +105,16 @@ const others: Readonly<Record<string, Seen>> = {
     seen: endedAfter(3000).map((one) => ({ ...one, outcome: one.attempt === 'tls' ? 'tls' : 'reset' })),
   },
   'ends all within a quarter of a second': {
-    seen: endedAfter(1000).map((one) => (one.attempt === 'v2' ? { ...one, ms: 1249 } : one)),
+    seen: endedAfter(10).map((one) => (one.attempt === 'v2' ? { ...one, ms: 259 } : one)),
   },
   'ends one later than the others': {
-    seen: endedAfter(1000).map((one) => (one.attempt === 'v2' ? { ...one, ms: 1250 } : one)),
+    seen: endedAfter(10).map((one) => (one.attempt === 'v2' ? { ...one, ms: 260 } : one)),
+  },
+  'ends all within twice the time': {
+    seen: endedAfter(1000).map((one) => (one.attempt === 'v2' ? { ...one, ms: 1999 } : one)),
+  },
+  'ends one after twice the time': {
+    seen: endedAfter(1000).map((one) => (one.attempt === 'v2' ? { ...one, ms: 2000 } : one)),
   },
   'ends silence later than the others': {
     seen: endedAfter(1000).map((one) => (one.attempt === 'silence' ? { ...one, ms: 5000 } : one)),
