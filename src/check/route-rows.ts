@@ -4,7 +4,7 @@ import { readCondition } from '../path/inspection/condition.js'
 import type { RouteRule } from '../path/model.js'
 import type { MqttVersion, OutcomeRow } from '../scenarios/types.js'
 import { type ClientFacts, comparisonOf, conditionHolds, holds, partsOf } from './client-facts.js'
-import { usualClient, type Way } from './ways.js'
+import { ruleOrder, usualClient, type Way } from './ways.js'
 
 /**
  * Backends that a rule picks by what a client says of itself: a client that the rule names has to land there. Rules that
@@ -37,13 +37,7 @@ function rulesOf({ paths, entry }: Way): readonly { readonly rule: RouteRule; re
     const ends = leg?.rule !== undefined && leg.at?.bind === entry.bind
     if (ends && leg.rule !== undefined && !found.has(leg.rule)) found.set(leg.rule, leg.hop.backend.name)
   }
-  return [...found]
-    .map(([rule, backend]) => ({ rule, backend }))
-    .sort((a, b) => order(a.rule) - order(b.rule) || a.rule.span.line - b.rule.span.line)
-}
-
-function order({ kind }: RouteRule): number {
-  return kind === 'use_backend' ? 0 : 1
+  return [...found].map(([rule, backend]) => ({ rule, backend })).sort((a, b) => ruleOrder(a.rule, b.rule))
 }
 
 /** Clients that satisfy one alternative of the condition, term by term. */

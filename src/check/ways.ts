@@ -2,7 +2,7 @@ import type { Listener } from '../brokers/listener.js'
 import type { ProxyView } from '../config/haproxy/view.js'
 import type { ConfigEndpoint } from '../kernel/address.js'
 import type { PathModel } from '../path/index.js'
-import type { BindAt, ConnectionPath, Entry } from '../path/model.js'
+import type { BindAt, ConnectionPath, Entry, RouteRule } from '../path/model.js'
 import { type ClientFacts, conditionHolds } from './client-facts.js'
 
 /** One way in: an address of an entry, and where the connections of ordinary clients go from there. */
@@ -43,11 +43,23 @@ function waysAt(entry: Entry, model: PathModel): readonly Way[] {
 /** The first rule that holds for a client without anything special picks the backend; a listener there is preferred. */
 function usualPath(entry: Entry, all: readonly ConnectionPath[], at: ConfigEndpoint): ConnectionPath | undefined {
   const open = all.filter((one) => taken(one, entry.proxy, at) !== 'no')
-  const first = open[0]
+  const [first] = inOrder(open)
   const rule = first?.legs[0]?.rule
   const together = open.filter((one) => one.legs[0]?.rule === rule)
   if (first !== undefined && taken(first, entry.proxy, at) === 'yes') return together.find(ends) ?? first
   return open.find(ends) ?? all.find(ends) ?? first ?? all[0]
+}
+
+/** HAProxy asks the rules of the frontend in their order; the paths stand in that of the backends. */
+function inOrder(all: readonly ConnectionPath[]): readonly ConnectionPath[] {
+  return [...all].sort(({ legs: [a] }, { legs: [b] }) =>
+    a?.rule === undefined || b?.rule === undefined ? 0 : ruleOrder(a.rule, b.rule),
+  )
+}
+
+/** Which of two rules of one frontend is asked first. */
+export function ruleOrder(a: RouteRule, b: RouteRule): number {
+  return Number(a.kind !== 'use_backend') - Number(b.kind !== 'use_backend') || a.span.line - b.span.line
 }
 
 function taken(path: ConnectionPath, proxy: ProxyView, at: ConfigEndpoint): 'yes' | 'no' | 'unknown' {
