@@ -30,12 +30,11 @@ export function routeRows(model: PathModel, way: Way): readonly OutcomeRow[] {
 }
 
 /** The rules of the entry in the order of the file, each with its backend. */
-function rulesOf({ paths, entry }: Way): readonly { readonly rule: RouteRule; readonly backend: string }[] {
+function rulesOf({ paths }: Way): readonly { readonly rule: RouteRule; readonly backend: string }[] {
   const found = new Map<RouteRule, string>()
   for (const { legs } of paths) {
     const [leg] = legs
-    const ends = leg?.rule !== undefined && leg.at?.bind === entry.bind
-    if (ends && leg.rule !== undefined && !found.has(leg.rule)) found.set(leg.rule, leg.hop.backend.name)
+    if (leg?.rule !== undefined) found.set(leg.rule, leg.hop.backend.name)
   }
   return [...found].map(([rule, backend]) => ({ rule, backend })).sort((a, b) => ruleOrder(a.rule, b.rule))
 }

@@ -26,6 +26,8 @@ describe('a client that a rule asks for', () => {
     [`{ ${field('protocol_version')} 5 }`, 'of MQTT 5.0', { mqtt: '5.0' }, undefined],
     ['{ ssl_fc_sni iot.example }', 'that asks for iot.example (SNI)', { serverName: 'iot.example' }, tls],
     ['{ ssl_fc_sni 10.0.0.1 bad_name a-1.b }', 'that asks for a-1.b (SNI)', { serverName: 'a-1.b' }, tls],
+    ['{ ssl_fc_sni 4you.example }', 'that asks for 4you.example (SNI)', { serverName: '4you.example' }, tls],
+    ['{ ssl_fc_sni iot.zone1 }', 'that asks for iot.zone1 (SNI)', { serverName: 'iot.zone1' }, tls],
     ['{ ssl_fc_sni a..b .c d. e }', 'that asks for e (SNI)', { serverName: 'e' }, tls],
     [
       `{ ${field('username')} u } { ${field('protocol_version')} 5 }`,
@@ -78,6 +80,7 @@ test.each<[string, string, string?]>([
   ['an expression is asked', `{ ${field('username')} -m reg ^a }`],
   ['the name of a server is an address', '{ ssl_fc_sni 10.0.0.1 }', tls],
   ['the name of a server cannot be one', '{ ssl_fc_sni a_b }', tls],
+  ['a client without TLS names no server', '{ req.ssl_sni iot.example }'],
   ['another fact of TLS is asked', '{ ssl_fc_sni_of a.example }', tls],
   ['an address has to fit as well', `{ ${field('username')} u } { src 10.0.0.0/8 }`],
   ['two names at once are asked', `{ ${field('username')} u } { ${field('username')} v }`],
