@@ -52,6 +52,10 @@ const words = fc.constantFrom(
   '\u00e9',
   '\t',
   '0 /s',
+  "'a b'",
+  '\nfrontend f\n bind :1885\n',
+  '\nbackend ',
+  '\ndefaults d\n',
 )
 const line = fc.array(words, { maxLength: 8 }).map((parts) => parts.join(' '))
 const text = fc
@@ -79,25 +83,40 @@ it('no text whatever makes a parser or a rule throw, and every finding lies insi
   )
 })
 
+/** What is left with an edit of its own after every edit was made. */
+function leftWithEdits(haproxy: string, broker: string): readonly string[] {
+  const again = (texts: ReadonlyMap<string, string>) => {
+    const now = files(texts.get('h.cfg') ?? '', texts.get('b.conf') ?? '', 'mosquitto')
+    const { input, pragmas } = readWorkspace(now, { release: newestRelease })
+    return lint({ ...input, keepalive: 60, now: 0 }, pragmas)
+  }
+  const start = new Map([
+    ['h.cfg', haproxy],
+    ['b.conf', broker],
+  ])
+  return fixAll(start, again)
+    .remaining.filter((one) => (one.fix?.edits?.length ?? 0) > 0)
+    .map((one) => `${one.at.file}:${one.at.line} ${one.code} ${one.fix?.text}`)
+}
+
 it('fixing ends, and what it leaves has no fix of its own', () => {
   fc.assert(
     fc.property(text, text, (haproxy, broker) => {
-      const again = (texts: ReadonlyMap<string, string>) => {
-        const now = files(texts.get('h.cfg') ?? '', texts.get('b.conf') ?? '', 'mosquitto')
-        const { input, pragmas } = readWorkspace(now, { release: newestRelease })
-        return lint({ ...input, keepalive: 60, now: 0 }, pragmas)
-      }
-      const start = new Map([
-        ['h.cfg', haproxy],
-        ['b.conf', broker],
-      ])
-      const fixed = fixAll(start, again)
-      const left = fixed.remaining.filter((one) => (one.fix?.edits?.length ?? 0) > 0)
-      expect(left.map((one) => `${one.at.file}:${one.at.line} ${one.code} ${one.fix?.text}`)).toEqual([])
+      expect(leftWithEdits(haproxy, broker)).toEqual([])
     }),
     { numRuns: 200 },
   )
 })
+
+it.each(['', "''", "'a b'", '"', 'a\\ b', '#', '${X}', '"$X"'])(
+  'fixing ends beside a backend with the name <%s>',
+  (name) => {
+    const route = ['', ' default_backend a\n', ' use_backend ax if { src 10.0.0.0/8 }\n']
+    for (const lines of route) {
+      expect(leftWithEdits(`global\nfrontend f\n bind :1883\n${lines}backend ${name}\n`, '')).toEqual([])
+    }
+  },
+)
 
 it('files come out of their parsers as they went in', () => {
   fc.assert(

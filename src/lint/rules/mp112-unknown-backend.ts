@@ -1,3 +1,4 @@
+import { isProxyName } from '../../config/haproxy/proxy-name.js'
 import { nearest } from '../../kernel/nearest.js'
 import { replaceAt } from '../../path/edits.js'
 import type { Rule } from '../rule.js'
@@ -17,7 +18,7 @@ export const unknownBackend: Rule = {
         for (const name of [proxy.defaultBackend, ...proxy.useBackends]) {
           if (name === undefined || known.includes(name.value) || undecided.has(name.value)) continue
           if (/[%$]/.test(name.value)) continue
-          const near = nearest(name.value, known)
+          const near = nearest(name.value, known.filter(isProxyName))
           yield {
             at: name.span,
             message: `there is no backend "${name.value}"`,

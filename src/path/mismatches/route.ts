@@ -1,4 +1,5 @@
 import { replaceAt } from '../../config/edit.js'
+import { isProxyName } from '../../config/haproxy/proxy-name.js'
 import type { HaproxyView, ProxyView } from '../../config/haproxy/view.js'
 import { isLocal } from '../../kernel/address.js'
 import { addToSection } from '../edits.js'
@@ -14,8 +15,8 @@ export const noRoute: Judge = {
       )
       for (const proxy of proxies) {
         if (!deadEnd(proxy)) continue
-        const free = proxies.filter((one) => one.kind === 'backend' && !named.has(one.name))
-        const all = proxies.filter((one) => one.kind === 'backend')
+        const all = proxies.filter((one) => one.kind === 'backend' && isProxyName(one.name))
+        const free = all.filter((one) => !named.has(one.name))
         const [only, ...others] = free.length > 0 ? free : all
         const text = only === undefined || others.length > 0 ? undefined : `default_backend ${only.name}`
         yield {

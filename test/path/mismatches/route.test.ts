@@ -56,6 +56,20 @@ describe('a frontend without a backend', () => {
     expect(kinds(` ${line}`)).toEqual(['no-route'])
   })
 
+  // configuration.txt, 4: letters, digits, "-", "_", "." and ":"; HAProxy ends with "expects an <id>" or "not permitted".
+  it.each([
+    ['b_1.x:y-Z', 'default_backend b_1.x:y-Z', 1],
+    ['', 'default_backend NAME', 0],
+    ["''", 'default_backend NAME', 0],
+    ["'a b'", 'default_backend NAME', 0],
+    ['"$X"', 'default_backend NAME', 0],
+    ['${X}', 'default_backend NAME', 0],
+  ])('is led to the backend with the name <%s> as HAProxy takes it: %s', (name, text, edits) => {
+    const file = `defaults\n mode tcp\nfrontend f\n bind :1883\nbackend ${name}\n server s 10.0.0.1:1883\n`
+    const [found] = modelOfFiles(new Map([['h.cfg', file]])).mismatches
+    expect([found?.kind, found?.remedy?.text, found?.remedy?.edits?.length ?? 0]).toEqual(['no-route', text, edits])
+  })
+
   it('has no client without a bind, and a backend has none of its own', () => {
     const text = 'defaults\n mode tcp\nfrontend f\nlisten l\nbackend b\n server s 10.0.0.1:1883\n'
     expect(describeMismatches(modelOfFiles(new Map([['h.cfg', text]])))).toBe('')
