@@ -14,9 +14,9 @@ export default class Bench extends BaseCommand {
   static override strict = true
   static override summary = 'Measure connections or messages a second and their latency, directly and through HAProxy'
   static override description =
-    `Starts are due at fixed moments, whatever became of those before, and latency counts from then: a target that stops answering \
-is not measured less often. Names HAProxy and a broker (a scenario, or your own files, in a sandbox as check has it), or a TARGET \
-of your own.
+    `Starts are due at fixed times, and latency counts from the time a start was due. So a target that stops answering is \
+not measured less often. The load goes to HAProxy and a broker (a scenario, or your own files, in the sandbox that check \
+uses), or to your own TARGET.
 
 --compare runs the same load on several ways in, in turn and in both orders: direct (the broker, with the header that HAProxy \
 would write), haproxy, haproxy-tls, haproxy-mtls, haproxy-ws.
@@ -45,15 +45,15 @@ ${exitCodesHelp}`
     ...loadFlags,
     compare: Flags.string({ description: 'comma-separated ways in to compare (see above)', helpValue: 'LIST' }),
     rounds: Flags.integer({
-      description: 'with --compare: turns of each, half of them in the other order',
+      description: 'with --compare: rounds for each way in, half of them in reverse order',
       default: 2,
       min: 2,
       max: 100,
       helpValue: 'N',
     }),
-    shard: Flags.string({ description: 'one part of this load; merge-reports puts them together', helpValue: 'I/N' }),
+    shard: Flags.string({ description: 'run shard I of N of this load; merge-reports merges them', helpValue: 'I/N' }),
     align: Flags.string({
-      description: 'begin at a whole multiple of this time on the clock, as the other shards do',
+      description: 'start at the next multiple of this time on the clock, so that all shards start together',
       default: '0s',
       helpValue: 'TIME',
     }),
@@ -76,7 +76,7 @@ ${exitCodesHelp}`
     username: Flags.string({ helpGroup: 'MQTT', char: 'u', description: 'username of the clients', helpValue: 'NAME' }),
     'password-file': Flags.string({
       helpGroup: 'MQTT',
-      description: 'a file with their password',
+      description: 'file with their password',
       helpValue: 'FILE',
       dependsOn: ['username'],
     }),

@@ -15,24 +15,25 @@ export default class Broker extends BaseCommand {
   static override summary = 'Run the embedded MQTT broker behind the PROXY protocol'
 
   static override description =
-    `An MQTT 3.1, 3.1.1 and 5.0 broker that reads PROXY headers (v1 and v2) and says of every connection who came, what \
-the header told and whether it was let in. It keeps nothing on disk.
+    `An MQTT 3.1, 3.1.1 and 5.0 broker that reads PROXY headers (v1 and v2) and logs for every connection its address, what \
+the header said and whether it was accepted. It keeps nothing on disk.
 
-With -c it runs by a mosquitto.conf or vernemq.conf, and as Mosquitto 2.1 does: foreground, log on stderr, exit 0 when \
-it is stopped. So does "-v -p PORT" without any other option (loopback, no PROXY header, everybody may come in).
+With -c it reads a mosquitto.conf or vernemq.conf and behaves as Mosquitto 2.1 does: it stays in the foreground, logs to \
+stderr and exits with 0 when it is stopped. "-v -p PORT" without any other option does the same (on loopback, without a \
+PROXY header, open to all clients).
 
 ${exitCodesHelp}`
 
   static override examples = [
     {
-      description: 'A broker that wants a PROXY header, on a port the kernel chooses',
+      description: 'A broker that requires a PROXY header, on a port that the kernel chooses',
       command: '<%= config.bin %> broker -p 0',
     },
     {
-      description: 'What scenario 7 asks for: TLS, a verified certificate, its CN as the username',
+      description: 'As scenario 7 requires: TLS, a verified certificate, its CN as the username',
       command: '<%= config.bin %> broker -p 1884 --require-tls --require-cert --cn-as-username',
     },
-    { description: 'As Mosquitto would run', command: '<%= config.bin %> broker -c mosquitto.conf -v' },
+    { description: 'Run it as Mosquitto runs', command: '<%= config.bin %> broker -c mosquitto.conf -v' },
     { description: 'Run a test suite against it', command: "<%= config.bin %> broker -p 0 --exec 'npm test'" },
     { description: 'Ten connections as JSON lines', command: '<%= config.bin %> broker -p 1884 --count 10 --json' },
   ]

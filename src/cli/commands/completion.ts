@@ -7,8 +7,7 @@ const known = ['bash', 'zsh', 'fish'] as const
 
 export default class Completion extends BaseCommand {
   static override summary = 'Print a completion script: commands, flags, scenarios, rule codes'
-  static override description =
-    `Put the line for your shell into its startup file; nothing is started while you complete.
+  static override description = `Put the line for your shell into its startup file. Completion starts no program.
 
 ${exitCodesHelp}`
   static override examples = [

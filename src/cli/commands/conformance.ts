@@ -23,7 +23,8 @@ export default class Conformance extends BaseCommand {
   static override strict = false
   static override summary = 'Test how a receiver reads PROXY headers, case by case'
   static override description =
-    `Sends good and malformed headers, an MQTT CONNECT behind each, and a good client after each. Several targets make a matrix. "embedded" tests the embedded broker.
+    `Sends valid and malformed headers, each with an MQTT CONNECT, and connects a valid client after each case. Several \
+targets are shown as a matrix. "embedded" tests the embedded broker.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -41,7 +42,7 @@ ${exitCodesHelp}`
   static override flags = {
     ...markFlags,
     level: Flags.option({ options: ['must', 'should'] as const })({
-      description: 'what has to be met for exit 0',
+      description: 'requirements to meet for exit 0',
       default: 'must',
     }),
     select: Flags.string({
@@ -51,22 +52,23 @@ ${exitCodesHelp}`
       delimiter: ',',
     }),
     tls: Flags.string({
-      description: 'version 2 headers speak of this TLS version: for a receiver that demands TLS',
+      description: 'claim this TLS version in version 2 headers, for a receiver that requires TLS',
       helpValue: 'TLSv1.3',
     }),
     cn: Flags.string({
-      description: 'and of a verified client certificate with this name: for one that demands a certificate',
+      description:
+        'also claim a verified client certificate with this name, for a receiver that requires a certificate',
       helpValue: 'NAME',
     }),
-    list: Flags.boolean({ description: 'show the cases, send nothing', exclusive: ['reporter'] }),
+    list: Flags.boolean({ description: 'list the cases and exit', exclusive: ['reporter'] }),
     'broker-log': Flags.string({
-      description: 'judge the client address and user the broker writes to this log',
+      description: 'also check the client address and user that the broker writes to this log',
       helpValue: 'mosquitto=FILE',
       multiple: true,
     }),
     timeout: Flags.string({
       char: 'W',
-      description: 'how long to wait for an answer; silence counts after it',
+      description: 'how long to wait for an answer; then the result is silence',
       default: '1s',
       helpValue: 'TIME',
     }),

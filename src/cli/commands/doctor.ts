@@ -9,12 +9,12 @@ import { markFlags } from '../flags/marks.js'
 export default class Doctor extends BaseCommand {
   static override summary = 'Check what is installed and which scenarios can run; or look at a running HAProxy'
   static override description =
-    `Asks every program for its version and features, and this machine for its limits. Exits 0 when check can run.
+    `Asks every program for its version and features, and checks the limits of this machine. Exits with 0 when check can run.
 
-With --live it looks at a running HAProxy by its stats socket or its master's socket: old workers and the sessions they hold, \
-servers that are DOWN and why, headroom of connections, descriptors and ports, days left of certificates, connections that ended \
-before they were a session (PROXY header or TLS), and timeouts against the keepalives in the broker's log. Only commands that \
-read are sent; nothing else can be. Exits 1 when something is wrong.
+With --live it inspects a running HAProxy through its stats socket or its master's socket: old workers and the sessions they hold, \
+servers that are DOWN and why, headroom of connections, descriptors and ports, days left of certificates, connections that \
+ended before a session began (PROXY header or TLS), and timeouts against the keepalives in the broker's log. It can send \
+read-only commands only. Exits with 1 when something is wrong.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -27,10 +27,14 @@ ${exitCodesHelp}`
   static override flags = {
     ...markFlags,
     haproxy: Flags.string({ description: 'program or release line', helpValue: 'PATH|LINE' }),
-    'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
-    report: Flags.boolean({ description: 'a block to paste into a bug report' }),
+    'cache-dir': Flags.string({
+      description: 'folder of installed programs',
+      env: 'MQTT_PROXY_CACHE',
+      helpValue: 'DIR',
+    }),
+    report: Flags.boolean({ description: 'print a block to paste into a bug report' }),
     live: Flags.string({
-      description: 'look at a running HAProxy by this stats socket or master socket',
+      description: 'inspect a running HAProxy through this stats socket or master socket',
       helpValue: 'SOCKET',
       exclusive: ['haproxy'],
     }),

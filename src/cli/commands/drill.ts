@@ -13,11 +13,11 @@ const { dir, root, map, haproxy, broker, timeout, keep } = checkFlags
 export default class Drill extends BaseCommand {
   static override strict = true
   static override summary =
-    'Hold many MQTT sessions, reload, drain, fail over or restart, and show what becomes of them'
+    'Hold many MQTT sessions, reload, drain, fail over or restart, and show what happens to them'
   static override description =
     `Runs a scenario, or your own files, in a sandbox as check does. Many clients hold sessions and send messages at QoS 1; then \
-the event happens on the real programs. Shown are the sessions that were cut, second by second, who came back and when, lost \
-messages, and whether the broker knows everybody as before.
+the event happens on the real programs. The result shows which sessions were cut, second by second, who reconnected and \
+when, lost messages, and whether the broker sees every client as before.
 
 EVENTS
   reload       HAProxy loads its files again: --way master (SIGUSR2), sf
@@ -28,11 +28,12 @@ EVENTS
   restart      the broker is restarted
   network      every connection between HAProxy and the broker is reset
 
---fault strikes connections between HAProxy and the broker that begin from the event on (names: tap --help): \
-network --fault cut-after-connack,p=0.3 lets three of ten fail on their first way back. It fails when none was struck.
+--fault injects a fault into connections between HAProxy and the broker that start after the event (names: tap --help): \
+network --fault cut-after-connack,p=0.3 makes three of ten fail when they first reconnect. The drill fails if no connection \
+got the fault.
 
---fail-on takes figures and limits: cut, cut-in-100ms, cut-in-1s, not-back, back-in, offline, silence, delay, lost, duplicated, \
-wrong (known to the broker as somebody else), old-sessions.
+--fail-on takes figures and limits: cut, cut-in-100ms, cut-in-1s, not-back, back-in, offline, silence, delay, lost, \
+duplicated, wrong (the broker sees another client), old-sessions.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -44,7 +45,7 @@ ${exitCodesHelp}`
     '<%= config.bin %> drill reload --haproxy-config haproxy.cfg --broker-config mosquitto.conf --broker mosquitto',
   ]
   static override args = {
-    event: Args.string({ description: 'what happens', options: [...drillEvents], required: true }),
+    event: Args.string({ description: 'the event to cause', options: [...drillEvents], required: true }),
     scenario: Args.string({ description: 'a scenario by name or number (default: proxy)' }),
   }
   static override flags = {
@@ -52,43 +53,43 @@ ${exitCodesHelp}`
     way: Flags.string({ description: 'how the event happens (default: the first of its list)', helpValue: 'WAY' }),
     clients: Flags.integer({
       char: 'n',
-      description: 'sessions to hold',
+      description: 'number of sessions to hold',
       default: 500,
       min: 1,
       max: 50_000,
       helpValue: 'N',
     }),
     rate: Flags.integer({
-      description: 'messages a second, all clients together',
+      description: 'messages per second, all clients together',
       default: 50,
       min: 0,
       max: 5000,
       helpValue: 'N',
     }),
     watch: Flags.string({ description: 'how long to watch after the event', default: '8s', helpValue: 'TIME' }),
-    down: Flags.string({ description: 'how long a server or broker is away', default: '2s', helpValue: 'TIME' }),
+    down: Flags.string({ description: 'how long a server or broker is down', default: '2s', helpValue: 'TIME' }),
     keepalive: Flags.integer({ char: 'k', description: 'seconds', default: 60, min: 1, max: 65_535, helpValue: 'N' }),
     reconnect: Flags.option({ options: reconnectNames })({
-      description: 'come back as this library does',
+      description: 'reconnect as this library does',
       default: 'mqtt.js' as const,
     }),
     'fail-on': Flags.string({
-      description: 'what fails the drill (default: by event; empty: nothing)',
+      description: 'figures and limits; exit 1 when one is crossed (default: depends on the event; empty: none)',
       helpValue: 'LIST',
     }),
     fault: Flags.string({
-      description: 'strike new connections to the broker with this (see tap --help)',
+      description: 'inject this fault into new connections to the broker (see tap --help)',
       helpValue: 'NAME[=VALUE]',
       multiple: true,
     }),
     seed: Flags.integer({
-      description: 'draw the same again: waits before clients come back, connections that faults strike',
+      description: 'repeat the random choices of a run: reconnect delays and connections with a fault',
       default: 1,
       min: 0,
       helpValue: 'N',
     }),
     compare: Flags.string({
-      description: 'run another HAProxy file too; alone, with reload: the same with hard-stop-after 2s',
+      description: 'also run another HAProxy file; without a value, with reload: the same file with hard-stop-after 2s',
       helpValue: 'FILE',
     }),
     dir,
@@ -102,7 +103,7 @@ ${exitCodesHelp}`
     'broker-bin': checkFlags['broker-bin'],
     username: Flags.string({ char: 'u', description: 'user name of the clients', helpValue: 'NAME' }),
     'password-file': Flags.string({
-      description: 'a file with their password',
+      description: 'file with their password',
       helpValue: 'FILE',
       dependsOn: ['username'],
     }),

@@ -4,9 +4,10 @@ import { BaseCommand, exitCodesHelp } from '../base-command.js'
 export default class Explain extends BaseCommand {
   static override summary = 'Explain a code or log line'
   static override description =
-    `Termination codes and texts of HAProxy's log, MQTT reason codes by number or name, our errors, rules of lint and \
-findings of probe; a log line in quotes works too (HAProxy, Mosquitto, RabbitMQ, EMQX, VerneMQ, HiveMQ, FlashMQ): its causes in the order \
-that the line itself suggests, and what to run next. A file, or - for stdin, is read as a log: lines that say the same are counted together.
+    `Explains termination codes and texts of HAProxy's log, MQTT reason codes by number or name, errors of mqtt-proxy, rules of lint \
+and findings of probe. A log line in quotes works too (HAProxy, Mosquitto, RabbitMQ, EMQX, VerneMQ, HiveMQ, FlashMQ): it \
+shows the likely causes, the most likely first, and what to run next. A file, or - for stdin, is read as a log: lines with \
+the same meaning are counted together.
 
 ${exitCodesHelp}`
 

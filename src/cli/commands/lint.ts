@@ -15,8 +15,8 @@ interface ShownFlags extends VolumeFlags {
 export default class Lint extends BaseCommand {
   static override summary = 'Find what is wrong between haproxy.cfg, the broker configuration and the certificates'
   static override description =
-    `The kind of each file is recognised, server lines are paired with listeners by address and port, certificates are \
-opened, and haproxy -c and Mosquitto's own test are asked where they are found. A folder is one pair; several folders are \
+    `It detects the kind of each file, pairs server lines with listeners by address and port, opens certificates, and runs \
+haproxy -c and Mosquitto's own test where they are installed. A folder is one pair; several folders are \
 several pairs. Suppress a finding with a comment: # mqtt-proxy ignore=MP103 -- reason
 
 ${exitCodesHelp}`
@@ -34,12 +34,12 @@ ${exitCodesHelp}`
     ...markFlags,
     ...lintFlags,
     fix: Flags.boolean({
-      description: 'change the files where a finding has a mechanical fix',
+      description: 'apply the automatic fixes to the files',
       exclusive: ['diff', 'watch'],
     }),
     diff: Flags.boolean({ description: 'show what --fix would change', exclusive: ['watch', 'reporter'] }),
     explain: Flags.string({
-      description: 'a rule: what it finds, what happens, how we know',
+      description: 'explain a rule: what it finds, what happens, and how that is known',
       helpValue: 'MPnnn',
       exclusive: ['reporter'],
     }),

@@ -5,11 +5,10 @@ import { markFlags } from '../flags/marks.js'
 import { reporterFlag } from '../flags/reporter.js'
 
 export default class MergeReports extends BaseCommand {
-  static override summary = 'Make one report of the JSON reports of several runs: shards, versions, machines'
-  static override description =
-    `Exits as the runs did together: 0 when all were ok, else 1. Shards of a load (bench --shard) \
-become the load that one run would have been: histograms are merged without loss. A recorded benchmark (npm run bench -- --json \
-FILE) may come along: the HTML report draws its latencies.
+  static override summary = 'Merge the JSON reports of several runs into one: shards, versions, machines'
+  static override description = `Exits with 0 when all runs were ok, else with 1. Shards of a load (bench --shard) \
+become the load that one run would have been: histograms are merged without loss. A recorded benchmark (npm run bench -- \
+--json FILE) can be merged too: the HTML report draws its latencies.
 
 ${exitCodesHelp}`
   static override examples = [

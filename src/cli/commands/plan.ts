@@ -3,11 +3,12 @@ import { BaseCommand, exitCodesHelp } from '../base-command.js'
 import { markFlags } from '../flags/marks.js'
 
 export default class Plan extends BaseCommand {
-  static override summary = 'Say what HAProxy, the broker and the machine need for many clients, and what is too little'
+  static override summary =
+    'Calculate what HAProxy, the broker and the machine need for many clients, and which limit is too low'
   static override description =
-    `Counts connections, open files, ports, memory and timeouts for that many MQTT sessions at the same time. Your files and this \
-machine are compared with it where they are given; --elsewhere leaves this machine out. What a session costs was measured: \
-docs/plan.md says how.
+    `Counts connections, open files, ports, memory and timeouts for that many MQTT sessions at the same time. The result is \
+compared with your files, if given, and with this machine, unless you give --elsewhere. The cost of a session was measured: \
+docs/plan.md explains how.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -19,22 +20,22 @@ ${exitCodesHelp}`
     ...markFlags,
     clients: Flags.integer({
       char: 'n',
-      description: 'sessions at the same time',
+      description: 'number of sessions at the same time',
       required: true,
       min: 1,
       max: 100_000_000,
       helpValue: 'N',
     }),
     keepalive: Flags.integer({ char: 'k', description: 'seconds', default: 60, min: 1, max: 65_535, helpValue: 'N' }),
-    tls: Flags.boolean({ description: 'clients speak TLS with HAProxy (files say it themselves)' }),
-    'client-certificates': Flags.boolean({ description: 'and show a certificate', dependsOn: ['tls'] }),
+    tls: Flags.boolean({ description: 'clients use TLS to HAProxy (detected automatically from files)' }),
+    'client-certificates': Flags.boolean({ description: 'clients also present a certificate', dependsOn: ['tls'] }),
     'haproxy-config': Flags.string({
       description: 'your haproxy.cfg; several are read in this order, as by haproxy -f',
       multiple: true,
       helpValue: 'FILE',
     }),
     'broker-config': Flags.string({ description: 'your broker file', multiple: true, helpValue: 'FILE' }),
-    elsewhere: Flags.boolean({ description: 'the programs run on another machine than this one' }),
+    elsewhere: Flags.boolean({ description: 'the programs run on another machine' }),
   }
 
   async run() {

@@ -12,7 +12,8 @@ export default class Probe extends BaseCommand {
   static override summary = 'Identify what listens on a port and which PROXY headers it trusts'
   static override description =
     `Each attempt has a connection of its own: plain MQTT, PROXY headers of both versions, TLS, WebSocket, silence. The \
-verdict rests on MQTT answers, never on how a connection was closed; where that is not enough it says unknown. \
+verdict depends on MQTT answers, never on how a connection was closed. If the answers are not enough, the verdict is \
+unknown. \
 Nothing is published, and no identity is forged unless --spoof asks for it.
 
 ${exitCodesHelp}`
@@ -36,12 +37,12 @@ ${exitCodesHelp}`
     src: Flags.string({ description: 'the client address that headers claim', helpValue: 'IP[:PORT]' }),
     spoof: Flags.string({ description: 'test whether a forged certificate name is accepted', helpValue: 'CN' }),
     silence: Flags.string({
-      description: 'how long to watch a silent connection; default: as long as the rest takes',
+      description: 'how long to watch a silent connection; default: until the other attempts end',
       helpValue: 'TIME',
     }),
     keepalive: Flags.integer({
       char: 'k',
-      description: 'stay idle in a session for this keepalive: is it cut before?',
+      description: 'stay idle in a session for this keepalive, to see whether it is cut early',
       helpValue: 'SECONDS',
       min: 1,
       max: 3600,
@@ -61,11 +62,17 @@ ${exitCodesHelp}`
       description: 'exit 1 for findings of this severity and above',
       default: 'high',
     }),
-    gentle: Flags.boolean({ description: 'one connection at a time, ten a second' }),
-    concurrency: Flags.integer({ helpValue: 'N', description: 'targets at once', min: 1, max: 1000, default: 256 }),
+    gentle: Flags.boolean({ description: 'one connection at a time, at most ten per second' }),
+    concurrency: Flags.integer({
+      helpValue: 'N',
+      description: 'number of targets at the same time',
+      min: 1,
+      max: 1000,
+      default: 256,
+    }),
     rate: Flags.integer({
       helpValue: 'N',
-      description: 'connections begun per second',
+      description: 'new connections per second',
       min: 1,
       max: 100_000,
       default: 2000,

@@ -6,7 +6,7 @@ import { listScenarios } from '../../stories/scenarios/scenarios.js'
 import { BaseCommand, exitCodesHelp } from '../base-command.js'
 
 export default class Scenarios extends BaseCommand {
-  static override summary = 'List the scenarios, or show one: picture, both configurations, checks, traps'
+  static override summary = 'List the scenarios, or show one: picture, both configurations, checks, common mistakes'
   static override description = exitCodesHelp
   static override examples = [
     '<%= config.bin %> scenarios',
@@ -17,7 +17,7 @@ export default class Scenarios extends BaseCommand {
   static override args = { name: Args.string({ description: 'name or number' }) }
   static override flags = {
     broker: Flags.option({ options: brokerKinds })({
-      description: `which it can do, or whose configuration to show (default ${usualBroker})`,
+      description: `list what this broker supports, or show its configuration (default ${usualBroker})`,
     }),
   }
 

@@ -5,7 +5,8 @@ import { BaseCommand, exitCodesHelp } from '../base-command.js'
 export default class Schema extends BaseCommand {
   static override strict = false
   static override summary = 'Print the JSON Schema of what a command prints with --json'
-  static override description = `Without an argument it lists the commands. What a version promises: docs/json.md.
+  static override description =
+    `Without an argument it lists the commands. docs/json.md lists what stays stable between versions.
 
 ${exitCodesHelp}`
   static override examples = [

@@ -15,8 +15,8 @@ import { usage } from '../usage.js'
 export default class Send extends BaseCommand {
   static override summary = 'Send a PROXY header, then MQTT, and explain the result'
   static override description =
-    `Header and CONNECT leave in one write, as many receivers need it. With -t a message is published; with --subscribe \
-messages are awaited. Without a header flag it is a plain MQTT client.
+    `Header and CONNECT are sent in one write, because many receivers need that. With -t a message is published; with \
+--subscribe it waits for messages. Without a header flag it is a plain MQTT client.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -54,12 +54,12 @@ ${exitCodesHelp}`
       helpGroup: 'MESSAGE',
       helpValue: 'N',
       char: 'C',
-      description: 'wait for so many messages',
+      description: 'number of messages to wait for',
       min: 0,
       dependsOn: ['subscribe'],
     }),
     'proxy-protocol': Flags.option({ options: proxyKinds })({
-      description: "header, in the words of HAProxy's send-proxy options; default: v2 with any header flag, else none",
+      description: "header, named as HAProxy's send-proxy options; default: v2 with any header flag, else none",
     }),
     'haproxy-protocol': Flags.boolean({ description: 'version 1, as curl calls it', exclusive: ['proxy-protocol'] }),
     ...headerFlags,
@@ -72,7 +72,7 @@ ${exitCodesHelp}`
     ...mqttFlags,
     ...connectionFlags,
     expect: Flags.option({ options: ['accept', 'reject'] as const })({
-      description: 'exit 0 only when this happens',
+      description: 'exit 1 unless this happens',
     }),
   }
 

@@ -13,10 +13,14 @@ import { usage } from '../usage.js'
 export default class Tap extends BaseCommand {
   static override summary = 'Show what flows between HAProxy and the broker, packet by packet'
   static override description =
-    `A relay that decodes PROXY headers, MQTT 3.1.1 and 5.0 in both directions, and WebSocket frames. It passes every byte on, also what it cannot decode. \
+    `A relay that decodes PROXY headers, MQTT 3.1.1 and 5.0 in both directions, and WebSocket frames. It passes on every \
+byte, also bytes that it cannot decode. \
 With -r it reads a capture instead. Passwords and payloads are hidden unless you ask for them, and so are bytes that may hold one.
 
---fault makes a fault on the way, to see what both sides do: cut-in-header, cut-after-header, cut-after-connack, reset-after-connack, cut-in-publish, delay=TIME, trickle=TIME, half-open, strip-header, duplicate-header, swap-header, forge-header=IP:PORT, forge-cn=NAME, drop-tlv=TYPE, duplicate-tlv=TYPE, forge-tlv=TYPE:VALUE, drop-puback. Options behind a comma: p=0.5 (share of connections), count=3.
+--fault injects a fault, so that you see how both sides react: cut-in-header, cut-after-header, cut-after-connack, \
+reset-after-connack, cut-in-publish, delay=TIME, trickle=TIME, half-open, strip-header, duplicate-header, swap-header, \
+forge-header=IP:PORT, forge-cn=NAME, drop-tlv=TYPE, duplicate-tlv=TYPE, forge-tlv=TYPE:VALUE, drop-puback. Options behind a \
+comma: p=0.5 (share of connections), count=3.
 
 ${exitCodesHelp}`
   static override examples = [

@@ -16,8 +16,9 @@ export default class Watch extends BaseCommand {
   static override summary = 'Probe targets repeatedly, report changes, and serve metrics to Prometheus'
   static override description =
     `Each round probes every target as probe --gentle does, one connection at a time, and with --behind compares it with the \
-broker's own listener. Rounds are an interval apart, give or take a tenth. On a terminal the last round is a table; what changes is \
-a line of its own. --metrics serves /metrics: verdict, connect time of each side, whether the broker sees the right address \
+broker's own listener. Rounds are an interval apart, give or take a tenth. On a terminal it shows the last round as a \
+table, and prints a line for each change. --metrics serves /metrics: verdict, connect time of each side, whether the broker \
+sees the right address \
 (--broker-log), whether a forged header is accepted, days left of the certificate. gen monitoring writes rules and a dashboard.
 
 --exec runs a command of the shell for each change, with MQTT_PROXY_TARGET, _WHAT, _FROM, _TO and _WORSE (0 or 1) in its \
@@ -40,13 +41,13 @@ ${exitCodesHelp}`
       exclusive: ['behind'],
     }),
     'broker-log': Flags.string({
-      description: 'the log that the broker writes: does it see our own address?',
+      description: 'log of the broker, to check that it sees the address of this client',
       helpValue: 'FILE',
     }),
     interval: Flags.string({ description: 'between two rounds; at least 1s', default: '60s', helpValue: 'TIME' }),
-    count: Flags.integer({ char: 'C', description: 'end after so many rounds', helpValue: 'N', min: 1 }),
+    count: Flags.integer({ char: 'C', description: 'exit after this many rounds', helpValue: 'N', min: 1 }),
     metrics: Flags.string({
-      description: 'serve /metrics there; a port alone is on 127.0.0.1, port 0: any',
+      description: 'serve /metrics at this address; a port alone means 127.0.0.1, port 0: the kernel chooses',
       helpValue: '[HOST:]PORT',
     }),
     exec: Flags.string({ description: 'run this for each change', helpValue: 'COMMAND' }),

@@ -5,14 +5,15 @@ import { markFlags } from '../flags/marks.js'
 import { parseMilliseconds } from '../flags/values.js'
 
 export default class Who extends BaseCommand {
-  static override summary = 'Show who is connected: each session through HAProxy and what the broker knows of it'
+  static override summary = 'Show who is connected: each session through HAProxy and what the broker knows about it'
   static override description =
     `Reads HAProxy's sessions from its stats socket, the clients from the broker's log or API, and TLS facts from HAProxy's \
-log, and joins them: behind a PROXY header by the client's address, without one by HAProxy's own port. What cannot be joined is \
-shown with the reason. Nothing is changed: only commands that read are sent.
+log, and joins them: behind a PROXY header by the client's address, without one by HAProxy's own port. Sessions that cannot \
+be joined are shown with the reason. It changes nothing: it sends read-only commands only.
 
-Without flags it looks at what check --keep runs here, then at the usual places of HAProxy and Mosquitto. With CLIENT (a client \
-id, username or common name) or ADDRESS only those sessions are shown; * stands for any characters. Exits 1 when there is none.
+Without flags it looks for a stack that check --keep runs, then at the usual paths of HAProxy and Mosquitto. With CLIENT (a \
+client id, username or common name) or ADDRESS only those sessions are shown; * matches any characters. Exits with 1 when \
+there is none.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -53,7 +54,7 @@ ${exitCodesHelp}`
     }),
     username: Flags.string({ char: 'u', description: 'username for the API', helpValue: 'NAME' }),
     'password-file': Flags.string({
-      description: 'its password: the first line of this file; - is stdin',
+      description: 'read the password from the first line of this file; - is stdin',
       helpValue: 'FILE',
       dependsOn: ['username'],
     }),

@@ -26,7 +26,7 @@ export const brokerFlags = {
     char: 'c',
     multiple: true,
     multipleNonGreedy: true,
-    description: 'run by this mosquitto.conf or vernemq.conf',
+    description: 'read this mosquitto.conf or vernemq.conf',
     helpValue: 'FILE',
   }),
   port: Flags.integer({
@@ -97,10 +97,10 @@ export const brokerFlags = {
     helpValue: 'CMD',
   }),
   'ready-file': Flags.string({
-    description: 'written with the address as soon as clients can come',
+    description: 'write the address to this file once it listens',
     helpValue: 'FILE',
   }),
-  count: Flags.integer({ helpValue: 'N', description: 'end after so many connections', min: 1 }),
+  count: Flags.integer({ helpValue: 'N', description: 'exit after this many connections', min: 1 }),
   'test-config': Flags.boolean({ description: 'validate the -c file and exit', dependsOn: ['config'] }),
 }
 

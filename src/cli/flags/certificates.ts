@@ -33,7 +33,7 @@ export const certFlags = {
   days: Flags.integer({
     helpGroup: 'CERTIFICATE',
     helpValue: 'DAYS',
-    description: 'validity (default 30, with a kept CA 365)',
+    description: 'days of validity (default 30, with --keep-ca 365)',
     min: 1,
     max: 3650,
   }),

@@ -54,16 +54,16 @@ export const checkFlags = {
   'broker-bin': Flags.string({ helpGroup: 'PROGRAM', description: 'the program of that broker', helpValue: 'PROGRAM' }),
   transport: Flags.option({ options: ['tcp', 'tls', 'ws', 'wss'] as const })({
     helpGroup: 'CLIENT',
-    description: 'what the clients speak',
+    description: 'protocol of the clients',
   }),
   ip: Flags.option({ options: ['4', '6'] as const })({
     helpGroup: 'CLIENT',
-    description: 'loopback addresses of this family',
+    description: 'use loopback addresses of this family',
   }),
   username: Flags.string({
     helpGroup: 'CLIENT',
     char: 'u',
-    description: 'username for a broker that asks for one (your own files)',
+    description: 'username for a broker that requires a login (your own files)',
     helpValue: 'NAME',
   }),
   password: Flags.string({
@@ -82,7 +82,7 @@ export const checkFlags = {
   }),
   mqtt: Flags.option({ options: ['3.1.1', '5.0'] as const })({
     helpGroup: 'CLIENT',
-    description: 'speak only this version of MQTT',
+    description: 'use only this version of MQTT',
   }),
   jobs: Flags.integer({
     helpGroup: 'RUN',
@@ -96,14 +96,14 @@ export const checkFlags = {
   timeout: Flags.string({
     helpGroup: 'RUN',
     char: 'W',
-    description: 'for one attempt: 5s, 800ms',
+    description: 'time limit of one attempt: 5s, 800ms',
     default: '5s',
     helpValue: 'TIME',
   }),
   retries: Flags.integer({
     helpGroup: 'RUN',
     helpValue: 'N',
-    description: 'try a failed check again; a flake is named',
+    description: 'retry a failed check up to N times; report it as flaky if it then passes',
     default: 0,
     min: 0,
     max: 10,
@@ -122,7 +122,7 @@ export const checkFlags = {
   strict: Flags.boolean({ helpGroup: 'RUN', description: 'skips, flakes and known deviations fail the run too' }),
   require: Flags.string({
     helpGroup: 'PROGRAM',
-    description: 'programs that must be there, else exit 3: haproxy>=2.6,mosquitto>=2.1',
+    description: 'exit 3 unless these programs are installed: haproxy>=2.6,mosquitto>=2.1',
     helpValue: 'LIST',
   }),
   behaviour: Flags.boolean({ description: 'reload, failures, health checks, idle clients, load (behaviour/NAME)' }),
@@ -134,24 +134,24 @@ export const checkFlags = {
   tap: Flags.boolean({ helpGroup: 'OUTPUT', description: 'show what flows between HAProxy and the broker, on stderr' }),
   fault: Flags.string({
     description:
-      'make this fault between HAProxy and the broker and check that the stack stays healthy (see tap --help)',
+      'inject this fault between HAProxy and the broker and check that the stack stays healthy (see tap --help)',
     helpValue: 'NAME[=VALUE]',
     multiple: true,
   }),
   artifacts: Flags.string({
     helpGroup: 'OUTPUT',
-    description: 'folder for the evidence of failures',
+    description: 'folder for the files about each failure',
     default: '.mqtt-proxy/last',
     helpValue: 'DIR',
   }),
   list: Flags.boolean({
     helpGroup: 'OUTPUT',
-    description: 'show the checks, run nothing',
+    description: 'list the checks and exit',
     exclusive: ['print-config', 'reporter'],
   }),
   'print-config': Flags.boolean({
     helpGroup: 'OUTPUT',
-    description: 'show the files as they would run in the sandbox, run nothing',
+    description: 'show the files as they would run in the sandbox, and exit',
     exclusive: ['reporter'],
   }),
   reporter: caseReporterFlag,

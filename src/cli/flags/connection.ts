@@ -37,20 +37,20 @@ export const connectionFlags = {
   cafile: Flags.string({
     aliases: ['ca', 'cacert', 'cacertfile'],
     helpGroup: tls,
-    description: 'authorities to trust instead of those of the system',
+    description: "CA file to use instead of the system's",
     helpValue: 'FILE',
   }),
   cert: Flags.string({
     aliases: ['certfile'],
     helpGroup: tls,
-    description: 'our client certificate',
+    description: 'client certificate to present',
     helpValue: 'FILE',
     dependsOn: ['key'],
   }),
   key: Flags.string({
     aliases: ['keyfile'],
     helpGroup: tls,
-    description: 'its private key',
+    description: 'private key of that certificate',
     helpValue: 'FILE',
     dependsOn: ['cert'],
   }),
@@ -61,7 +61,7 @@ export const connectionFlags = {
 
 /** Who we are in MQTT. */
 export const mqttFlags = {
-  id: Flags.string({ char: 'i', helpGroup: mqtt, description: 'client id; default: made up', helpValue: 'ID' }),
+  id: Flags.string({ char: 'i', helpGroup: mqtt, description: 'client id; default: a random one', helpValue: 'ID' }),
   username: Flags.string({ char: 'u', helpGroup: mqtt, description: 'username', helpValue: 'NAME' }),
   password: Flags.string({
     char: 'P',

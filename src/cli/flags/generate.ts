@@ -18,16 +18,16 @@ const transports: readonly ClientTransport[] = ['tcp', 'tls', 'ws', 'wss']
 export const pairFlags = {
   transport: Flags.option({ options: transports })({
     helpGroup: 'PAIR',
-    description: 'what the clients speak (default tcp)',
+    description: 'protocol of the clients (default tcp)',
   }),
   ip: Flags.option({ options: ['4', '6'] as const })({
     helpGroup: 'PAIR',
-    description: 'loopback addresses of this family (default 4)',
+    description: 'use loopback addresses of this family (default 4)',
   }),
   server2: placeFlag({ helpGroup: 'PAIR', description: 'sticky: the second broker' }),
   socket: Flags.custom<string>({ helpValue: 'PATH', parse: async (text) => parseSocket(text) })({
     helpGroup: 'PAIR',
-    description: 'unix socket between HAProxy and the broker: no port to spoof',
+    description: 'use a unix socket between HAProxy and the broker, so that there is no port to spoof',
     helpValue: 'PATH',
   }),
   certs: Flags.custom<string>({ helpValue: 'DIR', parse: async (text) => parsePath(text) })({
@@ -37,7 +37,7 @@ export const pairFlags = {
   }),
   annotate: Flags.boolean({
     helpGroup: 'PAIR',
-    description: 'comments that explain each line',
+    description: 'add comments that explain each line',
     default: true,
     allowNo: true,
   }),
@@ -47,12 +47,12 @@ export const pairFlags = {
 export const haproxyFlags = {
   listen: placeFlag({
     helpGroup: 'HAPROXY',
-    description: "HAProxy's front door, '*:8883' opens it to everybody (default: loopback)",
+    description: "where HAProxy listens; '*:8883' accepts clients from everywhere (default: loopback)",
   }),
   inner: placeFlag({ helpGroup: 'HAPROXY', description: 'chain, ip-acl: the second HAProxy' }),
   'listen-by-source': placeFlag({
     helpGroup: 'HAPROXY',
-    description: 'sticky: the front door that sticks by source address',
+    description: 'sticky: where HAProxy listens for clients that stick by source address',
   }),
   deny: Flags.custom<string>({ helpValue: 'CIDR', parse: async (text) => parseNetwork(text) })({
     helpGroup: 'HAPROXY',
@@ -69,7 +69,7 @@ export const haproxyFlags = {
   }),
   'client-timeout': Flags.custom<number>({ helpValue: 'TIME', parse: async (text) => parseSeconds(text) })({
     helpGroup: 'HAPROXY',
-    description: 'silence after which HAProxy gives up (90s, 5m); default: 1.5 keepalives and 10 s',
+    description: 'HAProxy closes a client that is silent for this long (90s, 5m); default: 1.5 keepalives and 10 s',
   }),
   'haproxy-version': Flags.string({
     helpGroup: 'HAPROXY',
@@ -80,10 +80,10 @@ export const haproxyFlags = {
     helpGroup: 'HAPROXY',
     description: 'TLS versions and ciphers (default intermediate)',
   }),
-  check: Flags.boolean({ helpGroup: 'HAPROXY', description: 'ask HAProxy itself (haproxy -c)', allowNo: true }),
+  check: Flags.boolean({ helpGroup: 'HAPROXY', description: 'check the file with haproxy -c', allowNo: true }),
   haproxy: Flags.string({
     helpGroup: 'HAPROXY',
-    description: 'the HAProxy to ask: a path or a version',
+    description: 'HAProxy to check with: a path or a version',
     helpValue: 'PROGRAM',
   }),
 }
@@ -103,10 +103,10 @@ export const outputFlags = {
     helpValue: 'PATH',
   }),
   force: Flags.boolean({ helpGroup: 'OUTPUT', description: 'replace files that differ' }),
-  'dry-run': Flags.boolean({ helpGroup: 'OUTPUT', description: 'say what would be written' }),
+  'dry-run': Flags.boolean({ helpGroup: 'OUTPUT', description: 'list what would be written' }),
   diff: Flags.boolean({
     helpGroup: 'OUTPUT',
-    description: 'show what would change, write nothing; exit 1 when something would',
+    description: 'show what would change without writing; exit 1 if there are changes',
   }),
 }
 

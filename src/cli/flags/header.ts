@@ -50,7 +50,7 @@ export const headerFlags = {
     aliases: ['defect'],
     helpGroup: group,
     helpValue: 'NAME',
-    description: 'break the header in these ways',
+    description: 'malform the header (see the list)',
     multiple: true,
     delimiter: ',',
   }),

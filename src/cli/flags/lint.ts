@@ -18,14 +18,14 @@ const brokerBins = Object.fromEntries(
 /** Flags of `lint` that say what is read and judged. */
 export const lintFlags = {
   haproxy: Flags.string({
-    description: 'a HAProxy file or folder; several are one process, as with its -f',
+    description: 'a HAProxy file or folder; several are read as one process, as with haproxy -f',
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'FILE',
   }),
   broker: Flags.string({ description: 'a broker file', multiple: true, multipleNonGreedy: true, helpValue: 'FILE' }),
   'broker-kind': Flags.option({ options: readableKinds })({
-    description: 'what --broker files (and stdin) are, where it cannot be seen',
+    description: 'kind of the --broker files (and stdin), if it is not detected',
   }),
   certs: Flags.string({ description: 'a folder with client certificates, to check CN and CA', helpValue: 'DIR' }),
   'mosquitto-version': Flags.string({ description: 'the release the file is for', helpValue: '2.0.18' }),
@@ -47,7 +47,7 @@ export const lintFlags = {
     multipleNonGreedy: true,
     helpValue: 'CODE',
   }),
-  ignore: Flags.string({ description: 'not these rules', multiple: true, multipleNonGreedy: true, helpValue: 'CODE' }),
+  ignore: Flags.string({ description: 'skip these rules', multiple: true, multipleNonGreedy: true, helpValue: 'CODE' }),
   'fail-on': Flags.option({ options: ['error', 'warning', 'info', 'style'] as const })({
     description: 'exit 1 for findings of this severity and above (inclusive)',
     default: 'warning',

@@ -8,32 +8,32 @@ const load = 'LOAD'
 export const loadFlags = {
   measure: Flags.option({ options: ['messages', 'connections'] as const })({
     helpGroup: load,
-    description: 'what is counted',
+    description: 'what to count',
     default: 'messages' as const,
   }),
   rate: Flags.string({
     helpGroup: load,
     char: 'r',
-    description: 'so many a second, whatever the target answers; max: as many as come through',
+    description: 'starts per second, also when the target is slow; max: as many as the target takes',
     default: '100',
     helpValue: 'N|max',
   }),
   duration: Flags.string({
     helpGroup: load,
     char: 't',
-    description: 'for how long',
+    description: 'how long the load lasts',
     default: '10s',
     helpValue: 'TIME',
   }),
   ramp: Flags.string({
     helpGroup: load,
-    description: 'let the rate rise evenly from nothing for so long',
+    description: 'raise the rate evenly from 0 during this time',
     default: '0s',
     helpValue: 'TIME',
   }),
   publishers: Flags.integer({
     helpGroup: load,
-    description: 'clients that publish, in turn',
+    description: 'number of clients that publish, in turn',
     default: 1,
     min: 1,
     max: 20_000,
@@ -41,7 +41,7 @@ export const loadFlags = {
   }),
   subscribers: Flags.integer({
     helpGroup: load,
-    description: 'clients that subscribe, each to every topic',
+    description: 'number of clients that subscribe, each to all topics',
     default: 1,
     min: 0,
     max: 20_000,
@@ -49,7 +49,7 @@ export const loadFlags = {
   }),
   topics: Flags.integer({
     helpGroup: load,
-    description: 'messages go to so many topics in turn',
+    description: 'number of topics that messages go to, in turn',
     default: 1,
     min: 1,
     max: 10_000,
@@ -67,7 +67,7 @@ export const loadFlags = {
   }),
   payload: Flags.integer({
     helpGroup: load,
-    description: 'bytes of a message',
+    description: 'message size in bytes',
     default: 64,
     min: 0,
     max: 262_144,
@@ -75,12 +75,12 @@ export const loadFlags = {
   }),
   src: Flags.string({
     helpGroup: load,
-    description: 'network of which headers claim sources, one a connection [default: 198.18.0.0/15]',
+    description: 'network that headers claim sources from, one per connection [default: 198.18.0.0/15]',
     helpValue: 'NETWORK',
   }),
   'fail-on': Flags.string({
     helpGroup: load,
-    description: 'figures and limits that fail the run [default: errors>0,lost>0]',
+    description: 'figures and limits; exit 1 when one is crossed [default: errors>0,lost>0]',
     helpValue: 'LIST',
   }),
 } as const

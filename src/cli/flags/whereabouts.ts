@@ -7,12 +7,12 @@ import { EXIT } from '../../kernel/exit.js'
 export const whereaboutsFlags = (helpGroup?: string) => ({
   root: Flags.string({
     ...(helpGroup !== undefined && { helpGroup }),
-    description: 'a folder that stands for / of the machine the files are from: certificates, lists, include_dir',
+    description: 'a folder to use as / of the machine that the files are from: certificates, lists, include_dir',
     helpValue: 'DIR',
   }),
   map: Flags.string({
     ...(helpGroup !== undefined && { helpGroup }),
-    description: 'where a folder or file of that machine lies here, any number: /etc/mosquitto=./mosquitto',
+    description: 'where a folder or file of that machine is here; repeatable: /etc/mosquitto=./mosquitto',
     multiple: true,
     multipleNonGreedy: true,
     helpValue: 'FROM=TO',

@@ -22,7 +22,7 @@ import { GenerateCommand } from '../../flags/generate-command.js'
 export default class GenAll extends GenerateCommand {
   static override summary = 'Write everything a scenario needs into a folder: HAProxy, broker, certificates'
   static override description =
-    `Certificates that are there and valid are kept. Files that differ are not replaced without --force.
+    `Valid certificates that already exist are kept. Files that differ are replaced only with --force.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -34,7 +34,7 @@ ${exitCodesHelp}`
   static override args = scenarioArg
   static override flags = {
     broker: brokerOption({
-      description: 'which broker; more than one writes a file for each',
+      description: 'kind of broker; repeat it to write a file for each',
       multiple: true,
       multipleNonGreedy: true,
       default: [usualBroker],
@@ -45,7 +45,7 @@ ${exitCodesHelp}`
     ...haproxyFlags,
     ...certFlags,
     'make-certs': Flags.boolean({
-      description: 'make certificates where the scenario needs them',
+      description: 'make certificates if the scenario needs them',
       default: true,
       allowNo: true,
     }),

@@ -18,8 +18,8 @@ import { GenerateCommand } from '../../flags/generate-command.js'
 export default class GenBroker extends GenerateCommand {
   static override summary = "Write the broker's configuration of a scenario"
   static override description =
-    `The embedded broker reads mosquitto.conf. A pair that cannot work is refused with the reason (exit 3); files for \
-brokers that were never run here say so.
+    `The embedded broker reads mosquitto.conf. A pair that cannot work is refused with the reason (exit 3). A comment marks \
+files for brokers that the project has never run.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -30,18 +30,24 @@ ${exitCodesHelp}`
   ]
   static override args = scenarioArg
   static override flags = {
-    broker: brokerOption({ description: 'which broker', default: usualBroker }),
+    broker: brokerOption({ description: 'kind of broker', default: usualBroker }),
     ...brokerVersionFlag,
     server: placeFlag({
-      description: 'where the broker listens, of two the first (default 127.0.0.1:1884)',
+      description: 'where the broker listens; with two brokers, the first (default 127.0.0.1:1884)',
       aliases: ['listen'],
     }),
     bind: Flags.string({
-      description: 'address to bind, where HAProxy uses another (containers)',
+      description: 'address to bind, if HAProxy connects to another one (containers)',
       helpValue: 'ADDRESS',
     }),
     ...pairFlags,
-    instance: Flags.integer({ helpValue: 'N', description: 'sticky: which broker', min: 1, max: 2, default: 1 }),
+    instance: Flags.integer({
+      helpValue: 'N',
+      description: 'sticky: number of the broker',
+      min: 1,
+      max: 2,
+      default: 1,
+    }),
     ...outputFlags,
   }
 

@@ -23,11 +23,11 @@ function refuseWhole(flags: Readonly<Record<string, unknown>>): void {
 }
 
 export default class GenCerts extends GenerateCommand {
-  static override summary = "Make test certificates: CAs, the server's in HAProxy's layout, clients', bad ones"
+  static override summary = "Make test certificates: CAs, the server in HAProxy's layout, valid and bad clients"
   static override description =
-    `In process, without openssl. Without --keep-ca the CA keys are not kept, so no more certificates can be issued. With \
-it they lie in ca/, readable by you alone: move them to where no server and no client is. HAProxy and brokers read \
-certificates when they start: reload them after a change.
+    `It does not need openssl. Without --keep-ca the CA keys are not kept, so no more certificates can be issued. With \
+--keep-ca they are in ca/, and only you can read them: move them to a machine without servers and clients. HAProxy and \
+brokers read certificates when they start, so reload them after a change.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -42,11 +42,11 @@ ${exitCodesHelp}`
   static override flags = {
     ...certFlags,
     'add-client': laterFlag('add a client certificate with this CN to the set'),
-    renew: laterFlag('issue the certificate of this client again, or that of the server'),
+    renew: laterFlag('issue a new certificate for this client, or for the server'),
     revoke: laterFlag('put the certificate of this client on the list of revoked ones (client-ca.crl)'),
     output: Flags.string({ char: 'o', description: 'folder', required: true, helpValue: 'DIR' }),
-    force: Flags.boolean({ description: 'replace a set that is there' }),
-    'dry-run': Flags.boolean({ description: 'say what would be written' }),
+    force: Flags.boolean({ description: 'replace an existing set' }),
+    'dry-run': Flags.boolean({ description: 'list what would be written' }),
   }
 
   async run() {

@@ -11,7 +11,7 @@ export default class GenCi extends GenerateCommand {
   static override summary = 'Write a CI job that lints and checks your pair, or the documented scenarios'
   static override description =
     `The job installs this version of mqtt-proxy and the real programs without root, lints your files, and runs them in a \
-sandbox. The report is kept whether the job fails or not; the programs are cached from run to run.
+sandbox. The report is kept whether the job passes or fails, and the programs are cached between runs.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -26,7 +26,7 @@ ${exitCodesHelp}`
     github: Flags.boolean({ description: `a GitHub workflow (${ciPath.github})`, exactlyOne: ['github', 'gitlab'] }),
     gitlab: Flags.boolean({ description: `a GitLab pipeline (${ciPath.gitlab})` }),
     'haproxy-config': Flags.string({
-      description: 'your haproxy.cfg, as the job finds it',
+      description: 'path of your haproxy.cfg in the repository',
       helpValue: 'FILE',
       dependsOn: ['broker-config'],
     }),
@@ -36,13 +36,17 @@ ${exitCodesHelp}`
       dependsOn: ['haproxy-config'],
       exclusive: ['scenario'],
     }),
-    scenario: Flags.string({ description: 'check only this one; repeatable', multiple: true, helpValue: 'SCENARIO' }),
+    scenario: Flags.string({
+      description: 'check only this scenario; repeatable',
+      multiple: true,
+      helpValue: 'SCENARIO',
+    }),
     broker: Flags.option({ options: ciBrokers })({
-      description: 'the broker; those that cannot be installed run as a container beside the job',
+      description: 'kind of broker; one that cannot be installed runs in a container',
       default: usualBroker,
     }),
     shards: Flags.integer({
-      description: 'split the checks over so many jobs; a last job merges their reports',
+      description: 'number of jobs to split the checks over; a last job merges their reports',
       helpValue: 'N',
       min: 1,
       max: 64,

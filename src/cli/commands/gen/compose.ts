@@ -18,7 +18,8 @@ import { GenerateCommand } from '../../flags/generate-command.js'
 
 export default class GenCompose extends GenerateCommand {
   static override summary = 'Write a compose project: HAProxy, broker, and one message through both as a job'
-  static override description = `The broker publishes no port. Where there is a compose client, it is asked (config).
+  static override description =
+    `The broker publishes no port. If a compose client is installed, it validates the file (config).
 
 ${exitCodesHelp}`
   static override examples = [
@@ -28,13 +29,13 @@ ${exitCodesHelp}`
   ]
   static override args = scenarioArg
   static override flags = {
-    broker: brokerOption({ description: 'which broker', default: usualBroker }),
+    broker: brokerOption({ description: 'kind of broker', default: usualBroker }),
     ...brokerVersionFlag,
     transport: pairFlags.transport,
     annotate: pairFlags.annotate,
     port: Flags.integer({
       helpValue: 'PORT',
-      description: 'port of the front door, published on loopback',
+      description: 'port of HAProxy, published on loopback',
       min: 1,
       max: 65_535,
     }),
@@ -42,7 +43,11 @@ ${exitCodesHelp}`
     keepalive: haproxyFlags.keepalive,
     'client-timeout': haproxyFlags['client-timeout'],
     'tls-profile': haproxyFlags['tls-profile'],
-    check: Flags.boolean({ description: 'ask the compose client, if there is one', default: true, allowNo: true }),
+    check: Flags.boolean({
+      description: 'validate the file with the compose client, if installed',
+      default: true,
+      allowNo: true,
+    }),
     ...certFlags,
     ...outputFlags,
     output: Flags.string({ char: 'o', description: 'folder', required: true, helpValue: 'DIR' }),

@@ -14,9 +14,9 @@ import {
 import { GenerateCommand } from '../../flags/generate-command.js'
 
 export default class GenHaproxy extends GenerateCommand {
-  static override summary = 'Write haproxy.cfg of a scenario'
+  static override summary = 'Write the haproxy.cfg of a scenario'
   static override description =
-    `What is generated works on the real program; each line that departs from the documents says why.
+    `Generated files work on the real program. A comment explains each line that differs from the documents.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -36,7 +36,7 @@ ${exitCodesHelp}`
       description: 'refuse revoked client certificates: crl-file, made by gen certs --keep-ca',
     }),
     role: Flags.option({ options: ['edge', 'inner'] as const })({
-      description: 'chain, ip-acl: which HAProxy (default edge)',
+      description: 'chain, ip-acl: which of the two HAProxys (default edge)',
     }),
     ...outputFlags,
   }

@@ -9,10 +9,11 @@ import { loadFlags, parseRate } from '../../flags/load.js'
 import { parseMilliseconds, parseNetwork } from '../../flags/values.js'
 
 export default class GenLoad extends GenerateCommand {
-  static override summary = 'Write what runs a load on several machines: Kubernetes, GitHub, GitLab or artillery'
+  static override summary =
+    'Write the files that run a load on several machines: Kubernetes, GitHub, GitLab or artillery'
   static override description =
     `kubernetes: an Indexed Job whose pods are shards; github, gitlab: a job for each shard and one that merges their reports; \
-artillery: a script, and a package by which artillery finds the engine mqtt-proxy/artillery (-o names a folder for them).
+artillery: a script, and a package that tells artillery where the engine mqtt-proxy/artillery is (-o names a folder for them).
 
 ${exitCodesHelp}`
   static override examples = [
@@ -29,8 +30,13 @@ ${exitCodesHelp}`
     quiet: Flags.boolean({ description: 'only what was asked for and what failed', helpGroup: 'GLOBAL' }),
   }
   static override flags = {
-    on: Flags.option({ options: loadEngines })({ description: 'what runs it', required: true }),
-    shards: Flags.integer({ description: 'machines [default: 4; artillery: 1]', min: 1, max: 200, helpValue: 'N' }),
+    on: Flags.option({ options: loadEngines })({ description: 'where the load runs', required: true }),
+    shards: Flags.integer({
+      description: 'number of machines [default: 4; artillery: 1]',
+      min: 1,
+      max: 200,
+      helpValue: 'N',
+    }),
     image: Flags.string({
       description: 'container image with Node.js',
       default: 'node:22-bookworm-slim',

@@ -7,8 +7,8 @@ import { parseSeconds } from '../../flags/values.js'
 export default class GenMonitoring extends GenerateCommand {
   static override summary = 'Write alert rules for Prometheus and a Grafana dashboard for what watch measures'
   static override description =
-    `Writes alerts.yml, prometheus.yml (it scrapes watch --metrics and reads the rules) and dashboard.json into a folder. promtool \
-checks them where it is found: tools install prometheus gets it.
+    `Writes alerts.yml, prometheus.yml (it scrapes watch --metrics and reads the rules) and dashboard.json into a folder. \
+promtool checks them if it is installed (tools install prometheus).
 
 ${exitCodesHelp}`
   static override examples = [
@@ -19,20 +19,20 @@ ${exitCodesHelp}`
   static override flags = {
     output: Flags.string({ char: 'o', description: 'folder', required: true, helpValue: 'DIR' }),
     metrics: Flags.string({
-      description: 'where watch --metrics serves',
+      description: 'address of watch --metrics',
       default: '127.0.0.1:9464',
       helpValue: 'HOST:PORT',
     }),
-    interval: Flags.string({ description: 'the interval of watch', default: '60s', helpValue: 'TIME' }),
+    interval: Flags.string({ description: 'the --interval of watch', default: '60s', helpValue: 'TIME' }),
     'certificate-days': Flags.integer({
-      description: 'warn so many days before a certificate ends',
+      description: 'warn this many days before a certificate expires',
       default: 21,
       min: 1,
       max: 365,
       helpValue: 'DAYS',
     }),
     force: Flags.boolean({ description: 'replace files that differ' }),
-    'dry-run': Flags.boolean({ description: 'say what would be written' }),
+    'dry-run': Flags.boolean({ description: 'list what would be written' }),
   }
 
   async run() {

@@ -11,8 +11,10 @@ import { verboseFlag } from '../../flags/marks.js'
 export default class HeaderDecode extends BaseCommand {
   static override summary = 'Read a PROXY header, byte by byte'
   static override description =
-    `INPUT is text, a file (bytes, text, pcap, pcapng) or - for stdin. Text is hexadecimal, base64, a dump of tcpdump -X, Wireshark, xxd or hexdump -C, \
-an Erlang or Elixir binary, or a literal of C, Python or JavaScript. In packets the headers around it are passed over. Reading stops where the header ends.
+    `INPUT is text, a file (bytes, text, pcap, pcapng) or - for stdin. Text is hexadecimal, base64, a dump of tcpdump -X, \
+Wireshark, xxd or hexdump -C, \
+an Erlang or Elixir binary, or a literal of C, Python or JavaScript. In captures, packet headers are skipped. Reading stops \
+at the end of the PROXY header.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -28,7 +30,7 @@ ${exitCodesHelp}`
   static override flags = {
     verbose: verboseFlag,
     from: Flags.option({ options: ['auto', ...inputForms] as const })({
-      description: 'how the input is written',
+      description: 'format of the input',
       default: 'auto',
     }),
     strict: Flags.boolean({ description: 'also reject headers that break a SHOULD' }),

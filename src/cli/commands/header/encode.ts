@@ -7,7 +7,7 @@ import { headerFlags } from '../../flags/header.js'
 export default class HeaderEncode extends BaseCommand {
   static override summary = 'Make a PROXY header'
   static override description =
-    `Writes the bytes to a pipe or file as they are, to a terminal in hexadecimal. --malform breaks the header in named ways.
+    `Writes raw bytes to a pipe or file, and hexadecimal to a terminal. --malform breaks the header in named ways.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -19,13 +19,13 @@ ${exitCodesHelp}`
   ]
   static override flags = {
     'proxy-protocol': Flags.option({ options: ['v1', 'v2', 'v2-ssl', 'v2-ssl-cn'] as const })({
-      description: "version and content, in the words of HAProxy's send-proxy options",
+      description: "version and content, named as HAProxy's send-proxy options",
       default: 'v2',
     }),
     'haproxy-protocol': Flags.boolean({ description: 'version 1, as curl calls it', exclusive: ['proxy-protocol'] }),
     ...headerFlags,
     format: Flags.option({ options: encodeFormats, char: 'f' })({
-      description: 'how to write the bytes; default: raw to a pipe or file, hex to a terminal',
+      description: 'output format; default: raw to a pipe or file, hex to a terminal',
     }),
     output: Flags.string({
       char: 'o',

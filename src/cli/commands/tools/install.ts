@@ -4,10 +4,10 @@ import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 import { quietFlag } from '../../flags/marks.js'
 
 export default class ToolsInstall extends BaseCommand {
-  static override summary = 'Fetch real programs into your cache, without root and without touching the host'
+  static override summary = 'Install real programs into your cache, without root and without changing the system'
   static override description =
-    `HAProxy, Mosquitto and RabbitMQ come from Debian's packages, through the mirror and the keys of this host's own apt, \
-and run from the cache by their own loader and libraries. Several names at once are fetched side by side.
+    `HAProxy, Mosquitto and RabbitMQ come from Debian's packages, from the mirror and with the keys that apt on this host \
+uses. They run from the cache with their own loader and libraries. Several names are downloaded in parallel.
 
 ${exitCodesHelp}`
   static override examples = [
@@ -22,9 +22,13 @@ ${exitCodesHelp}`
   }
   static override flags = {
     quiet: quietFlag,
-    'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
+    'cache-dir': Flags.string({
+      description: 'folder of installed programs',
+      env: 'MQTT_PROXY_CACHE',
+      helpValue: 'DIR',
+    }),
     verify: Flags.boolean({ description: 'compare every file with its signed package' }),
-    offline: Flags.boolean({ description: 'use what is in the cache, no network' }),
+    offline: Flags.boolean({ description: 'use only the cache, no network' }),
   }
 
   async run() {

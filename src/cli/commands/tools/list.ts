@@ -4,7 +4,7 @@ import { listTools } from '../../../stories/tools/tools.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 
 export default class ToolsList extends BaseCommand {
-  static override summary = 'Programs that can be fetched without root, and those that are here'
+  static override summary = 'List programs that can be installed without root, and those that are installed'
   static override description = exitCodesHelp
   static override examples = [
     '<%= config.bin %> tools list',
@@ -12,7 +12,11 @@ export default class ToolsList extends BaseCommand {
     '<%= config.bin %> tools list --cache-dir ./cache',
   ]
   static override flags = {
-    'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
+    'cache-dir': Flags.string({
+      description: 'folder of installed programs',
+      env: 'MQTT_PROXY_CACHE',
+      helpValue: 'DIR',
+    }),
   }
 
   async run() {

@@ -3,7 +3,7 @@ import { toolPath } from '../../../stories/tools/tools.js'
 import { BaseCommand, exitCodesHelp } from '../../base-command.js'
 
 export default class ToolsPath extends BaseCommand {
-  static override summary = 'Print where a fetched program is'
+  static override summary = 'Print the path of an installed program'
   static override description = exitCodesHelp
   static override examples = [
     '<%= config.bin %> tools path haproxy',
@@ -17,7 +17,11 @@ export default class ToolsPath extends BaseCommand {
     }),
   }
   static override flags = {
-    'cache-dir': Flags.string({ description: 'folder of fetched programs', env: 'MQTT_PROXY_CACHE', helpValue: 'DIR' }),
+    'cache-dir': Flags.string({
+      description: 'folder of installed programs',
+      env: 'MQTT_PROXY_CACHE',
+      helpValue: 'DIR',
+    }),
   }
 
   async run() {
