@@ -24,7 +24,7 @@ export function page(results) {
     'for the client is read from the log of the broker (for HAProxy: from the header it sends to the broker behind it).',
     'Repeat any of it with `mqtt-proxy conformance HOST:PORT --select CASE`.',
     '',
-    '✔ as the specification (`PP`, HAProxy’s `doc/proxy-protocol.txt`) wants it · ~ legal, but not as recommended · ✖ not legal, or',
+    '✔ as the specification (`PP`, HAProxy’s `doc/proxy-protocol.txt`) requires · ~ legal, but not as recommended · ✖ not legal, or',
     'accepted with a wrong client · – not asked, the receiver does not read that version',
     '',
     'The listeners below demand neither TLS nor a certificate; one that does is asked with `--tls` or `--cn`. Mosquitto',

@@ -14,13 +14,14 @@ function standing(kind, groups) {
 
 /** What that word means, with the version and the day of the last run on the real program. */
 function meansOf(word, { support }, own) {
-  if (word === 'never run') return '**Never run here.** What stands below is from its documentation and source.'
+  if (word === 'never run')
+    return '**Never run by this project.** The facts below are from its documentation and source.'
   if (word === 'stand-in') {
     const like =
       support.basis?.measuredOn === undefined
         ? 'does what its source and documentation say'
         : `behaves as ${support.basis.measuredOn} was measured`
-    return `**Our runs are on a stand-in** that ${like}; the real program did not take part in them.`
+    return `**The runs used a stand-in** that ${like}; the real program was not part of them.`
   }
   const ran = own.filter((one) => !one.standIn)
   const newest = ran
@@ -43,7 +44,7 @@ export function brokerPage(kind, broker, { groups }) {
   const own = groups.filter((one) => one.broker.startsWith(`${kind} `))
   const columns = columnsOf(own)
   const ids = [...new Set(own.map((one) => one.id))]
-  const since = support.proxySince === false ? 'none' : (support.proxySince ?? 'every version that matters')
+  const since = support.proxySince === false ? 'none' : (support.proxySince ?? 'every supported version')
   const named = run?.variable === undefined ? '' : `, \`--broker-bin PROGRAM\` or \`${run.variable}\``
   return `${[
     `# ${name}`,
@@ -58,14 +59,14 @@ export function brokerPage(kind, broker, { groups }) {
       'CN of the header as username',
       support.cnAsUsername === false ? 'no' : support.cnAsUsername === true ? 'yes' : support.cnAsUsername,
     ]),
-    row(['can insist on TLS in the header', support.requiresTls ? 'yes' : 'no']),
-    row(['can insist on a verified certificate in the header', support.requiresCertificate ? 'yes' : 'no']),
+    row(['can require TLS in the header', support.requiresTls ? 'yes' : 'no']),
+    row(['can require a verified certificate in the header', support.requiresCertificate ? 'yes' : 'no']),
     row([
-      'its file is read by `lint`',
+      '`lint` reads its file',
       reader === undefined ? 'no' : reader.fileNames.map((one) => `\`${one}\``).join(', '),
     ]),
-    row(['its files are written', `\`mqtt-proxy gen broker proxy --broker ${kind}\``]),
-    row(['it is run', run === undefined ? 'no' : `\`mqtt-proxy check --broker ${kind}\`${named}`]),
+    row(['how to write its files', `\`mqtt-proxy gen broker proxy --broker ${kind}\``]),
+    row(['how to run it', run === undefined ? 'no' : `\`mqtt-proxy check --broker ${kind}\`${named}`]),
     row([
       'container image',
       image === undefined ? 'none' : `\`${image.image}\` (\`mqtt-proxy gen compose proxy --broker ${kind}\`)`,
@@ -98,7 +99,7 @@ export function brokerPage(kind, broker, { groups }) {
       : [
           '## Facts',
           '',
-          '`node scripts/broker-facts.mjs` compares those that a program can be asked with what it says now.',
+          '`node scripts/broker-facts.mjs` asks the installed program for those that it can report, and compares the answers.',
           '',
           row(['what', 'versions', 'source', 'date', 'asked']),
           row(['---', '---', '---', '---', '---']),
@@ -114,9 +115,9 @@ export function brokerIndex(brokers, { groups }) {
   return `${[
     '# Brokers',
     '',
-    'What each broker can do with PROXY headers, and how far that was tried. *run*: on the real program. *stand-in*: our driver',
-    'was run on a program that behaves as the real one was measured, or as its source says. *never run*: from documentation and source only.',
-    'Counts of every scenario are in [what works with what](../compatibility.md).',
+    'What each broker can do with PROXY headers, and how it was tested. *run*: on the real program. *stand-in*: the driver',
+    'ran on a program that behaves as measured on the real one, or as its source says. *never run*: from documentation and source only.',
+    '[What works with what](../compatibility.md) has the counts of every scenario.',
     '',
     row(['broker', 'headers', 'CN as username', 'tried', 'last recorded']),
     row(['---', '---', '---', '---', '---']),

@@ -6,8 +6,8 @@ export function faultsPage(kinds) {
   )
   return `# Faults on the way
 
-\`tap --fault\`, \`check --fault\` and \`drill --fault\` take these names. \`p=0.5\` behind a comma is the share of connections that
-are struck, \`count=3\` the most of them. See [tap](tap.md).
+\`tap --fault\`, \`check --fault\` and \`drill --fault\` take these names. Options follow a comma: \`p=0.5\` is the share of
+connections that get the fault, \`count=3\` the maximum. See [tap](tap.md).
 
 | fault | what it does | what a healthy stack does then |
 | --- | --- | --- |

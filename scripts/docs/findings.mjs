@@ -4,5 +4,5 @@ export function findingsPage(codes) {
     ([code, { summary, how, harm, fix }]) =>
       `## ${code}\n\n**${summary}**\n\n- **How it shows.** ${how}\n- **What follows.** ${harm}\n- **What to do.** ${fix}\n`,
   )
-  return `# Findings of probe\n\nHow bad a finding is depends on what was seen, so the severity stands with each finding: \`CRITICAL\`, \`HIGH\`, \`MEDIUM\`, \`LOW\`,\n\`INFO\`; \`OK\` is the same question answered well, \`WARN\` could not be tested. \`--fail-on\` names the severity that fails a run.\n\n${sections.join('\n')}`
+  return `# Findings of probe\n\nThe severity depends on what the probe saw, so each finding has its own: \`CRITICAL\`, \`HIGH\`, \`MEDIUM\`, \`LOW\`,\n\`INFO\`; \`OK\` means that the same test passed, \`WARN\` that it could not run. \`--fail-on\` names the severity that fails a run.\n\n${sections.join('\n')}`
 }

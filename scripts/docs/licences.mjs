@@ -15,7 +15,7 @@ export function licencesPage(top) {
     })
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1))
   const lines = [...new Set(rows.map(({ name, version, license }) => `| ${name} | ${version} | ${license} |`))]
-  return `# Licences\n\nmqtt-proxy is under the [MIT licence](../LICENSE). It brings along:\n\n| package | version | licence |\n| --- | --- | --- |\n${lines.join('\n')}\n`
+  return `# Licences\n\nmqtt-proxy is under the [MIT licence](../LICENSE). It includes these packages:\n\n| package | version | licence |\n| --- | --- | --- |\n${lines.join('\n')}\n`
 }
 
 function ownLicence(folder) {

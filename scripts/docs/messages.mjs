@@ -7,11 +7,11 @@ export function messagesPage(tables) {
   })
   return `# Messages and what they mean
 
-Log lines that have to do with PROXY headers, TLS, certificates and protocol, program by program. Paste a line of your own into
-\`mqtt-proxy explain 'LINE'\`, or a whole log: \`mqtt-proxy explain FILE\`. There the causes are in the order that the line's own
-numbers, bytes and timers suggest.
+This page lists log lines about PROXY headers, TLS, certificates and protocol, by program. Paste your own line into
+\`mqtt-proxy explain 'LINE'\`, or a whole log: \`mqtt-proxy explain FILE\`. It lists the most likely cause
+first, from the numbers, bytes and timers in the line.
 
-Termination codes of HAProxy (\`SC\`, \`cD\`, \`PR\`), codes of MQTT, and our own errors are explained by the same command.
+Termination codes of HAProxy (\`SC\`, \`cD\`, \`PR\`), codes of MQTT, and the errors of mqtt-proxy are explained by the same command.
 
 ${parts.join('\n\n')}
 `

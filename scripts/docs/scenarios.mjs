@@ -29,7 +29,7 @@ export function scenarioMarkdown(one) {
         ]
       : []),
     '## Common mistakes',
-    'What goes wrong, what works instead, and how that is known.',
+    'Each entry says what goes wrong, what works instead, and how that is known.',
     one.traps.length === 0
       ? 'None.'
       : one.traps
@@ -42,8 +42,8 @@ export function scenarioIndex(all) {
   const rows = all.map(
     (one) => `| ${one.n ?? '-'} | [${one.id}](${one.id}.md) | ${cell(one.summary)} | ${learns(one.learns)} |`,
   )
-  const from = `The numbered ones are the chapters of the document ${titles.mosquitto}, the others come from ${titles.vernemq}.`
-  return `# Scenarios\n\n${from} A number works wherever a name does.\n\n| # | scenario | what happens | the broker learns |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
+  const from = `The numbered scenarios are the chapters of the document ${titles.mosquitto}; the others are from ${titles.vernemq}.`
+  return `# Scenarios\n\n${from} You can use the number instead of the name.\n\n| # | scenario | what happens | the broker learns |\n| --- | --- | --- | --- |\n${rows.join('\n')}\n`
 }
 
 const titles = { mosquitto: '"Using Mosquitto with HAProxy"', vernemq: '"VerneMQ and Proxy Protocol"' }
@@ -82,7 +82,7 @@ function twoBrokers(one) {
     'participant E as broker 2',
     ...through('C', 'B'),
     ...through('D', 'E'),
-    'Note over C,B: whoever comes back meets the same broker',
+    'Note over C,B: a returning client reaches the same broker',
     ...through('C', 'B'),
   ])
 }

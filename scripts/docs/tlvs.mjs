@@ -5,7 +5,7 @@ const shapes = {
   utf8: 'text (UTF-8)',
   text: 'text',
   bytes: 'any bytes',
-  own: 'a form of its own',
+  own: 'its own format',
 }
 
 export function tlvsPage(table) {
@@ -24,11 +24,11 @@ export function tlvsPage(table) {
   })
   return `# TLVs
 
-The parts behind the addresses of a version 2 header, in the order in which they are written. Every name is a type for
+TLVs follow the addresses of a version 2 header. The table lists them in the order in which they are written. Every name is a type for
 \`--tlv NAME=VALUE\` of \`header encode\` and \`send\` too. Clauses are those of HAProxy's \`doc/proxy-protocol.txt\`; "HAProxy" is its
-\`include/haproxy/connection-t.h\`. A custom type (0xe0 to 0xef) is free for everyone: whose it is, the shape of the value tells.
+\`include/haproxy/connection-t.h\`. Anyone may use a custom type (0xe0 to 0xef); the shape of the value shows who wrote it.
 
-| type | name | stands in | tells | holds | source | flag |
+| type | name | place | meaning | value | source | flag |
 | --- | --- | --- | --- | --- | --- | --- |
 ${lines.join('\n')}
 `
