@@ -10,7 +10,7 @@ const ofTheMachine =
 
 /**
  * Whether a program did not start for a reason that no line of the files can be blamed for: a port that another program
- * was quicker to take, a full disk, a program that ended without a word. `clash`: two programs of the files want one port.
+ * was quicker to take, a full disk, a program that ended without a message. `clash`: two programs of the files want one port.
  */
 export function isEnvironment(fault: Fault, clash: boolean): boolean {
   if (fault.code === 'MP-PORT-TAKEN') return !clash

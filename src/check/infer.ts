@@ -58,7 +58,7 @@ export function inferScenario(pair: Pair, way: Way, listener: Listener): Inferre
 type Meant = Pick<Scenario, 'client' | 'header' | 'enforces' | 'topology'>
 type Header = Extract<Layer, { readonly kind: 'header' }>
 
-/** The header that the listener gets to read, whoever on the way wrote it. */
+/** The header that the listener gets to read, no matter which hop wrote it. */
 function headerIn({ legs }: ConnectionPath): Header | undefined {
   const first = legs.at(-1)?.carried.layers[0]
   return first?.kind === 'header' ? first : undefined

@@ -60,7 +60,7 @@ function wasRefused(connect: SeenConnect, by: readonly ('tls' | 'close' | 'conna
   }
 }
 
-/** What the broker believed and should not have. */
+/** What the broker accepted and should have rejected. */
 function wrongSight(expected: ExpectedSight, seen: Seen, context: JudgeContext): string[] {
   const { sight } = seen
   if (sight === undefined) return ['the broker says nothing of this client']

@@ -78,7 +78,7 @@ function isSerious({ severity }: Mismatch): boolean {
   return severity === undefined || severity === 'error'
 }
 
-/** Whoever is refused fails where a client should be accepted; whoever gets in without a right, where one should not. */
+/** A refused client fails a check that requires acceptance; an accepted client fails one that requires refusal. */
 function explains({ suffers, severity }: Mismatch, { expect }: OutcomeRow): boolean {
   if (severity === 'info' || severity === 'style') return false
   return suffers.startsWith('nobody') === (expect.outcome === 'refused')
@@ -94,7 +94,7 @@ function isOn({ path, listener, at, related = [] }: Mismatch, way: Way | undefin
   if (listener !== undefined && path === undefined) return listener === way.listener
   if (direct) return false
   if (path !== undefined) return path === way.path
-  // What stands in a backend without a server that is up is known by the rule that leads there.
+  // The rule that leads to a backend shows whether it has a server that is up.
   const own = linesOf(way.path)
   return [at, ...related.map(({ span }) => span)].some((span) => own.has(keyOf(span)))
 }

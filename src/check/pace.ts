@@ -3,7 +3,7 @@ import { lastKeyword } from '../config/haproxy/keywords.js'
 import type { ConnectionPath } from '../path/model.js'
 import type { Way } from './ways.js'
 
-/** How many clients of ours the files bear, so that a limit in them is never what fails a check. */
+/** How many of our clients the files allow, so that a check never fails because of their limits. */
 export interface Pace {
   /** Attempts at one time. */
   readonly together: number

@@ -15,7 +15,7 @@ import type {
 } from '../scenarios/types.js'
 import type { Login } from './login.js'
 
-/** Where a scenario stands in its sandbox, and what this host allows. */
+/** Where a scenario is in its sandbox, and what this host allows. */
 export interface Stage {
   readonly scenario: Scenario
   readonly transport: ClientTransport
@@ -25,7 +25,7 @@ export interface Stage {
   readonly inner: SocketAddress | undefined
   /** Listeners of the brokers, in order. */
   readonly brokers: readonly SocketAddress[]
-  /** Our clients' own address where the host has a second loopback address; else they are told apart by port. */
+  /** Our clients' own address where the host has a second loopback address; else the port distinguishes them. */
   readonly clientAddress: string | undefined
   /** A loopback address that the files were made to deny. */
   readonly deniedAddress: string | undefined

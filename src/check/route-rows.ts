@@ -8,7 +8,7 @@ import { ruleOrder, usualClient, type Way } from './ways.js'
 
 /**
  * Backends that a rule picks by what a client says of itself: a client that the rule names has to land there. Rules that
- * no client of ours can be made for are left out.
+ * none of our clients can match are left out.
  */
 export function routeRows(model: PathModel, way: Way): readonly OutcomeRow[] {
   const usual = usualClient(way.path, way.endpoint)

@@ -1,13 +1,13 @@
 import type { Span } from './span.js'
 
-/** A file of a sandbox and, line by line, where each of its lines stands in the user's files. */
+/** A file of a sandbox and, line by line, where each of its lines is in the user's files. */
 export interface CopiedFile {
   /** Below the folder of the sandbox. */
   readonly name: string
   /** The user's file. */
   readonly from: string
   readonly text: string
-  /** By line of `text`, from 1; `undefined`: a line of ours. */
+  /** By line of `text`, from 1; `undefined`: a line that we added. */
   originOf(line: number): Span | undefined
 }
 

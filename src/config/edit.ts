@@ -5,7 +5,7 @@ import type { HaproxyDocument, HaproxyLine, HaproxyWord } from './haproxy/docume
 import { word } from './haproxy/document.js'
 import type { Span } from './span.js'
 
-/** Replaces what stands at `span`. */
+/** Replaces the text at `span`. */
 export function replaceAt(span: Span, newText: string): TextEdit {
   const { file, line, column, endLine, endColumn } = span
   return { file, line, column, endLine, endColumn, newText }

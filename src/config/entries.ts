@@ -1,6 +1,6 @@
 import { generated, type Span } from './span.js'
 
-/** What stands between a key and its value, in files that are one setting a line. */
+/** The separator between a key and its value, in files that are one setting a line. */
 export type Separator = ' ' | ' = '
 
 /** A line-by-line configuration file as written; the meaning (listeners with their scope) is a view over it. */

@@ -7,7 +7,7 @@ export interface EntriesParsed {
   readonly problems: readonly ConfigProblem[]
 }
 
-/** What a dialect makes of one line that is neither blank nor a comment. */
+/** How a dialect reads one line that is neither blank nor a comment. */
 export interface EntryShape {
   readonly key: string
   readonly keyAt: number

@@ -17,7 +17,7 @@ export interface LeftOut {
   /** The words of the file, shortened. */
   readonly what: string
   readonly reach: Reach
-  /** What stands there instead. */
+  /** The replacement. */
   readonly instead?: string
 }
 
@@ -36,7 +36,7 @@ export function leftOutText({ what, reach, instead }: LeftOut): string {
 
 const mostCharacters = 80
 
-/** The beginning of a line as it stands in the file, without white space around it and without its secrets. */
+/** The beginning of a line as written in the file, without white space around it and without its secrets. */
 export function shortened(text: string): string {
   const line = withoutSecrets(text).trim().replace(/\s+/g, ' ')
   return line.length <= mostCharacters ? line : `${line.slice(0, mostCharacters - 3)}...`

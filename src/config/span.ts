@@ -19,5 +19,5 @@ export interface ConfigProblem {
   readonly edits?: readonly TextEdit[]
 }
 
-/** The span of what we made ourselves and nobody wrote yet. */
+/** The span of text that we made ourselves and that is in no file yet. */
 export const generated: Span = { file: '(generated)', line: 0, column: 0, endLine: 0, endColumn: 0 }

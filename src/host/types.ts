@@ -122,7 +122,7 @@ export interface BrokerStart {
 
 export interface BrokerDriver {
   readonly kind: RunnableKind
-  /** A container engine runs it: it is no child of ours. */
+  /** A container engine runs it: it is not our child process. */
   readonly inContainer?: boolean
   facts(): Promise<BrokerFacts>
   /**
@@ -154,7 +154,7 @@ export interface RunningBroker {
   /** `mosquitto 2.1.2 (pid 812)`. */
   readonly what: string
   readonly pid: number | undefined
-  /** What the broker believed of a client that connected, by client id; waits for it up to `withinMs` (default 1000). */
+  /** What the broker saw of a client that connected, by client id; waits for it up to `withinMs` (default 1000). */
   saw(clientId: string, withinMs?: number): Promise<Sight | undefined>
   /** Log lines or event lines so far. */
   log(): readonly string[]
@@ -164,7 +164,7 @@ export interface RunningBroker {
   release?(): Promise<void>
 }
 
-/** What a broker believed of one client. */
+/** What a broker saw of one client. */
 export interface Sight {
   readonly address: string
   /** Undefined where the broker does not say. */

@@ -1,10 +1,10 @@
 import { shellWord } from './shell-word.js'
 
 const hidden = '***'
-/** Flags that carry a secret, ours and those of programs that a command line of ours may start (`--exec`). */
+/** Flags that carry a secret: ours, and those of programs that our command line may start (`--exec`). */
 const secretFlag = /^--?(?:password|passwd|pw|passphrase|pass|token|secret|api-?key)$/i
 
-/** A command line as it may stand in a report: what passwords and tokens are given by is kept, they are not. */
+/** A command line as a report may show it: it keeps the flags for passwords and tokens, but not their values. */
 export function publicCommandLine(program: string, args: readonly string[]): string {
   let hideNext = false
   const shown = args.map((arg) => {

@@ -22,7 +22,7 @@ export interface FaultOptions {
 
 /**
  * The one error class that reaches a user: a stable code (`MP-...`), what happened, what to do next, and the exit code.
- * Anything else that is thrown counts as a defect of ours (exit 70).
+ * Anything else that is thrown counts as a defect of mqtt-proxy (exit 70).
  */
 export class Fault extends Error {
   override readonly name = 'Fault'
@@ -33,7 +33,7 @@ export class Fault extends Error {
   readonly ref: string | undefined
 
   constructor(code: `MP-${string}`, message: string, options: FaultOptions = {}) {
-    // Names, arguments and answers of strangers stand in it; no fault of ours has more than one line.
+    // Names, arguments and answers of strangers are in it; none of our faults has more than one line.
     super(printable(message), options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.hints = (options.hints ?? []).map(printableLine)

@@ -25,7 +25,7 @@ export function oneOf(what: string, value: unknown, known: readonly unknown[]): 
   })
 }
 
-/** @throws Fault MP-OPTION (exit 2) when there is a value and it is no whole number of this range */
+/** @throws Fault MP-OPTION (exit 2) when there is a value and it is not a whole number in this range */
 export function wholeNumber(what: string, value: unknown, least: number, most: number): void {
   if (value === undefined) return
   if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return

@@ -5,7 +5,7 @@ export interface Seen {
   /** Our end of the connection: `127.0.0.2:48014`. */
   readonly client: string | undefined
   readonly connect: SeenConnect | undefined
-  /** What the broker believed, when it let the client in. */
+  /** What the broker saw, if it accepted the client. */
   readonly sight: SeenSight | undefined
   /** For everything that is more than one CONNECT: whether it went as it should, and what did not. */
   readonly whole: { readonly ok: boolean; readonly detail: string } | undefined

@@ -1,12 +1,12 @@
 /**
- * Text of a stranger, made harmless before it stands in a sentence: control characters (C0, C1, line feeds too), line and
+ * Text of a stranger, made harmless before it is used in a sentence: control characters (C0, C1, line feeds too), line and
  * paragraph separators, bidirectional and invisible controls become `\n`, `\x1b`, `\u202e`. What is left stays as it is.
  */
 export function printable(text: string): string {
   return text.replace(unruly, escaped)
 }
 
-/** As `printable`, for a line that is quoted as it stands: a tab stays white space of one column. */
+/** As `printable`, for a line that is quoted as written: a tab stays white space of one column. */
 export function printableLine(line: string): string {
   return printable(line.replaceAll('\t', ' '))
 }

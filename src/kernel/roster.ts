@@ -1,4 +1,4 @@
-/** What can stand on a roster: it keeps its own place there. */
+/** What can be on a roster: it keeps its own place there. */
 export interface Seated {
   /** -1: on none. */
   seat: number
@@ -36,7 +36,7 @@ export class Roster<T extends Seated> {
     return true
   }
 
-  /** Those that stand here now; meanwhile some may go. */
+  /** The members at this moment; some may leave meanwhile. */
   list(): T[] {
     return [...this.#all]
   }

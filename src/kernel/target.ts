@@ -87,7 +87,7 @@ const otherSchemes: Readonly<Record<string, Scheme>> = {
 }
 
 function badTarget(text: string): Fault {
-  // What stands before an @ may hold a password: nothing of it is repeated.
+  // The part before an @ may hold a password, so it is never repeated.
   if (text.includes('@')) {
     return new Fault('MP-TARGET', 'a target holds no username and no password', {
       exit: EXIT.usage,

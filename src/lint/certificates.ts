@@ -6,7 +6,7 @@ export interface PemText {
   readonly text: string
 }
 
-/** What stands at a path that a configuration names. */
+/** What is at a path that a configuration names. */
 export type CertificatePath =
   | { readonly kind: 'file'; readonly file: PemText }
   | { readonly kind: 'folder'; readonly files: readonly PemText[] }

@@ -6,12 +6,12 @@ import type { Finding } from '../kernel/result.js'
 import type { RuleFinding } from './rule-finding.js'
 import { findRule } from './rules.js'
 
-/** `# mqtt-proxy ignore=MP103,MP407 -- reason`: for its own line, or for the next one when it stands alone. */
+/** `# mqtt-proxy ignore=MP103,MP407 -- reason`: for its own line, or for the next one when it is on a line of its own. */
 export interface Pragma {
   readonly codes: readonly string[]
   readonly reason: string | undefined
   readonly span: Span
-  /** Lines whose findings are put aside. */
+  /** Lines whose findings are suppressed. */
   readonly lines: readonly number[]
 }
 
@@ -73,7 +73,7 @@ export function applyPragmas(
   return { kept, wrong: pragmas.flatMap((one) => wrongWith(one, used.has(one))) }
 }
 
-/** What real programs say: no rules of ours, and to be ignored all the same. */
+/** Codes for what real programs say: they are not our rules, but can be ignored too. */
 function isProgramCode(code: string): boolean {
   return code === 'HA' || testedKinds.some((kind) => brokerOf(kind).run?.test?.code === code)
 }

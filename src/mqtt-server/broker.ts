@@ -25,7 +25,7 @@ export interface BrokerSetup {
   readonly limits?: Partial<BrokerLimits>
   /** Calls back when input and output had their chance; default: as a microtask. */
   readonly later?: (run: () => void) => void
-  /** Calls back when everything that has come in was handed over, and packets go out then; default: at once after each chunk. */
+  /** Calls back when all received data was handed over, and packets are sent then; default: at once after each chunk. */
   readonly afterInput?: (run: () => void) => void
 }
 

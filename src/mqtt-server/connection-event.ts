@@ -18,7 +18,7 @@ export interface ConnectionEvent {
   readonly listener: string
   /** The other end of the socket. */
   readonly peer: string
-  /** Who the client is believed to be. */
+  /** Who the client is, as the broker sees it. */
   readonly client: string
   readonly proxy?: ProxyFacts | undefined
   /** Our own TLS. */

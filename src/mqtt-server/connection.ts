@@ -153,7 +153,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     this.#readOn()
   }
 
-  /** Few bytes go out without a word of the operating system: ask. */
+  /** The operating system does not report when few bytes are sent: ask it. */
   checkDrained(): void {
     if (this.#out.drainedUnseen) this.drained()
   }
@@ -206,7 +206,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     if (this.state !== 'closed') this.#out.send(bytes)
   }
 
-  /** Whoever does not read is not read from: the answers would pile up. */
+  /** We do not read from a client that does not read: the answers would pile up. */
   #pause(): void {
     if (this.#pausedAt !== undefined) return
     this.#pausedAt = this.broker.clock.now()
@@ -247,7 +247,7 @@ export class Connection implements FramerSink, Sender, SessionConnection {
     this.session.expiry = 0
   }
 
-  /** The lists changed: whoever would not come in any more has to go. */
+  /** The lists changed: clients that they no longer allow are disconnected. */
   reauthorise(): void {
     if (this.state !== 'active' || this.arrival.identity?.proven) return
     if (mayConnect(this.listener.access, this.username, this.password)) return

@@ -38,7 +38,7 @@ export class HeaderRule {
     return new HeaderGate(this, peer)
   }
 
-  /** Why this client address may not come in. */
+  /** Why this client address is refused. */
   refuses({ address }: Address): string | undefined {
     const family = isIP(address)
     if (family === 0) return this.#allow ? `${printable(address)} is not an address of an allowed network` : undefined
@@ -62,7 +62,7 @@ function networks(list: readonly string[]): BlockList | undefined {
   return found
 }
 
-/** Stands before MQTT on one connection: reads the PROXY header and decides by the policy (PP 2). */
+/** Comes before MQTT on one connection: reads the PROXY header and decides by the policy (PP 2). */
 export class HeaderGate {
   readonly #decoder: Decoder
   /** The beginning of what came, for messages. */

@@ -37,7 +37,7 @@ const invalid = 'Client (null) [(null):0] disconnected: bad socket read/write: I
 /** What Mosquitto writes about bytes that are no good header, by the version its listener expects. */
 export function corruptLines(accept: readonly Version[], begun: Buffer, error: HeaderError): readonly string[] {
   if (!accept.includes(2)) return ['Connection rejected, corrupt PROXY header.', invalid]
-  // The length stands in front: one that is too large is refused before the rest is read.
+  // The length comes first: one that is too large is refused before the rest is read.
   if (begun[0] === 0x0d && begun.length >= 16 && begun.readUInt16BE(14) > largest) return [invalid]
   const inTlvs =
     begun[0] === 0x0d && ((begun[13] === 0x11 && error.offset >= 28) || (begun[13] === 0x21 && error.offset >= 52))

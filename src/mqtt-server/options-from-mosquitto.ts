@@ -7,7 +7,7 @@ import type { ListenerOptions } from './options.js'
 import type { BrokerPlan, PlanContext } from './plan.js'
 
 /**
- * A mosquitto.conf as the embedded broker carries it out. An option nobody knows, one that stands in the wrong place
+ * A mosquitto.conf as the embedded broker applies it. An unknown option, one that is in the wrong place
  * and one we do not carry out are refused, with their place.
  * @throws ConfigRefusal
  */
@@ -32,7 +32,7 @@ export function planFromMosquitto(file: MosquittoFile, context: PlanContext): Br
   }
 }
 
-/** The plan of `mosquitto -p PORT`: loopback, everybody may come in. */
+/** The plan of `mosquitto -p PORT`: loopback, open to all clients. */
 export function localPlan(ports: readonly number[]): BrokerPlan {
   return planFromMosquitto(reader.read('', ''), { ports, read: () => '', manner: 'mosquitto' })
 }

@@ -112,9 +112,9 @@ export interface ListenerOptions {
   readonly origins: readonly string[]
 }
 
-/** What has to stand before MQTT, and what it must say. */
+/** Which header must come before MQTT, and what it must say. */
 export interface HeaderPolicy {
-  /** `optional` believes whoever sends one: anybody can pretend to be anybody. */
+  /** `optional` trusts every sender of a header: any client can claim any identity. */
   readonly mode: 'required' | 'optional' | 'off'
   readonly accept: readonly Version[]
   /** Milliseconds for the whole header to arrive. */
@@ -165,10 +165,10 @@ export interface TlsOptions {
   readonly ignoreDates: boolean
 }
 
-/** Where a listener stands: host and port, or the path of a unix socket. */
+/** Where a listener listens: host and port, or the path of a unix socket. */
 export type ListenerAt = ListenerOptions['at']
 
-/** A listener with the broker's defaults (Mosquitto's): plain MQTT with no header in front, everybody let in. */
+/** A listener with the broker's defaults (Mosquitto's): plain MQTT without a header, open to all clients. */
 export function openListener(at: ListenerAt): ListenerOptions {
   return {
     at,

@@ -47,7 +47,7 @@ export function readHeader(path: ConnectionPath): (ListenerArrival & { readonly 
   return listener.header.accepts.includes(header.version) ? { ...arrival, header } : undefined
 }
 
-/** The leg whose server line wrote a header: its bind is the one that the header tells of. */
+/** The leg whose server line wrote a header: the header describes the connection to its bind. */
 export function legOf(path: ConnectionPath, header: Header): Leg | undefined {
   return path.legs.find((one) => one.hop === header.from)
 }

@@ -32,7 +32,7 @@ export interface FrontendCapacity {
   readonly proxy: ProxyView
   /** Connections that it takes at one time: its own `maxconn`, or the global one. */
   readonly takes: Written<number> | undefined
-  /** Server lines that it leads to, without those that only stand by. */
+  /** Server lines that it leads to, without backup servers. */
   readonly hops: readonly Hop[]
   /** Connections that can be open towards them all; undefined: no bound, or not known. */
   readonly room: Room | undefined

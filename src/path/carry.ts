@@ -97,7 +97,7 @@ function factsOf({ bind, proxy, haproxy }: BindAt, address: HopFacts['address'])
 /** Where no bind of the files leads to a server. */
 export const unknownFacts: HopFacts = { tls: 'unknown', certificate: 'unknown', address: 'unknown' }
 
-/** A file descriptor, or an address with a variable: what stands behind it is not known. */
+/** A file descriptor, or an address with a variable: its target is not known. */
 function isUnread(bind: BindView): boolean {
   return bind.endpoints.every((one) => one.kind === 'other')
 }

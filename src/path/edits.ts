@@ -18,7 +18,7 @@ export function addToSection(section: HaproxySection, text: string): TextEdit {
     const [word] = one.words
     if (word?.text === '.if') depth += 1
     if (word?.text === '.endif') depth -= 1
-    // The end of a branch that the section itself stands in.
+    // The end of a branch that contains the section.
     if (depth < 0) break
     if (word !== undefined && depth === 0) last = one
   }

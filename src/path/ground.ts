@@ -30,7 +30,7 @@ export interface Ground {
   readonly links: readonly Link[]
   /** Server lines by the listener that they reach. */
   readonly hopsTo: ReadonlyMap<Listener, readonly Hop[]>
-  /** Proxies that carry MQTT as far as can be told: HAProxy does a lot that is none of our business. */
+  /** Proxies that carry MQTT, as far as the files show: HAProxy also carries other traffic. */
   readonly mqtt: ReadonlySet<ProxyView>
   /** Those, and what carries MQTT over WebSocket. */
   readonly carriers: ReadonlySet<ProxyView>

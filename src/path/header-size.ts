@@ -83,7 +83,7 @@ function formatSize(format: string): readonly [least: number, most: number | und
     const name = fetch.split('(')[0] ?? fetch
     const cn = /^ssl_c_[si]_dn\(cn\)$/i.test(fetch) ? 256 : undefined
     const size = cn ?? (Object.hasOwn(bounded, name) ? bounded[name] : undefined)
-    // Converters may write a value anew at twice its length (hex); those that shorten it count as if they did not.
+    // Converters may rewrite a value at twice its length (hex); a converter that shortens it counts as if it did not.
     most = most === undefined || size === undefined ? undefined : most + size * (converters.length > 0 ? 2 : 1)
   }
   return [literal, most]

@@ -13,7 +13,7 @@ export interface IdleTimer {
 
 /**
  * The timers of one hop. `timeout tunnel` of the backend takes the place of both others, once bytes have gone both ways or a
- * WebSocket stands (measured: also with 0, which is no limit).
+ * WebSocket lasts (measured: also with 0, which is no limit).
  */
 export function idleTimers({ hop, at }: { readonly hop: Hop; readonly at: BindAt | undefined }): readonly IdleTimer[] {
   const { backend } = hop

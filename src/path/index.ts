@@ -2,7 +2,7 @@ import { type Ground, type GroundInput, groundOf } from './ground.js'
 import { type Judged, judge } from './mismatches/index.js'
 
 /**
- * A connection's path through HAProxy to a broker, read once from all files: who comes in where (`topology.entries`),
+ * A connection's path through HAProxy to a broker, read once from all files: which client connects where (`topology.entries`),
  * what each way carries hop by hop (`paths`), and what does not fit (`mismatches`).
  */
 export interface PathModel extends Ground, Judged {}

@@ -47,7 +47,7 @@ export type MismatchKind =
   | 'check-never-up'
   | 'check-proves-nothing'
 
-/** Who suffers, in words that stand behind "harms". */
+/** Who is affected, in words that follow "harms". */
 export type Suffers =
   | 'every client'
   | 'every client of this bind'

@@ -4,7 +4,7 @@ import type { Span } from '../config/span.js'
 import type { ConfigEndpoint } from '../kernel/address.js'
 
 /**
- * A connection, followed hop by hop: it comes in at a bind, each HAProxy adds, passes on or loses something, and a
+ * A connection, followed hop by hop: it enters at a bind, each HAProxy adds, passes on or loses something, and a
  * listener of a broker takes it or not. Every command that judges a pair of files asks this one model.
  */
 export interface Topology {
@@ -17,7 +17,7 @@ export interface Topology {
   readonly listeners: readonly Listener[]
 }
 
-/** A `bind` and where it stands. */
+/** A `bind` and where it is written. */
 export interface BindAt {
   readonly haproxy: HaproxyView
   readonly proxy: ProxyView
@@ -49,7 +49,7 @@ export interface Hop {
   readonly from: readonly { readonly at: BindAt; readonly rule: RouteRule }[]
   /** Proxies that choose this backend, with or without binds. */
   readonly frontends: readonly ProxyView[]
-  /** All that the address may mean; one that is certain stands alone. */
+  /** All that the address may mean; a certain meaning is the only one. */
   readonly targets: readonly HopTarget[]
 }
 

@@ -44,7 +44,7 @@ function keyOf(endpoint: ConfigEndpoint): string {
 
 /**
  * How sure it is that a server's address leads to what listens at `at`: `exact` where the address says so; `likely`
- * where a name or another host's address meets a wildcard of that port; `no` otherwise. A name never stands for what
+ * where a name or another host's address meets a wildcard of that port; `no` otherwise. A name never matches what
  * listens on loopback alone.
  */
 export function meets(to: ConfigEndpoint, at: ConfigEndpoint): 'exact' | 'likely' | 'no' {
@@ -57,6 +57,6 @@ export function meets(to: ConfigEndpoint, at: ConfigEndpoint): 'exact' | 'likely
   }
   if (isLoopback(at.host)) return 'no'
   if (reaches(to, at)) return at.host === undefined ? 'likely' : 'exact'
-  // What a name stands for is not known: the port has to do.
+  // The address of a name is not known, so only the port is compared.
   return reaches({ ...to, host: undefined }, at) ? 'likely' : 'no'
 }

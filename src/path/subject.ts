@@ -7,7 +7,7 @@ const ports: ReadonlySet<number> = new Set([1883, 8883])
 
 /**
  * Proxies that carry MQTT: those that lead to a broker's listener, those named or numbered so, and what leads to them.
- * HAProxy does a lot that is none of our business; judges that are about MQTT look at these alone.
+ * HAProxy also carries traffic that is not MQTT; judges about MQTT look at these paths only.
  */
 export function mqttProxies(proxies: readonly ProxyView[], hops: readonly Hop[]): ReadonlySet<ProxyView> {
   const found = new Set<ProxyView>(proxies.filter(looksLikeMqtt))

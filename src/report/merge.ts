@@ -8,7 +8,7 @@ export interface NamedResult {
 }
 
 /**
- * One result of several runs of the same command (shards, versions): groups and findings in order, counts anew, time
+ * One result of several runs of the same command (shards, versions): groups and findings in order, counts again, time
  * added up. Versions that differ stand beside each other; where the same cases were run with different programs, the
  * groups say with which. It is ok when all of them are and no shard is missing. Results of `bench` may come along with those of any other command.
  * @throws Fault MP-MERGE (exit 2): nothing to merge, different commands, one group with the same cases twice

@@ -75,7 +75,7 @@ function parseReporter(text: string): ReporterSpec {
   return { name, file }
 }
 
-/** Written as a file it would be opened anew: what stands in it already would be cut, and the text be mixed with it. */
+/** Written as a file it would be opened again: what stands in it already would be cut, and the text be mixed with it. */
 const stdoutNames: ReadonlySet<string> = new Set(['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'])
 
 function isReporterName(text: string): text is ReporterName {

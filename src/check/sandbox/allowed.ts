@@ -4,7 +4,7 @@ import { type Reach, reachTable, wordSet } from '../../config/left-out.js'
 export const keptSections = wordSet('global defaults frontend backend listen userlist cache')
 
 /**
- * Why a known keyword is not kept (configuration.txt 3 and 4 of HAProxy 2.6 to 3.4). What stands in neither list is left
+ * Why a known keyword is not kept (configuration.txt 3 and 4 of HAProxy 2.6 to 3.4). What is in neither list is left
  * out as well: an allow list decides, this table only says why.
  */
 export const sectionReach = reachTable({

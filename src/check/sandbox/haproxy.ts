@@ -38,14 +38,14 @@ export function relocateHaproxy(
 /** What the traffic log needs when no file has a `global` section: one of our own. */
 export function withLogging(document: HaproxyDocument, view: HaproxyView, stats: string | undefined): HaproxyDocument {
   if (view.global.sections.length > 0) return document
-  // Not behind a condition that stands in front of the first section.
+  // Not after a condition before the first section.
   const at = document.preamble.findIndex(({ words }) => words.length > 0)
   const end = at < 0 ? document.preamble.length : at
   const own = section('global', undefined, [...ownLines(stats), ...document.preamble.slice(end)])
   return { ...document, preamble: document.preamble.slice(0, end), sections: [own, ...document.sections] }
 }
 
-/** What every `global` section of ours has: the log, and where the user's own files are run the stats socket. */
+/** What each of our `global` sections has: the log, and where the user's own files are run the stats socket. */
 function ownLines(stats: string | undefined): readonly HaproxyLine[] {
   return [
     logLine(),

@@ -12,7 +12,7 @@ export interface SandboxOptions {
   readonly folder: string
   /**
    * The private port that stands for a key; the same key always has the same port, two keys never share one. The side
-   * matters only where a recorder stands between the two ends.
+   * matters only if a recorder is between the two ends.
    */
   readonly portOf: (key: string, side: AddressSide) => number
   /** Stands for every address of the machine. */
@@ -120,7 +120,7 @@ export class Relocation {
     return this.#ports.has(port)
   }
 
-  /** Where nobody listens: what stands for an address that says nothing here. */
+  /** Where nothing listens: the stand-in for an address that has no meaning here. */
   nowhere(text: string): SocketAddress {
     return { host: this.host(undefined), port: this.#options.portOf(`nowhere:${text}`, 'server') }
   }

@@ -4,7 +4,7 @@ type Lines = Pick<HaproxyDocument, 'preamble' | 'sections'>
 
 /**
  * Only the branches that are taken; conditions that could not be decided are left to HAProxy. A section in a branch that
- * is not taken is none: what stands below its branch belongs to the section before it.
+ * is not taken is none: what is below its branch belongs to the section before it.
  */
 export function settled({ preamble, sections }: Lines): Lines {
   const open = openDirectives([...preamble, ...sections.flatMap((one) => [one.header, ...one.lines])])

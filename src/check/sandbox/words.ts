@@ -12,7 +12,7 @@ export function remade(one: HaproxyLine, words: readonly HaproxyWord[]): Haproxy
   return { ...rest, words }
 }
 
-/** A line as it stands, with variables in it replaced by what they are: `setenv` is not run. */
+/** A line as written, with its variables replaced by their values: `setenv` is not run. */
 export function plain(one: HaproxyLine): HaproxyLine {
   const expanded = (each: HaproxyWord) => each.unresolved === undefined && /\$/.test(each.raw) && !/\$/.test(each.text)
   if (!one.words.some(expanded)) return one

@@ -35,7 +35,7 @@ export class Branches {
     this.#env = env
   }
 
-  /** Whether HAProxy reads the line where it stands now. */
+  /** Whether HAProxy reads the line at its current place. */
   get now(): Active {
     return this.#blocks.at(-1)?.now ?? 'yes'
   }

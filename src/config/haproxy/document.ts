@@ -49,7 +49,7 @@ export interface HaproxyWord {
   /** As written. */
   readonly raw: string
   readonly span: Span
-  /** Environment variables in it that nobody defined for us; `text` keeps them as written (`${PORT}`). */
+  /** Environment variables in it that are not defined; `text` keeps them as written (`${PORT}`). */
   readonly unresolved?: readonly string[]
 }
 

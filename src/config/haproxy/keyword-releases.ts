@@ -1,4 +1,4 @@
-/** Where a word stands: the first of a line of such a section, or a keyword behind an address. */
+/** Where a word is written: the first of a line of such a section, or a keyword behind an address. */
 export type KeywordPlace = 'bind' | 'global' | 'option' | 'proxy' | 'section' | 'server' | 'stats' | 'timeout'
 
 /** What `haproxy -c` says of a keyword, release by release (2.6.12, 3.0.11, 3.2.26, 3.4.7, and their own messages). */

@@ -8,7 +8,7 @@ export interface HaproxyRelease {
   readonly opensslVersion?: string
 }
 
-/** The newest release whose reading was measured; taken where neither a program nor a flag says another. */
+/** The newest release whose reading was measured; used if neither a program nor a flag says another. */
 export const newestRelease: HaproxyRelease = { version: '3.4' }
 
 /**

@@ -43,7 +43,7 @@ function expandAddress(word: HaproxyWord, env: Environment): HaproxyWord {
   return { ...rest, text, ...(unresolved.size > 0 && { unresolved: [...unresolved] }) }
 }
 
-/** Where addresses stand, by the first words of a line: positions of words, and keywords before an address. */
+/** Where addresses are, by the first words of a line: positions of words, and keywords before an address. */
 const places: Readonly<Record<string, { readonly at: readonly number[]; readonly after?: readonly string[] }>> = {
   bind: { at: [1] },
   dispatch: { at: [1] },

@@ -88,7 +88,7 @@ const oldTimeouts: Readonly<Record<string, string>> = {
 interface ReadSection {
   readonly section: HaproxySection
   readonly lines: HaproxyLine[]
-  /** Lines of it stand behind a condition that could not be decided. */
+  /** Some of its lines follow a condition that could not be decided. */
   partly: boolean
 }
 
@@ -120,7 +120,7 @@ export function viewHaproxy(documents: readonly HaproxyDocument[]): HaproxyView 
 }
 
 /**
- * Follows the lines as HAProxy does: a section in a branch that is not taken is none, and what stands below its branch
+ * Follows the lines as HAProxy does: a section in a branch that is not taken is none, and what is below its branch
  * belongs to the section before it.
  */
 function readSections(document: HaproxyDocument): readonly ReadSection[] {

@@ -9,7 +9,7 @@ export interface PortMapper {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** Nodes of ours are reached from this machine only, and start no port mapper themselves. */
+/** Our nodes are reached from this machine only, and start no port mapper themselves. */
 export const loopbackNode = '-start_epmd false -kernel inet_dist_use_interface {127,0,0,1}'
 
 /**

@@ -8,7 +8,7 @@ interface Tree {
   readonly base: string
   /** The private copy. */
   readonly tree: string
-  /** The name of its file in `etc`, and what is to stand in it. */
+  /** The name of its file in `etc`, and its content. */
   readonly config: { readonly name: string; readonly text: string }
   /** The folder that relative paths of the configuration are meant from. */
   readonly files: string
@@ -47,7 +47,7 @@ async function linkOnce(to: string, path: string): Promise<void> {
 }
 
 /**
- * Where the release stands that this program belongs to. A packaged one, in system folders, belongs to another user and
+ * The folder of the release that this program belongs to. A packaged one, in system folders, belongs to another user and
  * has its one configuration in /etc: it cannot be run beside itself.
  * @throws Fault MP-BROKER (exit 3)
  */

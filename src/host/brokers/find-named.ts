@@ -20,7 +20,7 @@ export interface NamedProgram {
 }
 
 /**
- * What was named, else the variable, else PATH. A name that is no file but looks like `vernemq/vernemq:2.1.1` is an
+ * What was named, else the variable, else PATH. A name that is not a file but looks like `vernemq/vernemq:2.1.1` is an
  * image; a path is a program.
  * @throws Fault MP-NO-PROGRAM (exit 3)
  */

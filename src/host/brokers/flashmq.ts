@@ -26,7 +26,7 @@ const hints = [
 export const makeDriver: MakeDriver = async ({ program }) =>
   flashmqDriver((await findNamed({ variable: 'FLASHMQ_BIN', file: 'flashmq', images: false, hints }, program)).program)
 
-/** FlashMQ, one process that reads one file; what it believed of a client stands in its log, without the port. */
+/** FlashMQ, one process that reads one file; its log has what it saw of a client, without the port. */
 function flashmqDriver(program: string): BrokerDriver {
   let asked: Promise<BrokerFacts> | undefined
   const facts = () => {

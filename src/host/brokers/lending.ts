@@ -11,7 +11,7 @@ export interface Lendable {
   stop(): Promise<void>
 }
 
-/** Lends a broker to whoever started it; released empty, it waits among the spares for the next one. */
+/** Lends a broker to its starter; if it is released empty, it waits among the spares for the next one. */
 export function lend(lendable: Lendable, config: string, { listeners }: BrokerStart, spares: Spares): RunningBroker {
   const shape = shapeOf(config, listeners)
   const spare: Spare = { listeners, alive: lendable.alive, stop: lendable.stop, lend: () => lentOut() }

@@ -1,7 +1,7 @@
 import type { Child } from '../process/children.js'
 import type { RunningBroker, Sight } from '../types.js'
 
-/** What one line of a broker's log says of a client that it let in. */
+/** What one line of a broker's log says about an accepted client. */
 interface LoggedClient {
   readonly clientId: string
 }

@@ -95,7 +95,7 @@ async function start(program: string, version: string, options: BrokerStart): Pr
 }
 
 /**
- * The user's file with what a run of ours needs behind it, so that line numbers stay: the log on stdout, and, for
+ * The user's file with what our run needs after it, so that line numbers stay: the log on stdout, and, for
  * root, no change of user; Mosquitto would become another one that cannot read keys of mode 0600.
  */
 async function runnable(options: BrokerStart, config: string): Promise<string> {

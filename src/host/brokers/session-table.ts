@@ -29,7 +29,7 @@ export class SessionTable {
     this.#ask = ask
   }
 
-  /** What the broker believed of a client that is connected; the table is asked for at least once after the call. */
+  /** What the broker saw of a connected client; the table is asked for at least once after the call. */
   saw(clientId: string, withinMs: number): Promise<Sight | undefined> {
     return new Promise((resolve) => {
       this.#waiting.push({ clientId, deadline: performance.now() + withinMs, resolve })

@@ -9,7 +9,7 @@ import type { Sight } from '../types.js'
 const lookMs = 10
 
 /**
- * What a broker believed of its clients, from the log file it is writing: Mosquitto's `New client connected from ...`
+ * What a broker saw of its clients, from the log file it is writing: Mosquitto's `New client connected from ...`
  * lines, what the embedded broker writes with `-v`, or RabbitMQ's `accepting MQTT connection ...`.
  */
 export class SightLog {
@@ -31,7 +31,7 @@ export class SightLog {
     this.sights.clear()
   }
 
-  /** What stands there already is left out, however much it is. */
+  /** What the log has already is skipped, however long it is. */
   private async skip(): Promise<void> {
     const handle = await open(this.file, 'r')
     try {
@@ -43,7 +43,7 @@ export class SightLog {
     }
   }
 
-  /** What was believed of the client with that id; waits for its line up to `withinMs`. */
+  /** What the broker saw of the client with that id; waits for its line up to `withinMs`. */
   async saw(clientId: string, withinMs: number): Promise<Sight | undefined> {
     const end = performance.now() + withinMs
     for (;;) {

@@ -1,6 +1,6 @@
 import type { BrokerStart, Spare } from '../types.js'
 
-/** More than this many stand idle for nothing. */
+/** Spares beyond this number would only be idle. */
 const mostIdle = 4
 /** Of one file at a time: each start keeps a processor busy for seconds. */
 const mostBusy = 2
@@ -55,7 +55,7 @@ export function mayOutlive(config: string, folder: string): boolean {
   return !config.includes(folder) && !/^\s*[^#\s]*(?:file|path|dir)\s*=/m.test(config)
 }
 
-/** What a file says but for comments and its own ports: brokers with one shape can stand in for each other. */
+/** The content of a file without comments and its own ports: brokers of the same shape can replace each other. */
 export function shapeOf(config: string, listeners: BrokerStart['listeners']): string {
   const kept = config
     .split('\n')

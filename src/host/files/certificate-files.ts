@@ -7,7 +7,7 @@ import { placesOf, thisMachine, type Whereabouts } from './whereabouts.js'
 const largestBytes = 1024 * 1024
 
 /**
- * What stands at a path of a configuration, wherever that lies here. Nothing found is not an error: the
+ * What is at a path of a configuration, wherever that is here. Nothing found is not an error: the
  * file may be for another machine.
  */
 export function readCertificatePath(

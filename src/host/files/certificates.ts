@@ -43,7 +43,7 @@ export async function makeCertificates(plan: CertificatePlan): Promise<Certifica
   return (await makeWithAuthorities(plan)).set
 }
 
-/** The same, with the keys of the CAs: whoever has them can sign more. */
+/** The same, with the keys of the CAs: anyone who has them can sign more. */
 export async function makeWithAuthorities(
   plan: CertificatePlan,
 ): Promise<{ readonly set: CertificateSet; readonly authorities: KeptAuthorities }> {

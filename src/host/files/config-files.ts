@@ -109,7 +109,7 @@ function readOne(file: string): readonly IncludedText[] | undefined {
 
 /**
  * What Mosquitto would read of an `include_dir`; `undefined` when it can't be listed.
- * @throws Fault MP-CONFIG-FILE (exit 2) for a file in it that is no configuration
+ * @throws Fault MP-CONFIG-FILE (exit 2) for a file in it that is not a configuration
  */
 export function readIncluded(folder: string): readonly IncludedText[] | undefined {
   let names: string[]

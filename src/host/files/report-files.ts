@@ -16,7 +16,7 @@ export interface ReportFiles {
 interface Opened {
   /** None for a file that is not there yet: it comes to be with its whole text, whatever ends the run before. */
   readonly handle: FileHandle | undefined
-  /** What stands in it is kept, and this put behind it. */
+  /** Its content is kept, and this is appended. */
   readonly grows: boolean
 }
 

@@ -16,7 +16,7 @@ export function ownedName(label: string): string {
 const owned = /^mqtt-proxy-[a-z]+-([0-9a-z]+)-([0-9a-f]{4})-[A-Za-z0-9]{6}$/
 
 /**
- * Removes folders of ours whose process is gone: one that was killed (SIGKILL, no memory) leaves keys, or a program half
+ * Removes our own folders whose process is gone: one that was killed (SIGKILL, no memory) leaves keys, or a program half
  * unpacked. What belongs to other users, other boots and other namespaces is left alone.
  */
 export function sweep(parent: string): void {

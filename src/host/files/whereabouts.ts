@@ -2,9 +2,9 @@ import { dirname, isAbsolute, join } from 'node:path'
 
 /** Where files are looked for that the user's files name by the paths of another machine. */
 export interface Whereabouts {
-  /** A folder that stands for that machine's `/`. */
+  /** A folder used as that machine's `/`. */
   readonly root: string | undefined
-  /** Beginnings of paths, and what stands for them here. */
+  /** Prefixes of paths, and their replacements here. */
   readonly maps: readonly { readonly from: string; readonly to: string }[]
 }
 

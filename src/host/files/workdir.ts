@@ -8,7 +8,7 @@ import { interrupted, own } from '../process/lifetime.js'
 import { letWrite } from '../process/wall.js'
 import { ownedName, sweep } from './sweep.js'
 
-/** A private folder of ours (mode 0700). */
+/** One of our private folders (mode 0700). */
 export interface Workdir {
   readonly path: string
   /** Removes it now, unless it is to be kept. Happens by itself when the program ends. */
@@ -23,7 +23,7 @@ export interface Workdir {
  * @throws Fault MP-TEMP (exit 3) when there is no room or no permission
  */
 export async function makeWorkdir(label: string, parent: string = tmpdir()): Promise<Workdir> {
-  // Whoever is being stopped begins nothing new.
+  // A process that is being stopped starts nothing new.
   interrupted.throwIfAborted()
   const path = makeFolder(parent, label)
   let kept = false

@@ -67,10 +67,10 @@ const reloading = (line: string) => /^\[NOTICE\].* : Reloading HAProxy/.test(lin
 /** Up to 3.0 the master reads the files itself, later a new worker does. */
 const notLoaded = (line: string) => /^\[WARNING\].* : (Loading failure|Failed to load worker)/.test(line)
 
-/** A master loads the files anew on SIGUSR2 and says how that went; live connections stay with the old worker. */
+/** A master loads the files again on SIGUSR2 and reports the result; live connections stay with the old worker. */
 async function reload(child: Child): Promise<void> {
   const from = child.log.lines().length
-  // Up to 3.0 a master executes itself anew right after loading; a signal in that moment is lost without a trace.
+  // Up to 3.0 a master executes itself again right after loading; a signal in that moment is lost without a trace.
   for (let asked = 0; asked < 10; asked++) {
     child.signal('SIGUSR2')
     if ((await child.log.waitFor(reloading, 300, from)) !== undefined) break

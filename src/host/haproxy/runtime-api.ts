@@ -99,7 +99,7 @@ async function answerTo(place: RuntimePlace, name: string, command: string): Pro
 function notReached(name: string, error: unknown): Fault {
   const code = systemCode(error)
   if (code === 'EACCES' || code === 'EPERM') return noPermission(name, error)
-  // A socket that is no stream socket: /dev/log, for one.
+  // A socket that is not a stream socket: /dev/log, for one.
   if (code === 'EPROTOTYPE') return noStats(name, '')
   return new Fault('MP-LIVE-SOCKET', `nobody answers on ${name}: ${code ?? messageOf(error)}`, {
     exit: EXIT.unreachable,

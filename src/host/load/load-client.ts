@@ -10,7 +10,7 @@ import { demandSound, outOfPlace } from './sound-packet.js'
 
 /** What a load client tells its owner. `performance.now()` is the clock. */
 export interface LoadEvents {
-  /** A session stands, and its subscription with it. */
+  /** A session is established, with its subscription. */
   up(client: LoadClient): void
   /** A session that stood has ended, and nobody here ended it. */
   cut(client: LoadClient, why: string): void
@@ -33,7 +33,7 @@ export interface LoadClientOptions {
   readonly events: LoadEvents
 }
 
-/** Bytes of the answers we read: a longer packet is none of those that are expected. */
+/** Bytes of the answers we read: no expected packet is longer. */
 const mostBytes = 64 * 1024
 const subscribeId = 1
 
@@ -70,7 +70,7 @@ export class LoadClient {
     return this.#local
   }
 
-  /** Connects; resolves when the session stands or this attempt has failed. */
+  /** Connects; resolves when the session is established or this attempt has failed. */
   async connect(): Promise<void> {
     if (this.#ended) return
     let dialled: Dialled
@@ -125,7 +125,7 @@ export class LoadClient {
     this.#dialled?.close()
   }
 
-  /** Resolves when the session stands, or has ended before. */
+  /** Resolves when the session is established, or has ended before. */
   #session(dialled: Dialled): Promise<void> {
     const { stream } = dialled
     return new Promise((resolve) => {

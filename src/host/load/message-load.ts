@@ -33,7 +33,7 @@ const mostHeld = 16 << 20
 const mostIds = 65_535
 /** With `--rate max`: unacknowledged messages of one publisher. */
 const mostOpen = 1000
-/** Sessions that come in at the same time. */
+/** Sessions that connect at the same time. */
 const atOnce = 50
 
 /** Publishers and subscribers that hold sessions, and messages between them. Times are milliseconds from `begin`. */
@@ -52,7 +52,7 @@ export class MessageLoad {
     this.#topics = Array.from({ length: load.topics }, (_, topic) => Buffer.from(`${prefix}/${topic}`))
   }
 
-  /** Lets everybody in; subscribers first, so that no message is too early. @returns how many sessions stand */
+  /** Connects all clients; subscribers first, so that no message is too early. @returns the number of sessions */
   async comeIn(): Promise<number> {
     const { load } = this.options
     const { subscribers, publishers } = load
@@ -249,7 +249,7 @@ export class MessageLoad {
   }
 }
 
-/** When a message of ours was due and sent; `undefined`: these bytes are none of ours. */
+/** When our message was due and sent; `undefined`: these bytes are not from us. */
 function timesIn(
   body: Buffer,
   at: number,

@@ -20,7 +20,7 @@ export interface PopulationOptions {
   readonly wait: (tries: number) => number
 }
 
-/** How many connect at the same time while the population comes in. */
+/** How many clients connect at the same time at the start. */
 const atOnce = 50
 
 /** Many clients that hold sessions, come back, and send messages to themselves. */
@@ -90,7 +90,7 @@ export class Population {
     return this.clients.filter((one) => one.isUp).length
   }
 
-  /** Connects everybody; from the moment all have tried, what happens to sessions is noted. `told` gets how many stand. */
+  /** Connects everybody; after all have tried, it notes what happens to sessions. `told` gets the number of sessions. */
   async comeIn(told: (up: number) => void, withinMs: number): Promise<number> {
     const queue = [...this.clients]
     const deadline = performance.now() + withinMs

@@ -29,7 +29,7 @@ export class QuickConnection implements Seated {
   readonly #socket: Socket
   #settled = false
   #until: number
-  /** Bytes of the CONNACK that were read, and where its result stands. */
+  /** Bytes of the CONNACK that were read, and where its result is. */
   #heard = 0
   #isConnack = true
   #codeAt = 3
@@ -81,7 +81,7 @@ export class QuickConnection implements Seated {
     return true
   }
 
-  /** The result stands behind the first byte, a remaining length of up to four bytes (MQTT 5) and the flags. */
+  /** The result follows the first byte, a remaining length of up to four bytes (MQTT 5) and the flags. */
   #hear(byte: number): void {
     if (this.#heard === 0) this.#isConnack = byte === PACKET.connack
     else if (this.#heard === this.#codeAt - 2 && byte > 0x7f && this.#heard < 4) this.#codeAt += 1

@@ -82,7 +82,7 @@ export class LoadSession {
     return this.#answer('CONNACK', withinMs)
   }
 
-  /** @param bytes a SUBSCRIBE with so many `filters` @returns why not; `undefined`: the subscription stands */
+  /** @param bytes a SUBSCRIBE with so many `filters` @returns why not; `undefined`: the subscription was accepted */
   subscribe(bytes: Buffer, filters: number, withinMs: number): Promise<string | undefined> {
     this.stream.write(bytes)
     return this.#answer('SUBACK', withinMs, filters)
@@ -185,7 +185,7 @@ export class LoadSession {
     this.events.message?.(body, at)
   }
 
-  /** A reason code stands there only in MQTT 5, and only when it says something. */
+  /** Only MQTT 5 has a reason code there, and only when it says something. */
   #refused(header: number, body: Buffer): boolean {
     const code = body[2] ?? 0
     if (code < failure) return false

@@ -86,7 +86,7 @@ async function bounded(body: ReadableStream<Uint8Array>, api: BrokerApi): Promis
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** @throws Fault MP-BROKER-API (exit 2) for what is no address of an API, or one with a password in it */
+/** @throws Fault MP-BROKER-API (exit 2) for text that is not an address of an API, or that has a password in it */
 function base(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   const wrong = (message: string, hint: string) =>

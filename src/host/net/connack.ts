@@ -9,7 +9,7 @@ import { isReset, isTls, wordsOf } from './dial-error.js'
 /** What came back for a CONNECT. */
 export type ConnackAnswer = Omit<ConnectObservation, 'local' | 'ms' | 'tls'>
 
-/** A CONNACK is a few hundred bytes; whoever sends more before it is complete does not speak MQTT. */
+/** A CONNACK is a few hundred bytes; a server that sends more before it is complete does not speak MQTT. */
 const mostBytes = 64 * 1024
 const keptBytes = 256
 

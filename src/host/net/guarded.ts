@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream'
 import { PacketFault } from '../../mqtt-wire/packet-fault.js'
 import { ServerStream } from '../../mqtt-wire/server-stream.js'
 
-/** What a server sent is no MQTT as the specification has it, or does not fit what was sent to it. */
+/** What a server sent is not valid MQTT, or does not fit what was sent to it. */
 export class BrokenAnswer extends Error {
   override readonly name = 'BrokenAnswer'
 }
@@ -30,7 +30,7 @@ class Guarded extends Duplex {
     inner.on('end', () => this.push(null))
     inner.on('close', () => this.destroy())
     inner.on('error', (error) => this.destroy(error))
-    // Whoever uses the stream listens for itself; this keeps a late error from ending the process.
+    // The user of the stream has its own listener; this one keeps a late error from ending the process.
     this.on('error', () => {})
     // Closed before we listened: nothing will be said again.
     if (inner.destroyed) this.destroy(inner.errored ?? undefined)

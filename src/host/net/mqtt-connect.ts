@@ -29,7 +29,7 @@ export interface OpenedConnect {
 }
 
 /**
- * Connects, sends one CONNECT and watches what comes of it, then closes (with a DISCONNECT where it was accepted).
+ * Connects, sends one CONNECT and watches the result, then closes (with a DISCONNECT where it was accepted).
  * Never throws for what the other side does: every failure is an outcome. Bounded in time and bytes.
  * @param whileOpen is run before an accepted session is closed: some brokers know nobody who has gone
  */

@@ -12,7 +12,7 @@ const mostClaims = 256
 
 /**
  * `count` free TCP ports of a loopback address, chosen by the kernel. For half a minute, or until 256 more were asked
- * for, none of them is handed out again, nor by another process of ours. That keeps no stranger away: a program that
+ * for, none of them is handed out again, nor by another process of mqtt-proxy. It does not stop other programs: a program that
  * finds its port taken all the same should be started again with others.
  * @throws Fault MP-NO-PORT (exit 3) when none is left, or the address is not of this machine
  */
@@ -33,7 +33,7 @@ export async function freePorts(count: number, host = '127.0.0.1'): Promise<numb
 }
 
 /**
- * Holds the same number for UDP, which no program that we start listens on: whoever else picks ports in this moment
+ * Holds the same number for UDP, which no program that we start listens on: another program that picks ports at this moment
  * sees that it is spoken for. False when it is.
  */
 async function claim(port: number): Promise<boolean> {

@@ -96,7 +96,7 @@ function seenOf(one: ConnectObservation): Seen {
   return { outcome, stage, connack, properties, ms, detail, received, tls }
 }
 
-/** A handshake that is answered by HTTP, MQTT or a banner fails in OpenSSL's words; that is no answer of a TLS server. */
+/** A handshake that is answered by HTTP, MQTT or a banner fails with a message of OpenSSL; that is not an answer of a TLS server. */
 function notTls(detail: string | undefined): Pick<Seen, 'outcome' | 'detail'> {
   return { outcome: 'not-mqtt', detail: `what came back is not TLS (${detail ?? 'no reason'})` }
 }

@@ -13,7 +13,7 @@ const leastMs = 30
 /**
  * Looks around in an accepted session: the version topic, how long it may be idle (when asked), and how it ends.
  *
- * How it ends tells whether a relay stands in front: a broker that closes its socket answers our next byte with RST, so
+ * How it ends shows whether a relay is in front: a broker that closes its socket answers our next byte with RST, so
  * that the second write fails; HAProxy hands the broker's FIN on and still reads from us, so that it does not.
  * Measured on HAProxy 2.6 and 3.2, Mosquitto 2.1, RabbitMQ 3.10 and the embedded broker.
  */
@@ -37,7 +37,7 @@ export async function watchSession(
     stream.resume()
     stream.write(Uint8Array.of(0xe0, 0x00))
     const end = await within(ends, answerMs)
-    // The end of a WebSocket is said in frames by both, whoever stands between.
+    // Both sides announce the end of a WebSocket in frames, whatever is between them.
     const halfOpen =
       end === 'end' && !webSocket ? await takesMore(stream, Math.max(leastMs, 2 * roundTripMs)) : undefined
     return { version, halfOpen, cutAfterMs }

@@ -43,7 +43,7 @@ export function openTcp(options: TcpOptions, signal: AbortSignal): Promise<Socke
     socket.once('connect', () => {
       signal.removeEventListener('abort', stop)
       socket.removeAllListeners('error')
-      // Whoever uses the stream listens for itself; this keeps a late error from ending the process.
+      // The user of the stream has its own listener; this one keeps a late error from ending the process.
       socket.on('error', () => {})
       resolve(socket)
     })

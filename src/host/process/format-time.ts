@@ -16,7 +16,7 @@ const parts: Readonly<Record<string, (at: Date) => string>> = {
   '%': () => '%',
 }
 
-/** strftime with the parts a log needs; what it does not know stays as it stands. Local time. */
+/** strftime with the parts a log needs; it leaves unknown parts as they are. Local time. */
 export function formatTime(format: string, at: Date): string {
   return format.replace(/%(.)/g, (whole, part: string) => parts[part]?.(at) ?? whole)
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../../kernel/exit.js'
 
 /**
  * Everything we start and must end: child processes, listeners, folders. Owners register a closer; success, failure,
- * Ctrl-C, SIGTERM and a crash of ours all go through `endAll`, newest first.
+ * Ctrl-C, SIGTERM and a crash of mqtt-proxy all go through `endAll`, newest first.
  */
 type Closer = () => void | Promise<void>
 
@@ -22,7 +22,7 @@ export type StopSignal = keyof typeof codes
 let stoppedCode: number | undefined
 let hangup: (() => void) | undefined
 
-/** A program that reads its files anew at SIGHUP instead of ending. */
+/** A program that reads its files again at SIGHUP instead of ending. */
 export function onHangup(handler: () => void): void {
   hangup = handler
 }

@@ -12,7 +12,7 @@ export interface Progress {
 
 /**
  * Progress on stderr: a live list on a terminal; in CI logs, dumb terminals and files a count every ten seconds, so that
- * no result stands there twice; nothing at all when quiet.
+ * no result is shown twice; nothing is shown when quiet.
  */
 export async function openProgress(options: { readonly quiet: boolean; readonly live: boolean }): Promise<Progress> {
   if (options.quiet) return { planned() {}, done() {}, end: async () => {} }

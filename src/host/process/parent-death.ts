@@ -17,7 +17,7 @@ export async function tiedToUs(program: string, args: readonly string[]): Promis
   if (!program.startsWith('/') || process.platform !== 'linux') return plain
   able ??= canTie()
   if (!(await able)) return plain
-  // A program that cannot run shall fail under its own name.
+  // A program that cannot run must fail under its own name.
   return access(program, constants.X_OK).then(
     () => [setpriv, [...killed, '/bin/sh', '-c', unlessOrphaned, String(process.pid), program, ...args]],
     () => plain,

@@ -14,7 +14,7 @@ export interface ReadinessOptions {
 
 /**
  * Waits until all listeners are there, by asking again and again. Returns those that never came (empty: ready).
- * Where the kernel lists its sockets (Linux), that list is read, so that no connection of ours shows up in the logs
+ * Where the kernel lists its sockets (Linux), that list is read, so that our connections do not show up in the logs
  * of the program under test; elsewhere, and when the list stays silent, by connecting.
  */
 export async function waitForListeners(
@@ -33,7 +33,7 @@ export async function waitForListeners(
   }
 }
 
-/** What `serving` waits for: a program that was started, its listeners, and whoever may call it off. */
+/** What `serving` waits for: a program that was started, its listeners, and the signal that may cancel the wait. */
 export interface Starting {
   readonly listeners: readonly SocketAddress[]
   readonly withinMs: number

@@ -12,7 +12,7 @@ const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export type Rerun = { readonly code: number } | { readonly why: string | undefined }
 
 /**
- * Runs this very command once more, where there is no network but loopback: its own sockets and the programs that it
+ * Runs the same command again with no network but loopback: its own sockets and the programs that it
  * starts have to find each other there. `why`: this process goes on instead, and why it has the whole network.
  */
 export async function rerunWithLoopback(): Promise<Rerun> {

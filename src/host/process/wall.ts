@@ -7,7 +7,7 @@ import { tiedToUs } from './parent-death.js'
 
 /** What keeps the programs that this process starts from the rest of the machine. */
 export interface Wall {
-  /** They write to folders of ours alone. */
+  /** They write only to our own folders. */
   readonly files: boolean
   /** They reach nothing but loopback. */
   readonly network: boolean
@@ -66,7 +66,7 @@ export function whyItFails([program, args]: CommandLine): Promise<string | undef
  * us is tied to us all the same.
  */
 export async function commandFor(program: string, args: readonly string[], tied: boolean): Promise<CommandLine> {
-  // A program that cannot run shall fail under its own name.
+  // A program that cannot run must fail under its own name.
   if (raised !== undefined && (await canRun(program))) {
     return sealed([program, args], { ...raised, writes: [...writable] })
   }

@@ -37,7 +37,7 @@ export async function askHaproxy(
       for (const { severity, text, at } of verdict.messages) {
         if (isSummary(text) || severity === 'NOTICE') continue
         const span = at?.line === undefined ? undefined : copies.originOf(at.file, at.line)
-        // A new keyword whose arguments were left out: only that there is no such keyword says something.
+        // A new keyword whose arguments were left out: only the message that there is no such keyword means anything.
         if (span !== undefined && copies.isUnknown(span) && !/unknown keyword|unknown option/i.test(text)) continue
         const said = copies.told(text)
         const whole = span ?? (severity === 'ALERT' ? { file: group[0]?.path ?? '' } : undefined)

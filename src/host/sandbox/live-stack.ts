@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A stack of ours that is running, for the commands that look at one. Paths. */
+/** The paths of one of our running stacks, for the commands that look at one. */
 export interface LiveStack {
   /** `proxy-mtls-cn`. */
   readonly name: string

@@ -5,7 +5,7 @@ import { EXIT } from '../../kernel/exit.js'
 import { formatSocketAddress } from '../../kernel/socket-address.js'
 import type { ListenerAt } from '../../mqtt-server/options.js'
 
-/** Why a listener could not be opened, with whoever holds the port where that can be seen. */
+/** Why a listener could not be opened, with the program that holds the port, if that can be seen. */
 export function listenFault(at: ListenerAt, error: Error): Fault {
   const where = formatSocketAddress(at)
   const code = systemCode(error)

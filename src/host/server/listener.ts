@@ -104,7 +104,7 @@ export class BrokerListener {
       else resolve()
     })
     for (const { socket } of this.#waiting.list()) socket.destroy()
-    // What MQTT has said last still goes out; whoever does not take it is dropped.
+    // The last MQTT packets are still sent; a client that does not read them is dropped.
     for (const { socket } of this.#open.list()) socket.destroySoon()
     const late = setTimeout(() => {
       for (const { socket } of this.#open.list()) socket.destroy()
@@ -114,7 +114,7 @@ export class BrokerListener {
     clearTimeout(late)
   }
 
-  /** Headers that did not come in time. */
+  /** Headers that did not arrive in time. */
   tick(): void {
     if (this.#waiting.size === 0) return
     const now = this.broker.clock.now()
@@ -279,7 +279,7 @@ export class BrokerListener {
   /** By the sockets on their way through the WebSocket handshake. */
   readonly upgrading = new WeakMap<object, Upgrading>()
 
-  /** A unix socket has no peer address: its path stands for it, as in Mosquitto. */
+  /** A unix socket has no peer address: its path is used instead, as in Mosquitto. */
   #peerOf(socket: Socket): Arrival['peer'] {
     if ('path' in this.options.at) return { address: this.options.at.path, port: 0 }
     // After a failed TLS handshake the address is gone.

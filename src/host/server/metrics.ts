@@ -38,7 +38,7 @@ export async function startMetrics(host: string, port: number): Promise<MetricsS
       response.writeHead(200, { 'content-type': registry.contentType }).end(request.method === 'HEAD' ? '' : text)
     })
   })
-  // Whoever scrapes asks in one packet; connections that do not are not kept.
+  // A scraper asks in one packet; connections that do not are not kept.
   server.headersTimeout = 5000
   server.requestTimeout = 5000
   server.maxConnections = 64

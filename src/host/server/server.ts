@@ -12,7 +12,7 @@ export interface BrokerServerOptions {
   readonly listeners: readonly ListenerOptions[]
   readonly limits?: Partial<BrokerLimits>
   readonly log?: Log
-  /** Told once for every connection that `max_connections` lets in, when its header or its CONNECT was judged. */
+  /** Called once for every connection that `max_connections` allows, when its header or its CONNECT was judged. */
   readonly onEvent?: (event: ConnectionEvent) => void
   /** What `$SYS/broker/version` says. */
   readonly version?: string

@@ -38,7 +38,7 @@ class SocketTransport implements Transport {
 
   /**
    * Closed with bytes unread, a socket is reset, and the peer loses what was said last: the DISCONNECT with its reason.
-   * Where there are such words, what still comes is read and dropped for a while. Whoever does not close, or does not read, is cut off then.
+   * If there are such last words, later input is read and dropped for a while. Then a client that does not close or does not read is cut off.
    */
   end(lastWords = false): void {
     const { socket } = this

@@ -36,7 +36,7 @@ export function tlsServerOptions(tls: TlsOptions, at: ListenerAt): ServerOptions
   return options
 }
 
-/** What our own TLS tells of a client. */
+/** What our own TLS knows about a client. */
 export function tlsArrival(socket: TLSSocket, peer: Address, tls: TlsOptions | undefined): Arrival {
   const username = tls?.username ?? 'none'
   const certificate = username === 'none' ? undefined : socket.getPeerCertificate()

@@ -48,7 +48,7 @@ export async function hostAptSource(hints: readonly string[]): Promise<AptSource
   return { ...archive, architecture, settings: acquireSettings(dump.stdout), keyring }
 }
 
-/** The archive with a `main` component that is no security or updates archive. */
+/** The archive with a `main` component that is not a security or updates archive. */
 export function mainArchive(targets: string): Pick<AptSource, 'uri' | 'suites'> | undefined {
   const rows = targets.split('\n').flatMap((line) => {
     const [uri, suite, component, by] = line.trim().split('|')

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path'
 import { formatRelease, type Release, type ToolName } from './catalogue.js'
 import { requirePrivate } from './private.js'
 
-/** Raised whenever an installation made by an older mqtt-proxy would not do any more; it is then made anew. */
+/** Raised whenever an installation made by an older mqtt-proxy no longer works; it is then made again. */
 const layout = 1
 
-/** What stands in `installed.json` of a finished installation. */
+/** The content of `installed.json` of a finished installation. */
 export interface Installed {
   readonly layout: number
   readonly tool: ToolName
@@ -36,7 +36,7 @@ export function cacheDir(chosen?: string, env: NodeJS.ProcessEnv = process.env):
   return join(base?.startsWith('/') ? base : join(homedir(), '.cache'), 'mqtt-proxy')
 }
 
-/** Where an installation of this release stands, or would stand. */
+/** Where an installation of this release is, or would be. */
 export function releaseFolder(cache: string, release: Release): string {
   return join(cache, 'tools', formatRelease(release))
 }

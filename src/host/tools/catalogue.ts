@@ -4,7 +4,7 @@ import { Fault } from '../../kernel/errors.js'
 import { EXIT } from '../../kernel/exit.js'
 import { nearest } from '../../kernel/nearest.js'
 
-/** Programs that are no brokers; a broker's stands in its row. */
+/** Programs that are not brokers; the program of a broker is in its row. */
 type OtherTool = 'haproxy' | 'nginx' | 'chromium' | 'tshark' | 'prometheus'
 export type ToolName = OtherTool | PackagedKind
 
@@ -159,7 +159,7 @@ export function isTool(name: string): name is ToolName {
 
 /**
  * Packages that only serve the installation on a real system (users, services, configuration questions), or that a
- * system already has to run at all. Their maintainer scripts would need root, and no program of ours loads them.
+ * system already has to run at all. Their maintainer scripts would need root, and none of our programs loads them.
  */
 const skipped =
   /^(adduser|base-files|base-passwd|bsdextrautils|cron.*|debconf.*|debianutils|dpkg|gawk|init-system-helpers|install-info|lib.*-perl|libdebconfclient0|libpam-.*|libperl.*|libpython3.*|libsemanage.*|libsepol.*|libsystemd-shared|login.*|logrotate|lsb-base|mawk|media-types|openssl|passwd|perl.*|procps|python3.*|readline-common|sensible-utils|socat|systemd.*|sysvinit-utils|tar|usrmerge|util-linux.*)$/

@@ -7,7 +7,7 @@ const fontsFile = 'etc/fonts/prefix.conf'
 
 /**
  * Chromium looks for its resources beside the file of its process, and starts its children by that file. Run by the
- * prefix's loader, that file is the loader: so a copy of the loader stands beside the resources, and children are
+ * prefix's loader, that file is the loader: so a copy of the loader is next to the resources, and children are
  * started by this same script. Fonts are those of the prefix.
  */
 export async function finishChromium(root: string, finalRoot: string, bin: string, finalBin: string): Promise<void> {

@@ -64,7 +64,7 @@ async function install(
   }
 }
 
-/** An installation in the folder `draft`, as it is to stand in `folder`. */
+/** An installation in the folder `draft`, as it will be in `folder`. */
 export async function draftOf(
   release: Release,
   { suite, packages, debs }: FoundPackages,

@@ -42,8 +42,8 @@ export async function findLoader(root: string, program: string): Promise<Loader>
 }
 
 /**
- * Writes the script that runs a program of the prefix. `finalRoot` is where the prefix will stand. `--argv0` is the
- * script itself: HAProxy's master starts itself anew by that name on reload.
+ * Writes the script that runs a program of the prefix. `finalRoot` is where the prefix will be. `--argv0` is the
+ * script itself: HAProxy's master starts itself again by that name on reload.
  */
 export async function writeWrapper(
   file: string,
@@ -100,7 +100,7 @@ async function elfInterpreter(program: string): Promise<string> {
   }
 }
 
-/** Where libraries stand, with and without the merged /usr. */
+/** Where libraries are, with and without the merged /usr. */
 const places = ['usr/lib', 'lib', 'usr/lib64', 'lib64']
 
 /** Folders with shared libraries that the loader must search. */

@@ -41,7 +41,7 @@ export async function verifyRelease(release: Release, installed: Installed, opti
   }
 }
 
-/** What stands at each path below a folder: the hash of a file, the target of a link. */
+/** What is at each path below a folder: the hash of a file, the target of a link. */
 async function fingerprints(folder: string): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const prints = new Map<string, string>()

@@ -11,7 +11,7 @@ export class Access {
     public list: AccessList | undefined,
   ) {}
 
-  /** The files were read anew (SIGHUP): what they say now holds for everyone who shares this. */
+  /** The files were read again (SIGHUP): the new content applies to everyone who shares this. */
   take(fresh: Access): void {
     this.anonymous = fresh.anonymous
     this.passwords = fresh.passwords

@@ -30,7 +30,7 @@ export interface Acknowledgement {
   readonly code: number
 }
 
-/** The four acknowledgements look alike (3.4 to 3.7): identifier, then reason code and properties if there are any. */
+/** The four acknowledgements have the same form (3.4 to 3.7): identifier, then reason code and properties if there are any. */
 export function readAcknowledgement(
   connection: Connection,
   packet: keyof typeof legal,

@@ -3,7 +3,7 @@ import { REASON, RETURN } from '../../mqtt-wire/packet-types.js'
 import { mayConnect } from '../access/access.js'
 import { type Draft, either, refuse } from './connect-draft.js'
 
-/** Who the client is, and whether it may come in. */
+/** Who the client is, and whether the broker accepts it. */
 export function authenticate(draft: Draft): void {
   const { connection } = draft
   const { identity } = connection.arrival

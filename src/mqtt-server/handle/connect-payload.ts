@@ -100,7 +100,7 @@ function willOf(draft: Draft): Will {
   }
 }
 
-/** Username and password (3.1.3.5, 3.1.3.6). 3.1 lets a flag stand without its field. */
+/** Username and password (3.1.3.5, 3.1.3.6). 3.1 allows a flag without its field. */
 export function readCredentials(draft: Draft): void {
   const { connection, reader, flags } = draft
   const withName = (flags & 0x80) !== 0

@@ -157,7 +157,7 @@ function accept(connection: Connection, session: Session, packet: Incoming): voi
   answer(connection, 'PUBREC', id, REASON.success)
 }
 
-/** The same QoS 2 message again: acknowledged again, but not for ever. */
+/** The same QoS 2 message again: acknowledged again, but not forever. */
 function again(connection: Connection, session: Session, id: number): void {
   const times = session.incoming.repeat(id)
   if (times > 1) {

@@ -64,7 +64,7 @@ function readIdentifier(connection: Connection, reader: PacketReader): number | 
   }
 }
 
-/** Properties that may not stand in SUBSCRIBE or UNSUBSCRIBE make the packet malformed. */
+/** Properties that are not allowed in SUBSCRIBE or UNSUBSCRIBE make the packet malformed. */
 export function propertyFault(connection: Connection, packet: string, error: unknown): unknown {
   if (!(error instanceof PacketFault) || error.ending !== 'protocol') return error
   connection.broker.log.write(

@@ -95,7 +95,7 @@ export const listenerReaders: Readonly<Record<string, Reader>> = {
       .string()
       .split(/[ ,]+/)
       .filter((one) => one !== '')
-    // As in Mosquitto what is no version is passed over.
+    // As in Mosquitto, a value that is not a version is skipped.
     draft.versions = protocols.filter((one) => versions.includes(String(one)))
   },
   cafile: (draft, setting) => {

@@ -1,6 +1,6 @@
 import type { Setting } from './values.js'
 
-/** Options about names and logins: their values are checked where they stand, and looked up where they hold. */
+/** Options about names and logins: their values are checked where they are written, and looked up where they apply. */
 export const securityReaders: Readonly<Record<string, (setting: Setting) => void>> = {
   acl_file: (setting) => setting.string(),
   allow_anonymous: (setting) => setting.bool(),

@@ -44,7 +44,7 @@ export class Incoming {
     if (this.#quota < this.maximum) this.#quota += 1
   }
 
-  /** After a reconnect: what is held stays, repeats count anew. */
+  /** After a reconnect: held messages stay, and repeats count from zero. */
   resume(now: number): void {
     for (const [id, entry] of this.#held ?? []) {
       const { expiresAt } = entry.message

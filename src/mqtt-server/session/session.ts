@@ -28,9 +28,9 @@ export interface SessionConnection {
 
 /** What the broker keeps of a client between its connections (4.1). */
 export class Session {
-  /** Seconds the session outlives its connection; `NEVER`: for ever. */
+  /** Seconds the session outlives its connection; `NEVER`: forever. */
   expiry = 0
-  /** Filter -> its levels; the options stand in the subscription tree. */
+  /** Filter -> its levels; the options are in the subscription tree. */
   subscriptions: Map<string, SplitFilter> | undefined
   connection: SessionConnection | undefined
   protocol: Protocol = 4

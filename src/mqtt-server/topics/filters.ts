@@ -7,7 +7,7 @@ export function isTopicName(topic: string): boolean {
   return !/[+#]/.test(topic) && slashes(topic) <= levelLimit
 }
 
-/** `+` and `#` stand alone in their level, `#` only at the end [MQTT-4.7.1-1, MQTT-4.7.1-2]. */
+/** `+` and `#` must be alone in their level, `#` only at the end [MQTT-4.7.1-1, MQTT-4.7.1-2]. */
 export function isTopicFilter(filter: string): boolean {
   if (filter.length === 0 || filter.length > 65535) return false
   const levels = filter.split('/')

@@ -121,7 +121,7 @@ function search(node: Node, levels: readonly string[], depth: number, visit: (on
   let found = false
   const level = levels[depth]
   if (level !== undefined) {
-    // The first level is the root ('' or a `$` name): wildcards do not stand for it.
+    // The first level is the root ('' or a `$` name): wildcards do not match it.
     for (const key of depth === 0 ? [level] : [level, '+']) {
       const next = node.children.get(key)
       if (!next) continue

@@ -39,7 +39,7 @@ function matches(hex: string, { match, pattern }: CheckExpect): boolean | undefi
 }
 
 function tested(pattern: string, text: string): boolean | undefined {
-  // The regular expressions of a stranger: short ones, without what can take for ever.
+  // Regular expressions from a stranger: only short ones, without constructs that can run forever.
   if (pattern.length > 200 || /[+*}]\)?[+*{]/.test(pattern)) return undefined
   try {
     return new RegExp(pattern).test(text)

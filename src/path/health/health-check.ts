@@ -120,7 +120,7 @@ function headerOf({ server, haproxy }: Hop, connect: CheckConnect | undefined, m
   return haproxy.global.pp2NeverSendLocal === undefined ? 'local' : 'v2'
 }
 
-/** @returns undefined where TLS stands between, of which the check may know enough or not */
+/** @returns undefined where TLS is in between: the check may or may not handle it */
 function stopsOf(
   header: CheckConnection['header'],
   { header: reader, transport, ...listener }: Listener,

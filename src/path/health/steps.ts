@@ -110,7 +110,7 @@ function fromHex(text: string): Buffer | undefined {
   return /^(?:[0-9a-f]{2})*$/i.test(text) ? Buffer.from(text, 'hex') : undefined
 }
 
-/** HAProxy keeps it as a C string: what stands behind a NUL is lost (measured: an MQTT check with `send` never ends). */
+/** HAProxy keeps it as a C string and loses what follows a NUL (measured: an MQTT check with `send` never ends). */
 function fromText(text: string): Buffer | undefined {
   const [whole = ''] = text.split('\0')
   return /^[\x01-\x7f]*$/.test(whole) ? Buffer.from(whole, 'latin1') : undefined

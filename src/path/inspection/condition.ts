@@ -82,7 +82,7 @@ function testOf(words: readonly string[]): Test {
 /** What may come of a test: several where it depends on what we cannot know. `missing`: HAProxy waits for more. */
 export type Truth = 'fails' | 'missing' | 'passes'
 
-/** How far a connection is. `last`: there is no time left to wait for bytes. */
+/** How far a connection has come. `last`: the time to wait for bytes is over. */
 export interface Moment {
   readonly last: boolean
   /** Bytes of the client that are there, never a whole packet; absent: none. */

@@ -13,7 +13,7 @@ const http =
 
 /**
  * Reads `req.payload(0,0),mqtt_field_value(connect,username)` (configuration.txt 7.3). Only what waits, or has to be
- * waited for, is told apart.
+ * waited for, is distinguished.
  */
 export function sampleOf(expression: string): Sample {
   const [first = '', ...converters] = partsOf(expression)

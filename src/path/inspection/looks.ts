@@ -8,7 +8,7 @@ import { expressionsIn, looksAtBytes, type Sample, sampleOf } from './expression
 export interface Look {
   readonly line: HaproxyLine
   readonly effect: 'filters' | 'routes' | 'sticks' | 'takes a value'
-  /** What of the client's bytes it looks at; empty where a variable stands between. */
+  /** What of the client's bytes it looks at; empty where a variable is in between. */
   readonly samples: readonly Sample[]
 }
 

@@ -145,7 +145,7 @@ function behind(
   told: ReadonlySet<ProxyView>,
 ): FoundMismatch | undefined {
   if (waitsForBytes(backend)) return undefined
-  // What is mended in the frontend is mended here too.
+  // A fix in the frontend fixes this too.
   const open = frontends.filter((one) => one.mode.value === 'tcp' && !one.conditional && !told.has(one) && !ready(one))
   if (open.length === 0) return undefined
   const rules = contentRules(backend)

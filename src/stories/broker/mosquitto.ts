@@ -74,7 +74,7 @@ function planOrComplain(options: MosquittoMannerOptions): BrokerPlan {
   }
 }
 
-/** SIGHUP: passwords and access lists are read anew; what cannot be read leaves all as it was. */
+/** SIGHUP: passwords and access lists are read again; what cannot be read leaves all as it was. */
 function reload(options: MosquittoMannerOptions, server: BrokerServer, log: Log): void {
   if (options.config === undefined) return
   log.write('information', 'Reloading config.')

@@ -128,7 +128,7 @@ export async function runBehaviours(
   return { groups, recordings, lacking }
 }
 
-/** How often a behaviour begins anew when what it needs of the machine was taken meanwhile. */
+/** How often a behaviour begins again when what it needs of the machine was taken meanwhile. */
 const begins = 3
 
 /** A port that another program was quicker to take accuses nobody; it is given back as a fault when it happens again and again. */

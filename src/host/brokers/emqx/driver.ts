@@ -24,7 +24,7 @@ const startWithinMs = 120_000
 /** Its listeners are open before it says that it runs. */
 const settleMs = 10_000
 
-/** EMQX from a release or an image. What it believed of a client is asked of `emqx ctl clients list`. */
+/** EMQX from a release or an image. `emqx ctl clients list` reports what it saw of a client. */
 function emqxDriver(source: EmqxSource): BrokerDriver {
   let asked: Promise<BrokerFacts> | undefined
   const facts = () => {

@@ -3,7 +3,7 @@ import { portIsFree } from '../../net/ports.js'
 
 /**
  * EMQX derives the ports of its distribution (4370 and on) and of its node-to-node calls (5370 and on) from the number
- * that ends its node's name; there is no port mapper.
+ * that ends its node's name; it uses no port mapper.
  */
 const base = { distribution: 4370, calls: 5370 } as const
 const most = 900

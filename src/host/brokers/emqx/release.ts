@@ -10,7 +10,7 @@ import type { EmqxSource, StartedEmqx } from './source.js'
 /** What it prints once it runs; its listeners are open a moment before. */
 export const isRunning = (line: string): boolean => /\bis running now!/.test(line)
 
-/** An unpacked release: its scripts find the rest from where they stand. */
+/** An unpacked release: its scripts find the rest relative to their own place. */
 export function localEmqx(program: string): EmqxSource {
   return {
     program,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { runProgram } from '../../process/run-program.js'
 
-/** How to reach a node of ours without starting another Erlang. */
+/** How to reach one of our nodes without starting another Erlang. */
 export interface Control {
   /** `erl_call`. */
   readonly program: string
@@ -15,7 +15,7 @@ export interface Control {
 
 /**
  * What a client can leave in a node: open connections, queues (sessions and subscriptions are queues) and retained
- * messages, which stand in tables in memory or on disk.
+ * messages, which are in tables in memory or on disk.
  */
 const leftovers = `
 IsRetained = fun(Name) -> re:run(io_lib:format("~p", [Name]), "retain") =/= nomatch end,

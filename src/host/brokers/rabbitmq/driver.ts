@@ -64,7 +64,7 @@ async function ask(program: string): Promise<Known> {
     kind: 'rabbitmq',
     program,
     version,
-    // Since 3.7, both, told apart by the bytes; there is nothing a program could be asked.
+    // Since 3.7, both, distinguished by the bytes; no program can be asked for this.
     proxy: [1, 2],
     mqtt: speaksMqtt5(version) ? ['3.1', '3.1.1', '5.0'] : ['3.1', '3.1.1'],
     askedBy: 'rabbitmqctl version',

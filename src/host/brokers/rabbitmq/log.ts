@@ -2,7 +2,7 @@ import { parseAccepting, usernameOf } from '../../../brokers/rabbitmq/accepting-
 import type { LineLog } from '../../process/line-log.js'
 import type { Sight } from '../../types.js'
 
-/** What RabbitMQ believed of the newest connection of a client, from its log at level debug. */
+/** What RabbitMQ saw of the newest connection of a client, from its log at level debug. */
 export async function rabbitmqSaw(log: LineLog, clientId: string, withinMs: number): Promise<Sight | undefined> {
   const isHis = (line: string) => parseAccepting(line)?.clientId === clientId
   await log.waitFor(isHis, withinMs)

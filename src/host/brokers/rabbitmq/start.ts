@@ -63,7 +63,7 @@ async function homeInside({ folder, configFile }: BrokerStart): Promise<Home> {
   return { path, configFile, remove: async () => {} }
 }
 
-/** Outlives the folder of whoever started it. */
+/** Outlives the folder of its starter. */
 async function homeOfItsOwn({ configFile }: BrokerStart): Promise<Home> {
   const folder = await makeWorkdir('rabbitmq')
   const copy = join(folder.path, 'rabbitmq.conf')

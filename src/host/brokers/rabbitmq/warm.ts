@@ -34,7 +34,7 @@ export async function warmUp(programs: RabbitmqPrograms, version: string, home: 
   await rewritePaths(data, placeholder, data)
 }
 
-/** Stands in the kept copy where a node wrote down its own folder. */
+/** Replaces, in the kept copy, the folder that a node wrote down. */
 const placeholder = '/mqtt-proxy-data'
 
 /** The Raft library keeps the absolute path of its folder, as text, in a file of that folder. */

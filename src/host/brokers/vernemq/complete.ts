@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 
 /**
- * What a run of ours needs behind the user's file, so that line numbers stay; of two lines the last counts. Node name
- * and cookie are the sandbox's own; a file of ours has them, because VerneMQ does not start without.
+ * What our run needs after the user's file, so that line numbers stay; of two lines the last counts. Node name
+ * and cookie are the sandbox's own; our own files have them, because VerneMQ does not start without.
  */
 export function completeVernemqConfig(config: string, more: readonly string[] = []): string {
   const has = (name: string) => new RegExp(`^\\s*${name.replaceAll('.', '\\.')}\\s*=`, 'm').test(config)

@@ -12,7 +12,7 @@ import { completeVernemqConfig } from './complete.js'
 import type { StartedVernemq, VernemqSource } from './source.js'
 
 /**
- * A release that can be moved (its scripts find the rest from where they stand). A packaged one, in system folders,
+ * A release that can be moved (its scripts find the rest relative to their own place). A packaged one, in system folders,
  * belongs to the user vernemq and has its one configuration in /etc: it cannot be run beside itself.
  */
 export function localVernemq(program: string): VernemqSource {
