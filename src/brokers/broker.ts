@@ -71,7 +71,7 @@ export interface Deviation {
   readonly cases: readonly string[]
   /** The client transports on which it shows; default: all. */
   readonly transports?: readonly ClientTransport[]
-  /** It shows only when an attempt is given less time than the broker takes; passing is no news then. */
+  /** It shows only when an attempt is given less time than the broker takes; passing means nothing then. */
   readonly slow?: true
   readonly what: string
   readonly evidence: string
@@ -114,7 +114,7 @@ export interface Service {
 }
 
 /**
- * A kind of broker: its folder fills this row, the registry holds it, and whoever needs a broker asks the row. Parts that
+ * A kind of broker: its folder fills this row, the registry holds it, and code that needs a broker reads the row. Parts that
  * are absent are what cannot be done with it.
  */
 export interface BrokerRow {

@@ -5,7 +5,7 @@ import type { ConfigEndpoint } from '../kernel/address.js'
 import type { SocketAddress } from '../kernel/socket-address.js'
 import type { ReadContext } from './read-context.js'
 
-/** What stands in a sandbox for a file of the broker's TLS. */
+/** The replacement in a sandbox for a file of the broker's TLS. */
 export type CertificateRole = 'certificate' | 'key' | 'client CA'
 
 /** What the copy of a broker's file finds in the sandbox that it is made for. */
@@ -14,9 +14,9 @@ export interface CopyTarget {
   readonly allowExec: boolean
   /** Where the broker listens there; `undefined` where there is nothing to move: no port, a file descriptor. */
   place(endpoint: ConfigEndpoint): SocketAddress | undefined
-  /** The loopback address that stands for a host; `undefined`: every address. */
+  /** The loopback address used instead of a host; `undefined`: every address. */
   host(host: string | undefined): string
-  /** The path that stands for a unix socket. */
+  /** The replacement path of a unix socket. */
   socket(path: string): string
   /** The path of a copy of a file that is only read; `standIn` is its text when there is no such file here. */
   data(path: string, span: Span, standIn: string): string

@@ -11,7 +11,7 @@ export interface CuttlefishCopy {
   readonly more?: (lines: readonly EntryLine[], to: CopyTarget) => readonly EntryLine[]
 }
 
-/** Copies of files of `key = value` lines; what `include` brings in stands in its place, in one file. */
+/** Copies of files of `key = value` lines; what `include` brings in replaces it, in one file. */
 export function cuttlefishCopier(
   name: string,
   { line, more = () => [] }: CuttlefishCopy,

@@ -3,7 +3,7 @@ import type { Span } from '../config/span.js'
 import type { ConfigEndpoint } from '../kernel/address.js'
 import type { TextEdit } from '../kernel/result.js'
 
-/** What a file of any broker says about who may connect, in one shape: whoever asks this needs to know no broker. */
+/** What a file of any broker says about who may connect, in one shape: its readers need to know no broker. */
 export interface Listener {
   /** A key of the registry. */
   readonly broker: string
@@ -106,7 +106,7 @@ export interface ListenerEdits {
   setLoopback(): Edit | undefined
 }
 
-/** What is wrong with a listener by itself, whoever connects to it. */
+/** What is wrong with a listener by itself, for any client. */
 export type ListenerFaultKind =
   /** The broker does not start, or every connection to it fails. */
   | 'cannot-be'

@@ -27,7 +27,7 @@ export interface LineTable {
   readonly rows: readonly LineRow[]
 }
 
-/** Commands that several tables end with. They work as they stand on a machine with the usual paths. */
+/** Commands that several tables end with. They work unchanged on a machine with the usual paths. */
 export const next = {
   lint: 'mqtt-proxy lint /etc/haproxy/haproxy.cfg /etc/mosquitto/mosquitto.conf',
   lintHaproxy: 'mqtt-proxy lint /etc/haproxy/haproxy.cfg',

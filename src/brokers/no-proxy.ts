@@ -46,7 +46,7 @@ export function withoutProxyBy(word: string): NoProxy | undefined {
   return withoutProxy.find(({ words }) => words.test(word))
 }
 
-/** What stands in the way of a broker that reads no header, in a sentence with version and source. */
+/** Why a broker that reads no header cannot work, in a sentence with version and source. */
 export function noProxySentence(word: string): string | undefined {
   const found = withoutProxyBy(word)
   return found && `${found.name} reads no PROXY headers (${found.version}; ${found.source})`

@@ -1,4 +1,4 @@
-/** Formats that are told apart so that they can be named; no reader of ours takes them. */
+/** Formats that are detected so that they can be named; none of our readers reads them. */
 const formats: readonly { readonly what: string; readonly is: (text: string, name: string) => boolean }[] = [
   {
     what: 'UTF-16 text (save it as UTF-8)',

@@ -30,7 +30,7 @@ export interface ListenPlace {
   readonly suffix: string
 }
 
-/** What a broker's file has to say, without a word of its dialect. */
+/** The content of a broker's file, independent of its dialect. */
 export interface WantedConfig {
   readonly header: HeaderKind
   readonly topology: ScenarioShape
@@ -38,7 +38,7 @@ export interface WantedConfig {
   /** What the broker's own listener speaks after a possible header. */
   readonly transport: ClientTransport
   readonly place: ListenPlace
-  /** Paths as they stand in the file. */
+  /** Paths as written in the file. */
   readonly certificates: { readonly serverCa: string; readonly cert: string; readonly key: string }
   /** `undefined`: new enough. */
   readonly version: string | undefined

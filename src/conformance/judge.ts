@@ -23,7 +23,7 @@ export interface CaseObservation {
   readonly local: Endpoint | undefined
   /** `undefined`: not seen, or not to be seen. */
   readonly believed: Believed | undefined
-  /** Whether what the receiver believes can be seen at all. */
+  /** Whether the client address that the receiver sees can be read at all. */
   readonly observable: boolean
   /** A good client right afterwards: `served`, or what happened to it. */
   readonly health: string
@@ -68,7 +68,7 @@ function verdict(one: ConformanceCase, seen: CaseObservation): { status: CaseSta
   return { status: 'passed' }
 }
 
-/** Why what it believed is wrong: worse than a refusal, because nobody notices. */
+/** Why the address or user that it accepted is wrong: worse than a refusal, because it goes unnoticed. */
 function wrongBelief(one: ConformanceCase, seen: CaseObservation): string | undefined {
   const { believed, local } = seen
   if (believed === undefined || one.believes === undefined) return undefined

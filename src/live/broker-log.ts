@@ -27,7 +27,7 @@ const mostRejected = 10_000
  */
 export class BrokerLogReader {
   readonly #sessions = new Map<string, BrokerSession>()
-  /** Client ids by the end that the broker believes. */
+  /** Client ids by the address and port that the broker sees. */
   readonly #ids = new Map<string, string>()
   readonly #usernames = new Map<string, string | undefined>()
   readonly #rejected = new Map<string, string>()

@@ -25,7 +25,7 @@ export function classify(seen: readonly Observation[]): ProbeVerdict {
   const { kind, text, evidence } = decide(facts)
   return {
     kind,
-    // What TLS, HTTP or a banner said stands in both.
+    // Both hold what TLS, HTTP or a banner said.
     text: printable(text),
     evidence: evidence.map(printable),
     proxy: facts.proxy,
@@ -197,7 +197,7 @@ function layered(facts: ProbeFacts): Decision | undefined {
   return undefined
 }
 
-/** Whoever sends a header is believed too: told beside what the listener is. */
+/** Headers are trusted too: this is reported besides the kind of the listener. */
 function optional(facts: ProbeFacts, carrier: Carrier): string {
   return facts.proxyOn(carrier).versions.length === 0 ? '' : ` · PROXY header optional (${versionsOf(facts, carrier)})`
 }

@@ -7,7 +7,7 @@ const claimed = new Set<AttemptId>(
   carriers.flatMap((carrier) => (['v2-cn', 'loopback', 'private'] as const).map((form) => idOf(form, carrier))),
 )
 
-/** What the broker tells and lets in, and how long it waits. */
+/** What the broker reveals and accepts, and how long it waits. */
 export function mqttFindings(verdict: ProbeVerdict, seen: readonly Observation[], options: FindingOptions): Finding[] {
   const { target } = options
   const found: Finding[] = []

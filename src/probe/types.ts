@@ -27,7 +27,7 @@ export interface ProbeAttempt {
 /** What MQTT goes over. */
 export type Carrier = 'tcp' | 'tls' | 'ws' | 'wss'
 
-/** What is tried on each carrier alike: with which header, if any, and what that claims. */
+/** What is tried in the same way on each carrier: with which header, if any, and what that claims. */
 export type Form =
   | 'plain'
   | 'plain-5'
@@ -63,7 +63,7 @@ export interface Observation {
   readonly attempt: AttemptId
   readonly outcome:
     | ConnectOutcome
-    /** A silent connection that nobody ended. */
+    /** A silent connection that stayed open. */
     | 'open'
     /** Only watched: the server asked for a client certificate, or did not. */
     | 'asked'

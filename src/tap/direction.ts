@@ -40,7 +40,7 @@ export class Direction {
     readonly shared: Shared,
   ) {}
 
-  /** Whether it stands between two packets: nothing of a packet or header is held back. */
+  /** Whether it is between two packets: nothing of a packet or header is held back. */
   get between(): boolean {
     return this.#early.length === 0 && this.#framer.pending === 0
   }

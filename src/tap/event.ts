@@ -21,9 +21,9 @@ export type What =
   | { readonly kind: 'header'; readonly from: TapSide; readonly decoded: Extract<Decoded, { status: 'header' }> }
   | { readonly kind: 'mqtt'; readonly from: TapSide; readonly packet: MqttPacket }
   | { readonly kind: 'websocket'; readonly from: TapSide; readonly text: string }
-  /** TLS that nobody ended here; what is inside cannot be seen. */
+  /** TLS that was not terminated here; its content cannot be seen. */
   | { readonly kind: 'tls'; readonly from: TapSide; readonly text: string }
-  /** Bytes that are not what should stand there; `rest` says what becomes of this direction. */
+  /** Bytes that do not belong there; `rest` says what becomes of this direction. */
   | {
       readonly kind: 'nonsense'
       readonly from: TapSide

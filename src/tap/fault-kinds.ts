@@ -11,7 +11,7 @@ export interface WayFault {
 export interface FaultKind {
   /** In words, for the help. */
   readonly what: string
-  /** What stands behind `=`; absent: nothing. */
+  /** What follows `=`; absent: nothing. */
   readonly value?: string
   /** What a healthy stack does then. */
   readonly healthy: string

@@ -31,7 +31,7 @@ function valueText(value: HoconValue): string {
   }
 }
 
-/** Numbers, words and durations stand as they are, so that they keep their type. */
+/** Numbers, words and durations stay as they are, so that they keep their type. */
 export function textValue(text: string): string {
   return /^[\w.%+-]+$/.test(text) ? text : `"${text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`
 }

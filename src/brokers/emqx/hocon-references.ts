@@ -61,7 +61,7 @@ function referenceOf(
   if (whole !== undefined) {
     const found = named(whole.trim())
     if (found === undefined) return optional === '?' ? undefined : value
-    // Edits belong where the reference stands.
+    // Edits belong at the place of the reference.
     return { ...found, span: value.span }
   }
   let open = false

@@ -35,7 +35,7 @@ class Broken extends Error {}
 /** What an `include` names, already parsed; `undefined`: it is noted, and not followed. */
 type Included = (path: string) => readonly HoconParsed[] | undefined
 
-/** The part of HOCON that EMQX's files use; never throws. What a file includes counts where the `include` stands. */
+/** The part of HOCON that EMQX's files use; never throws. What a file includes counts at the place of the `include`. */
 export function parseHocon(text: string, file: string, included: Included = () => undefined): HoconParsed {
   const span = textSpans(text, file)
   let at = text.startsWith('\ufeff') ? 1 : 0
@@ -176,7 +176,7 @@ function joined(known: HoconValue | undefined, made: HoconValue, append: boolean
   return { kind: 'object', members, span: made.span }
 }
 
-/** What stands at a dotted path. */
+/** The value at a dotted path. */
 export function lookUp(root: ReadonlyMap<string, HoconMember>, path: readonly string[]): HoconMember | undefined {
   const [first, ...rest] = path
   const found = first === undefined ? undefined : root.get(first)

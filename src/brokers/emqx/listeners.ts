@@ -130,7 +130,7 @@ function listenerOf(draft: Draft): Listener {
   }
 }
 
-/** Less is no patience for a header that crosses a network. */
+/** Less is too short for a header that crosses a network. */
 const leastMs = 200
 
 /** A number without a unit is milliseconds, also where EMQX's own example writes `proxy_protocol_timeout = 8`. */

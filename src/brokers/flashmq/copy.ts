@@ -10,7 +10,7 @@ import { parseFlashmq } from './parse.js'
 /** Where a block listens is written again, behind its first line; bridges are left out. */
 const placing = /^(?:port|inet_protocol|inet[46]_bind_address|unix_socket_(?:path|user|group|mode))$/
 
-/** What `include_dir` brings in stands in its place, in one file. */
+/** What `include_dir` brings in replaces it, in one file. */
 export const copy: Copier = (text, file, reading) => {
   const { document, lines } = parseFlashmq(text, file, reading)
   return {
@@ -77,7 +77,7 @@ function flashmqLine(one: EntryLine, key: string, to: CopyTarget): readonly Entr
     case 'client_verification_ca_file':
     case 'client_verification_ca_dir':
       return [{ ...changed(one, to.certificate(value, 'client CA')), key: 'client_verification_ca_file' }]
-    // Nobody's password fits, and everybody may do everything: what is not here is nobody's fault.
+    // No password matches, and every client may do everything: a missing file must not cause a failure.
     case 'mosquitto_password_file':
       return [changed(one, to.data(value, one.span, ''))]
     case 'mosquitto_acl_file':

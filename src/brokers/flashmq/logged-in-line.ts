@@ -1,4 +1,4 @@
-/** What FlashMQ says of a client that it let in; it does not say the port. */
+/** What FlashMQ logs about a client that it accepted; it does not say the port. */
 interface LoggedIn {
   readonly clientId: string
   readonly address: string

@@ -10,7 +10,7 @@ export interface ConnectedLine {
   readonly keepalive: number
 }
 
-/** What Mosquitto and the embedded broker log when a client is let in. */
+/** What Mosquitto and the embedded broker log when a client is accepted. */
 export function parseConnectedLine(line: string): ConnectedLine | undefined {
   const match = /New client connected from (\S+):(\d+) as (.*) \(p(\d+), c\d+, k(\d+)(?:, u'(.*)')?\)\.$/.exec(line)
   const [, address, port, clientId, level, keepalive, username] = match ?? []

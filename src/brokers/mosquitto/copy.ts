@@ -83,7 +83,7 @@ function mosquittoLine(one: EntryLine, key: string, to: CopyTarget): EntryLine[]
       return [changed(one, to.host(hostOf(value)))]
     case 'capath':
       return [{ ...(certificateLine(one, 'cafile', to) ?? one), key: 'cafile' }]
-    // Nobody's password fits, and everybody may do everything: what is not here is nobody's fault.
+    // No password matches, and every client may do everything: a missing file must not cause a failure.
     case 'password_file':
     case 'psk_file':
       return [changed(one, to.data(value, one.span, ''))]

@@ -36,7 +36,7 @@ function* cannotBe(one: MosquittoListener): Generator<ListenerFault> {
   }
 }
 
-/** Options that a listener accepts and then does not look at: nothing is checked, and nobody is told. */
+/** Options that a listener accepts and then does not look at: nothing is checked, and nothing is reported. */
 function* ignored(one: MosquittoListener): Generator<ListenerFault> {
   const { requireTls, requireCertificate, useIdentityAsUsername: identity } = one
   const setting = one.settings.get('enable_proxy_protocol')

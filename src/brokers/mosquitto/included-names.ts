@@ -1,5 +1,5 @@
 /**
- * The names that Mosquitto reads of an `include_dir`, in its order: `*.conf`, letter case set aside first. Hidden files
+ * The names that Mosquitto reads of an `include_dir`, in its order: `*.conf`, compared without letter case first. Hidden files
  * count, `.conf` alone does not. Later files win where an option may stand once, so the order matters.
  */
 export function includedNames(names: readonly string[]): readonly string[] {

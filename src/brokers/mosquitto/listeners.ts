@@ -118,7 +118,7 @@ function limitsOf(view: MosquittoView, listener: MosquittoListener): ListenerLim
   }
 }
 
-/** Zero and less stand for "no limit". */
+/** Zero and less mean "no limit". */
 function positive(one: Sourced<number> | undefined): Sourced<number> | undefined {
   return one !== undefined && one.value > 0 ? one : undefined
 }

@@ -1,5 +1,5 @@
 interface Accepted {
-  /** Erlang's process of the connection, which stands in each of its lines: `<0.691.0>`. */
+  /** Erlang's process of the connection, which is in each of its lines: `<0.691.0>`. */
   readonly process: string
   readonly address: string
   readonly port: number

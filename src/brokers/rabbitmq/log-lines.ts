@@ -5,7 +5,7 @@ import { type LineTable, next } from '../log-lines.js'
 
 const lint = 'mqtt-proxy lint /etc/haproxy/haproxy.cfg /etc/rabbitmq/rabbitmq.conf'
 
-/** Seen on 3.10.8 and 4.3.6. Most of it stands at level debug only: `log.console.level = debug`. */
+/** Seen on 3.10.8 and 4.3.6. Most of it is logged at level debug only: `log.console.level = debug`. */
 export const logLines: LineTable = {
   program: 'RabbitMQ',
   mark: /rabbit|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}[+-]\d\d:\d\d \[\w+\] <\d/i,

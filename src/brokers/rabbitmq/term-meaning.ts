@@ -7,7 +7,7 @@ import { defaultPorts, type RabbitmqMeaning, type RabbitmqPlace, startOf } from 
 import { pairsOf, type Term, valueIn } from './terms.js'
 
 /**
- * What a classic `rabbitmq.config` or an `advanced.config` says about MQTT. The latter stands beside a rabbitmq.conf:
+ * What a classic `rabbitmq.config` or an `advanced.config` says about MQTT. The latter is next to a rabbitmq.conf:
  * what it does not name is said there, so it makes no default listener.
  */
 export function meaningOfTerms(root: Term, file: string, advanced: boolean): RabbitmqMeaning {

@@ -1,7 +1,7 @@
 import type { Span } from '../../config/span.js'
 import { textSpans } from '../../config/text-spans.js'
 
-/** An Erlang term as it stands in a file; text and binaries are one kind here. */
+/** An Erlang term as written in a file; text and binaries are one kind here. */
 export type Term = (
   | { readonly kind: 'atom' | 'text' | 'number'; readonly value: string }
   | { readonly kind: 'list' | 'tuple'; readonly items: readonly Term[] }

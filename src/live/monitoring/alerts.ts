@@ -16,7 +16,7 @@ interface Rule {
 
 const target = '{{ $labels.target }}'
 
-/** A document for `rule_files`; a round that fails once alone wakes nobody. */
+/** A document for `rule_files`; a single failed round raises no alert. */
 export function alertRules({ intervalSeconds, certificateDays }: AlertOptions) {
   const twice = `${intervalSeconds * 2 + 30}s`
   const rule = (

@@ -13,7 +13,7 @@ export interface WatchReading {
   readonly connectMs: number | undefined
   /** The broker's own listener behind it, where one was given. */
   readonly behind: BehindReading | undefined
-  /** Whether a PROXY header of ours is believed on either side. */
+  /** Whether either side trusts our PROXY header. */
   readonly spoofable: boolean
   /** Whole days to the end of the server's certificate; negative: it has ended. `undefined`: no TLS. */
   readonly certificateDays: number | undefined

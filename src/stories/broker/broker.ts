@@ -86,7 +86,7 @@ function listenerOf(options: BrokerCommandOptions): ListenerOptions {
       accept: options.accept,
       timeoutMs: options.headerTimeoutMs,
       requireTls: options.requireTls,
-      // A name nobody verified is no name.
+      // A name that was not verified does not count.
       requireCertificate: options.requireCertificate || options.cnAsUsername,
       cnAsUsername: options.cnAsUsername,
       cnOptional: false,

@@ -4,7 +4,7 @@ import { singleQuoted } from '../../kernel/shell-word.js'
 import { failedList, failedText } from './last.js'
 import type { Recording } from './recorders.js'
 
-/** By these files a folder is known as evidence of ours. */
+/** These files mark a folder as our evidence. */
 const marks = ['result.json', 'repro.sh'] as const
 
 /** Where the run was started, and the flags that name its files. */

@@ -30,7 +30,7 @@ function lacking({ files, network, why }: Wall, whyNetwork: string | undefined):
   return `${network ? 'network only' : 'none'}: ${why ?? whyNetwork ?? 'no namespaces'}`
 }
 
-/** What a container engine starts is no child of ours. */
+/** What a container engine starts is not our child process. */
 async function anyInContainer({ brokers }: Asked): Promise<boolean> {
   const drivers = await Promise.all(
     brokers.map(({ kind, program }) =>

@@ -55,7 +55,7 @@ export async function recordCase(
       return recording && { ...recording, secondRun: run.secondRun }
     }
   } catch {
-    // Evidence is a gift: that it cannot be had is no news beside the failure itself.
+    // Evidence is optional: if it is missing, the failure itself is still reported.
     return undefined
   } finally {
     await stop()

@@ -35,7 +35,7 @@ export interface TracedEnds {
 /** A recording tells more than a log, but it needs the wire to itself; a few failures say what there is to say. */
 export const mostRecordings = 5
 
-/** Stands between a server line and what it reaches; recorders are one kind, taps another. */
+/** Is placed between a server line and its target; recorders are one kind, taps another. */
 export type RelayStart = (between: Omit<RelayOptions, 'keepAddress'>) => Promise<Relay>
 
 const record: RelayStart = (between) => startRelay({ ...between, keepAddress: false })

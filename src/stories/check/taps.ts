@@ -19,7 +19,7 @@ export class Taps {
 
   constructor(private readonly onEvent: (event: TapEvent) => void = () => {}) {}
 
-  /** Whether one stands anywhere: server lines that name a Unix socket are left alone. */
+  /** Whether there is one anywhere: server lines that name a Unix socket are left alone. */
   get stand(): boolean {
     return this.#relays.length > 0
   }

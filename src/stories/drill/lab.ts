@@ -16,7 +16,7 @@ export interface DrillSetting {
   readonly seesClients: boolean
   readonly certificates: CertificateSet
   readonly timeoutMs: number
-  /** What stands between HAProxy and the brokers; `undefined`: nothing. */
+  /** The relay between HAProxy and the brokers; `undefined`: nothing. */
   readonly taps: Taps | undefined
 }
 

@@ -64,7 +64,7 @@ export interface ProbeRun {
   readonly ms: number
 }
 
-/** A banner comes at once; whoever says nothing for so long will not speak first. */
+/** A banner comes at once; a server that is silent for so long will not speak first. */
 const bannerMs = 150
 
 /**

@@ -10,7 +10,7 @@ const largest = 256 * 1024 * 1024
 
 /**
  * Reads JSON reports and makes one result of them.
- * @throws Fault MP-MERGE (exit 2): unreadable, no result of ours, or results that do not belong together
+ * @throws Fault MP-MERGE (exit 2): unreadable, not a result of mqtt-proxy, or results that do not belong together
  */
 export async function mergeReports(files: readonly string[]): Promise<RunResult> {
   const parts: NamedResult[] = []

@@ -15,7 +15,7 @@ export interface RoundOptions {
   readonly timeoutMs: number
   readonly username: string | undefined
   readonly password: string | undefined
-  /** The log that the broker is writing: which address does it believe? */
+  /** The log that the broker is writing: which address does it see? */
   readonly brokerLog: string | undefined
 }
 

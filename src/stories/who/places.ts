@@ -24,7 +24,7 @@ export interface WhoPlaces {
   readonly sockets: readonly RuntimePlace[]
   readonly haproxyLogs: readonly string[]
   readonly brokerLogs: readonly string[]
-  /** Found, not named: one that is not there any more is no fault. */
+  /** Found, not named: one that no longer exists is not an error. */
   readonly found: boolean
 }
 
@@ -36,7 +36,7 @@ const usual = {
 }
 
 /**
- * What the flags name; where they name no socket, the stacks of ours that run here, and then the usual places.
+ * What the flags name; where they name no socket, our own stacks that run here, and then the usual places.
  * @throws Fault MP-WHO-NOTHING (exit 2), MP-CONFIG-FILE, MP-LIVE-PLACE (exit 2)
  */
 export function placesOf(flags: WhoFlags): WhoPlaces {

@@ -8,7 +8,7 @@ import {
   setupCommands,
 } from './commands.js'
 
-/** A workflow for GitHub: the report is kept whatever came of it, and the programs are kept from run to run. */
+/** A workflow for GitHub: the report is kept after success and failure, and the programs are kept from run to run. */
 export function githubWorkflow(plan: CiPlan): unknown {
   const { shards } = plan.options
   return {

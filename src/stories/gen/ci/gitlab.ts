@@ -8,7 +8,7 @@ import {
   setupCommands,
 } from './commands.js'
 
-/** A pipeline for GitLab: the report is kept whatever came of it, and the programs are kept from run to run. */
+/** A pipeline for GitLab: the report is kept after success and failure, and the programs are kept from run to run. */
 export function gitlabPipeline(plan: CiPlan): unknown {
   const { shards } = plan.options
   if (shards === undefined) return { 'mqtt-proxy': whole(plan) }
