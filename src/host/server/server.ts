@@ -60,9 +60,9 @@ export async function serveBroker(options: BrokerServerOptions): Promise<BrokerS
   const close = async () => {
     clearInterval(ticker)
     clearInterval(drains)
-    const closed = listeners.map((listener) => listener.close())
+    // Before the sockets are closed: what is held for clients still goes out.
     broker.shutDown()
-    await Promise.all(closed)
+    await Promise.all(listeners.map((listener) => listener.close()))
   }
   const stop = own('the broker', close)
   try {

@@ -315,6 +315,22 @@ describe('the broker on real sockets', () => {
   })
 })
 
+describe('stopping', () => {
+  it('comes after the answers to what was read, also at the moment of the event', async () => {
+    let stopped: Promise<void> | undefined
+    const server = await serveBroker({
+      listeners: [openListener({ host: '127.0.0.1', port: 0 })],
+      onEvent: () => {
+        stopped = server.stop()
+      },
+    })
+    cleanups.push(() => server.stop())
+    const [at] = server.listeners
+    expect(await raw({ port: at && 'port' in at ? at.port : 0 }, [connect311], 4)).toBe('20020000')
+    await stopped
+  })
+})
+
 describe('the embedded driver', () => {
   it('runs by a mosquitto.conf and tells what it saw of a client', async () => {
     const { embeddedDriver } = await import('../../../src/host/brokers/embedded.js')
