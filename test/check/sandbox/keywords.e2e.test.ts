@@ -103,6 +103,7 @@ describe.each(releases)('HAProxy %s', (release) => {
 const moved = new Set([
   // certificates: ours take their place
   'ca-file',
+  'crl-file',
   'ca-verify-file',
   // numbers and switches
   'expose-experimental-directives',
