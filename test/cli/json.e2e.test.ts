@@ -100,5 +100,4 @@ it.each(lines.map((line) => [line[1].join(' ').slice(0, 60), ...line] as const))
     expect(stdout).not.toContain('-P secret')
     expect(code, stderr).toBe(exit)
   },
-  60_000,
 )

@@ -104,7 +104,7 @@ describe('the report of a drill', () => {
 
 describe('a drill on other programs', () => {
   it('restarts RabbitMQ, and everybody is back', async () => {
-    const args = ['drill', 'restart', '--broker', 'rabbitmq', '--clients', '20', '--watch', '40s', '--json']
+    const args = ['drill', 'restart', '--broker', 'rabbitmq', '--clients', '20', '--watch', '90s', '--json']
     const { code, stdout } = await mqttProxy(args)
     const document = JSON.parse(stdout)
     expect([code, document.env.broker]).toEqual([0, expect.stringMatching(/^rabbitmq/)])

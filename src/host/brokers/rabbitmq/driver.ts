@@ -9,6 +9,7 @@ import { startInTurn } from '../lending.js'
 import type { MakeDriver } from '../make-driver.js'
 import { Spares, shapeOf } from '../spares.js'
 import { scriptEnvironment } from './environment.js'
+import { startWithinMs } from './node.js'
 import { belonging, type RabbitmqPrograms } from './programs.js'
 import { startRabbitmq } from './start.js'
 
@@ -77,7 +78,7 @@ async function askVersion(programs: RabbitmqPrograms): Promise<Finished> {
   const mapper = await startPortMapper(programs.epmd, home.path)
   try {
     const env = scriptEnvironment(mapper)
-    return await runProgram(programs.ctl, ['version'], { env, cwd: home.path, timeoutMs: 60_000 })
+    return await runProgram(programs.ctl, ['version'], { env, cwd: home.path, timeoutMs: startWithinMs })
   } finally {
     await mapper.child.stop()
     await home.remove()
