@@ -68,7 +68,6 @@ it.each(names)('%s', async (name) => {
   } else if (/^expect: .*MP115/m.test(head)) {
     // Bytes that nobody waits for are there in time now and then.
     const failed = got.filter((line) => line.includes(' failed '))
-    expect(failed.length).toBeGreaterThan(0)
     expect(expected).toEqual(expect.arrayContaining(failed))
   } else expect(got).toEqual(expected)
 })
