@@ -56,18 +56,23 @@ it.each(names)('%s', async (name) => {
   const path = join(folder, `${name}.txt`)
   const text = await readFile(path, 'utf8')
   const { files } = parseFixture(name, text)
-  const got = await outcome(name, files).catch((error: unknown) => {
-    if (error instanceof Fault) return [`${error.code} exit ${error.exit}: ${error.message}`]
-    throw error
-  })
+  const once = () =>
+    outcome(name, files).catch((error: unknown) => {
+      if (error instanceof Fault) return [`${error.code} exit ${error.exit}: ${error.message}`]
+      throw error
+    })
+  const got = await once()
   const head = text.slice(0, text.indexOf('-- '))
   const expected = [...head.matchAll(/^check: (.*)$/gm)].map(([, line]) => line)
   if (process.env.UPDATE_FIELD) {
     const kept = head.split('\n').filter((line) => line !== '' && !line.startsWith('check: '))
     await writeFile(path, [...kept, ...got.map((line) => `check: ${line}`), text.slice(head.length)].join('\n'))
   } else if (/^expect: .*MP115/m.test(head)) {
-    // Bytes that nobody waits for are there in time now and then.
+    // Bytes that nobody waits for are there in time now and then, but not always.
     const failed = got.filter((line) => line.includes(' failed '))
+    for (let run = 1; failed.length === 0 && run < 10; run++)
+      failed.push(...(await once()).filter((line) => line.includes(' failed ')))
+    expect(failed.length).toBeGreaterThan(0)
     expect(expected).toEqual(expect.arrayContaining(failed))
   } else expect(got).toEqual(expected)
 })
